@@ -1,1 +1,3 @@
-//! Under construction.
+//! The log of VHDX disk images.
+pub mod storage;
+pub mod units;

@@ -1,0 +1,59 @@
+//! Dense memory: an image that fits in a `Vec<u8>`, for tests, benches and callers that have it there already.
+
+use std::io;
+
+use super::{Storage, out_of_range, past_the_end};
+
+impl Storage for Vec<u8> {
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
+        let source = range(offset, buffer.len())
+            .and_then(|range| self.get(range))
+            .ok_or_else(|| past_the_end(offset, buffer.len()))?;
+        buffer.copy_from_slice(source);
+        Ok(())
+    }
+
+    fn write_at(&mut self, offset: u64, bytes: &[u8]) -> io::Result<()> {
+        let range = range(offset, bytes.len()).ok_or_else(|| out_of_range(offset))?;
+        if Vec::len(self) < range.end {
+            self.resize(range.end, 0);
+        }
+        if let Some(target) = self.get_mut(range) {
+            target.copy_from_slice(bytes);
+        }
+        Ok(())
+    }
+
+    fn zero(&mut self, offset: u64, length: u64) -> io::Result<()> {
+        let length = usize::try_from(length).map_err(|_| out_of_range(offset))?;
+        let target =
+            range(offset, length).and_then(|range| self.get_mut(range)).ok_or_else(|| past_the_end(offset, length))?;
+        target.fill(0);
+        Ok(())
+    }
+
+    fn set_len(&mut self, length: u64) -> io::Result<()> {
+        let length = usize::try_from(length).map_err(|_| out_of_range(length))?;
+        self.resize(length, 0);
+        Ok(())
+    }
+
+    fn len(&self) -> io::Result<u64> {
+        u64::try_from(Vec::len(self)).map_err(|_| out_of_range(0))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn lend(&self, offset: u64, limit: usize) -> Option<&[u8]> {
+        let rest = self.get(usize::try_from(offset).ok()?..)?;
+        let lent = rest.get(..limit.min(rest.len()))?;
+        (!lent.is_empty()).then_some(lent)
+    }
+}
+
+fn range(offset: u64, length: usize) -> Option<std::ops::Range<usize>> {
+    let start = usize::try_from(offset).ok()?;
+    Some(start..start.checked_add(length)?)
+}

@@ -1,0 +1,103 @@
+//! A file on disk. Holes are kept: zero ranges are punched where the file system can, and written in bounded buffers
+//! where it cannot (RPL-10).
+
+use std::fs::File;
+use std::io;
+
+use super::Storage;
+
+/// The most that is written in one call when zeros have to be written out.
+const ZEROS: [u8; 64 << 10] = [0; 64 << 10];
+
+impl Storage for File {
+    #[cfg(unix)]
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
+        std::os::unix::fs::FileExt::read_exact_at(self, buffer, offset)
+    }
+
+    #[cfg(windows)]
+    fn read_at(&self, mut offset: u64, mut buffer: &mut [u8]) -> io::Result<()> {
+        while !buffer.is_empty() {
+            let read = std::os::windows::fs::FileExt::seek_read(self, buffer, offset)?;
+            if read == 0 {
+                return Err(super::past_the_end(offset, buffer.len()));
+            }
+            buffer = buffer.get_mut(read..).unwrap_or_default();
+            offset = offset.saturating_add(u64::try_from(read).unwrap_or(u64::MAX));
+        }
+        Ok(())
+    }
+
+    #[cfg(unix)]
+    fn write_at(&mut self, offset: u64, bytes: &[u8]) -> io::Result<()> {
+        std::os::unix::fs::FileExt::write_all_at(self, bytes, offset)
+    }
+
+    #[cfg(windows)]
+    fn write_at(&mut self, mut offset: u64, mut bytes: &[u8]) -> io::Result<()> {
+        while !bytes.is_empty() {
+            let written = std::os::windows::fs::FileExt::seek_write(self, bytes, offset)?;
+            if written == 0 {
+                return Err(io::ErrorKind::WriteZero.into());
+            }
+            bytes = bytes.get(written..).unwrap_or_default();
+            offset = offset.saturating_add(u64::try_from(written).unwrap_or(u64::MAX));
+        }
+        Ok(())
+    }
+
+    fn zero(&mut self, offset: u64, length: u64) -> io::Result<()> {
+        if length == 0 || punch_hole(self, offset, length) {
+            return Ok(());
+        }
+        write_zeros_over_data(self, offset, offset.saturating_add(length))
+    }
+
+    fn set_len(&mut self, length: u64) -> io::Result<()> {
+        File::set_len(self, length)
+    }
+
+    fn len(&self) -> io::Result<u64> {
+        Ok(self.metadata()?.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.sync_data()
+    }
+
+    #[cfg(any(target_os = "linux", target_os = "android", target_os = "freebsd"))]
+    fn next_data(&self, offset: u64) -> io::Result<Option<u64>> {
+        use rustix::io::Errno;
+        match rustix::fs::seek(self, rustix::fs::SeekFrom::Data(offset)) {
+            Ok(next) => Ok(Some(next)),
+            Err(Errno::NXIO) => Ok(None),
+            // A file system that cannot tell: take everything for data.
+            Err(_) => Ok(Some(offset)),
+        }
+    }
+}
+
+/// Makes the range a hole; `false` when this system or file system cannot.
+fn punch_hole(file: &File, offset: u64, length: u64) -> bool {
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    {
+        use rustix::fs::FallocateFlags;
+        rustix::fs::fallocate(file, FallocateFlags::PUNCH_HOLE | FallocateFlags::KEEP_SIZE, offset, length).is_ok()
+    }
+    #[cfg(not(any(target_os = "linux", target_os = "android")))]
+    {
+        let _ = (file, offset, length);
+        false
+    }
+}
+
+/// Writes zeros over `offset..end`, stepping over what is a hole already.
+fn write_zeros_over_data(file: &mut File, mut offset: u64, end: u64) -> io::Result<()> {
+    while let Some(data) = file.next_data(offset)?.filter(|&data| data < end) {
+        let left = usize::try_from(end.saturating_sub(data)).unwrap_or(usize::MAX);
+        let piece = ZEROS.get(..left.min(ZEROS.len())).unwrap_or(&ZEROS);
+        file.write_at(data, piece)?;
+        offset = data.saturating_add(u64::try_from(piece.len()).unwrap_or(u64::MAX));
+    }
+    Ok(())
+}
