@@ -1,0 +1,207 @@
+//! The one gate that every demand passes, and the steps that have a name.
+//!
+//! [`Format`] leaves everything as the format says: its demands hold when they hold, its steps are the default
+//! methods below. A flaw is another implementation of [`Rules`], which lets one demand pass or replaces one step.
+
+use crate::entry::Entry;
+use crate::headers::Header;
+use crate::image::{Bytes, SECTOR};
+use crate::replay::Operation;
+use crate::search::Sequence;
+use crate::{Access, MIB};
+use std::ops::Range;
+
+/// The format as it is written: no demand dropped, no step replaced.
+#[derive(Clone, Copy, Debug)]
+pub struct Format;
+
+impl Rules for Format {}
+
+/// What of an entry is being read: a reader may treat the parts differently where the entry wraps.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Part {
+    /// The descriptor sectors.
+    Descriptors,
+    /// The data sectors.
+    Data,
+    /// All of them, for ENT-2.
+    Checksum,
+}
+
+/// A step that failed in a way the format has no name for: the clause it breaks.
+pub type Fault = &'static str;
+
+/// The gate and the named steps, in the order in which a reader meets them.
+pub trait Rules: Sync {
+    /// The gate. Whether the demand of `clause`, in words `statement`, is taken to hold when in truth it `holds`.
+    fn demand(&self, clause: &'static str, statement: &'static str, holds: bool) -> bool {
+        let _ = (clause, statement);
+        holds
+    }
+
+    // Section 2: headers.
+
+    /// HDR-2: of two valid headers, whether the second is the current one.
+    fn second_header_wins(&self, first: &Header, second: &Header) -> bool {
+        second.sequence > first.sequence
+    }
+
+    /// HDR-9: whether there is no log to replay.
+    fn log_is_empty(&self, header: &Header) -> bool {
+        header.log_guid == [0; 16]
+    }
+
+    /// UPD-1, UPD-2, RPL-6: how many numbers the header updates of a replay take.
+    fn header_updates(&self, access: Access) -> u64 {
+        match access {
+            Access::ReadOnly => 0,
+            Access::Writable => 4,
+        }
+    }
+
+    // Section 3: entries.
+
+    /// Which sector of the ring is sector `number`, counted on from the ring's start without an end (section 1).
+    fn ring_sector(&self, part: Part, number: u64, ring_sectors: u64) -> u64 {
+        let _ = part;
+        number % ring_sectors
+    }
+
+    /// ENT-7: whether an entry's LogGuid is the header's.
+    fn guid_matches(&self, entry: &[u8; 16], header: &[u8; 16]) -> bool {
+        entry == header
+    }
+
+    /// How many descriptor sectors hold `count` descriptors (section 1).
+    fn descriptor_sectors(&self, count: u64) -> u64 {
+        (64 + 32 * count).div_ceil(SECTOR)
+    }
+
+    /// In which sector of the entry, and where in it, descriptor `index` lies: 126 in the first sector, then 128.
+    fn descriptor_place(&self, index: u64) -> (u64, usize) {
+        let at = 64 + 32 * index;
+        (at / SECTOR, (at % SECTOR) as usize)
+    }
+
+    /// Where in a descriptor its FileOffset lies.
+    fn file_offset_field(&self, is_data: bool) -> usize {
+        let _ = is_data;
+        16
+    }
+
+    /// Whether a descriptor has a data sector (section 1).
+    fn has_data_sector(&self, is_data: bool) -> bool {
+        is_data
+    }
+
+    /// ENT-2: how many bytes of the entry the checksum covers.
+    fn checksummed_bytes(&self, entry_length: u64, descriptor_sectors: u64) -> u64 {
+        let _ = descriptor_sectors;
+        entry_length
+    }
+
+    /// ENT-2: what stands for the Checksum field while the checksum is computed.
+    fn checksum_field(&self, stored: [u8; 4]) -> [u8; 4] {
+        let _ = stored;
+        [0; 4]
+    }
+
+    /// A demand on entries that the format does not make.
+    fn excess_demand(&self, entry: &Entry, ring_length: u64) -> Result<(), Fault> {
+        let _ = (entry, ring_length);
+        Ok(())
+    }
+
+    /// Section 3: an invalid entry is not an error. How many bytes the scan moves on from it.
+    fn after_invalid_entry(&self, clause: Fault, claimed: u64, ring: u64) -> Result<u64, Fault> {
+        let _ = (clause, claimed, ring);
+        Ok(SECTOR)
+    }
+
+    // Section 4: sequences.
+
+    /// SEQ-1: whether `entry`, which starts where the run ends, continues the run.
+    fn continues(&self, run: &[&Entry], entry: &Entry) -> bool {
+        run.last().is_none_or(|last| last.sequence.checked_add(1) == Some(entry.sequence))
+    }
+
+    /// SEQ-1: where on the ring the entry after one that ends at `end` starts.
+    fn next_entry(&self, end: u64, ring_length: u64) -> u64 {
+        end % ring_length
+    }
+
+    /// SEQ-2: which entry of a run its head's Tail names.
+    fn tail_entry(&self, run: &[&Entry], all: &[Entry]) -> Option<usize> {
+        let _ = all;
+        let head = run.last()?;
+        run.iter().position(|entry| entry.offset == head.tail)
+    }
+
+    /// SEQ-3: whether a valid sequence is preferred to the best one found before it.
+    fn is_better(&self, candidate: &Sequence, best: &Sequence) -> bool {
+        candidate.head().sequence > best.head().sequence
+    }
+
+    /// SEQ-5: where the scan goes on after a run that started at `start`; it ends at the ring's length.
+    fn next_position(&self, start: u64, run: u64, valid: bool, ring: u64) -> Result<u64, Fault> {
+        let _ = ring;
+        Ok(if valid { start + run } else { start + SECTOR })
+    }
+
+    /// SEQ-5: whether the scan passes over sectors in which no valid entry starts.
+    fn crosses_gap(&self, from: u64, to: u64) -> bool {
+        let _ = (from, to);
+        true
+    }
+
+    /// SEQ-8: the FlushedFileOffset that the file's length is held against.
+    fn flushed_file_offset(&self, active: &Sequence) -> u64 {
+        active.head().flushed_file_offset
+    }
+
+    // Section 5: replay.
+
+    /// SEQ-4: which entries of the active sequence are replayed.
+    fn replayed(&self, active: &Sequence) -> Range<usize> {
+        active.tail..active.entries.len()
+    }
+
+    /// DSC-9: whether a target that breaks DSC-5 to DSC-7 is passed over in silence.
+    fn passes_over_bad_target(&self) -> bool {
+        false
+    }
+
+    /// The length of a zero descriptor's target.
+    fn zero_length(&self, length: u64) -> Result<u64, Fault> {
+        Ok(length)
+    }
+
+    /// RPL-1: the 4 KiB that a data descriptor and its data sector stand for.
+    fn restored_sector(&self, leading: [u8; 8], trailing: [u8; 4], data: &Bytes) -> Bytes {
+        let mut bytes = *data;
+        bytes[..8].copy_from_slice(&leading);
+        bytes[4092..].copy_from_slice(&trailing);
+        bytes
+    }
+
+    /// RPL-1: the order in which the updates are applied; given tail to head, with each entry's ring offset.
+    fn application_order(&self, updates: &mut Vec<(u64, Vec<Operation>)>) {
+        let _ = updates;
+    }
+
+    /// RPL-3: the LastFileOffset that the file is extended to.
+    fn last_file_offset(&self, active: &Sequence) -> u64 {
+        active.head().last_file_offset
+    }
+
+    /// RPL-2, RPL-3, ENT-9: the length of the file after replay, if it can be expressed.
+    fn result_length(&self, file: u64, targets_end: u64, last_file_offset: u64) -> Option<u64> {
+        let last_file_offset = last_file_offset.checked_next_multiple_of(MIB)?;
+        Some(file.max(targets_end).max(last_file_offset))
+    }
+
+    /// RPL-6, UPD: the operations of a write-back, in order.
+    fn write_back(&self, operations: &mut Vec<Operation>) {
+        let _ = operations;
+    }
+}
