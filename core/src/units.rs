@@ -11,6 +11,9 @@ pub const SECTOR: u64 = 4096;
 /// [`SECTOR`] as a length in memory.
 pub const SECTOR_BYTES: usize = 4096;
 
+/// [`SECTOR`] among log offsets, which are 32-bit.
+pub(crate) const SECTOR_U32: u32 = 4096;
+
 /// The alignment of the log and of every other structure in the file (HDR-7).
 pub const MIB: u64 = 1 << 20;
 

@@ -1,13 +1,40 @@
-//! Dense memory: an image that fits in a `Vec<u8>`, for tests, benches and callers that have it there already.
+//! Dense memory: an image that fits in a `Vec<u8>`, for benches and callers that have it there already.
 
 use std::io;
 
 use super::{Storage, out_of_range, past_the_end};
 
-impl Storage for Vec<u8> {
+/// An image whose every byte is in memory.
+///
+/// ```
+/// use vhdx_log::storage::{DenseMemory, Storage};
+///
+/// let mut image = DenseMemory::from(vec![0; 4096]);
+/// image.write_at(4094, b"tail")?;
+/// assert_eq!(image.len()?, 4098);
+/// # Ok::<(), std::io::Error>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DenseMemory {
+    bytes: Vec<u8>,
+}
+
+impl From<Vec<u8>> for DenseMemory {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self { bytes }
+    }
+}
+
+impl From<DenseMemory> for Vec<u8> {
+    fn from(memory: DenseMemory) -> Self {
+        memory.bytes
+    }
+}
+
+impl Storage for DenseMemory {
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
         let source = range(offset, buffer.len())
-            .and_then(|range| self.get(range))
+            .and_then(|range| self.bytes.get(range))
             .ok_or_else(|| past_the_end(offset, buffer.len()))?;
         buffer.copy_from_slice(source);
         Ok(())
@@ -15,10 +42,10 @@ impl Storage for Vec<u8> {
 
     fn write_at(&mut self, offset: u64, bytes: &[u8]) -> io::Result<()> {
         let range = range(offset, bytes.len()).ok_or_else(|| out_of_range(offset))?;
-        if Vec::len(self) < range.end {
-            self.resize(range.end, 0);
+        if self.bytes.len() < range.end {
+            self.bytes.resize(range.end, 0);
         }
-        if let Some(target) = self.get_mut(range) {
+        if let Some(target) = self.bytes.get_mut(range) {
             target.copy_from_slice(bytes);
         }
         Ok(())
@@ -26,20 +53,21 @@ impl Storage for Vec<u8> {
 
     fn zero(&mut self, offset: u64, length: u64) -> io::Result<()> {
         let length = usize::try_from(length).map_err(|_| out_of_range(offset))?;
-        let target =
-            range(offset, length).and_then(|range| self.get_mut(range)).ok_or_else(|| past_the_end(offset, length))?;
+        let target = range(offset, length)
+            .and_then(|range| self.bytes.get_mut(range))
+            .ok_or_else(|| past_the_end(offset, length))?;
         target.fill(0);
         Ok(())
     }
 
     fn set_len(&mut self, length: u64) -> io::Result<()> {
         let length = usize::try_from(length).map_err(|_| out_of_range(length))?;
-        self.resize(length, 0);
+        self.bytes.resize(length, 0);
         Ok(())
     }
 
     fn len(&self) -> io::Result<u64> {
-        u64::try_from(Vec::len(self)).map_err(|_| out_of_range(0))
+        u64::try_from(self.bytes.len()).map_err(|_| out_of_range(0))
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -47,7 +75,7 @@ impl Storage for Vec<u8> {
     }
 
     fn lend(&self, offset: u64, limit: usize) -> Option<&[u8]> {
-        let rest = self.get(usize::try_from(offset).ok()?..)?;
+        let rest = self.bytes.get(usize::try_from(offset).ok()?..)?;
         let lent = rest.get(..limit.min(rest.len()))?;
         (!lent.is_empty()).then_some(lent)
     }

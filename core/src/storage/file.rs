@@ -7,7 +7,7 @@ use std::io;
 use super::Storage;
 
 /// The most that is written in one call when zeros have to be written out.
-const ZEROS: [u8; 64 << 10] = [0; 64 << 10];
+static ZEROS: [u8; 64 << 10] = [0; 64 << 10];
 
 impl Storage for File {
     #[cfg(unix)]
@@ -63,6 +63,16 @@ impl Storage for File {
 
     fn flush(&mut self) -> io::Result<()> {
         self.sync_data()
+    }
+
+    fn try_lock(&self) -> io::Result<bool> {
+        match File::try_lock(self) {
+            Ok(()) => Ok(true),
+            Err(std::fs::TryLockError::WouldBlock) => Ok(false),
+            // A file system without locks cannot keep anybody out, but need not keep us out either.
+            Err(std::fs::TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => Ok(true),
+            Err(std::fs::TryLockError::Error(error)) => Err(error),
+        }
     }
 
     #[cfg(any(target_os = "linux", target_os = "android", target_os = "freebsd"))]

@@ -1,8 +1,7 @@
 //! Where an image's bytes live: the only door between this crate and the outside.
 //!
 //! Parsing, scanning and planning are pure; only thin drivers call [`Storage`], so a crash simulator or a fault
-//! injector is just another implementation. Three come with the crate: [`std::fs::File`], `Vec<u8>` (dense memory) and
-//! [`SparseMemory`].
+//! injector is just another implementation. Three come with the crate: [`std::fs::File`], [`DenseMemory`] and [`SparseMemory`].
 //!
 //! A storage promises no order between writes except across [`flush`](Storage::flush).
 
@@ -12,6 +11,7 @@ mod dense;
 mod file;
 mod sparse;
 
+pub use dense::DenseMemory;
 pub use sparse::{Sector, SparseMemory};
 
 /// Positioned access to the bytes of one image. All offsets and lengths are in bytes.
@@ -61,6 +61,16 @@ pub trait Storage {
     /// Any error of the device; what of the earlier writes is stable is then unknown.
     fn flush(&mut self) -> io::Result<()>;
 
+    /// Claims the file for this program alone, until it is closed; `false` when another program has it.
+    ///
+    /// Advisory: it keeps two programs that ask apart, not one that does not. The default always succeeds.
+    ///
+    /// # Errors
+    /// Any error of the device.
+    fn try_lock(&self) -> io::Result<bool> {
+        Ok(true)
+    }
+
     /// The first offset at or after `offset` that may hold anything but zeros, or `None` when only zeros follow.
     ///
     /// Lets a scan step over the holes of a sparse file. The default knows of no holes.
@@ -99,6 +109,9 @@ impl<S: Storage + ?Sized> Storage for &mut S {
     }
     fn flush(&mut self) -> io::Result<()> {
         (**self).flush()
+    }
+    fn try_lock(&self) -> io::Result<bool> {
+        (**self).try_lock()
     }
     fn next_data(&self, offset: u64) -> io::Result<Option<u64>> {
         (**self).next_data(offset)

@@ -1,0 +1,74 @@
+//! One descriptor: where a sector goes, or which range becomes zero.
+
+use zerocopy::FromBytes;
+
+use super::layout::{DATA_DESCRIPTOR, RawDescriptor, ZERO_DESCRIPTOR};
+use crate::clause::Clause;
+use crate::units::{FileOffset, SECTOR, SequenceNumber};
+
+/// A descriptor that stands in order with its entry (DSC-1 to DSC-4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Descriptor {
+    /// The first byte it changes; a multiple of 4 KiB.
+    pub target: FileOffset,
+    /// What it does there.
+    pub kind: DescriptorKind,
+}
+
+/// What a descriptor does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DescriptorKind {
+    /// Writes the next data sector, with the bytes that its signature and number stand in put back (RPL-1).
+    Data {
+        /// Bytes 0..8 of the update.
+        leading: [u8; 8],
+        /// Bytes 4092..4096 of the update.
+        trailing: [u8; 4],
+    },
+    /// Writes zeros.
+    Zero {
+        /// How many bytes; a multiple of 4 KiB, 0 allowed (DSC-4).
+        length: u64,
+    },
+}
+
+impl Descriptor {
+    /// How many bytes it changes.
+    pub const fn length(&self) -> u64 {
+        match self.kind {
+            DescriptorKind::Data { .. } => SECTOR,
+            DescriptorKind::Zero { length } => length,
+        }
+    }
+}
+
+/// Reads one descriptor of an entry with this number.
+///
+/// Fails with the clause and the expected and found value, checked in this order: DSC-1, DSC-2, DSC-3, DSC-4.
+pub(crate) fn parse_descriptor(
+    bytes: &[u8],
+    sequence_number: SequenceNumber,
+) -> Result<Descriptor, (Clause, u64, u64)> {
+    let Ok((raw, _)) = RawDescriptor::ref_from_prefix(bytes) else { return Err((Clause::Dsc1, 0, 0)) };
+    let is_data = raw.signature == DATA_DESCRIPTOR;
+    if !is_data && raw.signature != ZERO_DESCRIPTOR {
+        return Err((Clause::Dsc1, 0, u32::from_le_bytes(raw.signature).into()));
+    }
+    if raw.sequence_number.get() != sequence_number.0 {
+        return Err((Clause::Dsc2, sequence_number.0, raw.sequence_number.get()));
+    }
+    let target = raw.file_offset.get();
+    if target % SECTOR != 0 {
+        return Err((Clause::Dsc3, 0, target));
+    }
+    let kind = if is_data {
+        DescriptorKind::Data { leading: raw.leading, trailing: raw.trailing }
+    } else {
+        let length = u64::from_le_bytes(raw.leading);
+        if length % SECTOR != 0 {
+            return Err((Clause::Dsc4, 0, length));
+        }
+        DescriptorKind::Zero { length }
+    };
+    Ok(Descriptor { target: FileOffset(target), kind })
+}
