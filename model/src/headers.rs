@@ -56,16 +56,10 @@ impl Header {
         bytes[66..68].copy_from_slice(&self.version.to_le_bytes());
         bytes[68..72].copy_from_slice(&self.log_length.to_le_bytes());
         bytes[72..80].copy_from_slice(&self.log_offset.to_le_bytes());
-        let checksum = header_checksum(&bytes);
+        let checksum = crc32c::crc32c(&bytes);
         bytes[4..8].copy_from_slice(&checksum.to_le_bytes());
         bytes
     }
-}
-
-fn header_checksum(bytes: &Bytes) -> u32 {
-    let mut bytes = *bytes;
-    bytes[4..8].fill(0);
-    crc32c::crc32c(&bytes)
 }
 
 /// FID-1.
@@ -80,7 +74,11 @@ pub(crate) fn current_header(image: &Image, rules: &dyn Rules) -> Result<(usize,
         let bytes = image.bytes(offset / SECTOR);
         let whole = image.length() >= offset + SECTOR;
         let signature = bytes.starts_with(b"head");
-        let checksum = || u32_at(bytes, 4) == header_checksum(bytes);
+        let checksum = || {
+            let mut zeroed = *bytes;
+            zeroed[4..8].fill(0);
+            u32_at(bytes, 4) == rules.header_checksum(&zeroed)
+        };
         (whole
             && rules.demand("HDR-1", "the header's signature is `head`", signature)
             && rules.demand("HDR-1", "the header's checksum is right", checksum()))
@@ -117,9 +115,7 @@ pub(crate) fn log_region<'a>(image: &'a Image, header: &Header, rules: &dyn Rule
     check("HDR-7", "LogOffset is a multiple of 1 MiB", offset.is_multiple_of(MIB))?;
     check("HDR-10", "LogLength is not 0", length > 0)?;
     check("HDR-8", "the log lies after the header section", offset >= MIB)?;
-    let no_overflow = offset.checked_add(length).is_some();
-    check("HDR-8", "LogOffset + LogLength does not overflow", no_overflow)?;
-    let inside = offset.wrapping_add(length) <= image.length();
+    let inside = offset.checked_add(length).is_some_and(|end| end <= image.length());
     check("HDR-8", "the log lies wholly inside the file", inside)?;
     Ok(Ring::of_log(image, offset, length))
 }

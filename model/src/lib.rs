@@ -16,11 +16,12 @@
 //! 5. each target of each entry from tail to head: DSC-5, DSC-6, DSC-7;
 //! 6. RPL-9; HDR-13 with [`Access::Writable`].
 //!
-//! Every demand passes the gate of [`Rules`] and every step that may be got wrong is a method of it. A flaw
+//! Every demand passes the gate of [`Rules`] and every step that may be got wrong is a method of it. A [flaw](flaws())
 //! is a set of rules with one of them bent: a wrong implementation, to measure tests with.
 
 mod bytes;
 mod entry;
+mod flaws;
 mod headers;
 mod image;
 mod replay;
@@ -28,6 +29,7 @@ mod rules;
 mod search;
 
 pub use entry::{Descriptor, Entry, entry_at};
+pub use flaws::{Flaw, flaw, flaws};
 pub use headers::{HEADER_OFFSETS, Header};
 pub use image::{Bytes, Image, Ring, SECTOR};
 pub use replay::{Operation, Replay};

@@ -104,8 +104,8 @@ pub(crate) fn plan(
                 }
             };
             let (offset, length) = update.target();
-            if length == 0 {
-                continue; // DSC-4: does nothing, touches nothing
+            if rules.demand("DSC-9", "a target of length 0 touches nothing", length == 0) {
+                continue;
             }
             match check_target(offset, length, header, rules) {
                 Ok(()) => {
@@ -125,7 +125,7 @@ pub(crate) fn plan(
     let statement = "the file does not grow beyond the limit";
     require(rules, "RPL-9", statement, allowed, None)?;
 
-    rules.application_order(&mut updates);
+    rules.updates(header, &mut updates);
     let length = length.unwrap_or(image.length());
     let growth = (length != image.length()).then_some(Operation::SetLength(length));
     let updates = updates.into_iter().flat_map(|(_, of_entry)| of_entry);
@@ -138,11 +138,13 @@ fn check_target(offset: u64, length: u64, header: &Header, rules: &dyn Rules) ->
     let end = offset.checked_add(length);
     let in_range = end.is_some_and(|end| end <= i64::MAX as u64);
     check("DSC-5", "the target ends within 2^63 - 1", in_range)?;
-    let header_section_end = 192 << 10;
-    check("DSC-6", "the target lies after the headers", offset >= header_section_end)?;
-    let log_end = header.log_offset.saturating_add(header.log_length.into());
-    let apart = end.is_some_and(|end| end <= header.log_offset) || offset >= log_end;
-    check("DSC-7", "the target does not overlap the log", apart)
+    let after_headers = offset >= rules.protected_bytes();
+    check("DSC-6", "the target lies after the headers", after_headers)?;
+    let (log, log_end) = (header.log_offset, header.log_offset.saturating_add(header.log_length.into()));
+    let before = offset < log;
+    check("DSC-7", "the target does not begin inside the log", before || offset >= log_end)?;
+    let runs_in = before && end.is_none_or(|end| end > log);
+    check("DSC-7", "the target does not run into the log", !runs_in)
 }
 
 /// The outcome of a planned replay; `current` is the current header and its slot.
@@ -182,7 +184,7 @@ pub(crate) fn replay(
         for number in [3, 4] {
             operations.extend([update(number, [0; 16]), Operation::Flush]);
         }
-        rules.write_back(&mut operations);
+        rules.write_back(&header, &mut operations);
         written_back = Some(apply_all(&operations));
     }
     Replay {

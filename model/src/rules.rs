@@ -41,6 +41,11 @@ pub trait Rules: Sync {
 
     // Section 2: headers.
 
+    /// HDR-1: the checksum of a header whose Checksum field is zero.
+    fn header_checksum(&self, bytes: &Bytes) -> u32 {
+        crc32c::crc32c(bytes)
+    }
+
     /// HDR-2: of two valid headers, whether the second is the current one.
     fn second_header_wins(&self, first: &Header, second: &Header) -> bool {
         second.sequence > first.sequence
@@ -166,6 +171,11 @@ pub trait Rules: Sync {
         active.tail..active.entries.len()
     }
 
+    /// DSC-6: how many bytes at the file's start no target may touch.
+    fn protected_bytes(&self) -> u64 {
+        192 << 10
+    }
+
     /// DSC-9: whether a target that breaks DSC-5 to DSC-7 is passed over in silence.
     fn passes_over_bad_target(&self) -> bool {
         false
@@ -184,9 +194,9 @@ pub trait Rules: Sync {
         bytes
     }
 
-    /// RPL-1: the order in which the updates are applied; given tail to head, with each entry's ring offset.
-    fn application_order(&self, updates: &mut Vec<(u64, Vec<Operation>)>) {
-        let _ = updates;
+    /// RPL-1: the updates in the order in which they are applied, by entry; given tail to head, with ring offsets.
+    fn updates(&self, header: &Header, updates: &mut Vec<(u64, Vec<Operation>)>) {
+        let _ = (header, updates);
     }
 
     /// RPL-3: the LastFileOffset that the file is extended to.
@@ -200,8 +210,8 @@ pub trait Rules: Sync {
         Some(file.max(targets_end).max(last_file_offset))
     }
 
-    /// RPL-6, UPD: the operations of a write-back, in order.
-    fn write_back(&self, operations: &mut Vec<Operation>) {
-        let _ = operations;
+    /// UPD, RPL-6: the operations of a write-back, in order.
+    fn write_back(&self, header: &Header, operations: &mut Vec<Operation>) {
+        let _ = (header, operations);
     }
 }

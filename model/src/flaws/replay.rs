@@ -1,0 +1,353 @@
+//! Section 5: replay.
+
+use super::{Flaw, catalogue, lets_pass, seen_in};
+use crate::MIB;
+use crate::entry::{Descriptor, Entry};
+use crate::headers::Header;
+use crate::image::{Bytes, SECTOR};
+use crate::replay::Operation;
+use crate::rules::{Fault, Rules};
+use crate::search::Sequence;
+use std::sync::Arc;
+
+/// The updates of a replay: of each entry its ring offset and what it does.
+type Updates = Vec<(u64, Vec<Operation>)>;
+
+fn is_zero(update: &Operation) -> bool {
+    matches!(update, Operation::Zero { .. })
+}
+
+catalogue! {
+    "target-range-unchecked" ["DSC-5"]
+        "a target may end beyond 2^63 - 1"
+        "a FileOffset of 2^63 and no limit on the file's size"
+        { lets_pass!("DSC-5"); }
+
+    "header-targets-accepted" ["DSC-6"] ("Q12 QEMU 10.0")
+        "updates may overwrite the file identifier and the headers"
+        "an entry that writes header 1"
+        { lets_pass!("DSC-6"); }
+
+    "log-targets-accepted" ["DSC-7"] ("Q12 QEMU 10.0")
+        "updates may overwrite the log"
+        "an entry that writes the first sector of the log"
+        { lets_pass!("DSC-7"); }
+
+    "target-running-into-log-accepted" ["DSC-7"]
+        "only the start of a target is held against the log"
+        "a zero descriptor that begins before the log and ends in it"
+        { lets_pass!("DSC-7": "the target does not run into the log"); }
+
+    "only-file-identifier-protected" ["DSC-6"]
+        "updates may overwrite the headers"
+        "an entry that writes header 2"
+        {
+            fn protected_bytes(&self) -> u64 {
+                64 << 10
+            }
+        }
+
+    "region-table-targets-refused" ["DSC-6"]
+        "no update may touch the first MiB"
+        "an entry that writes region table 1"
+        {
+            fn protected_bytes(&self) -> u64 {
+                MIB
+            }
+        }
+
+    "empty-target-refused" ["DSC-9"]
+        "a target of length 0 is held to DSC-5 to DSC-7"
+        "a zero descriptor of length 0 at file offset 0"
+        {
+            fn demand(&self, _: &'static str, statement: &'static str, holds: bool) -> bool {
+                holds && statement != "a target of length 0 touches nothing"
+            }
+        }
+
+    "bad-target-passed-over" ["DSC-9"]
+        "an update that may not be applied is left out in silence"
+        "an entry that writes header 1"
+        {
+            fn passes_over_bad_target(&self) -> bool {
+                true
+            }
+        }
+
+    "old-bad-target-fails-open" ["DSC-9"]
+        "an entry with a bad target makes the open fail even before the tail"
+        "a run whose first entry writes header 1 and is not replayed"
+        {
+            fn excess_demand(&self, entry: &Entry, _: u64) -> Result<(), Fault> {
+                let bad = |d: &Descriptor| match *d {
+                    Descriptor::Data { offset, .. } => offset < 192 << 10,
+                    Descriptor::Zero { offset, length } => length > 0 && offset < 192 << 10,
+                };
+                if entry.descriptors.iter().any(bad) { Err("DSC-6") } else { Ok(()) }
+            }
+
+            fn after_invalid_entry(&self, clause: Fault, _: u64, _: u64) -> Result<u64, Fault> {
+                if clause == "DSC-6" { Err(clause) } else { Ok(SECTOR) }
+            }
+        }
+
+    "leading-bytes-lost" ["RPL-1"]
+        "LeadingBytes are not put back"
+        "any data descriptor"
+        {
+            fn restored_sector(&self, _: [u8; 8], trailing: [u8; 4], data: &Bytes) -> Bytes {
+                let mut bytes = *data;
+                bytes[4092..].copy_from_slice(&trailing);
+                bytes
+            }
+        }
+
+    "trailing-bytes-lost" ["RPL-1"]
+        "TrailingBytes are not put back"
+        "any data descriptor"
+        {
+            fn restored_sector(&self, leading: [u8; 8], _: [u8; 4], data: &Bytes) -> Bytes {
+                let mut bytes = *data;
+                bytes[..8].copy_from_slice(&leading);
+                bytes
+            }
+        }
+
+    "leading-and-trailing-bytes-lost" ["RPL-1"] ("C2 vhdx-core 0.4.1")
+        "data sectors are written as they stand in the log"
+        "any data descriptor"
+        {
+            fn restored_sector(&self, _: [u8; 8], _: [u8; 4], data: &Bytes) -> Bytes {
+                *data
+            }
+        }
+
+    "leading-and-trailing-bytes-swapped" ["RPL-1"]
+        "TrailingBytes are put at the start, LeadingBytes at the end"
+        "any data descriptor"
+        {
+            fn restored_sector(&self, leading: [u8; 8], trailing: [u8; 4], data: &Bytes) -> Bytes {
+                let mut bytes = *data;
+                bytes[..4].copy_from_slice(&trailing);
+                bytes[4088..].copy_from_slice(&leading);
+                bytes
+            }
+        }
+
+    "file-offset-from-wrong-field" ["RPL-1"] ("C1 vhdx-core 0.4.1")
+        "the target is taken from LeadingBytes, and is not checked"
+        "any data descriptor"
+        {
+            lets_pass!("DSC-3" | "DSC-5" | "DSC-6" | "DSC-7" | "RPL-9");
+
+            fn file_offset_field(&self, is_data: bool) -> usize {
+                if is_data { 8 } else { 16 }
+            }
+        }
+
+    "file-offset-from-log-start" ["RPL-1"]
+        "FileOffset is counted from the start of the log"
+        "any data descriptor"
+        {
+            fn updates(&self, header: &Header, updates: &mut Updates) {
+                for update in updates.iter_mut().flat_map(|(_, of_entry)| of_entry) {
+                    if let Operation::Write { offset, .. } | Operation::Zero { offset, .. } = update {
+                        *offset = offset.saturating_add(header.log_offset);
+                    }
+                }
+            }
+        }
+
+    "buffer-reused" ["RPL-1"] ("D1 DiscUtils")
+        "the buffer of an entry is used for the next while its updates still point into it"
+        "two entries that write different sectors"
+        {
+            fn updates(&self, _: &Header, updates: &mut Updates) {
+                let Some((_, last)) = updates.last().cloned() else { return };
+                for (update, reused) in updates.iter_mut().flat_map(|(_, of_entry)| of_entry.iter_mut().zip(&last)) {
+                    if let (Operation::Write { bytes, .. }, Operation::Write { bytes: reused, .. }) = (update, reused) {
+                        *bytes = Arc::clone(reused);
+                    }
+                }
+            }
+        }
+
+    "newest-entry-first" ["RPL-1"]
+        "entries are applied from head to tail"
+        "two entries that write the same sector"
+        {
+            fn updates(&self, _: &Header, updates: &mut Updates) {
+                updates.reverse();
+            }
+        }
+
+    "entries-in-log-order" ["RPL-1"]
+        "entries are applied in the order of their offsets in the log"
+        "a wrapped sequence whose entries write the same sector"
+        {
+            fn updates(&self, _: &Header, updates: &mut Updates) {
+                updates.sort_by_key(|(offset, _)| *offset);
+            }
+        }
+
+    "descriptors-reversed" ["RPL-1"]
+        "the descriptors of an entry are applied from last to first"
+        "an entry that writes the same sector twice"
+        {
+            fn updates(&self, _: &Header, updates: &mut Updates) {
+                updates.iter_mut().for_each(|(_, of_entry)| of_entry.reverse());
+            }
+        }
+
+    "zeros-after-data" ["RPL-1"]
+        "the zero descriptors of an entry are applied after its data descriptors"
+        "an entry that zeroes a range and then writes a sector of it"
+        {
+            fn updates(&self, _: &Header, updates: &mut Updates) {
+                updates.iter_mut().for_each(|(_, of_entry)| of_entry.sort_by_key(is_zero));
+            }
+        }
+
+    "zeros-before-data" ["RPL-1"]
+        "the zero descriptors of an entry are applied before its data descriptors"
+        "an entry that writes a sector and then zeroes it"
+        {
+            fn updates(&self, _: &Header, updates: &mut Updates) {
+                updates.iter_mut().for_each(|(_, of_entry)| of_entry.sort_by_key(|update| !is_zero(update)));
+            }
+        }
+
+    "descriptors-after-first-sector-ignored" ["RPL-1"]
+        "only the first 126 updates of an entry are applied"
+        "an entry with 127 descriptors"
+        {
+            fn updates(&self, _: &Header, updates: &mut Updates) {
+                updates.iter_mut().for_each(|(_, of_entry)| of_entry.truncate(126));
+            }
+        }
+
+    "zero-descriptors-ignored" ["RPL-1"]
+        "zero descriptors do nothing"
+        "a zero descriptor over a sector that is not zero"
+        {
+            fn zero_length(&self, _: u64) -> Result<u64, Fault> {
+                Ok(0)
+            }
+        }
+
+    "zero-length-in-sectors" ["RPL-1"]
+        "ZeroLength is taken for a number of sectors"
+        "a zero descriptor of 4 KiB"
+        {
+            fn zero_length(&self, length: u64) -> Result<u64, Fault> {
+                Ok(length.saturating_mul(SECTOR))
+            }
+        }
+
+    "one-sector-zeroed" ["RPL-1"]
+        "a zero descriptor zeroes one sector"
+        "a zero descriptor of 8 KiB over sectors that are not zero"
+        {
+            fn zero_length(&self, length: u64) -> Result<u64, Fault> {
+                Ok(length.min(SECTOR))
+            }
+        }
+
+    "huge-zero-range-hangs" ["RPL-9"] ("Q11 QEMU 10.0")
+        "zeros are written sector by sector"
+        "a zero descriptor of 1 TiB"
+        {
+            fn zero_length(&self, length: u64) -> Result<u64, Fault> {
+                if length >= 1 << 40 { Err("HANG") } else { Ok(length) }
+            }
+        }
+
+    "targets-beyond-end-dropped" ["RPL-2"]
+        "what is written beyond the end of the file is lost"
+        "a target beyond the end of the file and LastFileOffset"
+        {
+            fn result_length(&self, file: u64, _: u64, last_file_offset: u64) -> Option<u64> {
+                Some(file.max(last_file_offset.checked_next_multiple_of(MIB)?))
+            }
+        }
+
+    "targets-beyond-end-refused" ["RPL-2"]
+        "a target beyond the end of the file is an error"
+        "a target beyond the end of the file, but not LastFileOffset"
+        {
+            fn result_length(&self, file: u64, targets_end: u64, last_file_offset: u64) -> Option<u64> {
+                let last_file_offset = last_file_offset.checked_next_multiple_of(MIB)?;
+                (targets_end <= file).then_some(file.max(last_file_offset))
+            }
+        }
+
+    "last-file-offset-ignored" ["RPL-3"]
+        "the file is not extended to LastFileOffset"
+        "a file shorter than its head's LastFileOffset"
+        {
+            fn result_length(&self, file: u64, targets_end: u64, _: u64) -> Option<u64> {
+                Some(file.max(targets_end))
+            }
+        }
+
+    "last-file-offset-only-when-unaligned" ["RPL-3"] ("Q9 QEMU 10.0")
+        "the file is extended to LastFileOffset only when that is no multiple of 1 MiB"
+        "a file shorter than its head's LastFileOffset, which is a multiple of 1 MiB"
+        {
+            fn result_length(&self, file: u64, targets_end: u64, last_file_offset: u64) -> Option<u64> {
+                let aligned = last_file_offset.is_multiple_of(MIB);
+                let extended = if aligned { 0 } else { last_file_offset.checked_next_multiple_of(MIB)? };
+                Some(file.max(targets_end).max(extended))
+            }
+        }
+
+    "last-file-offset-rounded-down" ["RPL-3"]
+        "LastFileOffset is rounded down to 1 MiB"
+        "a file shorter than its head's LastFileOffset, which is no multiple of 1 MiB"
+        {
+            fn result_length(&self, file: u64, targets_end: u64, last_file_offset: u64) -> Option<u64> {
+                Some(file.max(targets_end).max(last_file_offset / MIB * MIB))
+            }
+        }
+
+    "file-cut-to-last-file-offset" ["RPL-3"]
+        "the file's length is set to LastFileOffset"
+        "a file longer than its head's LastFileOffset"
+        {
+            fn result_length(&self, _: u64, _: u64, last_file_offset: u64) -> Option<u64> {
+                last_file_offset.checked_next_multiple_of(MIB)
+            }
+        }
+
+    "last-file-offset-of-tail" ["RPL-3"]
+        "the file is extended to the tail's LastFileOffset"
+        "a tail with a smaller LastFileOffset than its head, which is beyond the end of the file"
+        {
+            fn last_file_offset(&self, active: &Sequence) -> u64 {
+                active.entries[active.tail].last_file_offset
+            }
+        }
+
+    "last-file-offset-of-any-entry" ["RPL-3"]
+        "the file is extended to the greatest LastFileOffset of the run"
+        "an entry before the tail with a LastFileOffset beyond the end of the file, and the head's not"
+        {
+            fn last_file_offset(&self, active: &Sequence) -> u64 {
+                active.entries.iter().map(|entry| entry.last_file_offset).max().unwrap_or(0)
+            }
+        }
+
+    "extended-to-flushed-file-offset" ["RPL-3"]
+        "the file is extended to FlushedFileOffset"
+        "a file shorter than its head's LastFileOffset"
+        {
+            fn last_file_offset(&self, active: &Sequence) -> u64 {
+                active.head().flushed_file_offset
+            }
+        }
+
+    "size-limit-unchecked" ["RPL-9"]
+        "the file may grow to any length"
+        "a LastFileOffset of 2^62"
+        { lets_pass!("RPL-9"); }
+}

@@ -1,0 +1,198 @@
+//! Small images by hand: a 4 MiB file with its log of 1 MiB at 1 MiB, dirty, headers 7 and 8 (current).
+#![allow(dead_code, reason = "each test uses its own part")]
+
+use std::sync::Arc;
+use vhdx_log_model::{Bytes, HEADER_OFFSETS, Header, Image, Options, SECTOR, Verdict, read};
+
+pub const MIB: u64 = 1 << 20;
+/// Where the log lies, and how long it is.
+pub const LOG: u64 = MIB;
+/// Length of the file.
+pub const LENGTH: u64 = 4 * MIB;
+/// The first of the sectors that tests write to.
+pub const TARGET: u64 = 3 * MIB;
+/// Offset of the ring's last sector.
+pub const LAST: u64 = MIB - SECTOR;
+pub const GUID: [u8; 16] = *b"0123456789abcdef";
+
+/// An update to put in an entry.
+#[derive(Clone, Copy)]
+pub enum Update {
+    /// File offset, tag of the [`pattern`].
+    Data(u64, u8),
+    /// File offset, length.
+    Zero(u64, u64),
+}
+pub use Update::{Data, Zero};
+
+/// 4 KiB in which every byte has its place.
+pub fn pattern(tag: u8) -> Bytes {
+    std::array::from_fn(|at| tag.wrapping_add((at % 251) as u8))
+}
+
+pub struct Small {
+    pub image: Image,
+    pub headers: [Header; 2],
+    /// Where entries are put.
+    pub log: (u64, u64),
+    pub guid: [u8; 16],
+}
+
+impl Small {
+    /// A dirty file without entries.
+    pub fn dirty() -> Self {
+        let header = |sequence| Header {
+            sequence,
+            file_write_guid: *b"file write guid.",
+            data_write_guid: *b"data write guid.",
+            log_guid: GUID,
+            log_version: 0,
+            version: 1,
+            log_length: MIB as u32,
+            log_offset: LOG,
+        };
+        let mut small =
+            Self { image: Image::new(LENGTH), headers: [header(7), header(8)], log: (LOG, MIB), guid: GUID };
+        small.image.write(0, b"vhdxfile");
+        small.header(0, |_| {});
+        small.header(1, |_| {});
+        small
+    }
+
+    /// A dirty file with one entry (number 5) that writes pattern 1 to [`TARGET`].
+    pub fn one() -> Self {
+        let mut small = Self::dirty();
+        small.entry(0, 5, 0, &[Data(TARGET, 1)]);
+        small
+    }
+
+    /// The same with LogGuid zero.
+    pub fn clean() -> Self {
+        let mut small = Self::one();
+        small.both_headers(|header| header.log_guid = [0; 16]);
+        small
+    }
+
+    pub fn header(&mut self, slot: usize, change: impl Fn(&mut Header)) -> &mut Self {
+        change(&mut self.headers[slot]);
+        self.image.write(HEADER_OFFSETS[slot], &self.headers[slot].to_bytes());
+        self
+    }
+
+    pub fn both_headers(&mut self, change: impl Fn(&mut Header)) -> &mut Self {
+        self.header(0, &change).header(1, &change)
+    }
+
+    /// Writes to the ring, around its end.
+    pub fn log_write(&mut self, offset: u64, bytes: &[u8]) -> &mut Self {
+        for (index, byte) in bytes.iter().enumerate() {
+            self.image.write(self.log.0 + (offset + index as u64) % self.log.1, &[*byte]);
+        }
+        self
+    }
+
+    /// Puts an entry into the ring: exact length, right checksum, FlushedFileOffset and LastFileOffset 4 MiB.
+    pub fn entry(&mut self, offset: u64, sequence: u64, tail: u64, updates: &[Update]) -> &mut Self {
+        let descriptor_sectors = (64 + 32 * updates.len()).div_ceil(4096);
+        let mut bytes = vec![0; descriptor_sectors * 4096];
+        for (index, update) in updates.iter().enumerate() {
+            let mut raw = [0; 32];
+            match *update {
+                Data(target, tag) => {
+                    let data = pattern(tag);
+                    raw[0..4].copy_from_slice(b"desc");
+                    raw[4..8].copy_from_slice(&data[4092..]);
+                    raw[8..16].copy_from_slice(&data[..8]);
+                    raw[16..24].copy_from_slice(&target.to_le_bytes());
+                    bytes.extend(b"data");
+                    bytes.extend(((sequence >> 32) as u32).to_le_bytes());
+                    bytes.extend(&data[8..4092]);
+                    bytes.extend((sequence as u32).to_le_bytes());
+                }
+                Zero(target, length) => {
+                    raw[0..4].copy_from_slice(b"zero");
+                    raw[8..16].copy_from_slice(&length.to_le_bytes());
+                    raw[16..24].copy_from_slice(&target.to_le_bytes());
+                }
+            }
+            raw[24..32].copy_from_slice(&sequence.to_le_bytes());
+            bytes[64 + 32 * index..96 + 32 * index].copy_from_slice(&raw);
+        }
+        bytes[0..4].copy_from_slice(b"loge");
+        let length = bytes.len() as u32;
+        bytes[8..12].copy_from_slice(&length.to_le_bytes());
+        bytes[12..16].copy_from_slice(&(tail as u32).to_le_bytes());
+        bytes[16..24].copy_from_slice(&sequence.to_le_bytes());
+        bytes[24..28].copy_from_slice(&(updates.len() as u32).to_le_bytes());
+        bytes[32..48].copy_from_slice(&self.guid);
+        bytes[48..56].copy_from_slice(&LENGTH.to_le_bytes());
+        bytes[56..64].copy_from_slice(&LENGTH.to_le_bytes());
+        self.log_write(offset, &bytes).seal(offset)
+    }
+
+    /// Changes bytes at `at` of the entry at `offset`, and makes its checksum right again.
+    pub fn bend(&mut self, offset: u64, at: u64, bytes: &[u8]) -> &mut Self {
+        self.log_write(offset + at, bytes).seal(offset)
+    }
+
+    /// FlushedFileOffset and LastFileOffset of the entry at `offset`.
+    pub fn lengths(&mut self, offset: u64, flushed: u64, last: u64) -> &mut Self {
+        self.bend(offset, 48, &flushed.to_le_bytes()).bend(offset, 56, &last.to_le_bytes())
+    }
+
+    /// Gives the entry at `offset` a right checksum over its EntryLength.
+    pub fn seal(&mut self, offset: u64) -> &mut Self {
+        let length = u32::from_le_bytes(std::array::from_fn(|at| self.log_byte(offset + 8 + at as u64)));
+        self.seal_over(offset, length.into())
+    }
+
+    /// Gives the entry at `offset` a checksum over `length` bytes.
+    pub fn seal_over(&mut self, offset: u64, length: u64) -> &mut Self {
+        self.log_write(offset + 4, &[0; 4]);
+        let bytes: Vec<u8> = (0..length).map(|at| self.log_byte(offset + at)).collect();
+        self.log_write(offset + 4, &crc32c::crc32c(&bytes).to_le_bytes())
+    }
+
+    fn log_byte(&self, offset: u64) -> u8 {
+        let at = self.log.0 + offset % self.log.1;
+        self.image.bytes(at / SECTOR)[(at % SECTOR) as usize]
+    }
+
+    /// Puts pattern `tag` into a sector of the file.
+    pub fn old(&mut self, offset: u64, tag: u8) -> &mut Self {
+        self.image.set_sector(offset / SECTOR, Arc::new(pattern(tag)));
+        self
+    }
+
+    pub fn take(&mut self) -> Image {
+        self.image.clone()
+    }
+
+    pub fn read(&self) -> Verdict {
+        read(&self.image, &Options::default())
+    }
+}
+
+/// The clause of a refusal, `clean` or `replayed`.
+pub fn in_short(verdict: &Verdict) -> &'static str {
+    match verdict {
+        Verdict::Refused(refusal) => refusal.clause,
+        Verdict::Clean => "clean",
+        Verdict::Replayed(_) => "replayed",
+    }
+}
+
+/// The tags found at the targets of a replayed image: `None` where it is neither a pattern nor zeros (tag 0).
+#[track_caller]
+pub fn tags<const N: usize>(verdict: &Verdict, targets: [u64; N]) -> [Option<u8>; N] {
+    let Verdict::Replayed(replay) = verdict else {
+        panic!("not replayed: {verdict:?}");
+    };
+    targets.map(|target| {
+        let bytes = replay.image.bytes(target / SECTOR);
+        match bytes.iter().all(|byte| *byte == 0) {
+            true => Some(0),
+            false => (1..=255).find(|tag| pattern(*tag) == *bytes),
+        }
+    })
+}
