@@ -1,1 +1,3 @@
-//! Under construction.
+//! A conformance harness for the log of VHDX disk images.
+
+pub mod image;

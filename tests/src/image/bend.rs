@@ -1,0 +1,101 @@
+//! What can be wrong, or merely unusual, with the bytes of an entry.
+
+use serde::{Deserialize, Serialize};
+
+use super::value::{Bytes, Signature, is_default};
+
+/// One change to an entry that was encoded right. Bends apply in the order of the recipe; one that names a place the
+/// entry does not have changes nothing.
+///
+/// Values that have a field of their own in [`Entry`](super::Entry) can be wrong there; a bend says more: that the value
+/// went wrong *after* the entry was made, so that [`Checksum::BeforeBends`](super::Checksum::BeforeBends) has a meaning.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Bend {
+    /// Signature (ENT-1).
+    Signature(Signature),
+    /// EntryLength in bytes (ENT-3, ENT-6). The sectors written stay as many as they are.
+    EntryLength(u32),
+    /// Tail in bytes (ENT-4).
+    Tail(u32),
+    /// SequenceNumber in the entry's header only (ENT-5, DSC-2, DAT-2).
+    SequenceNumber(u64),
+    /// DescriptorCount (ENT-6).
+    DescriptorCount(u32),
+    /// Reserved (ENT-8).
+    Reserved(u32),
+    /// This many sectors of a pattern follow the data sectors, inside EntryLength (ENT-6).
+    Padding(u32),
+    /// Every byte between the last descriptor and the end of its sector (a reader must not care).
+    Garbage(u8),
+    /// Signature of a descriptor (DSC-1).
+    DescriptorSignature(Nth<Signature>),
+    /// SequenceNumber of a descriptor (DSC-2).
+    DescriptorSequenceNumber(Nth<u64>),
+    /// FileOffset of a descriptor (DSC-3).
+    DescriptorFileOffset(Nth<u64>),
+    /// ZeroLength of a zero descriptor (DSC-4), LeadingBytes of a data descriptor.
+    DescriptorLength(Nth<u64>),
+    /// Reserved of a zero descriptor (DSC-8), TrailingBytes of a data descriptor.
+    DescriptorReserved(Nth<u32>),
+    /// Signature of a data sector (DAT-1).
+    DataSignature(Nth<Signature>),
+    /// SequenceHigh of a data sector (DAT-2).
+    DataSequenceHigh(Nth<u32>),
+    /// SequenceLow of a data sector (DAT-2).
+    DataSequenceLow(Nth<u32>),
+    /// Any bytes, by their place in the entry.
+    Overwrite(Overwrite),
+}
+
+/// A value for one of many.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Nth<V: Default + PartialEq> {
+    /// Which descriptor, or which data sector, of the entry; the first is 0.
+    #[serde(skip_serializing_if = "is_default")]
+    pub index: u32,
+    /// The value it gets.
+    #[serde(skip_serializing_if = "is_default")]
+    pub to: V,
+}
+
+/// Bytes put over those of an entry.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Overwrite {
+    /// Where, in bytes from the start of the entry.
+    #[serde(skip_serializing_if = "is_default")]
+    pub at: u32,
+    /// What.
+    #[serde(skip_serializing_if = "is_default")]
+    pub bytes: Bytes,
+}
+
+/// A part of an entry that never reached the disk, in pieces of 512 bytes: a torn write.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Tear {
+    /// The first piece missing, counted from the start of the entry.
+    #[serde(skip_serializing_if = "is_default")]
+    pub piece: u32,
+    /// How many pieces are missing. Absent: all that follow.
+    #[serde(skip_serializing_if = "is_default")]
+    pub pieces: Option<u32>,
+    /// What is there instead.
+    #[serde(skip_serializing_if = "is_default")]
+    pub left: Leftover,
+}
+
+/// What stands where a write did not arrive.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Leftover {
+    /// What was there before: earlier items of the recipe.
+    #[default]
+    Older,
+    /// Zeros.
+    Zeros,
+    /// A pattern by this number.
+    Pattern(u32),
+}

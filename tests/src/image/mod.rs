@@ -1,0 +1,48 @@
+//! Images from recipes: the one place where images for vectors, properties, fuzzing and shrunk findings are made.
+//!
+//! A [`Recipe`] says, in a few words, how an image differs from a right one; [`Recipe::build`] makes the image. Recipes
+//! can be compared, printed, kept as JSON ([`Recipe::to_json`]) or in a few bytes ([`Recipe::to_bytes`]), and made
+//! smaller without losing what matters ([`shrink`]). What a guest would see on the disk is read by [`guest`].
+//!
+//! ```
+//! use vhdx_log_conformance::image::{Entry, Recipe, Target};
+//!
+//! // Two entries; the head is the second, and its tail is the first: both are replayed.
+//! let recipe = Recipe::with_log([]).run(0, 2, [Target::Payload(3)]);
+//! let verdict = vhdx_log_model::read(&recipe.build().to_model(), &Default::default());
+//! let vhdx_log_model::Verdict::Replayed(replay) = verdict else { panic!("refused") };
+//! assert_eq!(replay.active.replayed_entries, 2);
+//! ```
+//!
+//! The log is a ring of sectors. Items are placed on it one after another, and what is placed later overwrites:
+//!
+//! ```text
+//!      sector 0                                                        last sector
+//!        | entry 12: data sector | stale     | entry 10   | entry 11 | entry 12 |
+//!        '------------------- goes on here <---------------------------- wraps -'
+//! ```
+//!
+//! Nothing here is taken from the implementation or the model: a mistake would have to be made three times to go unseen.
+
+mod base;
+mod bend;
+mod build;
+mod built;
+mod compact;
+mod compose;
+mod encode;
+mod entry;
+mod layout;
+pub mod pattern;
+mod recipe;
+mod sector;
+mod value;
+
+pub use bend::{Bend, Leftover, Nth, Overwrite, Tear};
+pub use build::LIMIT_SECTORS;
+pub use built::{BuiltImage, Placement};
+pub use entry::{Content, Data, Descriptor, Entry, Fill, Filling, Item, LogGuid, Place, Tail, Target, Zero};
+pub use layout::Layout;
+pub use recipe::{Checksum, Geometry, Header, Identifier, Patch, Presence, Recipe};
+pub use sector::{SECTOR, SECTOR_BYTES, Sector};
+pub use value::{Bytes, Guid, Signature};

@@ -1,0 +1,49 @@
+//! The bytes of payload: told apart at a glance, and small when compressed.
+//!
+//! A pattern is named by a number and laid over whole sectors of the file:
+//!
+//! ```text
+//! 0        8                                                          4092
+//! | b .. b+7 | text stamps of 16 bytes: pattern (8 hex digits), piece of | b+8 .. b+11 |
+//! |          | 512 bytes (1), '@', number of the sector in the file (6)  |             |
+//! ```
+//!
+//! The first eight and the last four bytes, which a data descriptor carries apart from its data sector (RPL-1), are
+//! twelve different nonzero bytes; where they begin depends on pattern and sector. The stamps tell one pattern, one
+//! sector and one 512-byte piece of a torn write from another.
+
+use super::sector::SECTOR;
+
+/// The pattern that payload holds before anything is replayed.
+pub const ORIGINAL: u32 = 0xBA5E;
+
+/// The pattern of [`Content::Own`](super::Content::Own): the number of the entry, the index of the descriptor.
+pub fn own(sequence_number: u64, index: usize) -> u32 {
+    (sequence_number as u32).wrapping_shl(12) ^ index as u32
+}
+
+/// Fills one sector with a pattern; `number` is the sector's place in the file, in sectors.
+pub fn fill(sector: &mut [u8; SECTOR], pattern: u32, number: u64) {
+    let mut stamp = [b'@'; 16];
+    hexadecimal(&mut stamp[..8], u64::from(pattern));
+    hexadecimal(&mut stamp[10..], number);
+    for (piece, bytes) in sector.chunks_exact_mut(512).enumerate() {
+        hexadecimal(&mut stamp[8..9], piece as u64);
+        bytes.as_chunks_mut().0.fill(stamp);
+    }
+    let first = 1 + (u64::from(pattern).wrapping_mul(31).wrapping_add(number.wrapping_mul(17)) % 243) as u8;
+    for index in 0..8 {
+        sector[usize::from(index)] = first + index;
+    }
+    for index in 0..4 {
+        sector[SECTOR - 4 + usize::from(index)] = first + 8 + index;
+    }
+}
+
+/// Writes the lowest digits of a number, as many as there is room for.
+fn hexadecimal(text: &mut [u8], mut number: u64) {
+    for digit in text.iter_mut().rev() {
+        *digit = b"0123456789abcdef"[(number & 15) as usize];
+        number >>= 4;
+    }
+}
