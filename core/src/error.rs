@@ -255,7 +255,7 @@ impl TargetClause {
         }
     }
 
-    const fn harm(self) -> &'static str {
+    pub(crate) const fn harm(self) -> &'static str {
         match self {
             Self::PastTheEnd => "past the largest offset a file can have",
             Self::InHeaders => "over the file identifier or the headers",

@@ -32,6 +32,16 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+// No panic is reachable from input. Tests and benches, which are other crates, may panic.
+#![deny(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions
+)]
+
 mod checksum;
 mod clause;
 mod entry;
@@ -43,7 +53,9 @@ mod ring;
 mod scan;
 mod sequence;
 pub mod storage;
+mod target;
 pub mod units;
+pub mod writer;
 
 pub use clause::Clause;
 pub use entry::{Descriptor, DescriptorKind, Entry, EntryFault};

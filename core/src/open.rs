@@ -18,7 +18,7 @@ use crate::ring::Ring;
 use crate::scan::{Found, scan};
 use crate::sequence::{ActiveSequence, RunTracker};
 use crate::storage::Storage;
-use crate::units::{FileOffset, MIB};
+use crate::units::{FileOffset, MIB, SequenceNumber};
 
 /// The identifier at the start of the file (FID-1).
 const IDENTIFIER: [u8; 8] = *b"vhdxfile";
@@ -66,6 +66,7 @@ pub struct OpenOptions {
     dirty_log: DirtyLog,
     max_file_size_bytes: u64,
     guids: GuidSource,
+    first_log_number: Option<SequenceNumber>,
 }
 
 impl OpenOptions {
@@ -76,6 +77,7 @@ impl OpenOptions {
             dirty_log: DirtyLog::Overlay,
             max_file_size_bytes: DEFAULT_MAX_FILE_SIZE,
             guids: GuidSource::random(),
+            first_log_number: None,
         }
     }
 
@@ -104,6 +106,24 @@ impl OpenOptions {
     pub fn guids(mut self, guids: GuidSource) -> Self {
         self.guids = guids;
         self
+    }
+
+    /// The number of the first log entry that is [written](crate::writer); 0 is none (ENT-5) and counts as 1. By
+    /// default it is random, as Windows' is.
+    #[must_use]
+    pub const fn first_log_sequence_number(mut self, number: u64) -> Self {
+        self.first_log_number = Some(SequenceNumber(if number == 0 { 1 } else { number }));
+        self
+    }
+
+    /// The number asked for with [`first_log_sequence_number`](Self::first_log_sequence_number).
+    pub(crate) const fn first_log_number(&self) -> Option<SequenceNumber> {
+        self.first_log_number
+    }
+
+    /// These options, writable and replaying.
+    pub(crate) fn for_writing(self) -> Self {
+        Self { access: Access::Writable, dirty_log: DirtyLog::Replay, ..self }
     }
 
     /// Opens an image.
@@ -288,15 +308,17 @@ fn check_identifier<S: Storage + ?Sized>(storage: &S, file_length: u64) -> Resul
     if found == IDENTIFIER { Ok(()) } else { Err(Refusal::NotVhdx { found: Some(found) }.into()) }
 }
 
-/// What the current header says of the log (HDR-5 to HDR-10): where it is, or `None` when it is empty.
+/// What the current header says of the log in use (HDR-5 to HDR-10): where it is, or `None` when it is empty.
 fn log_in_use(current: &Current, file_length: u64) -> Result<Option<Ring>, Refusal> {
+    if current.header.version != 1 {
+        return Err(Refusal::UnknownVersion { offset: current.slot.offset(), found: current.header.version });
+    }
+    if current.header.log_guid.is_nil() { Ok(None) } else { log_region(current, file_length).map(Some) }
+}
+
+/// Where the log is, for a file in which it is to be read or written: HDR-6, HDR-7, HDR-10, HDR-8, in this order.
+pub(crate) fn log_region(current: &Current, file_length: u64) -> Result<Ring, Refusal> {
     let (offset, header) = (current.slot.offset(), &current.header);
-    if header.version != 1 {
-        return Err(Refusal::UnknownVersion { offset, found: header.version });
-    }
-    if header.log_guid.is_nil() {
-        return Ok(None);
-    }
     if header.log_version != 0 {
         return Err(Refusal::UnknownLogVersion { offset, found: header.log_version });
     }
@@ -308,7 +330,7 @@ fn log_in_use(current: &Current, file_length: u64) -> Result<Option<Ring>, Refus
         return Err(Refusal::NoLog { offset });
     }
     match Ring::new(log_offset, log_length) {
-        Some(ring) if log_offset.0 >= MIB && ring.end().0 <= file_length => Ok(Some(ring)),
+        Some(ring) if log_offset.0 >= MIB && ring.end().0 <= file_length => Ok(ring),
         _ => Err(Refusal::LogOutsideFile { offset, log_offset, log_length, file_length }),
     }
 }

@@ -9,16 +9,11 @@ use zerocopy::FromBytes;
 use super::plan::ReplayPlan;
 use crate::entry::layout::{DESCRIPTOR_BYTES, HEADER_BYTES, RawEntryHeader, SIGNATURE, descriptor_sectors};
 use crate::entry::{Descriptor, DescriptorKind, parse_descriptor};
-use crate::error::{OpenError, Refusal, TargetClause};
+use crate::error::{OpenError, Refusal};
 use crate::ring::Ring;
 use crate::storage::Storage;
+use crate::target::forbidden_target;
 use crate::units::{FileOffset, LogOffset, SECTOR_BYTES, SECTOR_U32, SequenceNumber};
-
-/// The first offset that descriptors may target: region tables go through the log, identifier and headers do not (DSC-6).
-const FIRST_TARGET: u64 = 192 << 10;
-
-/// The largest end a target may have (DSC-5).
-const MAX_FILE_OFFSET: u64 = i64::MAX.unsigned_abs();
 
 /// One descriptor to replay, with what it takes to do so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -192,21 +187,11 @@ impl Cursor {
     }
 }
 
-/// DSC-5, DSC-6, DSC-7, in this order. A target of no length touches nothing (DSC-9).
+/// Holds a descriptor's target against DSC-5 to DSC-7.
 fn check_target(ring: Ring, entry: LogOffset, descriptor: &Descriptor) -> Result<(), Refusal> {
     let (target, length) = (descriptor.target, descriptor.length());
-    if length == 0 {
-        return Ok(());
+    match forbidden_target(ring, target, length) {
+        None => Ok(()),
+        Some(clause) => Err(Refusal::BadTarget { clause, entry, target, length }),
     }
-    let refuse = |clause| Err(Refusal::BadTarget { clause, entry, target, length });
-    let Some(end) = target.0.checked_add(length).filter(|&end| end <= MAX_FILE_OFFSET) else {
-        return refuse(TargetClause::PastTheEnd);
-    };
-    if target.0 < FIRST_TARGET {
-        return refuse(TargetClause::InHeaders);
-    }
-    if target < ring.end() && FileOffset(end) > ring.offset() {
-        return refuse(TargetClause::InLog);
-    }
-    Ok(())
 }

@@ -1,0 +1,108 @@
+//! Why a write through the log did not succeed.
+
+use std::io;
+
+use crate::clause::Clause;
+use crate::error::{OpenError, Refusal, TargetClause};
+use crate::units::FileOffset;
+
+/// Why a write through the log did not succeed.
+///
+/// After [`Io`](WriteError::Io) the log is *failed*: nobody knows what of the unconfirmed changes is stable, so every
+/// later call answers [`Failed`](WriteError::Failed) until the file is opened again, which finds out. All other errors
+/// change nothing, and the log can be used on.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum WriteError {
+    /// A change aims where the log may not write: DSC-5, DSC-6 or DSC-7.
+    #[error("cannot change {length:#x} bytes at {offset}, {}; nothing was written [{clause}]", clause.harm())]
+    BadTarget {
+        /// Which of the three.
+        clause: TargetClause,
+        /// Where the change starts.
+        offset: FileOffset,
+        /// How many bytes it changes.
+        length: u64,
+    },
+
+    /// WRT-7: the transaction is larger than the whole log.
+    #[error(
+        "the transaction needs {} of log, and the log has {log_length:#x}; nothing was written. \
+         Split the transaction [WRT-7]",
+        needed.map_or_else(|| "more than 4 GiB".to_owned(), |needed| format!("{needed:#x} bytes"))
+    )]
+    TooLarge {
+        /// Bytes of log it takes; `None` when that is more than any log can have.
+        needed: Option<u32>,
+        /// The log's length in bytes.
+        log_length: u32,
+    },
+
+    /// RPL-9: the file would become longer than the open options allow.
+    #[error(
+        "the change would make the file {length:#x} bytes long; the limit is {limit:#x}; nothing was written [RPL-9]"
+    )]
+    FileTooLarge {
+        /// What the file's length would be.
+        length: u64,
+        /// The limit in the open options.
+        limit: u64,
+    },
+
+    /// HDR-8: the file would end before its log does.
+    #[error("cannot cut the file to {length:#x} bytes: its log ends at {log_end}; nothing was written [HDR-8]")]
+    CutsLog {
+        /// The length asked for.
+        length: u64,
+        /// The offset behind the log.
+        log_end: FileOffset,
+    },
+
+    /// HDR-13: the header's sequence numbers are used up.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+
+    /// The device failed.
+    #[error("cannot {doing} at offset {offset}: {source}. What was committed is safe; open the file again to go on")]
+    Io {
+        /// What was being done, as a verb: "write the log".
+        doing: &'static str,
+        /// Where in the file.
+        offset: FileOffset,
+        /// What the device said.
+        source: io::Error,
+    },
+
+    /// An earlier call failed.
+    #[error("an earlier write to this log failed. What was committed is safe; open the file again to go on")]
+    Failed,
+}
+
+impl WriteError {
+    pub(super) fn io(doing: &'static str, offset: u64) -> impl FnOnce(io::Error) -> Self {
+        move |source| Self::Io { doing, offset: FileOffset(offset), source }
+    }
+
+    /// The clause that stands against the change, when it was the caller's or the file's fault.
+    pub const fn clause(&self) -> Option<Clause> {
+        match self {
+            Self::BadTarget { clause, .. } => Some(clause.clause()),
+            Self::TooLarge { .. } => Some(Clause::Wrt7),
+            Self::FileTooLarge { .. } => Some(Clause::Rpl9),
+            Self::CutsLog { .. } => Some(Clause::Hdr8),
+            Self::Refused(refusal) => Some(refusal.clause()),
+            Self::Io { .. } | Self::Failed => None,
+        }
+    }
+}
+
+impl From<OpenError> for WriteError {
+    /// The header updates speak of [`OpenError`]; of what they can meet, only these two occur here.
+    fn from(error: OpenError) -> Self {
+        match error {
+            OpenError::Refused(refusal) => Self::Refused(refusal),
+            OpenError::Io { doing, offset, source } => Self::Io { doing, offset, source },
+            OpenError::Locked | OpenError::ChangedWhileRead { .. } => Self::Failed,
+        }
+    }
+}

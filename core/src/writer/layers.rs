@@ -1,0 +1,96 @@
+//! Changes that are not at their place in the file yet: whole sectors of data over ranges of zeros over the file.
+//!
+//! Keeping the two apart is enough: a newer range removes the sectors it covers, a newer sector shows through the range
+//! it lies in. The log entry of a transaction and the pending state of a whole log are both this.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use crate::storage::{Sector, Storage};
+use crate::units::{SECTOR, SECTOR_BYTES};
+
+/// Sectors and zero ranges by their offset in the file.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Layers {
+    data: BTreeMap<u64, Sector>,
+    /// From start to end; disjoint, never touching.
+    zeros: BTreeMap<u64, u64>,
+}
+
+impl Layers {
+    pub(super) fn is_empty(&self) -> bool {
+        self.data.is_empty() && self.zeros.is_empty()
+    }
+
+    /// The sectors of data, by offset.
+    pub(super) fn data(&self) -> impl ExactSizeIterator<Item = (u64, &Sector)> {
+        self.data.iter().map(|(&offset, sector)| (offset, sector))
+    }
+
+    /// The zero ranges, start and end, in order. Sectors of data that lie in one show through.
+    pub(super) fn zeros(&self) -> impl ExactSizeIterator<Item = (u64, u64)> {
+        self.zeros.iter().map(|(&start, &end)| (start, end))
+    }
+
+    /// Whether anything in here lies between two offsets.
+    pub(super) fn touches(&self, start: u64, end: u64) -> bool {
+        let from = start.saturating_sub(start % SECTOR);
+        let zeros = self.zeros.range(..end).next_back().is_some_and(|(_, &zero_end)| zero_end > start);
+        zeros || self.data.range(from..end).next().is_some()
+    }
+
+    /// The offset behind everything in here; 0 when there is nothing.
+    pub(super) fn end(&self) -> u64 {
+        let data = self.data.last_key_value().map_or(0, |(&offset, _)| offset.saturating_add(SECTOR));
+        data.max(self.zeros.last_key_value().map_or(0, |(_, &end)| end))
+    }
+
+    /// Puts one sector.
+    pub(super) fn put(&mut self, offset: u64, sector: Sector) {
+        self.data.insert(offset, sector);
+    }
+
+    /// Zeroes a range of whole sectors.
+    pub(super) fn zero(&mut self, mut start: u64, mut end: u64) {
+        let covered: Vec<u64> = self.data.range(start..end).map(|(&offset, _)| offset).collect();
+        for offset in covered {
+            self.data.remove(&offset);
+        }
+        while let Some((&other_start, &other_end)) = self.zeros.range(..=end).next_back()
+            && other_end >= start
+        {
+            self.zeros.remove(&other_start);
+            start = start.min(other_start);
+            end = end.max(other_end);
+        }
+        self.zeros.insert(start, end);
+    }
+
+    /// Lays another set of changes, newer, over this one.
+    pub(super) fn cover_with(&mut self, newer: Self) {
+        for (start, end) in newer.zeros {
+            self.zero(start, end);
+        }
+        self.data.extend(newer.data);
+    }
+
+    /// The sector at an offset, if it is in here.
+    pub(super) fn sector(&self, offset: u64) -> Option<Sector> {
+        if let Some(sector) = self.data.get(&offset) {
+            return Some(Sector::clone(sector));
+        }
+        let (_, &end) = self.zeros.range(..=offset).next_back()?;
+        (offset < end).then(|| Sector::new([0; SECTOR_BYTES]))
+    }
+}
+
+/// Reads one whole sector of a file, with zeros behind its end.
+pub(super) fn file_sector<S: Storage + ?Sized>(storage: &S, offset: u64) -> io::Result<Sector> {
+    let mut sector = [0; SECTOR_BYTES];
+    let there = storage.len()?.saturating_sub(offset);
+    let there = usize::try_from(there).unwrap_or(usize::MAX).min(SECTOR_BYTES);
+    if let Some(inside) = sector.get_mut(..there).filter(|inside| !inside.is_empty()) {
+        storage.read_at(offset, inside)?;
+    }
+    Ok(Sector::new(sector))
+}
