@@ -1,0 +1,71 @@
+//! A writable open: the file afterwards, and what a second one makes of it.
+
+use vhdx_log::storage::{SparseMemory, Storage};
+use vhdx_log::{LogState, OpenError, OpenOptions};
+use vhdx_log_model::{self as model, Access, Verdict};
+
+use super::agreement::{different_verdicts, same_sequence};
+use super::{Violation, ensure, first_difference, guids, to_model};
+
+const SAME_FILE: &str = "the file written back is the model's, headers included, to the byte";
+const SECOND: &str = "replaying a replayed file changes nothing";
+const REFUSED: &str = "a refused file is left byte for byte as it was";
+const CLEAN: &str = "opening a clean file changes nothing";
+
+/// Core's write-back and the model's agree to the byte; refused and clean files are untouched; a second open of the
+/// result finds it clean and changes nothing.
+pub(super) fn claims(image: &SparseMemory) -> Result<(), Violation> {
+    let options = model::Options {
+        access: Access::Writable,
+        fresh_guid: guids().fresh().to_bytes_le(),
+        ..model::Options::default()
+    };
+    let verdict = model::read(&to_model(image), &options);
+    let mut file = image.clone();
+    let core = OpenOptions::writable().guids(guids()).open(&mut file);
+    match (&verdict, &core) {
+        (Verdict::Refused(refusal), Err(OpenError::Refused(found))) if refusal.clause == found.clause().id() => {
+            unchanged(REFUSED, image, &file)
+        }
+        (Verdict::Clean, Ok(opened)) if matches!(opened.log(), LogState::Empty) => unchanged(CLEAN, image, &file),
+        (Verdict::Replayed(replay), Ok(opened)) => {
+            let LogState::Replayed(plan, _) = opened.log() else {
+                return Err(different_verdicts(&verdict, &opened.log()));
+            };
+            same_sequence(&plan.active, &replay.active)?;
+            let expected = replay.written_back.as_ref().expect("a writable replay is written back");
+            same_file(expected, &file)?;
+            second_open(file)
+        }
+        (verdict, core) => Err(match core {
+            Ok(opened) => different_verdicts(verdict, &opened.log()),
+            Err(error) => different_verdicts(verdict, &error),
+        }),
+    }
+}
+
+fn same_file(expected: &model::Image, file: &SparseMemory) -> Result<(), Violation> {
+    let length = file.len().expect("memory knows its length");
+    ensure(SAME_FILE, length == expected.length(), || {
+        format!("its length is {length:#x}, the model's {:#x}", expected.length())
+    })?;
+    let difference = first_difference(file.sectors(), expected.sectors());
+    ensure(SAME_FILE, difference.is_none(), || format!("they differ in sector {difference:#x?}"))
+}
+
+fn second_open(mut file: SparseMemory) -> Result<(), Violation> {
+    let first = file.clone();
+    let again = OpenOptions::writable().guids(guids()).open(&mut file);
+    let clean = matches!(&again, Ok(opened) if matches!(opened.log(), LogState::Empty));
+    // A replay may use up the header's numbers: then the file can still be read (HDR-13).
+    let numbers_used_up = matches!(&again, Err(error) if error.clause() == Some(vhdx_log::Clause::Hdr13));
+    ensure(SECOND, clean || numbers_used_up, || format!("the second open says {again:?}"))?;
+    unchanged(SECOND, &first, &file)
+}
+
+fn unchanged(claim: &'static str, before: &SparseMemory, after: &SparseMemory) -> Result<(), Violation> {
+    let difference = first_difference(before.sectors(), after.sectors());
+    ensure(claim, difference.is_none(), || format!("sector {difference:#x?} is not as it was"))?;
+    let (before, after) = (before.len().expect("memory"), after.len().expect("memory"));
+    ensure(claim, before == after, || format!("its length was {before:#x} and is {after:#x}"))
+}
