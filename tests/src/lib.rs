@@ -1,3 +1,4 @@
 //! A conformance harness for the log of VHDX disk images.
 
 pub mod image;
+pub mod property;

@@ -1,3 +1,4 @@
 //! Everything the harness claims, suite by suite.
 
 mod images;
+mod reading;
