@@ -1,9 +1,10 @@
 //! Section 3: what makes an entry valid.
 //!
 //! ```text
-//! 0     4         8            12    16              24               28        32       48                 56
-//! | loge | Checksum | EntryLength | Tail | SequenceNumber | DescriptorCount | Reserved | LogGuid | FlushedFileOffset | LastFileOffset |
-//! 64: descriptors of 32 bytes, 126 in this sector and 128 in each further one; then one sector per data descriptor
+//!  0 loge | Checksum | EntryLength | Tail     16 SequenceNumber | DescriptorCount | Reserved
+//! 32 LogGuid                                  48 FlushedFileOffset | LastFileOffset
+//! 64 descriptors of 32 bytes, 126 in this sector and 128 in each further one
+//!    then one sector for each data descriptor
 //! ```
 
 use crate::bytes::{array, u32_at, u64_at};

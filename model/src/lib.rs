@@ -27,6 +27,7 @@ mod image;
 mod replay;
 mod rules;
 mod search;
+mod writer;
 
 pub use entry::{Descriptor, Entry, entry_at};
 pub use flaws::{Flaw, flaw, flaws};
@@ -35,6 +36,7 @@ pub use image::{Bytes, Image, Ring, SECTOR};
 pub use replay::{Operation, Replay};
 pub use rules::{Fault, Format, Part, Rules};
 pub use search::{Active, Sequence, entries, search};
+pub use writer::{Update, Writer, same_contents};
 
 const MIB: u64 = 1 << 20;
 

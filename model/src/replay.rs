@@ -67,16 +67,6 @@ impl Operation {
             Self::Flush => {}
         }
     }
-
-    /// Offset and length of what is written.
-    fn target(&self) -> (u64, u64) {
-        match *self {
-            Self::WriteHeader { slot, .. } => (HEADER_OFFSETS[slot % 2], SECTOR),
-            Self::Write { offset, .. } => (offset, SECTOR),
-            Self::Zero { offset, length } => (offset, length),
-            Self::SetLength(_) | Self::Flush => (0, 0),
-        }
-    }
 }
 
 /// RPL-1 to RPL-3, RPL-9: the checked changes to the file, before the first of them is made (RPL-8).
@@ -93,17 +83,16 @@ pub(crate) fn plan(
     for entry in &active.entries[rules.replayed(active)] {
         let mut of_entry = Vec::new();
         for descriptor in &entry.descriptors {
-            let update = match *descriptor {
+            let (offset, length, update) = match *descriptor {
                 Descriptor::Data { offset, leading, trailing, sector } => {
                     let bytes = rules.restored_sector(leading, trailing, ring.sector(sector));
-                    Operation::Write { offset, bytes: Arc::new(bytes) }
+                    (offset, SECTOR, Operation::Write { offset, bytes: Arc::new(bytes) })
                 }
                 Descriptor::Zero { offset, length } => {
                     let length = rules.zero_length(length).map_err(Refusal::of_fault)?;
-                    Operation::Zero { offset, length }
+                    (offset, length, Operation::Zero { offset, length })
                 }
             };
-            let (offset, length) = update.target();
             if rules.demand("DSC-9", "a target of length 0 touches nothing", length == 0) {
                 continue;
             }

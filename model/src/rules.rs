@@ -28,7 +28,7 @@ pub enum Part {
     Checksum,
 }
 
-/// A step that failed in a way the format has no name for: the clause it breaks.
+/// The clause that something breaks; from a flawed step also `HANG`.
 pub type Fault = &'static str;
 
 /// The gate and the named steps, in the order in which a reader meets them.

@@ -21,7 +21,7 @@ fn shown_by(name: &str) -> Small {
     let mut s = Small::dirty();
     let t = TARGET;
     match name {
-        "file-identifier-unchecked" => _ = one(&mut s).image.write(0, b"vhdxfil_"),
+        "file-identifier-unchecked" => one(&mut s).image.write(0, b"vhdxfil_"),
         "header-signature-unchecked" => {
             one(&mut s);
             let mut bytes = s.headers[1].to_bytes();
@@ -340,7 +340,7 @@ fn telling_apart() -> Vec<Small> {
         new(&|s| _ = one(s).seal_over(0, 64)),
         new(&|s| _ = s.entry(0, 5, 0, &many(127)).seal_over(0, 8192)),
         new(&|s| {
-            s.guid = *b"abbaabba01234567";
+            s.guid = *b"abbaccdd01234567";
             let guid = s.guid;
             one(s).both_headers(|header| header.log_guid = guid);
         }),
@@ -432,8 +432,9 @@ fn no_flaw_panics() {
         flaws().iter().filter(|flaw| flaw.name != BEHIND_THE_LOG).map(|flaw| shown_by(flaw.name)).collect();
     for mut s in images {
         for _ in 0..4 {
-            for options in all_options() {
-                for flaw in flaws() {
+            let [reading, writing, unlimited, _] = all_options();
+            for flaw in flaws() {
+                for options in [reading, writing, unlimited] {
                     let _ = read_with(&s.image, &options, flaw.rules);
                 }
             }

@@ -85,8 +85,11 @@ impl Small {
 
     /// Writes to the ring, around its end.
     pub fn log_write(&mut self, offset: u64, bytes: &[u8]) -> &mut Self {
-        for (index, byte) in bytes.iter().enumerate() {
-            self.image.write(self.log.0 + (offset + index as u64) % self.log.1, &[*byte]);
+        let (start, mut offset, mut rest) = (self.log.0, offset % self.log.1, bytes);
+        while !rest.is_empty() {
+            let (now, later) = rest.split_at(rest.len().min((self.log.1 - offset) as usize));
+            self.image.write(start + offset, now);
+            (offset, rest) = (0, later);
         }
         self
     }
@@ -142,20 +145,26 @@ impl Small {
 
     /// Gives the entry at `offset` a right checksum over its EntryLength.
     pub fn seal(&mut self, offset: u64) -> &mut Self {
-        let length = u32::from_le_bytes(std::array::from_fn(|at| self.log_byte(offset + 8 + at as u64)));
+        let length = self.log_read(offset + 8, 4);
+        let length = u32::from_le_bytes(length.try_into().expect("four bytes"));
         self.seal_over(offset, length.into())
     }
 
     /// Gives the entry at `offset` a checksum over `length` bytes.
     pub fn seal_over(&mut self, offset: u64, length: u64) -> &mut Self {
         self.log_write(offset + 4, &[0; 4]);
-        let bytes: Vec<u8> = (0..length).map(|at| self.log_byte(offset + at)).collect();
-        self.log_write(offset + 4, &crc32c::crc32c(&bytes).to_le_bytes())
+        let checksum = crc32c::crc32c(&self.log_read(offset, length));
+        self.log_write(offset + 4, &checksum.to_le_bytes())
     }
 
-    fn log_byte(&self, offset: u64) -> u8 {
-        let at = self.log.0 + offset % self.log.1;
-        self.image.bytes(at / SECTOR)[(at % SECTOR) as usize]
+    fn log_read(&self, offset: u64, length: u64) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        while (bytes.len() as u64) < length {
+            let at = self.log.0 + (offset + bytes.len() as u64) % self.log.1;
+            let rest = &self.image.bytes(at / SECTOR)[(at % SECTOR) as usize..];
+            bytes.extend(&rest[..rest.len().min(length as usize - bytes.len())]);
+        }
+        bytes
     }
 
     /// Puts pattern `tag` into a sector of the file.

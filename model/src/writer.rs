@@ -1,0 +1,128 @@
+//! Section 6: the writer as a state machine, for what a crash may leave (WRT-9).
+//!
+//! How the log is written does not show here (WRT-1 to WRT-5 are means to this end); what shows is which transactions
+//! were submitted, and which of them the writer said are safe.
+//!
+//! ```text
+//! base     submitted: 1   2   3   4   5
+//!                             ^ acknowledged
+//! a crash may leave the state after   3, 4 or 5 - each transaction whole, none passed over
+//! ```
+
+use crate::MIB;
+use crate::image::{Image, SECTOR};
+
+/// One change to the file.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Update {
+    /// Bytes are written, of any number and at any offset (WRT-6); beyond the end they extend the file.
+    Write {
+        /// Where.
+        offset: u64,
+        /// What.
+        bytes: Vec<u8>,
+    },
+    /// A range is zeroed; beyond the end it extends the file.
+    Zero {
+        /// Where.
+        offset: u64,
+        /// How many bytes.
+        length: u64,
+    },
+    /// The file's length is set.
+    SetLength(u64),
+}
+
+/// The file as a sequence of transactions on a stable base.
+#[derive(Clone, Debug)]
+pub struct Writer {
+    base: Image,
+    submitted: Vec<Vec<Update>>,
+    acknowledged: usize,
+}
+
+impl Writer {
+    /// A writer that has just opened this file.
+    pub fn new(base: Image) -> Self {
+        Self { base, submitted: Vec::new(), acknowledged: 0 }
+    }
+
+    /// A transaction is submitted: its updates are there after a crash together or not at all. Returns how many were
+    /// submitted since the open or the last checkpoint, which is what [`Self::acknowledge`] takes.
+    pub fn submit(&mut self, transaction: Vec<Update>) -> usize {
+        self.submitted.push(transaction);
+        self.submitted.len()
+    }
+
+    /// The flush of the first `count` transactions came back: they are never lost again.
+    pub fn acknowledge(&mut self, count: usize) {
+        self.acknowledged = self.acknowledged.max(count.min(self.submitted.len()));
+    }
+
+    /// All transactions are stable at their place, and the log is empty.
+    pub fn checkpoint(&mut self) {
+        *self = Self::new(self.contents());
+    }
+
+    /// The file as it is read through the writer: everything submitted is there (WRT-6).
+    pub fn contents(&self) -> Image {
+        self.state_after(self.submitted.len())
+    }
+
+    /// The file after the first `count` transactions.
+    pub fn state_after(&self, count: usize) -> Image {
+        let mut state = self.base.clone();
+        self.submitted.iter().take(count).flatten().for_each(|update| apply(update, &mut state));
+        state
+    }
+
+    /// WRT-9: the states that a crash at this moment may leave, from the acknowledged transactions to all of them.
+    pub fn allowed_after_crash(&self) -> impl Iterator<Item = Image> {
+        (self.acknowledged..=self.submitted.len()).map(|count| self.state_after(count))
+    }
+
+    /// WRT-9: how many transactions a file found after a crash has, if it is in an allowed state. Of several states
+    /// that it equals, the last. Header area and log do not count; its length is right if it is no less than that of
+    /// its state and no greater than that of any allowed one, in whole MiB (RPL-3, ENT-9: LastFileOffset covers what
+    /// is allocated, and a file may be extended before the transaction that needs it is safe).
+    pub fn recovered(&self, found: &Image, log_offset: u64, log_length: u64) -> Option<usize> {
+        let longest = self.allowed_after_crash().map(|state| state.length()).max().unwrap_or(0);
+        let longest = longest.checked_next_multiple_of(MIB).unwrap_or(longest);
+        (self.acknowledged..=self.submitted.len()).rev().find(|&count| {
+            let state = self.state_after(count);
+            (state.length()..=longest).contains(&found.length()) && same_contents(found, &state, log_offset, log_length)
+        })
+    }
+
+    /// The file is opened again after a crash: goes on from the state found, and says how many transactions are in
+    /// it; `None`, and no change, if it is in no allowed state.
+    pub fn reopen(&mut self, found: &Image, log_offset: u64, log_length: u64) -> Option<usize> {
+        let count = self.recovered(found, log_offset, log_length)?;
+        *self = Self::new(found.clone());
+        Some(count)
+    }
+}
+
+fn apply(update: &Update, state: &mut Image) {
+    match update {
+        Update::Write { bytes, .. } if bytes.is_empty() => {}
+        Update::Zero { length: 0, .. } => {}
+        Update::Write { offset, bytes } => {
+            state.grow_to(offset.saturating_add(bytes.len() as u64));
+            state.write(*offset, bytes);
+        }
+        Update::Zero { offset, length } => {
+            state.grow_to(offset.saturating_add(*length));
+            state.zero(*offset, *length);
+        }
+        Update::SetLength(length) => state.set_length(*length),
+    }
+}
+
+/// Whether two files hold the same bytes but for the headers (64 KiB to 192 KiB) and the log. Beyond their ends they
+/// hold zeros.
+pub fn same_contents(a: &Image, b: &Image, log_offset: u64, log_length: u64) -> bool {
+    let headers = (64 << 10) / SECTOR..(192 << 10) / SECTOR;
+    let log = log_offset / SECTOR..log_offset.saturating_add(log_length).div_ceil(SECTOR);
+    a.difference(b).iter().all(|sector| headers.contains(sector) || log.contains(sector))
+}
