@@ -203,6 +203,7 @@ fn shown_by(name: &str) -> Small {
         "truncation-by-last-file-offset"
         | "last-file-offset-ignored"
         | "last-file-offset-only-when-unaligned"
+        | "growth-not-written-back"
         | "extended-to-flushed-file-offset" => _ = one(&mut s).lengths(0, LENGTH, LENGTH + MIB),
         "tail-ignored" => {
             s.old(t, 8).entry(0, 5, 0, &[Data(t, 1)]).entry(8192, 6, 8192, &[Data(t + SECTOR, 2)]);

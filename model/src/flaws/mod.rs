@@ -4,7 +4,9 @@
 //! becomes of the file: refused, clean or replayed, the bytes it then has, or (writable opens) the operations that make
 //! it so. What differs only in an OPEN reading is not a flaw, and neither is a clause whose loss nobody could see:
 //!
-//! - ENT-3 (EntryLength not 0) and SEQ-6 follow from ENT-6 and from ENT-1, DSC-1 and DAT-1 together;
+//! - ENT-3's SAFE part follows from the rest: an empty entry does not hold its descriptors (ENT-6), and one longer than
+//!   the log comes back to its own `loge`, where a descriptor or `data` must stand (DSC-1, DAT-1);
+//! - SEQ-6 follows from SEQ-1: numbers that only go up never come back to the run's first entry;
 //! - HDR-3 has nothing left to read when it is dropped; HDR-10 dropped is refused by SEQ-7;
 //! - SEQ-9 and RPL-9's cost show as `HANG`, a refusal in place of a loop that does not end.
 

@@ -1,5 +1,5 @@
-//! Sections 2 and 5: the header updates around a replay that is written back. All of them show on any dirty file that
-//! is opened writable and in which a replay changes something.
+//! Sections 2 and 5: the header updates around a replay that is written back. They show on dirty files that
+//! are opened writable and in which a replay changes something.
 
 use super::{Flaw, catalogue, seen_in};
 use crate::headers::Header;
@@ -116,6 +116,15 @@ catalogue! {
         {
             fn write_back(&self, _: &Header, operations: &mut Vec<Operation>) {
                 operations[UPDATE..].rotate_right(UPDATE);
+            }
+        }
+
+    "growth-not-written-back" ["RPL-3"]
+        "the file is shown with its new length, but not given it"
+        "a file shorter than its head's LastFileOffset"
+        {
+            fn write_back(&self, _: &Header, operations: &mut Vec<Operation>) {
+                operations.retain(|operation| !matches!(operation, Operation::SetLength(_)));
             }
         }
 
