@@ -32,10 +32,12 @@ mod compact;
 mod compose;
 mod encode;
 mod entry;
+pub mod guest;
 mod layout;
 pub mod pattern;
 mod recipe;
 mod sector;
+mod source;
 mod value;
 
 pub use bend::{Bend, Leftover, Nth, Overwrite, Tear};
@@ -45,4 +47,5 @@ pub use entry::{Content, Data, Descriptor, Entry, Fill, Filling, Item, LogGuid, 
 pub use layout::Layout;
 pub use recipe::{Checksum, Geometry, Header, Identifier, Patch, Presence, Recipe};
 pub use sector::{SECTOR, SECTOR_BYTES, Sector};
+pub use source::Source;
 pub use value::{Bytes, Guid, Signature};

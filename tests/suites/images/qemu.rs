@@ -1,0 +1,87 @@
+//! QEMU as a witness: complete images are complete by the judgement of a program that knows nothing of us.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use vhdx_log_conformance::image::{Entry, Fill, Filling, Geometry, Header, Place, Presence, Recipe, Target, guest};
+
+/// Whether `qemu-img` can be run; says so when a test has to be skipped.
+fn installed() -> bool {
+    let found = Command::new("qemu-img").arg("--version").stdout(Stdio::null()).status().is_ok();
+    if !found {
+        println!("skipped: qemu-img is not installed");
+    }
+    found
+}
+
+/// Runs `qemu-img` and says what it said when it fails.
+fn qemu_img(arguments: &[&str], path: &Path) -> Result<(), String> {
+    let output = Command::new("qemu-img").args(arguments).arg(path).output().expect("qemu-img can be run");
+    let said = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+    if output.status.success() { Ok(()) } else { Err(format!("qemu-img {arguments:?}: {said}")) }
+}
+
+/// Images with a clean log, in all the shapes that geometry allows.
+fn clean_images() -> Vec<Recipe> {
+    let shapes = [
+        Geometry::default(),
+        Geometry { log_mib: 4, ..Geometry::default() },
+        Geometry { log_offset_mib: 2, ..Geometry::default() },
+        Geometry { log_offset_mib: 3, log_mib: 2, present_blocks: 4, ..Geometry::default() },
+        Geometry { log_offset_mib: 5, ..Geometry::default() },
+        Geometry { log_offset_mib: 9, disk_mib: 9, block_mib: 2, present_blocks: 5, ..Geometry::default() },
+        Geometry { disk_mib: 5000, present_blocks: 3, spare_mib: 2, ..Geometry::default() },
+        Geometry { present_blocks: 0, ..Geometry::default() },
+    ];
+    let mut recipes: Vec<Recipe> = shapes.into_iter().map(|geometry| Recipe { geometry, ..Recipe::clean() }).collect();
+    recipes.push(Recipe::clean().stale_run(250, 3, [Target::Bat(0), Target::Header(0)]).then(Entry::empty()));
+    recipes.push(Recipe::clean().then(Fill { at: Place::Sector(0), sectors: 256, with: Filling::Claims(1 << 20) }));
+    recipes.push(Recipe { header_1: Header { presence: Presence::Twin, ..Header::default() }, ..Recipe::clean() });
+    recipes
+}
+
+#[test]
+fn clean_images_pass_its_check_and_show_it_the_promised_disk() {
+    if !installed() {
+        return;
+    }
+    let directory = tempfile::tempdir().unwrap();
+    let (image, raw) = (directory.path().join("image.vhdx"), directory.path().join("disk.raw"));
+    for recipe in clean_images() {
+        let built = recipe.build();
+        built.write_to(&mut std::fs::File::create(&image).unwrap()).unwrap();
+        qemu_img(&["check", "-f", "vhdx"], &image).unwrap_or_else(|error| panic!("{error}\n{recipe}"));
+        let convert = ["convert", "-f", "vhdx", "-O", "raw", image.to_str().unwrap()];
+        qemu_img(&convert, &raw).unwrap_or_else(|error| panic!("{error}\n{recipe}"));
+
+        let disk = guest::Disk::open(&built).unwrap();
+        if recipe.geometry.disk_mib > 64 {
+            assert_eq!(raw.metadata().unwrap().len(), disk.size_bytes(), "{recipe}");
+            continue;
+        }
+        let shown = std::fs::read(&raw).unwrap();
+        assert!(shown == disk.to_bytes().unwrap(), "QEMU shows another disk\n{recipe}");
+        assert_eq!(shown.iter().all(|&byte| byte == 0), recipe.geometry.present_blocks == 0, "{recipe}");
+    }
+}
+
+#[test]
+fn its_replay_of_a_plain_log_shows_the_disk_that_the_model_promises() {
+    if !installed() {
+        return;
+    }
+    let recipe = Recipe::default().run(3, 2, [Target::Payload(1), Target::Payload(700), Target::Payload(9)]);
+    let built = recipe.build();
+    let directory = tempfile::tempdir().unwrap();
+    let image = directory.path().join("image.vhdx");
+    built.write_to(&mut std::fs::File::create(&image).unwrap()).unwrap();
+    qemu_img(&["check", "-f", "vhdx", "-r", "all"], &image).unwrap_or_else(|error| panic!("{error}\n{recipe}"));
+
+    let vhdx_log_model::Verdict::Replayed(replay) = vhdx_log_model::read(&built.to_model(), &Default::default()) else {
+        panic!("not replayed\n{recipe}");
+    };
+    let promised = guest::Disk::open(&replay.image).unwrap().sha256().unwrap();
+    let file = std::fs::File::open(&image).unwrap();
+    assert_eq!(guest::Disk::open(&file).unwrap().sha256().unwrap(), promised);
+    assert_ne!(guest::Disk::open(&built).unwrap().sha256().unwrap(), promised, "the replay changes what a guest sees");
+}

@@ -1,0 +1,66 @@
+//! Images and their recipes: right images are right by everyone's judgement, and recipes keep what they say.
+
+use vhdx_log_conformance::image::{
+    Bend, Bytes, Checksum, Content, Data, Descriptor, Entry, Fill, Filling, Guid, LogGuid, Nth, Patch, Recipe,
+    Signature, Tail, Target,
+};
+use vhdx_log_model::Verdict;
+
+fn replay(recipe: &Recipe) -> vhdx_log_model::Replay {
+    match vhdx_log_model::read(&recipe.build().to_model(), &Default::default()) {
+        Verdict::Replayed(replay) => replay,
+        other => panic!("not replayed: {other:?}\n{recipe}"),
+    }
+}
+
+/// A recipe in which everything that can be left out is there.
+fn elaborate() -> Recipe {
+    let mut recipe = Recipe::default()
+        .stale_run(250, 3, [Target::Bat(0), Target::Beyond(1)])
+        .then(Fill { at: vhdx_log_conformance::image::Place::Sector(9), sectors: 3, with: Filling::Claims(1 << 20) })
+        .run(254, 2, [Target::Metadata(0)])
+        .then(
+            Entry::empty()
+                .numbered(u64::MAX)
+                .with_tail(Tail::Explicit(4096))
+                .with_log_guid(LogGuid::Explicit(Guid("00112233-4455-6677-8899-aabbccddeeff".parse().unwrap())))
+                .content(Target::At(1 << 62), Content::BlockTable(3))
+                .zero(Target::RegionTable(16), 4096)
+                .descriptor(Descriptor::Data(Data { target: Target::Log(4), content: Content::Pattern(7), more: 130 }))
+                .bend(Bend::DescriptorSignature(Nth { index: 2, to: Signature([0, b'd', 255, b'"']) }))
+                .bend(Bend::Padding(2))
+                .with_checksum(Checksum::BeforeBends)
+                .torn_at_piece(9),
+        );
+    recipe.header_1.version = Some(2);
+    recipe.header_2.sequence_number = Some(u64::MAX);
+    recipe.identifier.creator = "Grün 💾".to_owned();
+    recipe.geometry.log_mib = 3;
+    recipe.patches.push(Patch { at: 4095, bytes: Bytes(vec![1, 2, 0xFE]) });
+    recipe.length = Some(1234567);
+    recipe
+}
+
+#[test]
+fn a_recipe_survives_json() {
+    for recipe in [Recipe::default(), Recipe::clean(), elaborate()] {
+        assert_eq!(Recipe::from_json(&recipe.to_json()).unwrap(), recipe);
+    }
+    assert_eq!(Recipe::default().to_json(), "{}");
+}
+
+#[test]
+fn a_recipe_survives_the_compact_form() {
+    for recipe in [Recipe::default(), Recipe::clean(), elaborate()] {
+        let bytes = recipe.to_bytes();
+        assert_eq!(Recipe::from_bytes(&bytes), recipe, "{bytes:x?}");
+    }
+}
+
+#[test]
+fn a_run_is_replayed_from_its_tail() {
+    let recipe =
+        Recipe::default().stale_run(0, 4, [Target::Payload(9)]).run(253, 3, [Target::Bat(1), Target::Payload(2)]);
+    let active = replay(&recipe).active;
+    assert_eq!((active.first / 4096, active.replayed_entries), (253, 3));
+}
