@@ -34,8 +34,7 @@ pub type Fault = &'static str;
 /// The gate and the named steps, in the order in which a reader meets them.
 pub trait Rules: Sync {
     /// The gate. Whether the demand of `clause`, in words `statement`, is taken to hold when in truth it `holds`.
-    fn demand(&self, clause: &'static str, statement: &'static str, holds: bool) -> bool {
-        let _ = (clause, statement);
+    fn demand(&self, _clause: &'static str, _statement: &'static str, holds: bool) -> bool {
         holds
     }
 
@@ -67,8 +66,7 @@ pub trait Rules: Sync {
     // Section 3: entries.
 
     /// Which sector of the ring is sector `number`, counted on from the ring's start without an end (section 1).
-    fn ring_sector(&self, part: Part, number: u64, ring_sectors: u64) -> u64 {
-        let _ = part;
+    fn ring_sector(&self, _part: Part, number: u64, ring_sectors: u64) -> u64 {
         number % ring_sectors
     }
 
@@ -89,8 +87,7 @@ pub trait Rules: Sync {
     }
 
     /// Where in a descriptor its FileOffset lies.
-    fn file_offset_field(&self, is_data: bool) -> usize {
-        let _ = is_data;
+    fn file_offset_field(&self, _is_data: bool) -> usize {
         16
     }
 
@@ -100,26 +97,22 @@ pub trait Rules: Sync {
     }
 
     /// ENT-2: how many bytes of the entry the checksum covers.
-    fn checksummed_bytes(&self, entry_length: u64, descriptor_sectors: u64) -> u64 {
-        let _ = descriptor_sectors;
+    fn checksummed_bytes(&self, entry_length: u64, _descriptor_sectors: u64) -> u64 {
         entry_length
     }
 
     /// ENT-2: what stands for the Checksum field while the checksum is computed.
-    fn checksum_field(&self, stored: [u8; 4]) -> [u8; 4] {
-        let _ = stored;
+    fn checksum_field(&self, _stored: [u8; 4]) -> [u8; 4] {
         [0; 4]
     }
 
     /// A demand on entries that the format does not make.
-    fn excess_demand(&self, entry: &Entry, ring_length: u64) -> Result<(), Fault> {
-        let _ = (entry, ring_length);
+    fn excess_demand(&self, _entry: &Entry, _ring_length: u64) -> Result<(), Fault> {
         Ok(())
     }
 
     /// Section 3: an invalid entry is not an error. How many bytes the scan moves on from it.
-    fn after_invalid_entry(&self, clause: Fault, claimed: u64, ring: u64) -> Result<u64, Fault> {
-        let _ = (clause, claimed, ring);
+    fn after_invalid_entry(&self, _clause: Fault, _claimed: u64, _ring: u64) -> Result<u64, Fault> {
         Ok(SECTOR)
     }
 
@@ -136,8 +129,7 @@ pub trait Rules: Sync {
     }
 
     /// SEQ-2: which entry of a run its head's Tail names.
-    fn tail_entry(&self, run: &[&Entry], all: &[Entry]) -> Option<usize> {
-        let _ = all;
+    fn tail_entry(&self, run: &[&Entry], _all: &[Entry]) -> Option<usize> {
         let head = run.last()?;
         run.iter().position(|entry| entry.offset == head.tail)
     }
@@ -148,14 +140,12 @@ pub trait Rules: Sync {
     }
 
     /// SEQ-5: where the scan goes on after a run that started at `start`; it ends at the ring's length.
-    fn next_position(&self, start: u64, run: u64, valid: bool, ring: u64) -> Result<u64, Fault> {
-        let _ = ring;
+    fn next_position(&self, start: u64, run: u64, valid: bool, _ring: u64) -> Result<u64, Fault> {
         Ok(if valid { start + run } else { start + SECTOR })
     }
 
     /// SEQ-5: whether the scan passes over sectors in which no valid entry starts.
-    fn crosses_gap(&self, from: u64, to: u64) -> bool {
-        let _ = (from, to);
+    fn crosses_gap(&self, _from: u64, _to: u64) -> bool {
         true
     }
 
@@ -195,9 +185,7 @@ pub trait Rules: Sync {
     }
 
     /// RPL-1: the updates in the order in which they are applied, by entry; given tail to head, with ring offsets.
-    fn updates(&self, header: &Header, updates: &mut Vec<(u64, Vec<Operation>)>) {
-        let _ = (header, updates);
-    }
+    fn updates(&self, _header: &Header, _updates: &mut Vec<(u64, Vec<Operation>)>) {}
 
     /// RPL-3: the LastFileOffset that the file is extended to.
     fn last_file_offset(&self, active: &Sequence) -> u64 {
@@ -211,7 +199,5 @@ pub trait Rules: Sync {
     }
 
     /// UPD, RPL-6: the operations of a write-back, in order.
-    fn write_back(&self, header: &Header, operations: &mut Vec<Operation>) {
-        let _ = (header, operations);
-    }
+    fn write_back(&self, _header: &Header, _operations: &mut Vec<Operation>) {}
 }
