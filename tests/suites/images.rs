@@ -3,3 +3,4 @@
 mod guest;
 mod qemu;
 mod recipes;
+mod shrinking;

@@ -31,6 +31,11 @@ impl Recipe {
         self.patches.iter().for_each(|patch| canvas.patch(patch, length));
         BuiltImage::new(length, canvas.sectors, base.layout.clone(), placements)
     }
+
+    /// Where each item of the log will stand: see [`BuiltImage::placements`].
+    pub fn placements(&self) -> Vec<Placement> {
+        settle(&self.log, &Base::of(&self.geometry)).into_iter().map(|settled| settled.placement).collect()
+    }
 }
 
 struct Canvas<'a> {
@@ -58,7 +63,7 @@ impl Canvas<'_> {
 
     fn write_log(&mut self, items: &[Item]) -> Vec<Placement> {
         let settled = settle(items, self.base);
-        let placements: Vec<Placement> = settled.iter().map(|settled| settled.placement.clone()).collect();
+        let placements: Vec<Placement> = settled.iter().map(|settled| settled.placement).collect();
         for settled in &settled {
             match settled.item {
                 Item::Entry(entry) => self.write_entry(entry, settled, &placements),

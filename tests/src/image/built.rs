@@ -17,7 +17,7 @@ pub struct BuiltImage {
 }
 
 /// Where on the ring an item of the recipe came to stand.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Placement {
     /// Its first sector.
     pub sector: u32,
@@ -31,6 +31,11 @@ impl Placement {
     /// Its start in bytes from the log's start: what a Tail that names it says.
     pub fn offset(&self) -> u32 {
         self.sector * SECTOR as u32
+    }
+
+    /// Whether it runs past the last sector of a ring of this many, and on at the first.
+    pub fn wraps(&self, ring_sectors: u32) -> bool {
+        self.sector + self.sectors > ring_sectors
     }
 }
 

@@ -37,6 +37,7 @@ mod layout;
 pub mod pattern;
 mod recipe;
 mod sector;
+pub mod shrink;
 mod source;
 mod value;
 
