@@ -1,4 +1,6 @@
 //! A conformance harness for the log of VHDX disk images.
 
+pub mod command;
 pub mod image;
 pub mod property;
+pub mod report;

@@ -1,0 +1,90 @@
+//! The command `vhdx-log`: what it takes, and who does it.
+//!
+//! A subcommand is a file in this folder with `Args` (what it takes) and `Args::run` (what it does), and a line in
+//! [`commands!`] below. What it found goes to standard output; what went wrong goes to standard error as
+//! `vhdx-log: FILE: message`, with an [`Exit`] code that a script can tell apart.
+
+mod completions;
+mod copy;
+mod failure;
+mod image;
+mod inspect;
+mod output;
+mod replay;
+mod watch;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+pub use failure::{Exit, Failure};
+pub use output::Format;
+
+/// The command's name, in usage, completions and messages.
+const NAME: &str = "vhdx-log";
+
+/// Look into, replay and test the log of VHDX disk images.
+#[derive(Debug, Parser)]
+#[command(name = NAME, version, about, max_term_width = 100, after_help = EXIT_CODES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done
+  1  the image is refused
+  2  the command line is wrong
+  3  a file cannot be read or written";
+
+macro_rules! commands {
+    ($($(#[$meta:meta])* $name:ident: $module:ident;)*) => {
+        #[derive(Debug, Subcommand)]
+        enum Command {
+            $($(#[$meta])* $name($module::Args),)*
+        }
+
+        impl Command {
+            fn run(self) -> Result<Exit, Failure> {
+                match self {
+                    $(Self::$name(args) => args.run(),)*
+                }
+            }
+        }
+    };
+}
+
+commands! {
+    /// Show what the log of an image holds and what a replay would do
+    Inspect: inspect;
+    /// Replay the log of an image, in place or into a copy
+    Replay: replay;
+    /// Print a completion script for a shell
+    Completions: completions;
+}
+
+/// Parses the command line, does what it says, and reports what went wrong.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are errors to clap; it knows which go to standard output. Nobody is left to tell when
+            // printing fails.
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Usage } else { Exit::Done }.into();
+        }
+    };
+    match cli.command.run() {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            failure.report();
+            failure.exit.into()
+        }
+    }
+}
+
+/// The whole command line, for completions.
+fn command_line() -> clap::Command {
+    Cli::command()
+}

@@ -1,0 +1,124 @@
+//! Telling somebody at a terminal that work goes on, once it has taken a second.
+
+use std::cell::RefCell;
+use std::io::{self, IsTerminal};
+use std::time::{Duration, Instant};
+
+use indicatif::{BinaryBytes, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use vhdx_log::storage::Storage;
+
+/// How long nothing is shown.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// A count of bytes read and written, shown on standard error when that is a terminal.
+#[derive(Debug)]
+pub(super) struct Watch {
+    state: RefCell<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    doing: &'static str,
+    begun: Instant,
+    bytes_read: u64,
+    bytes_written: u64,
+    bar: Option<ProgressBar>,
+}
+
+impl Watch {
+    /// Starts to count; `doing` is what is done: "replaying".
+    pub(super) fn new(doing: &'static str) -> Self {
+        let state = State { doing, begun: Instant::now(), bytes_read: 0, bytes_written: 0, bar: None };
+        Self { state: RefCell::new(state) }
+    }
+
+    /// What is done from now on.
+    pub(super) fn turn_to(&self, doing: &'static str) {
+        self.state.borrow_mut().doing = doing;
+    }
+
+    /// Counts.
+    pub(super) fn count(&self, bytes_read: u64, bytes_written: u64) {
+        let state = &mut *self.state.borrow_mut();
+        state.bytes_read += bytes_read;
+        state.bytes_written += bytes_written;
+        if state.bar.is_none() {
+            if state.begun.elapsed() < PATIENCE {
+                return;
+            }
+            state.bar = Some(bar());
+        }
+        if let Some(bar) = state.bar.as_ref().filter(|bar| !bar.is_hidden()) {
+            let (read, written) = (BinaryBytes(state.bytes_read), BinaryBytes(state.bytes_written));
+            bar.set_message(format!("{}: {read} read, {written} written", state.doing));
+            bar.tick();
+        }
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        if let Some(bar) = self.state.get_mut().bar.take() {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+fn bar() -> ProgressBar {
+    if !io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {elapsed} {wide_msg}") {
+        bar.set_style(style);
+    }
+    bar
+}
+
+/// A storage whose reads and writes are counted.
+pub(super) struct Watched<'a, S> {
+    pub(super) storage: S,
+    pub(super) watch: &'a Watch,
+}
+
+impl<S: Storage> Storage for Watched<'_, S> {
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
+        self.storage.read_at(offset, buffer)?;
+        self.watch.count(buffer.len() as u64, 0);
+        Ok(())
+    }
+
+    fn write_at(&mut self, offset: u64, bytes: &[u8]) -> io::Result<()> {
+        self.storage.write_at(offset, bytes)?;
+        self.watch.count(0, bytes.len() as u64);
+        Ok(())
+    }
+
+    fn zero(&mut self, offset: u64, length: u64) -> io::Result<()> {
+        self.storage.zero(offset, length)
+    }
+
+    fn set_len(&mut self, length: u64) -> io::Result<()> {
+        self.storage.set_len(length)
+    }
+
+    fn len(&self) -> io::Result<u64> {
+        self.storage.len()
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.storage.flush()
+    }
+
+    fn try_lock(&self) -> io::Result<bool> {
+        self.storage.try_lock()
+    }
+
+    fn next_data(&self, offset: u64) -> io::Result<Option<u64>> {
+        self.storage.next_data(offset)
+    }
+
+    fn lend(&self, offset: u64, limit: usize) -> Option<&[u8]> {
+        self.storage.lend(offset, limit)
+    }
+}

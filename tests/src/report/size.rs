@@ -1,0 +1,68 @@
+//! Sizes and names as people read and write them.
+
+use std::fmt;
+
+const UNITS: [(&str, u64); 4] = [("TiB", 1 << 40), ("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)];
+
+/// A length in bytes, shown exactly and in the largest unit that allows it: `36 MiB`, `4097 bytes`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Size(pub u64);
+
+impl fmt::Display for Size {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let unit = UNITS.iter().find(|(_, bytes)| self.0 > 0 && self.0.is_multiple_of(*bytes));
+        match unit {
+            Some((name, bytes)) => f.pad(&format!("{} {name}", self.0 / bytes)),
+            None if self.0 == 1 => f.pad("1 byte"),
+            None => f.pad(&format!("{} bytes", self.0)),
+        }
+    }
+}
+
+impl std::str::FromStr for Size {
+    type Err = String;
+
+    /// Reads a number of bytes, decimal or with `0x`, and one of the units `KiB`, `MiB`, `GiB`, `TiB` behind it.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let text = text.trim();
+        let lower = text.to_ascii_lowercase();
+        let unit = UNITS.iter().find_map(|(name, bytes)| {
+            lower.strip_suffix(&name.to_ascii_lowercase()).map(|number| (number.to_owned(), *bytes))
+        });
+        let (number, unit_bytes) = unit.unwrap_or((lower, 1));
+        let number = number.trim();
+        let parsed = match number.strip_prefix("0x") {
+            Some(digits) => u64::from_str_radix(digits, 16),
+            None => number.parse(),
+        };
+        let bytes = parsed.map_err(|_| {
+            format!("`{text}` is not a size; write a number of bytes, or one with KiB, MiB, GiB or TiB: 40GiB")
+        })?;
+        bytes.checked_mul(unit_bytes).map(Size).ok_or_else(|| format!("`{text}` is more than 2^64 bytes"))
+    }
+}
+
+/// A count and its noun: `1 sector`, `2 sectors`.
+pub fn count(number: u64, noun: &str) -> String {
+    let plural = match noun.strip_suffix('y') {
+        _ if number == 1 => return format!("{number} {noun}"),
+        Some(stem) => format!("{stem}ies"),
+        None => format!("{noun}s"),
+    };
+    format!("{number} {plural}")
+}
+
+/// Text from a file or a file's name, safe to show on a terminal: control characters are escaped.
+pub fn printable(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        // Besides controls: marks that turn the direction of the text that follows.
+        let hidden = matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        if character.is_control() || hidden {
+            shown.extend(character.escape_default());
+        } else {
+            shown.push(character);
+        }
+    }
+    shown
+}
