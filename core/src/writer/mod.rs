@@ -220,6 +220,11 @@ impl<S: Storage> Log<S> {
         self.length == 0
     }
 
+    /// Where the image lives: a crash simulator looks at what was asked of it so far.
+    pub const fn storage(&self) -> &S {
+        &self.storage
+    }
+
     /// Breaks the writer on purpose.
     #[cfg(feature = "canary")]
     pub fn set_canary(&mut self, canary: Canary) {
