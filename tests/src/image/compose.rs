@@ -1,7 +1,9 @@
 //! Common things in one line.
 
 use super::bend::{Bend, Tear};
+use super::encode;
 use super::entry::{Content, Data, Descriptor, Entry, Item, LogGuid, Place, Tail, Target, Zero};
+use super::layout::Layout;
 use super::recipe::{Checksum, Recipe};
 
 impl Recipe {
@@ -77,6 +79,25 @@ impl Entry {
     /// The empty entry with which Windows begins a log: its own tail, no descriptors.
     pub fn empty() -> Self {
         Self::default()
+    }
+
+    /// An entry that takes exactly `sectors` sectors: as many data descriptors as fit, for the payload's sectors one
+    /// after another, and empty zero descriptors where one more data descriptor would take two sectors.
+    pub fn of_sectors(sectors: u32) -> Self {
+        let sectors = u64::from(sectors.max(1));
+        let fits = |data: u64| encode::descriptor_sectors(data) + data <= sectors;
+        let data = (0..sectors).rev().find(|&data| fits(data)).unwrap_or(0);
+        let zeros = (data..).take_while(|&all| encode::descriptor_sectors(all) + data < sectors).count() as u32;
+        let data = data.checked_sub(1).map(|more| Descriptor::Data(Data { more: more as u32, ..Data::default() }));
+        let zeros = (zeros > 0).then(|| Descriptor::Zero(Zero { more: zeros - 1, ..Zero::default() }));
+        Self { descriptors: data.into_iter().chain(zeros).collect(), ..Self::default() }
+    }
+
+    /// How many sectors it takes on the ring of this layout, padding included.
+    pub fn sectors(&self, layout: &Layout) -> u32 {
+        let ring = layout.ring_sectors();
+        let updates = encode::updates(self, layout, ring + 1);
+        encode::entry_sectors(&updates).saturating_add(encode::padding_sectors(&self.bends, ring))
     }
 
     /// Places it at a sector of the ring.

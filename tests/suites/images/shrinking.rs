@@ -1,5 +1,8 @@
 //! The shrinker: what it finds is small, fails still, and is found in the end.
 
+use proptest::prop_assert;
+use proptest::test_runner::{Config, RngSeed, TestError, TestRunner};
+use vhdx_log_conformance::generate::recipe;
 use vhdx_log_conformance::image::shrink::{Descent, shrink, simpler};
 use vhdx_log_conformance::image::{
     Bend, Checksum, Data, Descriptor, Entry, Fill, Filling, Geometry, Item, LogGuid, Nth, Place, Recipe, Signature,
@@ -124,4 +127,18 @@ fn every_descent_ends_when_steps_fail_at_random() {
         );
         assert!(calls < 1_000_000);
     }
+}
+
+#[test]
+fn proptest_shrinks_what_it_finds() {
+    let config = Config { failure_persistence: None, rng_seed: RngSeed::Fixed(1), ..Config::default() };
+    let found = TestRunner::new(config).run(&recipe(), |recipe| {
+        let built = recipe.build();
+        let wraps = built.placements().iter().any(|placed| placed.wraps(built.layout().ring_sectors()));
+        prop_assert!(!wraps);
+        Ok(())
+    });
+    let Err(TestError::Fail(_, shortest)) = found else { panic!("nothing found: {found:?}") };
+    assert_eq!(shortest.log.len(), 1, "{shortest}");
+    assert_eq!(Recipe::with_log([shortest.log[0].clone()]), shortest);
 }

@@ -14,6 +14,7 @@ mod simpler;
 use super::recipe::Recipe;
 
 pub use simpler::simpler;
+pub(crate) use simpler::{rename_tails, without};
 
 /// The simplest recipe found, within `budget` calls of `still_fails`, for which it holds. The check is not called on
 /// `recipe` itself.

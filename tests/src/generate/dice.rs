@@ -1,0 +1,60 @@
+//! Chance that can be repeated: the same seed always throws the same numbers.
+
+/// A small generator of random numbers (SplitMix64), good enough to choose test cases with and stable for ever: a seed
+/// printed today makes the same recipe on any machine and with any version of any library.
+#[derive(Clone, Debug)]
+pub struct Dice {
+    state: u64,
+}
+
+impl Dice {
+    /// The dice of this seed.
+    pub fn new(seed: u64) -> Self {
+        Self { state: seed }
+    }
+
+    /// Any number.
+    pub fn number(&mut self) -> u64 {
+        self.state = self.state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mixed = (self.state ^ (self.state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// A number below `end`; 0 when there is none.
+    pub fn below(&mut self, end: u32) -> u32 {
+        ((self.number() >> 32) * u64::from(end) >> 32) as u32
+    }
+
+    /// An index of a list of this length; 0 when it is empty.
+    pub fn index(&mut self, length: usize) -> usize {
+        self.below(u32::try_from(length).unwrap_or(u32::MAX)) as usize
+    }
+
+    /// A number from `first` to `last`, both included.
+    pub fn within(&mut self, first: u32, last: u32) -> u32 {
+        first + self.below(last.saturating_sub(first) + 1)
+    }
+
+    /// True this often.
+    pub fn percent(&mut self, percent: u32) -> bool {
+        self.below(100) < percent
+    }
+
+    /// One of these, each as often as any other. The list is not empty.
+    pub fn pick<T: Copy>(&mut self, list: &[T]) -> T {
+        list[self.index(list.len())]
+    }
+
+    /// One of these, each as often as its weight says. Some weight is not zero.
+    pub fn weighted<T: Copy>(&mut self, list: &[(u32, T)]) -> T {
+        let mut left = self.below(list.iter().map(|choice| choice.0).sum());
+        for &(weight, value) in list {
+            if left < weight {
+                return value;
+            }
+            left -= weight;
+        }
+        list[list.len() - 1].1
+    }
+}

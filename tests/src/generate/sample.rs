@@ -1,0 +1,218 @@
+//! Right images with a log that has a history.
+
+use super::bend::bend;
+use super::dice::Dice;
+use super::value;
+use crate::image::{
+    Descriptor, Entry, Fill, Filling, Geometry, Item, Layout, Leftover, LogGuid, Place, Recipe, Tail, Tear, Zero,
+};
+
+/// A recipe by chance: a right image ([`unbent`]), and one bend on average ([`bend`]).
+pub fn sample(dice: &mut Dice) -> Recipe {
+    let mut recipe = unbent(dice);
+    for _ in 0..dice.weighted(&[(35, 0), (38, 1), (17, 2), (7, 3), (3, 5)]) {
+        bend(&mut recipe, dice);
+    }
+    recipe
+}
+
+/// An image as a right writer could have left it: what older runs left on the ring, then one run that counts, possibly
+/// with a torn entry at its end.
+pub fn unbent(dice: &mut Dice) -> Recipe {
+    let mut recipe = Recipe { geometry: geometry(dice), ..Recipe::default() };
+    let layout = Layout::of(&recipe.geometry);
+    for _ in 0..dice.weighted(&[(45, 0), (30, 1), (17, 2), (8, 3)]) {
+        background(&mut recipe, &layout, dice);
+    }
+    let first = recipe.log.len();
+    let run = run(&layout, dice);
+    place(&mut recipe, run, &layout, dice);
+    tails(&mut recipe, first, dice);
+    rivals(&mut recipe, first, dice);
+    if dice.percent(15) {
+        torn_head(&mut recipe, dice);
+    }
+    if dice.percent(4) {
+        recipe.header_1.log_guid = LogGuid::Zero;
+        recipe.header_2.log_guid = LogGuid::Zero;
+    }
+    recipe
+}
+
+fn geometry(dice: &mut Dice) -> Geometry {
+    let mut geometry = Geometry::default();
+    if dice.percent(20) {
+        geometry.log_mib = dice.pick(&[1, 2, 2, 3, 4]);
+        geometry.log_offset_mib = dice.pick(&[1, 1, 2, 3, 40]); // 40: behind all that targets can name
+        geometry.block_mib = dice.pick(&[1, 1, 2]);
+        geometry.present_blocks = dice.pick(&[0, 1, 2, 4]);
+        geometry.spare_mib = dice.pick(&[0, 0, 1, 2]);
+    }
+    geometry
+}
+
+/// The entries of one run, without places and tails.
+fn run(layout: &Layout, dice: &mut Dice) -> Vec<Entry> {
+    let ring = layout.ring_sectors();
+    let kind = dice.weighted(&[
+        (84, Run::Small),
+        (3, Run::ManyDescriptors),
+        (4, Run::FullRing),
+        (2, Run::OneEntry),
+        (4, Run::Laps),
+        (3, Run::Empty),
+    ]);
+    match kind {
+        Run::Small => (0..dice.weighted(&[(20, 1), (25, 2), (25, 3), (15, 4), (10, 6), (5, 9)]))
+            .map(|_| entry(layout, dice))
+            .collect(),
+        Run::ManyDescriptors => vec![entry(layout, dice), many_descriptors(dice), entry(layout, dice)],
+        Run::OneEntry => vec![Entry::of_sectors(ring)],
+        Run::Empty => Vec::new(),
+        Run::FullRing => {
+            let mut entries: Vec<Entry> = (0..dice.below(4)).map(|_| entry(layout, dice)).collect();
+            let taken: u32 = entries.iter().map(|entry| entry.sectors(layout)).sum();
+            let filler = Entry::of_sectors(ring.saturating_sub(taken));
+            entries.insert(dice.index(entries.len() + 1), filler);
+            entries
+        }
+        Run::Laps => (0..dice.within(8, 16)).map(|_| Entry::of_sectors(dice.within(ring / 12, ring / 6))).collect(),
+    }
+}
+
+/// What a run is like as a whole.
+#[derive(Clone, Copy)]
+enum Run {
+    /// A few small entries, as in real files.
+    Small,
+    /// An entry with more than one descriptor sector.
+    ManyDescriptors,
+    /// Entries that fill the ring to the last sector.
+    FullRing,
+    /// One entry as long as the log.
+    OneEntry,
+    /// Entries that go round the ring once and again, over their own beginning.
+    Laps,
+    /// None.
+    Empty,
+}
+
+/// A small entry.
+fn entry(layout: &Layout, dice: &mut Dice) -> Entry {
+    let descriptors = dice.weighted(&[(12, 0), (40, 1), (25, 2), (13, 3), (7, 6), (3, 17)]);
+    let mut entry = (0..descriptors).map(|_| value::descriptor(dice)).fold(Entry::empty(), Entry::descriptor);
+    if dice.percent(15) {
+        let mib = dice.pick(&[0, 1, 3, 40]);
+        entry.last_file_offset = Some(layout.file_bytes + (mib << 20));
+    }
+    if dice.percent(8) {
+        entry.flushed_file_offset = Some(dice.pick(&[0, 1 << 20, layout.file_bytes - (1 << 20)]));
+        entry.last_file_offset = entry.flushed_file_offset;
+    }
+    entry
+}
+
+/// An entry with 126 descriptors (one sector is full) or more, some of them for zeros.
+fn many_descriptors(dice: &mut Dice) -> Entry {
+    let (data, zeros) = (dice.pick(&[0, 20, 60, 126]), dice.pick(&[66, 106, 127, 254]));
+    let target = value::target(dice);
+    let zero = Descriptor::Zero(Zero { target, length: dice.pick(&[0, 4096]), more: zeros - 1 });
+    let entry = if data == 0 { Entry::empty() } else { Entry::of_sectors(data + 1) };
+    entry.descriptor(zero)
+}
+
+/// Puts the run on the ring; so that it wraps, more often than not.
+fn place(recipe: &mut Recipe, entries: Vec<Entry>, layout: &Layout, dice: &mut Dice) {
+    let ring = layout.ring_sectors();
+    let lengths: Vec<u32> = entries.iter().map(|entry| entry.sectors(layout)).collect();
+    let total: u32 = lengths.iter().sum();
+    let ends_with_ring =
+        |dice: &mut Dice| ring - lengths.iter().take(dice.index(lengths.len() + 1)).sum::<u32>() % ring;
+    let start = match dice.below(20) {
+        0..=4 => 0,
+        5..=8 => dice.below(ring),
+        9 => ring - total % ring,                             // ends with the ring
+        10..=12 => ends_with_ring(dice),                      // one of the entries does
+        _ => ring - 1 - dice.below(total.clamp(2, ring) - 1), // wraps
+    };
+    let number = value::first_number(dice, entries.len() as u32);
+    for (index, entry) in entries.into_iter().enumerate() {
+        let entry = if index == 0 { Entry { sequence_number: number, ..entry.at(start % ring) } } else { entry };
+        recipe.log.push(entry.into());
+    }
+}
+
+/// Gives each entry of a run, which is the last on the recipe's list, a tail among those before it. The head's decides.
+fn tails(recipe: &mut Recipe, first: usize, dice: &mut Dice) {
+    let last = recipe.log.len().saturating_sub(1);
+    let habit = dice.below(4);
+    for (index, item) in recipe.log.iter_mut().enumerate().skip(first) {
+        let Some(entry) = item.entry_mut() else { continue };
+        let to = match habit {
+            0 => first,
+            1 => index - dice.index(index - first + 1).min(3),
+            _ if index < last => index,
+            _ => first + dice.index(index - first + 1),
+        };
+        entry.tail = if to == index { Tail::Own } else { Tail::Item(to as u32) };
+    }
+}
+
+/// What the ring held before the run that counts: an older generation, an older run of the same one, or no entries.
+fn background(recipe: &mut Recipe, layout: &Layout, dice: &mut Dice) {
+    let ring = layout.ring_sectors();
+    let at = Place::Sector(dice.pick(&[0, ring - 2, ring / 2]).saturating_add(dice.below(9)) % ring);
+    if dice.percent(12) {
+        let claimed = dice.pick(&[ring * 4096, 8192, ring * 2048]);
+        let with = dice.pick(&[Filling::Pattern(3), Filling::Zeros, Filling::Claims(claimed)]);
+        recipe.log.push(Fill { at, sectors: dice.within(1, 40), with }.into());
+        return;
+    }
+    let first = recipe.log.len();
+    let guid = dice.pick(&[LogGuid::A, LogGuid::A, LogGuid::B, LogGuid::B, LogGuid::TextOrder]);
+    let number = dice.pick(&[None, None, Some(1), Some(50), Some(90)]);
+    for index in 0..dice.within(1, 4) {
+        let mut entry = entry(layout, dice).with_log_guid(guid);
+        if index == 0 {
+            entry = Entry { at, sequence_number: number, ..entry };
+        }
+        recipe.log.push(entry.into());
+    }
+    tails(recipe, first, dice);
+}
+
+/// Sometimes makes an older run of the same generation a rival: its head as new as that of the run from `first` on
+/// (SEQ-3: the one found first stays), or newer.
+fn rivals(recipe: &mut Recipe, first: usize, dice: &mut Dice) {
+    if first == 0 || !dice.percent(12) {
+        return;
+    }
+    let placements = recipe.placements();
+    let newest = placements.last().and_then(|placement| placement.sequence_number).unwrap_or_default();
+    let Some(begin) =
+        recipe.log[..first].iter().position(|item| item.entry().is_some_and(|entry| entry.at != Place::After))
+    else {
+        return;
+    };
+    let end = (begin + 1..first)
+        .find(|&index| recipe.log[index].entry().is_none_or(|entry| entry.at != Place::After))
+        .unwrap_or(first);
+    let newer = dice.pick(&[0, 0, 0, 1]);
+    for item in &mut recipe.log[begin..end] {
+        if let Some(entry) = item.entry_mut() {
+            entry.log_guid = LogGuid::A;
+        }
+    }
+    if let Some(entry) = recipe.log[begin].entry_mut() {
+        entry.sequence_number = Some(newest.wrapping_add(newer).wrapping_sub((end - begin - 1) as u64));
+    }
+}
+
+/// One more entry that was being written when the power went.
+fn torn_head(recipe: &mut Recipe, dice: &mut Dice) {
+    let mut entry = Entry::of_sectors(dice.within(1, 4));
+    let left = dice.pick(&[Leftover::Older, Leftover::Older, Leftover::Zeros, Leftover::Pattern(9)]);
+    let pieces = dice.pick(&[None, None, Some(1), Some(8)]);
+    entry.tears.push(Tear { piece: dice.below(16), pieces, left });
+    recipe.log.push(Item::Entry(entry));
+}

@@ -1,0 +1,180 @@
+//! What chance makes: measured, so that it keeps reaching deep.
+
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use vhdx_log_conformance::generate::{Dice, mutate, sample, unbent};
+use vhdx_log_conformance::image::{BuiltImage, LogGuid, Recipe};
+use vhdx_log_model::{Entry, Format, Ring, Verdict, entries, read, search};
+
+const CASES: u64 = 4000;
+
+/// What a number of cases came out as.
+#[derive(Debug, Default)]
+struct Shares {
+    cases: u64,
+    valid_entry: u64,
+    sequence_of_several: u64,
+    wrapped_active: u64,
+    clean: u64,
+    replayed: u64,
+    refused: BTreeMap<&'static str, u64>,
+}
+
+impl Shares {
+    fn of(recipes: impl Iterator<Item = Recipe>) -> Self {
+        let mut shares = Self::default();
+        recipes.for_each(|recipe| shares.count(&recipe.build()));
+        shares
+    }
+
+    fn count(&mut self, built: &BuiltImage) {
+        let (image, layout) = (built.to_model(), built.layout());
+        let ring = Ring::of_log(&image, layout.log_offset, layout.log_bytes);
+        let guid = LogGuid::A.on_disk();
+        let valid = entries(&ring, &guid, &Format);
+        self.cases += 1;
+        self.valid_entry += u64::from(!valid.is_empty());
+        if let Some(active) = search(&ring, &guid, &Format) {
+            let at = |offset: u64| -> &Entry { valid.iter().find(|entry| entry.offset == offset).unwrap() };
+            let head_end = active.head + at(active.head).length;
+            self.sequence_of_several += u64::from(at(active.first).sequence < active.head_sequence);
+            self.wrapped_active += u64::from(active.head < active.first || head_end > layout.log_bytes);
+        }
+        match read(&image, &Default::default()) {
+            Verdict::Clean => self.clean += 1,
+            Verdict::Replayed(_) => self.replayed += 1,
+            Verdict::Refused(refusal) => *self.refused.entry(refusal.clause).or_default() += 1,
+        }
+    }
+
+    fn percent(&self, count: u64) -> f64 {
+        count as f64 * 100.0 / self.cases as f64
+    }
+
+    fn print(&self, title: &str) {
+        println!("{title}: {} cases", self.cases);
+        let refused: u64 = self.refused.values().sum();
+        for (name, count) in [
+            ("a valid entry", self.valid_entry),
+            ("a valid sequence of several", self.sequence_of_several),
+            ("wrapped active sequence", self.wrapped_active),
+            ("clean", self.clean),
+            ("replayed", self.replayed),
+            ("refused", refused),
+        ] {
+            println!("  {:5.1} %  {name}", self.percent(count));
+        }
+        for (clause, count) in &self.refused {
+            println!("  {:5.1} %    {clause}", self.percent(*count));
+        }
+    }
+}
+
+#[test]
+fn samples_reach_deep() {
+    let shares = Shares::of((0..CASES).map(|seed| sample(&mut Dice::new(seed))));
+    shares.print("samples");
+    assert!(shares.percent(shares.valid_entry) >= 80.0);
+    assert!(shares.percent(shares.sequence_of_several) >= 40.0);
+    assert!(shares.percent(shares.wrapped_active) >= 15.0);
+    assert!(shares.percent(shares.replayed) >= 30.0);
+    assert!(shares.percent(shares.refused.values().sum()) >= 25.0);
+    assert!(shares.refused.len() >= 10, "{:?}", shares.refused);
+}
+
+#[test]
+fn unbent_samples_are_accepted_unless_their_log_is_empty() {
+    let shares = Shares::of((0..CASES).map(|seed| unbent(&mut Dice::new(seed))));
+    shares.print("unbent samples");
+    assert!(shares.percent(shares.refused.values().sum()) <= 10.0);
+}
+
+#[test]
+fn mutations_stay_in_reach() {
+    let mut dice = Dice::new(7);
+    let mut recipe = sample(&mut dice);
+    let walk = (0..CASES).map(|step| {
+        if step % 16 == 0 {
+            recipe = sample(&mut dice);
+        }
+        mutate(&mut recipe, &mut dice);
+        recipe.clone()
+    });
+    let shares = Shares::of(walk);
+    shares.print("up to 16 mutations of samples");
+    assert!(shares.percent(shares.valid_entry) >= 60.0);
+    assert!(shares.percent(shares.replayed) >= 10.0);
+    assert!(shares.refused.len() >= 10, "{:?}", shares.refused);
+}
+
+#[test]
+fn a_seed_always_gives_the_same_recipe_and_a_recipe_the_same_image() {
+    for seed in 0..300 {
+        let recipe = sample(&mut Dice::new(seed));
+        assert_eq!(recipe, sample(&mut Dice::new(seed)));
+        assert_eq!(recipe.build(), recipe.build());
+        let on_another_thread = std::thread::scope(|scope| scope.spawn(|| recipe.build()).join().unwrap());
+        assert_eq!(recipe.build(), on_another_thread);
+
+        let mutated = |seed| {
+            let mut recipe = recipe.clone();
+            mutate(&mut recipe, &mut Dice::new(seed));
+            recipe
+        };
+        assert_eq!(mutated(seed), mutated(seed));
+    }
+}
+
+#[test]
+fn samples_and_mutations_survive_json_and_the_compact_form() {
+    let mut dice = Dice::new(1);
+    let (mut compact_bytes, mut json_bytes) = (0, 0);
+    for _ in 0..1000 {
+        let mut recipe = sample(&mut dice);
+        (0..3).for_each(|_| mutate(&mut recipe, &mut dice));
+        let (bytes, json) = (recipe.to_bytes(), recipe.to_json());
+        assert_eq!(Recipe::from_bytes(&bytes), recipe);
+        assert_eq!(Recipe::from_json(&json).unwrap(), recipe);
+        (compact_bytes, json_bytes) = (compact_bytes + bytes.len(), json_bytes + json.len());
+    }
+    println!("on average {} bytes compact, {} bytes of JSON", compact_bytes / 1000, json_bytes / 1000);
+}
+
+#[test]
+fn any_bytes_are_a_recipe() {
+    let mut dice = Dice::new(3);
+    for length in 0..2000 {
+        let bytes: Vec<u8> = (0..length % 200).map(|_| dice.number() as u8 >> dice.below(8)).collect();
+        let recipe = Recipe::from_bytes(&bytes);
+        assert_eq!(Recipe::from_bytes(&recipe.to_bytes()), recipe);
+    }
+}
+
+/// Not a claim but a measurement: run it with `--release -- --ignored --nocapture`.
+#[test]
+#[ignore = "a measurement"]
+fn the_cost_of_a_case() {
+    let recipes: Vec<Recipe> = (0..CASES).map(|seed| sample(&mut Dice::new(seed))).collect();
+    let compact: Vec<Vec<u8>> = recipes.iter().map(Recipe::to_bytes).collect();
+    let typical = Recipe::default().run(253, 4, [vhdx_log_conformance::image::Target::Payload(3)]);
+    let measure = |what: &str, times: u64, work: &mut dyn FnMut(usize)| {
+        let start = Instant::now();
+        (0..times as usize).for_each(&mut *work);
+        println!("{what}: {:.2} us", start.elapsed().as_secs_f64() * 1e6 / times as f64);
+    };
+    measure("sample", CASES, &mut |index| drop(std::hint::black_box(sample(&mut Dice::new(index as u64)))));
+    measure("build a sample", CASES, &mut |index| drop(std::hint::black_box(recipes[index].build())));
+    measure("build four entries", CASES, &mut |_| drop(std::hint::black_box(typical.build())));
+    measure("encode", CASES, &mut |index| drop(std::hint::black_box(recipes[index].to_bytes())));
+    measure("decode", CASES, &mut |index| drop(std::hint::black_box(Recipe::from_bytes(&compact[index]))));
+    let mut costs: Vec<(f64, usize)> = (0..recipes.len())
+        .map(|index| {
+            let start = Instant::now();
+            std::hint::black_box(recipes[index].build());
+            (start.elapsed().as_secs_f64() * 1e6, index)
+        })
+        .collect();
+    costs.sort_by(|one, other| one.0.total_cmp(&other.0));
+    println!("build: median {:.1} us, 90 % {:.1} us", costs[costs.len() / 2].0, costs[costs.len() * 9 / 10].0);
+}
