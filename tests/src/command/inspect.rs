@@ -14,7 +14,8 @@ use crate::report::{table, text};
 /// What it takes.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-The image is only read. A refused image is shown as far as it can be read; the exit code is 1 then.
+The image is only read. A refused one is shown as far as it can be read; the
+exit code is 1 then.
 
 Examples:
   vhdx-log inspect disk.vhdx
@@ -22,10 +23,10 @@ Examples:
 pub(super) struct Args {
     /// The VHDX file
     image: PathBuf,
-    /// How to show it
-    #[arg(long, value_enum, default_value_t)]
+    /// text or json
+    #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
     format: Format,
-    /// Show long lists whole: by default, those of more than 64 items are cut in the middle
+    /// Show long lists whole; else those of more than 64 items are cut in the middle
     #[arg(long)]
     all: bool,
 }

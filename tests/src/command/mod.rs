@@ -23,13 +23,15 @@ pub use output::Format;
 /// The command's name, in usage, completions and messages.
 const NAME: &str = "vhdx-log";
 
-/// Look into, replay and test the log of VHDX disk images.
+/// The whole command line.
 #[derive(Debug, Parser)]
-#[command(name = NAME, version, about, max_term_width = 100, after_help = EXIT_CODES)]
+#[command(name = NAME, version, about = ABOUT, max_term_width = 100, after_help = EXIT_CODES)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
 }
+
+const ABOUT: &str = "Looks into the log of VHDX disk images, replays it, and tests programs that do";
 
 const EXIT_CODES: &str = "\
 Exit codes:

@@ -17,8 +17,8 @@ use crate::report::size::Size;
 /// What it takes.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-A refused image is left as it was, byte for byte. A replay that is cut off (no power, no room) leaves the image
-dirty; the next one finishes the job.
+A refused image is left as it was, byte for byte. A replay that is cut off (no
+power, no room) leaves the image dirty; the next one finishes the job.
 
 Examples:
   vhdx-log replay disk.vhdx
@@ -36,11 +36,11 @@ pub(super) struct Args {
     /// Replace COPY if it exists
     #[arg(long, requires = "output")]
     force: bool,
-    /// Refuse to make the file longer than this: bytes, or KiB, MiB, GiB, TiB [default: 64 TiB and 1 GiB]
+    /// Refuse to make the file longer than this, such as 40GiB [default: 65537GiB]
     #[arg(long, value_name = "SIZE")]
     max_size: Option<Size>,
-    /// How to say what was done
-    #[arg(long, value_enum, default_value_t)]
+    /// text or json
+    #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
     format: Format,
 }
 

@@ -8,11 +8,11 @@
 //! - [`SCHEMA`] grows when a key changes its meaning or goes; a new key does not count.
 //! - A [`List`] is cut in the middle when it has more than 64 items, and says so; `--all` gives every item.
 
-use serde::{Serialize, Serializer};
-use uuid::Uuid;
+use serde::Serialize;
 
 use super::bounded::List;
 use super::picture::Picture;
+use crate::image::Guid;
 
 /// The version of this format: the value of `schema`.
 pub const SCHEMA: u32 = 1;
@@ -91,7 +91,7 @@ pub struct HeaderSlot {
 }
 
 /// The fields of a header.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct HeaderFields {
     /// SequenceNumber.
     pub sequence_number: u64,
@@ -132,6 +132,8 @@ pub struct Log {
 pub struct Ring {
     /// The sequence that a replay applies (SEQ-3); `null` when there is none.
     pub active: Option<Active>,
+    /// How many entries there are, by what becomes of them.
+    pub counts: EntryCounts,
     /// The entries that are sound in themselves, of whatever generation, in the order of the ring; one that wraps comes
     /// last.
     pub entries: List<Entry>,
@@ -141,6 +143,19 @@ pub struct Ring {
     pub runs: List<Run>,
     /// One character for each sector or few sectors.
     pub picture: Picture,
+}
+
+/// How many sound entries there are, by [`EntryState`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct EntryCounts {
+    /// Those that a replay applies.
+    pub active: u64,
+    /// Those before the tail.
+    pub applied: u64,
+    /// Those of the current generation in other runs.
+    pub other_run: u64,
+    /// Those of other generations.
+    pub stale: u64,
 }
 
 /// The active sequence.
@@ -309,20 +324,4 @@ pub struct Region {
     pub required: bool,
     /// Whether it overlaps the log (HDR-11).
     pub overlaps_log: bool,
-}
-
-/// A GUID: text in JSON and on the screen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Guid(pub Uuid);
-
-impl Serialize for Guid {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&self.0)
-    }
-}
-
-impl std::fmt::Display for Guid {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.fmt(f)
-    }
 }

@@ -1,8 +1,8 @@
 //! The ring as a picture: one character a sector, rows one under the other.
 //!
 //! ```text
-//!   0x00000  PPpPpTaHa....... ................ ................ ................
-//!   0x40000  ................
+//!   00000  PPpPpTaHa....... ................ ................ ................
+//!   40000  ................
 //! ```
 //!
 //! A capital starts an entry, a small letter goes on with it. When the ring would take more than [`MAX_ROWS`] rows,
@@ -24,7 +24,9 @@ pub enum Sector {
     Empty,
     /// Behind the end of the file.
     Missing,
-    /// Data that belongs to no entry.
+    /// A descriptor or data sector of an entry whose start is overwritten or gone.
+    Leftover,
+    /// Data that no log would hold.
     Stray,
     /// The rest of an entry of another generation.
     StaleRest,
@@ -56,7 +58,7 @@ pub enum Sector {
 
 impl Sector {
     /// All of them, the most telling first.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::TailAndHead,
         Self::Tail,
         Self::Head,
@@ -71,6 +73,7 @@ impl Sector {
         Self::Stale,
         Self::StaleRest,
         Self::Stray,
+        Self::Leftover,
         Self::Missing,
         Self::Empty,
     ];
@@ -80,6 +83,7 @@ impl Sector {
         match self {
             Self::Empty => '.',
             Self::Missing => '_',
+            Self::Leftover => 'd',
             Self::Stray => '?',
             Self::StaleRest => 's',
             Self::Stale => 'S',
@@ -122,8 +126,9 @@ pub struct Picture {
     pub sectors_per_character: u64,
     /// The rows from the ring's start on, 64 characters each in JSON, the last one shorter. `T` tail, `H` head, `B`
     /// both in one, `A` active entry, `P` past entry (before the tail, applied already), `O` entry of another run, `X`
-    /// torn or otherwise not valid, `S` stale entry (another generation), `?` data of no entry, `_` behind the file's
-    /// end, `.` empty; a small letter is the rest of the entry that the capital starts.
+    /// torn or otherwise not valid, `S` stale entry (another generation); a small letter is the rest of the entry that
+    /// the capital starts. `d` descriptor or data sector of an entry that is gone, `?` other data, `_` behind the
+    /// file's end, `.` empty.
     pub rows: Vec<String>,
 }
 

@@ -27,6 +27,10 @@ pub struct Replayed {
     pub message: Option<String>,
     /// The entries that were, or would be, replayed.
     pub sequence: Option<Sequence>,
+    /// How many sector updates the entries hold.
+    pub data_updates: Option<u64>,
+    /// How many zero ranges they hold.
+    pub zero_updates: Option<u64>,
     /// Sectors written, each once however often the log has it; `null` unless something was replayed.
     pub sectors_written: Option<u64>,
     /// Ranges zeroed, neighbours joined; `null` unless something was replayed.
@@ -73,6 +77,8 @@ impl Replayed {
             clause: None,
             message: None,
             sequence: None,
+            data_updates: None,
+            zero_updates: None,
             sectors_written: None,
             zero_ranges: None,
             length_before: None,
@@ -92,6 +98,8 @@ impl Replayed {
         Self {
             outcome: Outcome::WouldReplay,
             sequence: Some(Sequence { entries: active.entries, tail: active.tail.0, head: active.head().offset.0 }),
+            data_updates: Some(plan.data_updates),
+            zero_updates: Some(plan.zero_updates),
             length_before: Some(plan.file_length),
             length_after: Some(plan.resulting_length),
             ..Self::clean(file, output)
@@ -137,11 +145,16 @@ impl Replayed {
         if let Some(Sequence { entries, tail, head }) = self.sequence {
             what = format!("{} (tail {tail:#x}, head {head:#x}): ", count(entries.into(), "entry"));
         }
-        if let Some(sectors) = self.sectors_written {
+        if let (Some(sectors), Some(ranges)) = (self.sectors_written, self.zero_ranges) {
             what += &format!("{} written, ", count(sectors, "sector"));
-        }
-        if let Some(ranges) = self.zero_ranges.filter(|&ranges| ranges > 0) {
-            what += &format!("{} zeroed, ", count(ranges, "range"));
+            if ranges > 0 {
+                what += &format!("{} zeroed, ", count(ranges, "range"));
+            }
+        } else if let (Some(data), Some(zero)) = (self.data_updates, self.zero_updates) {
+            what += &format!("{}, ", count(data, "sector update"));
+            if zero > 0 {
+                what += &format!("{}, ", count(zero, "zero range"));
+            }
         }
         match (self.length_before, self.length_after) {
             (Some(before), Some(after)) if before == after => {

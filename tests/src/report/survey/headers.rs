@@ -5,7 +5,8 @@ use vhdx_log::header::{Current, Header, Headers, Slot};
 use vhdx_log::storage::Storage;
 use vhdx_log::units::FileOffset;
 
-use crate::report::inspection::{Guid, HeaderFields, HeaderSlot, Identifier};
+use crate::image::Guid;
+use crate::report::inspection::{HeaderFields, HeaderSlot, Identifier};
 use crate::report::size::printable;
 
 const IDENTIFIER: &[u8] = b"vhdxfile";

@@ -8,8 +8,9 @@ use vhdx_log::{OpenError, Overlay, ReplayPlan};
 
 use super::Extent;
 use super::headers::failed;
+use crate::image::Guid;
 use crate::report::bounded::Filling;
-use crate::report::inspection::{Guid, Log, Region, Regions};
+use crate::report::inspection::{Log, Region, Regions};
 
 /// Where the two tables stand, and how long each is.
 pub(super) const TABLES: [u64; 2] = [192 << 10, 256 << 10];

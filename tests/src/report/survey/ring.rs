@@ -10,8 +10,9 @@ use super::Extent;
 use super::headers::failed;
 use super::padded::Padded;
 use super::runs::{self, Runs};
+use crate::image::Guid;
 use crate::report::bounded::{Filling, List};
-use crate::report::inspection::{self, EntryState, Guid, Log};
+use crate::report::inspection::{self, EntryCounts, EntryState, Log};
 use crate::report::picture::{Picture, Sector};
 
 /// How much of the log is read at a time.
@@ -97,6 +98,7 @@ impl Survey {
         if let Some(active) = &active {
             mark_active(&mut sectors, ring, active);
         }
+        let counts = count(&sectors);
         let is_start = |at: LogOffset| sectors.get(index(at)).is_some_and(|sector| sector.is_start());
         let runs = runs.finish().map(|run| {
             let (current, tail) = (generation == Some(run.head.log_guid), run.head.tail);
@@ -112,7 +114,8 @@ impl Survey {
             tail_sequence_number: active.tail_sequence_number().0,
             head_sequence_number: active.head().sequence_number.0,
         });
-        Ok(inspection::Ring { active, entries, torn, runs, picture: Picture::new(&sectors, extent.columns) })
+        let picture = Picture::new(&sectors, extent.columns);
+        Ok(inspection::Ring { active, counts, entries, torn, runs, picture })
     }
 
     fn take(&mut self, found: Found) {
@@ -173,7 +176,11 @@ impl Survey {
             let before = sector.checked_sub(1).map(|before| self.sectors[before]);
             let behind_torn = matches!(before, Some(Sector::Torn | Sector::TornRest));
             let is_part = [b"desc", b"zero", b"data"].iter().any(|signature| bytes.starts_with(*signature));
-            self.sectors[sector] = if behind_torn && is_part { Sector::TornRest } else { Sector::Stray };
+            self.sectors[sector] = match (is_part, behind_torn) {
+                (true, true) => Sector::TornRest,
+                (true, false) => Sector::Leftover,
+                (false, _) => Sector::Stray,
+            };
         }
     }
 }
@@ -202,6 +209,21 @@ fn mark_active(sectors: &mut [Sector], ring: Ring, active: &ActiveSequence) {
     }
     sectors[index(head.offset)] = Sector::Head;
     sectors[index(active.tail)] = if active.tail == head.offset { Sector::TailAndHead } else { Sector::Tail };
+}
+
+/// How many entries of each kind start somewhere.
+fn count(sectors: &[Sector]) -> EntryCounts {
+    let mut counts = EntryCounts::default();
+    for sector in sectors {
+        match sector {
+            Sector::TailAndHead | Sector::Tail | Sector::Head | Sector::Active => counts.active += 1,
+            Sector::Applied => counts.applied += 1,
+            Sector::Other => counts.other_run += 1,
+            Sector::Stale => counts.stale += 1,
+            _ => {}
+        }
+    }
+    counts
 }
 
 fn describe(entry: Entry, generation: Option<Uuid>, sectors: &[Sector]) -> inspection::Entry {

@@ -5,6 +5,7 @@
 
 use vhdx_log::{ActiveSequence, Entry, Ring, Run};
 
+use crate::image::Guid;
 use crate::report::bounded::{Filling, List};
 use crate::report::inspection;
 use crate::report::inspection::RunState;
@@ -96,7 +97,7 @@ pub(super) fn judge(
         first_sequence_number: run.first_sequence_number.0,
         last_sequence_number: run.head.sequence_number.0,
         tail: tail.0,
-        log_guid: inspection::Guid(run.head.log_guid),
+        log_guid: Guid(run.head.log_guid),
         state,
     }
 }

@@ -3,8 +3,9 @@
 use std::io::{self, Write};
 
 use super::heading;
+use crate::image::Guid;
 use crate::report::bounded::List;
-use crate::report::inspection::{Guid, HeaderFields, HeaderSlot};
+use crate::report::inspection::{HeaderFields, HeaderSlot};
 use crate::report::paint::{Paint, Role};
 use crate::report::size::Size;
 use crate::report::table::write_table;
@@ -12,11 +13,14 @@ use crate::report::table::write_table;
 /// Writes both headers.
 pub(super) fn write(out: &mut dyn Write, slots: &[HeaderSlot; 2], paint: Paint) -> io::Result<()> {
     heading(out, paint, "HEADERS", "")?;
+    let [first, second] = slots;
+    let twins = first.fields == second.fields && (first.current || second.current);
     let listed = List { total: 2, omitted: 0, items: slots.iter().collect() };
     write_table(out, paint, [">at", ">number", "log", "version", "state"], &listed, |slot| {
         let (state, role) = match (&slot.fault, slot.current) {
             (Some(fault), _) => (format!("not valid: {fault}"), Role::Bad),
             (None, true) => ("current".to_owned(), Role::Good),
+            (None, false) if twins => ("identical".to_owned(), Role::Past),
             (None, false) => ("valid".to_owned(), Role::Past),
         };
         let at = format!("{:#x}", slot.offset);
@@ -49,7 +53,7 @@ pub(super) fn write(out: &mut dyn Write, slots: &[HeaderSlot; 2], paint: Paint) 
     }
     let listed = List { total: items.len() as u64, omitted: 0, items };
     write_table(out, paint, ["field", "value", "header"], &listed, |(name, guid, header)| {
-        let value = if guid.0.is_nil() { "zero".to_owned() } else { guid.to_string() };
+        let value = if guid.0.is_nil() { "zero".to_owned() } else { guid.0.to_string() };
         ([(*name).to_owned(), value, (*header).to_owned()], None)
     })
 }

@@ -19,7 +19,7 @@ pub const DEFAULT_WIDTH: usize = 80;
 const GROUP: usize = 16;
 
 /// What stands before the characters of a row of the picture, at most: indent, offset, gap.
-const MARGIN: usize = 14;
+const MARGIN: usize = 12;
 
 /// How many characters of the picture go in a row of a terminal of this width.
 pub fn columns_for(width: Option<usize>) -> usize {
@@ -36,7 +36,7 @@ pub fn columns_for(width: Option<usize>) -> usize {
 pub fn write(out: &mut dyn Write, inspection: &Inspection, paint: Paint, width: usize) -> io::Result<()> {
     summary(out, inspection, paint, width)?;
     if let Some(log) = &inspection.log {
-        ring::write(out, log, paint)?;
+        ring::write(out, log, paint, width)?;
     }
     if let Some(replay) = &inspection.replay {
         replay::write_replay(out, replay, inspection.length, paint)?;
@@ -49,7 +49,8 @@ pub fn write(out: &mut dyn Write, inspection: &Inspection, paint: Paint, width: 
 
 /// The heading of a part.
 fn heading(out: &mut dyn Write, paint: Paint, name: &str, about: &str) -> io::Result<()> {
-    writeln!(out, "\n{}  {about}", paint.paint(Role::Heading, name))
+    let gap = if about.is_empty() { "" } else { "  " };
+    writeln!(out, "\n{}{gap}{about}", paint.paint(Role::Heading, name))
 }
 
 /// The file, what it is, and what follows from it.
@@ -62,7 +63,7 @@ fn summary(out: &mut dyn Write, inspection: &Inspection, paint: Paint, width: us
     };
     let sentence = match (verdict.state, &inspection.replay) {
         (State::Clean, _) => "the log is empty, nothing to replay".to_owned(),
-        (_, Some(replay)) => format!("{} can be replayed", count(replay.entries.into(), "entry")),
+        (_, Some(replay)) => format!("{} to replay", count(replay.entries.into(), "entry")),
         _ => verdict.message.clone().unwrap_or_default(),
     };
     writeln!(out, "{}", paint.paint(Role::Heading, &printable(file)))?;

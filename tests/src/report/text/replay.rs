@@ -43,15 +43,20 @@ pub(super) fn write_replay(out: &mut dyn Write, replay: &Replay, length: u64, pa
 /// Writes the regions, and whether the log overlaps one (HDR-11).
 pub(super) fn write_regions(out: &mut dyn Write, regions: &Regions, log: &Log, paint: Paint) -> io::Result<()> {
     let when = if log.generation.is_some() { " once the log is replayed" } else { "" };
-    heading(out, paint, "REGIONS", &format!("{}{when}", regions.items.total))?;
+    let overlap = match (regions.items.total, regions.overlapping_log) {
+        (0, _) => String::new(),
+        (_, 0) => ", none overlaps the log".to_owned(),
+        (_, overlapping) => format!(", {overlapping} overlap the log [HDR-11]"),
+    };
+    heading(out, paint, "REGIONS", &format!("{}{when}{overlap}", regions.items.total))?;
     if regions.items.total > 0 {
         write_table(out, paint, [">at", ">length", "what", "GUID", ""], &regions.items, |region| {
-            let overlap = if region.overlaps_log { "overlaps the log [HDR-11]" } else { "" };
+            let overlap = if region.overlaps_log { "overlaps the log" } else { "" };
             let cells = [
                 format!("{:#x}", region.offset),
                 Size(region.length.into()).to_string(),
                 region.name.to_owned(),
-                region.guid.to_string(),
+                region.guid.0.to_string(),
                 overlap.to_owned(),
             ];
             (cells, region.overlaps_log.then_some(Role::Bad))

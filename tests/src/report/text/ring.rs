@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::{GROUP, heading};
-use crate::report::inspection::{EntryState, Log, Ring, RunState};
+use crate::report::inspection::{EntryCounts, EntryState, Log, Ring, RunState};
 use crate::report::paint::{Paint, Role};
 use crate::report::picture::{Picture, Sector};
 use crate::report::size::{Size, count};
@@ -12,64 +12,83 @@ use crate::report::table::write_table;
 const SECTOR_BYTES: u64 = 4096;
 
 /// Writes all there is to say of the log.
-pub(super) fn write(out: &mut dyn Write, log: &Log, paint: Paint) -> io::Result<()> {
+pub(super) fn write(out: &mut dyn Write, log: &Log, paint: Paint, width: usize) -> io::Result<()> {
     let place = format!("{} at {:#x}", Size(log.length), log.offset);
     heading(out, paint, "LOG", &place)?;
     if let Some(fault) = &log.fault {
         writeln!(out, "  {}", paint.paint(Role::Bad, fault))?;
     }
     let Some(ring) = &log.ring else { return Ok(()) };
-    picture(out, ring, paint)?;
+    picture(out, ring, paint, width)?;
     entries(out, ring, paint)?;
     torn(out, ring, paint)?;
     runs(out, ring, log.generation.is_some(), paint)
 }
 
 /// Rows of characters in groups, each row after the offset of its first sector, and what the characters mean.
-fn picture(out: &mut dyn Write, ring: &Ring, paint: Paint) -> io::Result<()> {
+fn picture(out: &mut dyn Write, ring: &Ring, paint: Paint, width: usize) -> io::Result<()> {
     let Picture { sectors, sectors_per_character, rows } = &ring.picture;
     let last_offset = sectors.saturating_sub(1) * SECTOR_BYTES;
     let digits = format!("{last_offset:x}").len();
     let mut offset = 0;
     for row in rows {
         let shown = coloured(row, paint);
-        let label = format!("0x{offset:0digits$x}");
+        let label = format!("{offset:0digits$x}");
         writeln!(out, "  {}  {shown}", paint.paint(Role::Quiet, &label))?;
         offset += row.len() as u64 * sectors_per_character * SECTOR_BYTES;
     }
-    if *sectors_per_character > 1 {
-        let shared = Size(sectors_per_character * SECTOR_BYTES);
-        writeln!(
-            out,
-            "  each character stands for {sectors_per_character} sectors ({shared}) and shows the most telling"
-        )?;
-    } else {
-        writeln!(out, "  each character is a sector of 4 KiB; a capital starts an entry, small letters are its rest")?;
-    }
+    let each = match sectors_per_character {
+        1 => "one character a sector of 4 KiB; capitals start entries, small letters go on".to_owned(),
+        many => {
+            format!("one character for {many} sectors ({}), the most telling of them", Size(many * SECTOR_BYTES))
+        }
+    };
+    writeln!(out, "  {each}")?;
+    legend(out, rows, paint, width)
+}
+
+/// What the characters that occur mean, side by side as far as the width goes.
+fn legend(out: &mut dyn Write, rows: &[String], paint: Paint, width: usize) -> io::Result<()> {
     let used = |sector: &Sector| rows.iter().any(|row| row.contains(sector.character()));
+    let mut items = Vec::new();
     for (start, rest, meaning) in LEGEND {
         let characters: Vec<_> = [Some(start), rest].into_iter().flatten().filter(used).collect();
         if let Some(&first) = characters.first() {
             let keys: String = characters.iter().map(|sector| sector.character()).collect();
-            writeln!(out, "    {}{:width$}  {meaning}", paint.paint(role(first), &keys), "", width = 2 - keys.len())?;
+            let padding = " ".repeat(LEGEND_ITEM_WIDTH.saturating_sub(keys.len() + meaning.len()));
+            items.push((paint.paint(role(first), &keys), meaning, padding));
         }
+    }
+    for line in items.chunks((width.saturating_sub(4) / LEGEND_ITEM_WIDTH).max(1)) {
+        let mut shown = String::from("   ");
+        for (place, (keys, meaning, padding)) in line.iter().enumerate() {
+            shown += &format!(" {keys} {meaning}");
+            if place + 1 < line.len() {
+                shown += padding.get(2..).unwrap_or_default();
+            }
+        }
+        writeln!(out, "{shown}")?;
     }
     Ok(())
 }
 
+/// How much room each meaning has in the legend.
+const LEGEND_ITEM_WIDTH: usize = 37;
+
 /// The characters of the picture, those of an entry together with its rest.
-const LEGEND: [(Sector, Option<Sector>, &str); 11] = [
-    (Sector::TailAndHead, None, "tail and head: the one entry to replay"),
-    (Sector::Tail, None, "tail: the oldest entry to replay"),
-    (Sector::Head, None, "head: the newest entry"),
+const LEGEND: [(Sector, Option<Sector>, &str); 12] = [
+    (Sector::TailAndHead, None, "tail and head: all to replay"),
+    (Sector::Tail, None, "tail: the oldest to replay"),
+    (Sector::Head, None, "head: the newest"),
     (Sector::Active, Some(Sector::ActiveRest), "active: to be replayed"),
-    (Sector::Applied, Some(Sector::AppliedRest), "past: before the tail, applied already"),
-    (Sector::Other, Some(Sector::OtherRest), "other: in a run that is not the active one"),
-    (Sector::Torn, Some(Sector::TornRest), "torn, or otherwise not a valid entry"),
-    (Sector::Stale, Some(Sector::StaleRest), "stale: of another generation of the log"),
-    (Sector::Stray, None, "stray: data of no entry"),
-    (Sector::Missing, None, "missing: behind the end of the file"),
-    (Sector::Empty, None, "empty: zeros"),
+    (Sector::Applied, Some(Sector::AppliedRest), "past: applied already"),
+    (Sector::Other, Some(Sector::OtherRest), "other: not the active run"),
+    (Sector::Torn, Some(Sector::TornRest), "torn: no valid entry"),
+    (Sector::Stale, Some(Sector::StaleRest), "stale: another generation"),
+    (Sector::Leftover, None, "data of an entry that is gone"),
+    (Sector::Stray, None, "stray: no part of any log"),
+    (Sector::Missing, None, "missing: behind the file's end"),
+    (Sector::Empty, None, "empty"),
 ];
 
 const fn role(sector: Sector) -> Role {
@@ -78,7 +97,7 @@ const fn role(sector: Sector) -> Role {
         Sector::Applied | Sector::AppliedRest => Role::Past,
         Sector::Other | Sector::OtherRest | Sector::Stray => Role::Notable,
         Sector::Torn | Sector::TornRest | Sector::Missing => Role::Bad,
-        Sector::Stale | Sector::StaleRest => Role::Old,
+        Sector::Stale | Sector::StaleRest | Sector::Leftover => Role::Old,
         Sector::Empty => Role::Quiet,
     }
 }
@@ -103,10 +122,14 @@ fn coloured(row: &str, paint: Paint) -> String {
 }
 
 fn entries(out: &mut dyn Write, ring: &Ring, paint: Paint) -> io::Result<()> {
-    heading(out, paint, "ENTRIES", &ring.entries.total.to_string())?;
-    if ring.entries.total == 0 {
-        return Ok(());
+    let EntryCounts { active, applied, other_run, stale } = ring.counts;
+    let kinds = [(active, "active"), (applied, "past"), (other_run, "other"), (stale, "stale")];
+    let kinds: Vec<_> =
+        kinds.iter().filter(|(count, _)| *count > 0).map(|(count, kind)| format!("{count} {kind}")).collect();
+    if kinds.is_empty() {
+        return heading(out, paint, "ENTRIES", "none");
     }
+    heading(out, paint, "ENTRIES", &kinds.join(", "))?;
     let headings = [">at", ">length", ">number", ">tail", ">data", ">zero", ">flushed", ">last", "state"];
     write_table(out, paint, headings, &ring.entries, |entry| {
         let (state, role) = match entry.state {
@@ -150,7 +173,7 @@ fn runs(out: &mut dyn Write, ring: &Ring, in_use: bool, paint: Paint) -> io::Res
     if ring.runs.total == 0 {
         return Ok(());
     }
-    heading(out, paint, "RUNS", &format!("{} of entries that follow one another", ring.runs.total))?;
+    heading(out, paint, "RUNS", &ring.runs.total.to_string())?;
     write_table(
         out,
         paint,
@@ -170,7 +193,7 @@ fn runs(out: &mut dyn Write, ring: &Ring, in_use: bool, paint: Paint) -> io::Res
                 run.entries.to_string(),
                 run.last_sequence_number.to_string(),
                 format!("{:#x}", run.tail),
-                run.log_guid.to_string().chars().take(8).collect(),
+                run.log_guid.0.to_string().chars().take(8).collect(),
                 state.to_owned(),
             ];
             (cells, Some(role))
