@@ -3,6 +3,7 @@
 //!
 //! `cargo bench -p vhdx-log --bench replay`; the process-level figures are in `tests/benches/process.rs`.
 
+#[allow(dead_code)] // each bench uses its part of it
 mod logs;
 
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};

@@ -127,7 +127,9 @@ impl Log {
     }
 }
 
-fn seal(bytes: &mut [u8]) {
+/// Puts the right checksum into a header or an entry.
+pub fn seal(bytes: &mut [u8]) {
+    bytes[4..8].fill(0);
     let checksum = crc32c::crc32c(bytes);
     bytes[4..8].copy_from_slice(&checksum.to_le_bytes());
 }

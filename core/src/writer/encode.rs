@@ -4,7 +4,6 @@ use uuid::Uuid;
 use zerocopy::{FromBytes, IntoBytes};
 
 use super::layers::Layers;
-use crate::checksum;
 use crate::entry::layout::{
     BODY, DATA_DESCRIPTOR, DATA_SECTOR, DESCRIPTOR_BYTES, RawDescriptor, RawEntryHeader, SIGNATURE, ZERO_DESCRIPTOR,
     descriptor_sectors,
@@ -33,6 +32,7 @@ pub(super) fn entry_length(changes: &Layers) -> Option<u32> {
 /// `length` is what [`entry_length`] says.
 pub(super) fn append_entry(log: &mut Vec<u8>, length: u32, changes: &Layers, envelope: &Envelope) {
     let start = log.len();
+    log.reserve(usize::try_from(length).unwrap_or(0));
     let descriptors = changes.zeros().len().saturating_add(changes.data().len());
     let descriptor_count = u32::try_from(descriptors).unwrap_or(u32::MAX);
     let SequenceNumber(number) = envelope.sequence_number;
@@ -62,8 +62,8 @@ pub(super) fn append_entry(log: &mut Vec<u8>, length: u32, changes: &Layers, env
     for (target, sector) in changes.data() {
         let descriptor = RawDescriptor {
             signature: DATA_DESCRIPTOR,
-            trailing: sector.last_chunk().copied().unwrap_or_default(),
-            leading: sector.first_chunk().copied().unwrap_or_default(),
+            trailing: sector.bytes().last_chunk().copied().unwrap_or_default(),
+            leading: sector.bytes().first_chunk().copied().unwrap_or_default(),
             file_offset: target.into(),
             sequence_number: number.into(),
         };
@@ -72,17 +72,20 @@ pub(super) fn append_entry(log: &mut Vec<u8>, length: u32, changes: &Layers, env
     let descriptor_bytes =
         usize::try_from(descriptor_sectors(descriptor_count)).unwrap_or(0).saturating_mul(SECTOR_BYTES);
     log.resize(start.saturating_add(descriptor_bytes), 0);
+    // The checksum field is zero still, as its definition wants it (ENT-2). Each sector is summed while it is in cache.
+    let mut checksum = crc32c::crc32c(log.get(start..).unwrap_or_default());
     let [h0, h1, h2, h3, l0, l1, l2, l3] = number.to_be_bytes();
     let high = u32::from_be_bytes([h0, h1, h2, h3]);
     let low = u32::from_be_bytes([l0, l1, l2, l3]);
     for (_, sector) in changes.data() {
+        let from = log.len();
         log.extend_from_slice(&DATA_SECTOR);
         log.extend_from_slice(&high.to_le_bytes());
-        log.extend_from_slice(sector.get(BODY).unwrap_or_default());
+        log.extend_from_slice(sector.bytes().get(BODY).unwrap_or_default());
         log.extend_from_slice(&low.to_le_bytes());
+        checksum = crc32c::crc32c_append(checksum, log.get(from..).unwrap_or_default());
     }
     let entry = log.get_mut(start..).unwrap_or_default();
-    let checksum = checksum::with_field_zeroed(entry);
     if let Ok((header, _)) = RawEntryHeader::mut_from_prefix(entry) {
         header.checksum = checksum.into();
     }

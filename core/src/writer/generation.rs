@@ -21,7 +21,7 @@ use crate::units::{LogOffset, SequenceNumber};
 
 /// Encoded entries are kept back until a commit or until they are this many bytes, so that the log is written in few
 /// large pieces.
-const MAX_BUFFERED_BYTES: usize = 1 << 20;
+const MAX_BUFFERED_BYTES: usize = 256 << 10;
 
 #[derive(Debug)]
 pub(super) struct Generation {

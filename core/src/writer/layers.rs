@@ -5,14 +5,41 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::sync::Arc;
 
-use crate::storage::{Sector, Storage};
+use crate::storage::Storage;
 use crate::units::{SECTOR, SECTOR_BYTES};
+
+/// A sector's worth of bytes, shared with the transaction they came in where they made a whole sector there.
+#[derive(Clone, Debug)]
+pub(super) struct Piece {
+    bytes: Arc<[u8]>,
+    at: usize,
+}
+
+impl Piece {
+    /// The sector that stands at `at` in `bytes`; `None` when they end before it does.
+    pub(super) fn of(bytes: &Arc<[u8]>, at: usize) -> Option<Self> {
+        let there = bytes.get(at..).is_some_and(|rest| rest.len() >= SECTOR_BYTES);
+        there.then(|| Self { bytes: Arc::clone(bytes), at })
+    }
+
+    /// The 4096 bytes.
+    pub(super) fn bytes(&self) -> &[u8] {
+        self.bytes.get(self.at..).and_then(|rest| rest.get(..SECTOR_BYTES)).unwrap_or_default()
+    }
+}
+
+impl From<[u8; SECTOR_BYTES]> for Piece {
+    fn from(sector: [u8; SECTOR_BYTES]) -> Self {
+        Self { bytes: Arc::new(sector), at: 0 }
+    }
+}
 
 /// Sectors and zero ranges by their offset in the file.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Layers {
-    data: BTreeMap<u64, Sector>,
+    data: BTreeMap<u64, Piece>,
     /// From start to end; disjoint, never touching.
     zeros: BTreeMap<u64, u64>,
 }
@@ -23,7 +50,7 @@ impl Layers {
     }
 
     /// The sectors of data, by offset.
-    pub(super) fn data(&self) -> impl ExactSizeIterator<Item = (u64, &Sector)> {
+    pub(super) fn data(&self) -> impl ExactSizeIterator<Item = (u64, &Piece)> {
         self.data.iter().map(|(&offset, sector)| (offset, sector))
     }
 
@@ -46,7 +73,7 @@ impl Layers {
     }
 
     /// Puts one sector.
-    pub(super) fn put(&mut self, offset: u64, sector: Sector) {
+    pub(super) fn put(&mut self, offset: u64, sector: Piece) {
         self.data.insert(offset, sector);
     }
 
@@ -74,23 +101,23 @@ impl Layers {
         self.data.extend(newer.data);
     }
 
-    /// The sector at an offset, if it is in here.
-    pub(super) fn sector(&self, offset: u64) -> Option<Sector> {
+    /// The bytes of the sector at an offset, if it is in here.
+    pub(super) fn sector(&self, offset: u64) -> Option<[u8; SECTOR_BYTES]> {
         if let Some(sector) = self.data.get(&offset) {
-            return Some(Sector::clone(sector));
+            return sector.bytes().try_into().ok();
         }
         let (_, &end) = self.zeros.range(..=offset).next_back()?;
-        (offset < end).then(|| Sector::new([0; SECTOR_BYTES]))
+        (offset < end).then_some([0; SECTOR_BYTES])
     }
 }
 
 /// Reads one whole sector of a file, with zeros behind its end.
-pub(super) fn file_sector<S: Storage + ?Sized>(storage: &S, offset: u64) -> io::Result<Sector> {
+pub(super) fn file_sector<S: Storage + ?Sized>(storage: &S, offset: u64) -> io::Result<[u8; SECTOR_BYTES]> {
     let mut sector = [0; SECTOR_BYTES];
     let there = storage.len()?.saturating_sub(offset);
     let there = usize::try_from(there).unwrap_or(usize::MAX).min(SECTOR_BYTES);
     if let Some(inside) = sector.get_mut(..there).filter(|inside| !inside.is_empty()) {
         storage.read_at(offset, inside)?;
     }
-    Ok(Sector::new(sector))
+    Ok(sector)
 }

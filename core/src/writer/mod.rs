@@ -25,6 +25,7 @@ mod error;
 mod generation;
 mod layers;
 mod protocol;
+mod resolve;
 mod transaction;
 
 use std::io;
@@ -43,7 +44,7 @@ use crate::header::{Current, GuidSource};
 use crate::open::{OpenOptions, log_region};
 use crate::ring::Ring;
 use crate::storage::Storage;
-use crate::units::{FileOffset, SECTOR, SequenceNumber};
+use crate::units::{FileOffset, SECTOR, SECTOR_BYTES, SequenceNumber};
 
 /// An image that is changed through its log.
 ///
@@ -232,7 +233,7 @@ impl<S: Storage> Log<S> {
     }
 
     /// One sector as it will be when everything pending is applied.
-    fn sector(&self, offset: u64) -> io::Result<crate::storage::Sector> {
+    fn sector(&self, offset: u64) -> io::Result<[u8; SECTOR_BYTES]> {
         match self.pending.sector(offset) {
             Some(sector) => Ok(sector),
             None => file_sector(&self.storage, offset),

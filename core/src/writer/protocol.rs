@@ -10,9 +10,9 @@ use super::generation::Generation;
 use super::layers::Layers;
 use super::transaction::Change;
 use crate::header;
-use crate::storage::{Sector, Storage};
+use crate::storage::Storage;
 use crate::target::forbidden_target;
-use crate::units::{FileOffset, MIB, SECTOR, SECTOR_BYTES, SECTOR_U32, SequenceNumber};
+use crate::units::{FileOffset, MIB, SECTOR_U32, SequenceNumber};
 
 /// Rounds of header updates that must be possible when a generation begins: two to begin it, one to end it (HDR-13).
 const GENERATION_ROUNDS: u64 = 3;
@@ -56,79 +56,6 @@ impl<S: Storage> Log<S> {
             }
         }
         Ok(())
-    }
-
-    /// The changes as whole sectors and ranges, each completed from the changes before it, then from what is pending,
-    /// then from the file (WRT-6).
-    fn resolve(&self, changes: &[&Change]) -> Result<Layers, WriteError> {
-        let mut layers = Layers::default();
-        for change in changes {
-            match change {
-                Change::Write { offset, bytes } => self.put_bytes(&mut layers, offset.0, Some(bytes), bytes.len())?,
-                Change::Zero { offset, length } => {
-                    let (start, end) = (offset.0, offset.0.saturating_add(*length));
-                    let inner = start.next_multiple_of(SECTOR)..end.saturating_sub(end % SECTOR);
-                    if inner.is_empty() {
-                        self.put_bytes(&mut layers, start, None, usize::try_from(*length).unwrap_or(0))?;
-                        continue;
-                    }
-                    layers.zero(inner.start, inner.end);
-                    for (from, to) in [(start, inner.start), (inner.end, end)] {
-                        self.put_bytes(&mut layers, from, None, usize::try_from(to.saturating_sub(from)).unwrap_or(0))?;
-                    }
-                }
-            }
-        }
-        Ok(layers)
-    }
-
-    /// Puts bytes, or zeros, into whole sectors.
-    fn put_bytes(
-        &self,
-        layers: &mut Layers,
-        mut offset: u64,
-        bytes: Option<&[u8]>,
-        length: usize,
-    ) -> Result<(), WriteError> {
-        let mut done = 0_usize;
-        while done < length {
-            let within = usize::try_from(offset % SECTOR).unwrap_or(0);
-            let start = offset.saturating_sub(offset % SECTOR);
-            let here = SECTOR_BYTES.saturating_sub(within).min(length.saturating_sub(done));
-            let mut sector = self.completion(layers, start, here)?;
-            let target = Sector::make_mut(&mut sector).get_mut(within..).and_then(|rest| rest.get_mut(..here));
-            let source = bytes.map(|bytes| bytes.get(done..).and_then(|rest| rest.get(..here)).unwrap_or_default());
-            match (target, source) {
-                (Some(target), Some(source)) => target.copy_from_slice(source),
-                (Some(target), None) => target.fill(0),
-                (None, _) => {}
-            }
-            layers.put(start, sector);
-            done = done.saturating_add(here);
-            offset = start.saturating_add(SECTOR);
-        }
-        Ok(())
-    }
-
-    /// What a sector holds before `length` of its bytes are changed; not read when all of them are.
-    fn completion(&self, layers: &Layers, start: u64, length: usize) -> Result<Sector, WriteError> {
-        if length == SECTOR_BYTES {
-            return Ok(Sector::new([0; SECTOR_BYTES]));
-        }
-        if let Some(sector) = layers.sector(start) {
-            return Ok(sector);
-        }
-        if breaks!(self, CompleteFromSectorStart) {
-            return self.misaligned_completion(start);
-        }
-        self.sector(start).map_err(WriteError::io("read what a partial sector is completed with", start))
-    }
-
-    /// What QEMU did before 8.0: the bytes behind a partial update came from eight bytes off their place.
-    fn misaligned_completion(&self, start: u64) -> Result<Sector, WriteError> {
-        let mut sector = self.sector(start).map_err(WriteError::io("read a sector", start))?;
-        Sector::make_mut(&mut sector).rotate_right(8);
-        Ok(sector)
     }
 
     fn check_file_length(&self, length: u64) -> Result<(), WriteError> {
@@ -325,7 +252,7 @@ impl<S: Storage> Log<S> {
             if piece.is_empty() {
                 piece_at = offset;
             }
-            piece.extend_from_slice(sector.as_slice());
+            piece.extend_from_slice(sector.bytes());
         }
         if !piece.is_empty() {
             self.storage.write_at(piece_at, &piece).map_err(WriteError::io("write", piece_at))?;

@@ -1,5 +1,7 @@
 //! What a caller wants changed, all of it or nothing.
 
+use std::sync::Arc;
+
 use crate::units::FileOffset;
 
 /// Changes that take effect together: they go into one log entry, so a crash leaves all of them or none (WRT-8, WRT-9).
@@ -19,7 +21,7 @@ pub struct Transaction {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Change {
-    Write { offset: FileOffset, bytes: Vec<u8> },
+    Write { offset: FileOffset, bytes: Arc<[u8]> },
     Zero { offset: FileOffset, length: u64 },
 }
 
@@ -42,7 +44,7 @@ impl Transaction {
     /// Also writes `bytes` at `offset`.
     #[must_use]
     pub fn write(mut self, offset: u64, bytes: &[u8]) -> Self {
-        self.changes.push(Change::Write { offset: FileOffset(offset), bytes: bytes.to_vec() });
+        self.changes.push(Change::Write { offset: FileOffset(offset), bytes: bytes.into() });
         self
     }
 
