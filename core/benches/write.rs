@@ -76,16 +76,16 @@ fn file(folder: &Path) -> File {
     file
 }
 
-/// Updates of one sector each, `group` of them between two commits.
+/// Updates of one BAT entry each, one entry after another as a disk that is filled asks for them, `group` of them
+/// between two commits.
 fn updates_a_second(folder: &Path, updates: usize, group: usize) -> f64 {
     let mut log = Log::open(file(folder), &OpenOptions::writable().guids(GuidSource::seeded(1))).expect("an open");
-    let bytes = [0x5A; SECTOR];
-    log.submit(&Transaction::new().write(TARGETS, &bytes)).expect("the first begins the generation");
+    log.submit(&Transaction::new().write(TARGETS, &[0; 8])).expect("the first begins the generation");
     log.commit().expect("a commit");
     let start = Instant::now();
     for index in 0..updates {
-        let at = TARGETS + (index % 4096 * SECTOR) as u64;
-        log.submit(&Transaction::new().write(at, &bytes)).expect("an update");
+        let at = TARGETS + index as u64 * 8;
+        log.submit(&Transaction::new().write(at, &(index as u64).to_le_bytes())).expect("an update");
         if (index + 1) % group == 0 {
             log.commit().expect("a commit");
         }

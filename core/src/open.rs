@@ -11,6 +11,7 @@
 
 use uuid::Uuid;
 
+use crate::entry::layout::DESCRIPTORS_IN_FIRST;
 use crate::error::{OpenError, Refusal};
 use crate::header::{Current, GuidSource, Headers};
 use crate::replay::{Applied, Overlay, ReplayPlan, apply};
@@ -18,7 +19,7 @@ use crate::ring::Ring;
 use crate::scan::{Found, scan};
 use crate::sequence::{ActiveSequence, RunTracker};
 use crate::storage::Storage;
-use crate::units::{FileOffset, MIB, SequenceNumber};
+use crate::units::{FileOffset, MIB, SECTOR, SequenceNumber};
 
 /// The identifier at the start of the file (FID-1).
 const IDENTIFIER: [u8; 8] = *b"vhdxfile";
@@ -67,7 +68,11 @@ pub struct OpenOptions {
     max_file_size_bytes: u64,
     guids: GuidSource,
     first_log_number: Option<SequenceNumber>,
+    max_gathered_changes: usize,
 }
+
+/// As many descriptors as the first sector of an entry holds: what is gathered costs one sector beside its data.
+const DEFAULT_MAX_GATHERED: usize = DESCRIPTORS_IN_FIRST;
 
 impl OpenOptions {
     /// Reads only; a dirty log is overlaid.
@@ -78,6 +83,7 @@ impl OpenOptions {
             max_file_size_bytes: DEFAULT_MAX_FILE_SIZE,
             guids: GuidSource::random(),
             first_log_number: None,
+            max_gathered_changes: DEFAULT_MAX_GATHERED,
         }
     }
 
@@ -119,6 +125,21 @@ impl OpenOptions {
     /// The number asked for with [`first_log_sequence_number`](Self::first_log_sequence_number).
     pub(crate) const fn first_log_number(&self) -> Option<SequenceNumber> {
         self.first_log_number
+    }
+
+    /// How many changed sectors and ranges of several transactions the [writer](crate::writer) may put into one log
+    /// entry; 126 by default, and never more than fill a quarter of the log. With 1, every transaction has an entry of
+    /// its own.
+    #[must_use]
+    pub const fn max_gathered_changes(mut self, changes: usize) -> Self {
+        self.max_gathered_changes = changes;
+        self
+    }
+
+    /// The limit asked for with [`max_gathered_changes`](Self::max_gathered_changes), for this ring.
+    pub(crate) fn max_gathered(&self, ring: Ring) -> usize {
+        let quarter = usize::try_from(u64::from(ring.length()) / (4 * SECTOR)).unwrap_or(usize::MAX);
+        self.max_gathered_changes.min(quarter)
     }
 
     /// These options, writable and replaying.

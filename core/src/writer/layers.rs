@@ -49,6 +49,11 @@ impl Layers {
         self.data.is_empty() && self.zeros.is_empty()
     }
 
+    /// How many descriptors it takes to say all this.
+    pub(super) fn len(&self) -> usize {
+        self.data.len().saturating_add(self.zeros.len())
+    }
+
     /// The sectors of data, by offset.
     pub(super) fn data(&self) -> impl ExactSizeIterator<Item = (u64, &Piece)> {
         self.data.iter().map(|(&offset, sector)| (offset, sector))

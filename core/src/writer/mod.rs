@@ -1,8 +1,8 @@
 //! Writing metadata through the log, so that a crash at any moment loses nothing that was acknowledged (WRT-9).
 //!
 //! ```text
-//!  submit      changes -> one entry, kept back          pending: reads see it, a crash may lose it
-//!  commit      entries -> log, flush                    durable: a crash replays it
+//!  submit      changes -> the next entry, kept back     reads see them, a crash may lose them
+//!  commit      entries -> log, flush                    durable: a crash replays them
 //!  checkpoint  pending -> their place in the file, flush          the log's space may be used again (WRT-1)
 //!  close       checkpoint, LogGuid zero in both headers           a clean file
 //! ```
@@ -76,7 +76,11 @@ pub struct Log<S> {
     length: u64,
     /// The length that is known to be stable (WRT-5).
     stable_length: u64,
-    /// Changes that are not stable at their place, durable or not.
+    /// Changes submitted since the last entry was made; they become the next one.
+    gathered: Layers,
+    /// How many changes of several transactions one entry may gather.
+    max_gathered: usize,
+    /// Changes that entries were made of and that are not stable at their place yet.
     pending: Layers,
     generation: Option<Generation>,
     /// Whether the headers say that this open changes the file (UPD-1).
@@ -109,6 +113,8 @@ impl<S: Storage> Log<S> {
             first_number: options.first_log_number(),
             length,
             stable_length: length,
+            gathered: Layers::default(),
+            max_gathered: options.max_gathered(ring),
             pending: Layers::default(),
             generation: None,
             announced: false,
@@ -119,8 +125,12 @@ impl<S: Storage> Log<S> {
         })
     }
 
-    /// Adds a transaction: one entry, in flight until the next [`commit`](Self::commit). A transaction without changes
-    /// does nothing.
+    /// Adds a transaction, in flight until the next [`commit`](Self::commit). A transaction without changes does
+    /// nothing.
+    ///
+    /// Transactions submitted one after another share an entry while they are small
+    /// ([`OpenOptions::max_gathered_changes`]): what makes them durable is one flush, and a change that a later one
+    /// replaces is never written. A crash still leaves all of a transaction or nothing, and none without those before it.
     ///
     /// Partial sectors are completed with what stands at those very offsets, pending changes included (WRT-6). A full
     /// log is drained first, which commits what is in flight (WRT-7).
@@ -132,7 +142,10 @@ impl<S: Storage> Log<S> {
         self.guarded(|log| {
             #[cfg(feature = "canary")]
             if canary::breaks!(log, SplitTransaction) {
-                return transaction.changes().try_for_each(|change| log.submit_changes(&[change]));
+                return transaction.changes().try_for_each(|change| {
+                    log.submit_changes(&[change])?;
+                    log.make_entry()
+                });
             }
             log.submit_changes(&transaction.changes().collect::<Vec<_>>())
         })
@@ -234,7 +247,7 @@ impl<S: Storage> Log<S> {
 
     /// One sector as it will be when everything pending is applied.
     fn sector(&self, offset: u64) -> io::Result<[u8; SECTOR_BYTES]> {
-        match self.pending.sector(offset) {
+        match self.gathered.sector(offset).or_else(|| self.pending.sector(offset)) {
             Some(sector) => Ok(sector),
             None => file_sector(&self.storage, offset),
         }

@@ -24,25 +24,44 @@ const LAST_FIRST_NUMBER: SequenceNumber = SequenceNumber(u64::MAX - 2);
 const PIECE_BYTES: usize = 1 << 20;
 
 impl<S: Storage> Log<S> {
-    /// One entry with these changes.
+    /// Takes one transaction: checks it, completes it, and adds it to what the next entry is made of.
     pub(super) fn submit_changes(&mut self, changes: &[&Change]) -> Result<(), WriteError> {
         if changes.is_empty() {
             return Ok(());
         }
         self.check_targets(changes)?;
         let layers = self.resolve(changes)?;
-        let length = entry_length(&layers).filter(|&length| length <= self.ring.length());
-        let Some(length) = length else {
-            return Err(WriteError::TooLarge { needed: entry_length(&layers), log_length: self.ring.length() });
-        };
+        let needed = entry_length(&layers);
+        if needed.is_none_or(|needed| needed > self.ring.length()) {
+            return Err(WriteError::TooLarge { needed, log_length: self.ring.length() });
+        }
         let file_length = self.length.max(layers.end());
         self.check_file_length(file_length)?;
-        if self.make_room(length)? {
-            self.append(length, &layers, file_length)?;
-        } else {
-            self.begin_generation(length, &layers, file_length)?;
+        if self.generation.is_none() {
+            self.require_header_numbers()?;
+        }
+        if self.gathered.len().saturating_add(layers.len()) > self.max_gathered {
+            self.make_entry()?;
         }
         self.length = file_length;
+        self.gathered.cover_with(layers);
+        if self.gathered.len() >= self.max_gathered { self.make_entry() } else { Ok(()) }
+    }
+
+    /// Makes an entry of what was gathered.
+    pub(super) fn make_entry(&mut self) -> Result<(), WriteError> {
+        let layers = std::mem::take(&mut self.gathered);
+        let Some(length) = entry_length(&layers).filter(|_| !layers.is_empty()) else { return Ok(()) };
+        let made = match self.make_room(length) {
+            Ok(true) => self.append(length, &layers, self.length),
+            Ok(false) => self.begin_generation(length, &layers, self.length),
+            Err(error) => Err(error),
+        };
+        if let Err(error) = made {
+            // Nothing is lost that the caller believes submitted: the next commit tries, and fails, again.
+            self.gathered = layers;
+            return Err(error);
+        }
         self.pending.cover_with(layers);
         self.write_out_if_large()
     }
@@ -189,8 +208,9 @@ impl<S: Storage> Log<S> {
         Ok(())
     }
 
-    /// Writes the entries kept back and flushes: all that was submitted is durable.
+    /// Makes an entry of what was gathered, writes the entries kept back and flushes: all that was submitted is durable.
     pub(super) fn make_durable(&mut self) -> Result<(), WriteError> {
+        self.make_entry()?;
         self.write_log()?;
         if self.unflushed {
             if !breaks!(self, AcknowledgeEarly) {
@@ -214,6 +234,7 @@ impl<S: Storage> Log<S> {
     /// Brings all changes to their place, in the order WRT-1 asks for.
     pub(super) fn apply_pending(&mut self) -> Result<(), WriteError> {
         if breaks!(self, SkipFlushBeforeApply) {
+            self.make_entry()?;
             self.write_log()?;
         } else {
             self.make_durable()?;
@@ -289,7 +310,7 @@ impl<S: Storage> Log<S> {
         self.check_file_length(end)?;
         self.require_header_numbers()?;
         self.announce()?;
-        if self.pending.touches(offset, end) {
+        if self.gathered.touches(offset, end) || self.pending.touches(offset, end) {
             // What is pending there is older and must not come later.
             self.apply_pending()?;
         }
