@@ -35,8 +35,9 @@ pub fn mutate(recipe: &mut Recipe, dice: &mut Dice) {
         17 => recipe.geometry = unbent(dice).geometry,
         18 => graft(recipe, dice),
         _ => {
+            let layout = Layout::of(&recipe.geometry);
             if let Some(entry) = newest(recipe, dice) {
-                bend_entry(entry, dice);
+                bend_entry(entry, &layout, dice);
             }
         }
     }

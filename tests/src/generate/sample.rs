@@ -131,8 +131,9 @@ fn place(recipe: &mut Recipe, entries: Vec<Entry>, layout: &Layout, dice: &mut D
     let start = match dice.below(20) {
         0..=4 => 0,
         5..=8 => dice.below(ring),
-        9 => ring - total % ring,                             // ends with the ring
-        10..=12 => ends_with_ring(dice),                      // one of the entries does
+        9 => ring - total % ring,        // ends with the ring
+        10 | 11 => ends_with_ring(dice), // one of the entries does
+        12 | 13 => ring - first_sector_of_longest(&lengths).min(ring),
         _ => ring - 1 - dice.below(total.clamp(2, ring) - 1), // wraps
     };
     let number = value::first_number(dice, entries.len() as u32);
@@ -140,6 +141,12 @@ fn place(recipe: &mut Recipe, entries: Vec<Entry>, layout: &Layout, dice: &mut D
         let entry = if index == 0 { Entry { sequence_number: number, ..entry.at(start % ring) } } else { entry };
         recipe.log.push(entry.into());
     }
+}
+
+/// How many sectors of a run come before the second sector of its longest entry: a descriptor sector if it has several.
+fn first_sector_of_longest(lengths: &[u32]) -> u32 {
+    let longest = (0..lengths.len()).max_by_key(|&index| lengths[index]);
+    longest.map_or(0, |longest| lengths[..longest].iter().sum::<u32>() + 1)
 }
 
 /// Gives each entry of a run, which is the last on the recipe's list, a tail among those before it. The head's decides.

@@ -1,7 +1,9 @@
 //! Single values by chance: sequence numbers, targets, descriptors.
 
+use uuid::Uuid;
+
 use super::dice::Dice;
-use crate::image::{Content, Data, Descriptor, Target, Zero};
+use crate::image::{Content, Data, Descriptor, Guid, LogGuid, Target, Zero};
 
 const MIB: u64 = 1 << 20;
 
@@ -24,6 +26,17 @@ pub(super) const EDGES: [u64; 16] = [
     u64::MAX - 4095,
     u64::MAX,
 ];
+
+/// LogGuids that differ from [`LogGuid::A`] in one bit: of the last byte, of the first.
+pub(super) const NEARLY_A: [LogGuid; 2] =
+    [explicit(0xa1b2c3d4_e5f6_4718_8293_a4b5c6d7e8f8), explicit(0xa1b2c3d5_e5f6_4718_8293_a4b5c6d7e8f9)];
+
+/// LogGuids that are zero but for some of their bytes.
+pub(super) const NEARLY_ZERO: [LogGuid; 3] = [explicit(1), explicit(0xe5f6_4718_8293_a4b5c6d7e8f9), explicit(1 << 127)];
+
+const fn explicit(guid: u128) -> LogGuid {
+    LogGuid::Explicit(Guid(Uuid::from_u128(guid)))
+}
 
 /// A value of 64 bits: an edge, something near one, or anything.
 pub(super) fn u64_value(dice: &mut Dice) -> u64 {

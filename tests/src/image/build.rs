@@ -96,7 +96,9 @@ impl Canvas<'_> {
         };
         put(&mut bytes, 4, &checksum.to_le_bytes());
         self.tear(&mut bytes, entry, start.sector);
-        for (sector, bytes) in (start.sector..).zip(bytes.chunks_exact(SECTOR)) {
+        // What an entry longer than the ring has too much is left out: its header would be lost otherwise (ENT-3).
+        let fits = start.sector..start.sector + self.base.layout.ring_sectors();
+        for (sector, bytes) in fits.zip(bytes.chunks_exact(SECTOR)) {
             let number = self.number(sector);
             self.sectors.insert(number, shared(bytes));
         }

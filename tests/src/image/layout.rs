@@ -36,8 +36,8 @@ pub struct Layout {
 impl Layout {
     /// Works out the layout; numbers out of range are taken as the nearest in range.
     pub fn of(geometry: &Geometry) -> Self {
-        let log = geometry.log_offset_mib.clamp(1, 1 << 26)..;
-        let log = u64::from(log.start)..u64::from(log.start) + u64::from(geometry.log_mib.clamp(1, 4095));
+        let log_offset = u64::from(geometry.log_offset_mib.min(1 << 26));
+        let log = log_offset..log_offset + u64::from(geometry.log_mib.clamp(1, 4095));
         let block = u64::from(geometry.block_mib.clamp(1, 256).next_power_of_two());
         let disk = u64::from(geometry.disk_mib).clamp(1, (1 << 16) * block);
         let metadata = behind(&log, 1, 1);

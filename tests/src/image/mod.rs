@@ -28,7 +28,7 @@ mod base;
 mod bend;
 mod build;
 mod built;
-mod compact;
+pub(crate) mod compact;
 mod compose;
 mod encode;
 mod entry;

@@ -76,7 +76,7 @@ impl std::fmt::Display for Recipe {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Geometry {
-    /// Where the log begins.
+    /// Where the log begins. 0 is where the headers are (HDR-8): items on the ring's first 80 sectors overwrite them.
     #[serde(skip_serializing_if = "is::<1>")]
     pub log_offset_mib: u32,
     /// How long the log is.

@@ -5,7 +5,9 @@ use std::time::Instant;
 
 use vhdx_log_conformance::generate::{Dice, mutate, sample, unbent};
 use vhdx_log_conformance::image::{BuiltImage, LogGuid, Recipe};
-use vhdx_log_model::{Entry, Format, Ring, Verdict, entries, read, search};
+use vhdx_log_model::{
+    Access, Entry, Flaw, Format, Image, Options, Ring, Verdict, entries, flaws, read, read_with, search,
+};
 
 const CASES: u64 = 4000;
 
@@ -177,4 +179,29 @@ fn the_cost_of_a_case() {
         .collect();
     costs.sort_by(|one, other| one.0.total_cmp(&other.0));
     println!("build: median {:.1} us, 90 % {:.1} us", costs[costs.len() / 2].0, costs[costs.len() * 9 / 10].0);
+}
+
+/// Whether a reader with this flaw does something else than the format says, on any way to open the file.
+fn shows(flaw: &Flaw, image: &Image) -> bool {
+    let unlimited = Options { max_file_size: u64::MAX, ..Options::default() };
+    let writable = Options { access: Access::Writable, ..Options::default() };
+    [Options::default(), writable, unlimited].into_iter().any(|options| {
+        match (read(image, &options), read_with(image, &options, flaw.rules)) {
+            (Verdict::Refused(_), Verdict::Refused(_)) => false,
+            (right, flawed) => right != flawed,
+        }
+    })
+}
+
+#[test]
+fn samples_show_every_flaw() {
+    let images: Vec<Image> = (0..CASES).map(|seed| sample(&mut Dice::new(seed)).build().to_model()).collect();
+    let first_shown = |flaw: &'static Flaw| (images.iter().position(|image| shows(flaw, image)), flaw);
+    let mut shown: Vec<(Option<usize>, &Flaw)> = flaws().iter().map(first_shown).collect();
+    shown.sort_by_key(|(first, _)| *first);
+    for (first, flaw) in &shown {
+        println!("{:>6}  {}", first.map_or("never".to_owned(), |first| first.to_string()), flaw.name);
+    }
+    let unseen: Vec<&Flaw> = shown.iter().filter(|(first, _)| first.is_none()).map(|(_, flaw)| *flaw).collect();
+    assert!(unseen.is_empty(), "{unseen:?}");
 }

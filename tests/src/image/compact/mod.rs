@@ -24,22 +24,33 @@
 mod read;
 mod write;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use super::recipe::Recipe;
 
 impl Recipe {
     /// The compact form.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(64);
-        self.serialize(&mut write::Writer { bytes: &mut bytes }).expect("a recipe is made of the types in the table");
-        bytes
+        encode(self)
     }
 
     /// Reads the compact form. Any bytes give a recipe.
     pub fn from_bytes(bytes: &[u8]) -> Self {
-        Self::deserialize(&mut read::Reader { rest: bytes }).unwrap_or_default()
+        decode(bytes)
     }
+}
+
+/// The compact form of a value made of the types in the table, as a recipe is; panics for any other.
+pub(crate) fn encode<T: Serialize>(value: &T) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(64);
+    value.serialize(&mut write::Writer { bytes: &mut bytes }).expect("a value made of the types in the table");
+    bytes
+}
+
+/// Reads the compact form of such a value. Any bytes give one.
+pub(crate) fn decode<T: DeserializeOwned + Default>(bytes: &[u8]) -> T {
+    T::deserialize(&mut read::Reader { rest: bytes }).unwrap_or_default()
 }
 
 /// A type that no recipe has.
