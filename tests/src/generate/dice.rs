@@ -23,7 +23,7 @@ impl Dice {
 
     /// A number below `end`; 0 when there is none.
     pub fn below(&mut self, end: u32) -> u32 {
-        ((self.number() >> 32) * u64::from(end) >> 32) as u32
+        (((self.number() >> 32) * u64::from(end)) >> 32) as u32
     }
 
     /// An index of a list of this length; 0 when it is empty.

@@ -32,7 +32,7 @@ pub(super) const NEARLY_A: [LogGuid; 2] =
     [explicit(0xa1b2c3d4_e5f6_4718_8293_a4b5c6d7e8f8), explicit(0xa1b2c3d5_e5f6_4718_8293_a4b5c6d7e8f9)];
 
 /// LogGuids that are zero but for some of their bytes.
-pub(super) const NEARLY_ZERO: [LogGuid; 3] = [explicit(1), explicit(0xe5f6_4718_8293_a4b5c6d7e8f9), explicit(1 << 127)];
+pub(super) const NEARLY_ZERO: [LogGuid; 3] = [explicit(1), explicit(1 << 95), explicit(1 << 127)];
 
 const fn explicit(guid: u128) -> LogGuid {
     LogGuid::Explicit(Guid(Uuid::from_u128(guid)))

@@ -51,7 +51,7 @@ impl<T: Simpler> Simpler for Option<T> {
 
 /// Zero, one, the number cut to whole MiB and sectors, then ever smaller steps down: half, three quarters, ... one less.
 fn smaller(value: u64) -> impl Iterator<Item = u64> {
-    let rounded = [0, 1, value & !0xF_FFFF, value & !0xFFF, value / 2 & !0xFFF];
+    let rounded = [0, 1, value & !0xF_FFFF, value & !0xFFF, (value / 2) & !0xFFF];
     let steps = (1..64).map(move |shift| value - (value >> shift));
     let mut all: Vec<u64> = rounded.into_iter().chain(steps).filter(|&smaller| smaller < value).collect();
     let mut seen = std::collections::BTreeSet::new();
