@@ -1,5 +1,6 @@
 //! Images and their recipes: right images are right by everyone's judgement, and recipes keep what they say.
 
+use sha2::{Digest, Sha256};
 use vhdx_log_conformance::image::{
     Bend, Bytes, Checksum, Content, Data, Descriptor, Entry, Fill, Filling, Guid, LogGuid, Nth, Patch, Recipe,
     Signature, Tail, Target,
@@ -63,4 +64,31 @@ fn a_run_is_replayed_from_its_tail() {
         Recipe::default().stale_run(0, 4, [Target::Payload(9)]).run(253, 3, [Target::Bat(1), Target::Payload(2)]);
     let active = replay(&recipe).active;
     assert_eq!((active.first / 4096, active.replayed_entries), (253, 3));
+}
+
+#[test]
+fn a_file_is_cut_at_the_byte() {
+    let (whole, cut) = (Recipe::default(), Recipe { length: Some((64 << 10) + 100), ..Recipe::default() });
+    let (whole, cut) = (whole.build(), cut.build());
+    assert_eq!(cut.sectors().last().unwrap().0, 16);
+    assert_eq!(cut.sector(16).unwrap()[..100], whole.sector(16).unwrap()[..100]);
+    assert!(cut.sector(16).unwrap()[100..].iter().all(|&byte| byte == 0));
+    assert_eq!(cut.to_bytes().unwrap(), whole.to_bytes().unwrap()[..(64 << 10) + 100]);
+}
+
+/// Vectors are kept as recipes and as bytes: what a recipe builds is a promise. A change here is a change of every
+/// vector, and asks for a new version of the corpus.
+#[test]
+fn the_bytes_of_an_image_never_change() {
+    let digest = |recipe: &Recipe| Bytes(Sha256::digest(recipe.build().to_bytes().unwrap()).to_vec()).to_string();
+    let plain = Recipe::default().run(254, 2, [Target::Payload(3), Target::Bat(0)]);
+    let digests = [Recipe::clean(), plain, elaborate()].map(|recipe| digest(&recipe));
+    assert_eq!(
+        digests,
+        [
+            "0656d3643ead1b80e56a7f144f2d22043bc73c83d345828b1230d82f2c154be8",
+            "241862aff56f17194cd9f8b56768769e607de6471c19ca8c38c761da8785550e",
+            "e1800d5d085deb2b8a2389b80c4baa9d9171e3cf244ab40611b488ca4e19366a"
+        ]
+    );
 }
