@@ -10,10 +10,10 @@ use vhdx_log::storage::Storage;
 /// How long nothing is shown.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// A count of bytes read and written, shown on standard error when that is a terminal.
+/// A count of bytes read and written, shown on standard error when that is a terminal; else it costs nothing.
 #[derive(Debug)]
 pub(super) struct Watch {
-    state: RefCell<State>,
+    state: Option<RefCell<State>>,
 }
 
 #[derive(Debug)]
@@ -29,17 +29,20 @@ impl Watch {
     /// Starts to count; `doing` is what is done: "replaying".
     pub(super) fn new(doing: &'static str) -> Self {
         let state = State { doing, begun: Instant::now(), bytes_read: 0, bytes_written: 0, bar: None };
-        Self { state: RefCell::new(state) }
+        Self { state: io::stderr().is_terminal().then(|| RefCell::new(state)) }
     }
 
     /// What is done from now on.
     pub(super) fn turn_to(&self, doing: &'static str) {
-        self.state.borrow_mut().doing = doing;
+        if let Some(state) = &self.state {
+            state.borrow_mut().doing = doing;
+        }
     }
 
     /// Counts.
     pub(super) fn count(&self, bytes_read: u64, bytes_written: u64) {
-        let state = &mut *self.state.borrow_mut();
+        let Some(state) = &self.state else { return };
+        let state = &mut *state.borrow_mut();
         state.bytes_read += bytes_read;
         state.bytes_written += bytes_written;
         if state.bar.is_none() {
@@ -48,7 +51,7 @@ impl Watch {
             }
             state.bar = Some(bar());
         }
-        if let Some(bar) = state.bar.as_ref().filter(|bar| !bar.is_hidden()) {
+        if let Some(bar) = &state.bar {
             let (read, written) = (BinaryBytes(state.bytes_read), BinaryBytes(state.bytes_written));
             bar.set_message(format!("{}: {read} read, {written} written", state.doing));
             bar.tick();
@@ -58,16 +61,13 @@ impl Watch {
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        if let Some(bar) = self.state.get_mut().bar.take() {
+        if let Some(bar) = self.state.as_mut().and_then(|state| state.get_mut().bar.take()) {
             bar.finish_and_clear();
         }
     }
 }
 
 fn bar() -> ProgressBar {
-    if !io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
     if let Ok(style) = ProgressStyle::with_template("{spinner} {elapsed} {wide_msg}") {
         bar.set_style(style);

@@ -55,7 +55,7 @@ impl<T> Filling<T> {
     /// Puts an item behind the others.
     pub fn push(&mut self, item: T) {
         self.total += 1;
-        if self.first.len() < self.max_items {
+        if self.last.is_empty() && self.first.len() < self.max_items {
             self.first.push(item);
             return;
         }

@@ -54,7 +54,7 @@ fn place(offset: FileOffset, length: u32, file_length: u64) -> (Option<Ring>, Op
     let fault = if offset.0 < MIB {
         Some("it lies in the header section [HDR-8]".into())
     } else if !offset.0.is_multiple_of(MIB) || !u64::from(length).is_multiple_of(MIB) {
-        Some("its offset and length are not multiples of 1 MiB [HDR-7]".into())
+        Some("its offset or its length is no multiple of 1 MiB [HDR-7]".into())
     } else if offset.0.checked_add(length.into()).is_none_or(|end| end > file_length) {
         Some(format!("it does not lie inside the file, which ends at {file_length:#x} [HDR-8]"))
     } else {

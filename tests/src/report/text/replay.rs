@@ -46,6 +46,7 @@ pub(super) fn write_regions(out: &mut dyn Write, regions: &Regions, log: &Log, p
     let overlap = match (regions.items.total, regions.overlapping_log) {
         (0, _) => String::new(),
         (_, 0) => ", none overlaps the log".to_owned(),
+        (_, 1) => ", 1 overlaps the log [HDR-11]".to_owned(),
         (_, overlapping) => format!(", {overlapping} overlap the log [HDR-11]"),
     };
     heading(out, paint, "REGIONS", &format!("{}{when}{overlap}", regions.items.total))?;
