@@ -136,13 +136,13 @@ fn metadata_region(layout: &Layout) -> [Sector; 2] {
 /// Sector `index` of a BAT in which the first `present` payload blocks are fully present.
 pub(super) fn bat(layout: &Layout, present: u32, index: usize) -> Sector {
     const FULLY_PRESENT: u64 = 6;
+    const ENTRIES: usize = SECTOR / 8;
     let mut bytes = [0; SECTOR];
-    for block in 0..present.min(1 << 16) {
-        let entry = bat_entry(layout, block);
-        if entry / (SECTOR / 8) == index {
-            let value = layout.block_offset(block) | FULLY_PRESENT;
-            put(&mut bytes, entry % (SECTOR / 8) * 8, &value.to_le_bytes());
-        }
+    let entries = (0..present.min(1 << 16)).map(|block| (block, bat_entry(layout, block)));
+    let from_here = entries.skip_while(|(_, entry)| *entry < index * ENTRIES);
+    for (block, entry) in from_here.take_while(|(_, entry)| *entry < (index + 1) * ENTRIES) {
+        let value = layout.block_offset(block) | FULLY_PRESENT;
+        put(&mut bytes, entry % ENTRIES * 8, &value.to_le_bytes());
     }
     Sector::new(bytes)
 }

@@ -11,9 +11,9 @@ use super::pattern;
 use super::recipe::{Checksum, Header, Identifier, Patch, Presence, Recipe};
 use super::sector::{SECTOR, SECTOR_BYTES, Sector, put, shared};
 
-/// The most sectors all items of a recipe may write to the ring, 256 MiB: an item that would go beyond is not written,
+/// The most sectors all items of a recipe may write to the ring, 128 MiB: an item that would go beyond is not written,
 /// nor is any after it. Keeps a recipe of a few bytes from costing minutes.
-pub const LIMIT_SECTORS: u64 = 1 << 16;
+pub const LIMIT_SECTORS: u64 = 1 << 15;
 
 const HEADER_SECTORS: [u64; 2] = [(64 << 10) / SECTOR_BYTES, (128 << 10) / SECTOR_BYTES];
 
@@ -182,7 +182,7 @@ fn settle<'a>(items: &'a [Item], base: &Base) -> Vec<Settled<'a>> {
         let (at, sectors, sequence_number, updates) = match item {
             Item::Fill(fill) => (fill.at, fill.sectors.min(ring), None, Vec::new()),
             Item::Entry(entry) => {
-                let updates = encode::updates(entry, &base.layout, ring + 1);
+                let updates = encode::updates(entry, &base.layout);
                 let sectors =
                     encode::entry_sectors(&updates).saturating_add(encode::padding_sectors(&entry.bends, ring));
                 let number = entry.sequence_number.unwrap_or(next_number);

@@ -95,9 +95,8 @@ impl Entry {
 
     /// How many sectors it takes on the ring of this layout, padding included.
     pub fn sectors(&self, layout: &Layout) -> u32 {
-        let ring = layout.ring_sectors();
-        let updates = encode::updates(self, layout, ring + 1);
-        encode::entry_sectors(&updates).saturating_add(encode::padding_sectors(&self.bends, ring))
+        let padding = encode::padding_sectors(&self.bends, layout.ring_sectors());
+        encode::entry_sectors(&encode::updates(self, layout)).saturating_add(padding)
     }
 
     /// Places it at a sector of the ring.

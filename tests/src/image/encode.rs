@@ -4,6 +4,7 @@
 use uuid::{Uuid, uuid};
 
 use super::bend::Bend;
+use super::build::LIMIT_SECTORS;
 use super::entry::{Content, Descriptor, Entry, LogGuid};
 use super::layout::Layout;
 use super::recipe::{Checksum, Header};
@@ -63,9 +64,10 @@ pub(super) enum Update {
     Zero { offset: u64, length: u64 },
 }
 
-/// The descriptors of an entry one by one, cut where it would need more than `limit_sectors`.
-pub(super) fn updates(entry: &Entry, layout: &Layout, limit_sectors: u32) -> Vec<Update> {
-    let limit = u64::from(limit_sectors);
+/// The descriptors of an entry one by one, cut where it is longer than the ring by one sector (ENT-3), or longer than a
+/// recipe may be.
+pub(super) fn updates(entry: &Entry, layout: &Layout) -> Vec<Update> {
+    let limit = u64::from(layout.ring_sectors()).min(LIMIT_SECTORS) + 1;
     let (mut updates, mut data) = (Vec::new(), 0);
     for descriptor in &entry.descriptors {
         let (target, more) = match descriptor {

@@ -150,6 +150,7 @@ fn any_bytes_are_a_recipe() {
         let bytes: Vec<u8> = (0..length % 200).map(|_| dice.number() as u8 >> dice.below(8)).collect();
         let recipe = Recipe::from_bytes(&bytes);
         assert_eq!(Recipe::from_bytes(&recipe.to_bytes()), recipe);
+        std::hint::black_box(recipe.build());
     }
 }
 
