@@ -42,12 +42,12 @@ pub(super) fn header(header: &Header, slot: usize, layout: &Layout) -> [u8; SECT
     put(&mut bytes, 66, &header.version.unwrap_or(1).to_le_bytes());
     put(&mut bytes, 68, &header.log_length.unwrap_or(layout.log_bytes as u32).to_le_bytes());
     put(&mut bytes, 72, &header.log_offset.unwrap_or(layout.log_offset).to_le_bytes());
-    let before = crc32c::crc32c(&bytes);
+    let before_bends = if header.checksum == Checksum::BeforeBends { crc32c::crc32c(&bytes) } else { 0 };
     put(&mut bytes, 0, &header.signature.map_or(*b"head", |signature| signature.0));
     bytes[80..].fill(header.reserved);
     let checksum = match header.checksum {
         Checksum::Right => crc32c::crc32c(&bytes),
-        Checksum::BeforeBends => before,
+        Checksum::BeforeBends => before_bends,
         Checksum::Wrong => !crc32c::crc32c(&bytes),
         Checksum::Explicit(value) => value,
     };
