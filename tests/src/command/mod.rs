@@ -1,7 +1,7 @@
 //! The command `vhdx-log`: what it takes, and who does it.
 //!
 //! A subcommand is a file in this folder with `Args` (what it takes) and `Args::run` (what it does), and a line in
-//! [`commands!`] below. What it found goes to standard output; what went wrong goes to standard error as
+//! `commands!` below. What it found goes to standard output; what went wrong goes to standard error as
 //! `vhdx-log: FILE: message`, with an [`Exit`] code that a script can tell apart.
 
 mod completions;

@@ -8,7 +8,8 @@
 //! - [`SCHEMA`] grows when a key changes its meaning or goes; a new key does not count.
 //! - A [`List`] is cut in the middle when it has more than 64 items, and says so; `--all` gives every item.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
+use vhdx_log::EntryFault;
 
 use super::bounded::List;
 use super::picture::Picture;
@@ -223,12 +224,24 @@ pub struct Torn {
     pub offset: u32,
     /// Whether the LogGuid that stands there is the current header's.
     pub current_generation: bool,
-    /// The demand that is broken.
+    /// The clause that is broken.
     pub clause: &'static str,
+    /// What the clause demands.
+    pub demand: &'static str,
     /// Where in the ring it is broken.
     pub at: u32,
-    /// The demand, and what was found.
-    pub message: String,
+    /// All of this, and what was found, in a sentence.
+    pub message: FaultMessage,
+}
+
+/// The sentence that tells a fault: text in JSON, and no text in memory, for a log can be full of faults.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FaultMessage(pub EntryFault);
+
+impl Serialize for FaultMessage {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
 }
 
 /// Entries each of which starts where the one before ends, with the next number.
@@ -299,6 +312,8 @@ pub struct Target {
 /// The regions of the file, as they are once the log is replayed.
 #[derive(Clone, Debug, Serialize)]
 pub struct Regions {
+    /// Why the contents after the replay cannot be read, when they cannot; there are no regions then (RPL-9).
+    pub fault: Option<String>,
     /// What is wrong with the region table at 192 KiB.
     pub first_table_fault: Option<String>,
     /// What is wrong with the region table at 256 KiB.

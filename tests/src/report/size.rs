@@ -4,18 +4,29 @@ use std::fmt;
 
 const UNITS: [(&str, u64); 4] = [("TiB", 1 << 40), ("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)];
 
-/// A length in bytes, shown exactly and in the largest unit that allows it: `36 MiB`, `4097 bytes`.
+const BYTES: (&str, u64) = ("bytes", 1);
+
+/// Numbers from here on are hard to read.
+const LONG_NUMBER: u64 = 10_000;
+
+/// A length in bytes, shown exactly: in the largest unit that allows it (`36 MiB`, `4097 bytes`), and when that makes a
+/// long number, about and in bytes: `5.8 GiB (6267928576 bytes)`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Size(pub u64);
 
 impl fmt::Display for Size {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let unit = UNITS.iter().find(|(_, bytes)| self.0 > 0 && self.0.is_multiple_of(*bytes));
-        match unit {
-            Some((name, bytes)) => f.pad(&format!("{} {name}", self.0 / bytes)),
-            None if self.0 == 1 => f.pad("1 byte"),
-            None => f.pad(&format!("{} bytes", self.0)),
+        let Self(length) = *self;
+        let (name, unit) =
+            UNITS.into_iter().find(|(_, unit)| length > 0 && length.is_multiple_of(*unit)).unwrap_or(BYTES);
+        if length == 1 {
+            return f.write_str("1 byte");
         }
+        if length / unit < LONG_NUMBER {
+            return write!(f, "{} {name}", length / unit);
+        }
+        let (name, unit) = UNITS.into_iter().find(|(_, unit)| length >= *unit).unwrap_or(BYTES);
+        write!(f, "{:.1} {name} ({length} bytes)", length as f64 / unit as f64)
     }
 }
 

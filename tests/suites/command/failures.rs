@@ -136,7 +136,7 @@ fn a_file_that_may_not_be_written_is_told_with_a_way_out() {
     let Some(ended) = as_nobody(&["inspect", Case::NAME], &case) else { return };
     assert!(ended.says(0).contains("dirty: 3 entries to replay"));
 
-    std::fs::set_permissions(case.path(), std::fs::Permissions::from_mode(0)).unwrap();
+    std::fs::set_permissions(case.path(), std::fs::Permissions::from_mode(0o000)).unwrap();
     let Some(ended) = as_nobody(&["inspect", Case::NAME], &case) else { return };
     assert_eq!(ended.complains(3), "disk.vhdx: no permission to read it");
 }

@@ -46,8 +46,19 @@ fn the_first_item_can_be_taken_out_again() {
 
 #[test]
 fn a_size_is_shown_exactly() {
-    let shown = [0, 1, 4096, 4097, 37_748_736, 3 << 40].map(|bytes| Size(bytes).to_string());
-    assert_eq!(shown, ["0 bytes", "1 byte", "4 KiB", "4097 bytes", "36 MiB", "3 TiB"]);
+    let lengths = [0, 1, 4096, 4097, 37_748_736, 3 << 40, 6_267_928_576, (1 << 20) + 1];
+    let shown = lengths.map(|bytes| Size(bytes).to_string());
+    let expected = [
+        "0 bytes",
+        "1 byte",
+        "4 KiB",
+        "4097 bytes",
+        "36 MiB",
+        "3 TiB",
+        "5.8 GiB (6267928576 bytes)",
+        "1.0 MiB (1048577 bytes)",
+    ];
+    assert_eq!(shown, expected);
 }
 
 #[test]

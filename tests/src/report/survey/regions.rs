@@ -61,11 +61,9 @@ pub(super) fn regions<S: Storage>(view: &View<'_, S>, log: &Log, extent: Extent)
     let mut table = vec![0; TABLE_BYTES];
     let mut faults = [None, None];
     let mut items = None;
-    for (offset, fault) in TABLES.into_iter().zip(&mut faults) {
-        *fault = view.fault();
-        if fault.is_some() {
-            continue;
-        }
+    let fault = view.fault();
+    let tables = if fault.is_some() { &[][..] } else { &TABLES };
+    for (&offset, fault) in tables.iter().zip(&mut faults) {
         if view.length < offset + TABLE_BYTES as u64 {
             *fault = Some("the file ends before it".into());
             continue;
@@ -81,7 +79,7 @@ pub(super) fn regions<S: Storage>(view: &View<'_, S>, log: &Log, extent: Extent)
     let mut listed = Filling::new(extent.all);
     items.into_iter().for_each(|region| listed.push(region));
     let [first_table_fault, second_table_fault] = faults;
-    Ok(Regions { first_table_fault, second_table_fault, items: listed.finish(), overlapping_log })
+    Ok(Regions { fault, first_table_fault, second_table_fault, items: listed.finish(), overlapping_log })
 }
 
 /// Whether a table is valid: signature, checksum, number of entries, in this order.

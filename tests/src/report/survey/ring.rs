@@ -263,8 +263,9 @@ fn describe_torn<S: Storage>(
             offset: offset.0,
             current_generation: generation == Some(Uuid::from_bytes_le(guid)),
             clause: fault.clause.id(),
+            demand: fault.clause.demand(),
             at: fault.at.0,
-            message: fault.to_string(),
+            message: inspection::FaultMessage(fault),
         });
     }
     Ok(List { total: torn.total, omitted: torn.omitted, items })

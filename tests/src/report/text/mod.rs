@@ -47,6 +47,14 @@ pub fn write(out: &mut dyn Write, inspection: &Inspection, paint: Paint, width: 
     headers::write(out, &inspection.headers, paint)
 }
 
+/// Writes what there is of the log alone: the ring and its entries.
+///
+/// # Errors
+/// The writer's.
+pub fn write_log(out: &mut dyn Write, inspection: &Inspection, paint: Paint, width: usize) -> io::Result<()> {
+    inspection.log.as_ref().map_or(Ok(()), |log| ring::write(out, log, paint, width))
+}
+
 /// The heading of a part.
 fn heading(out: &mut dyn Write, paint: Paint, name: &str, about: &str) -> io::Result<()> {
     let gap = if about.is_empty() { "" } else { "  " };

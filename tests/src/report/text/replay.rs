@@ -43,6 +43,9 @@ pub(super) fn write_replay(out: &mut dyn Write, replay: &Replay, length: u64, pa
 /// Writes the regions, and whether the log overlaps one (HDR-11).
 pub(super) fn write_regions(out: &mut dyn Write, regions: &Regions, log: &Log, paint: Paint) -> io::Result<()> {
     let when = if log.generation.is_some() { " once the log is replayed" } else { "" };
+    if let Some(fault) = &regions.fault {
+        return heading(out, paint, "REGIONS", &format!("not known: {fault}"));
+    }
     let overlap = match (regions.items.total, regions.overlapping_log) {
         (0, _) => String::new(),
         (_, 0) => ", none overlaps the log".to_owned(),

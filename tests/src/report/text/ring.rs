@@ -1,5 +1,6 @@
 //! The ring: the picture with its legend, the entries, the runs.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::{GROUP, heading};
@@ -163,9 +164,22 @@ fn torn(out: &mut dyn Write, ring: &Ring, paint: Paint) -> io::Result<()> {
         "TORN",
         &format!("{} that begin like an entry and start none", count(ring.torn.total, "sector")),
     )?;
-    write_table(out, paint, [">at", "generation", "why"], &ring.torn, |torn| {
+    write_table(out, paint, [">at", "generation", "breaks", ">there", "found"], &ring.torn, |torn| {
         let generation = if torn.current_generation { "current" } else { "other" };
-        ([format!("{:#x}", torn.offset), generation.to_owned(), torn.message.clone()], None)
+        let message = torn.message.0.to_string();
+        let found = message.rsplit_once("; found ").map_or("", |(_, found)| found);
+        let cells = [
+            format!("{:#x}", torn.offset),
+            generation.to_owned(),
+            torn.clause.to_owned(),
+            format!("{:#x}", torn.at),
+            found.to_owned(),
+        ];
+        (cells, Some(Role::Bad))
+    })?;
+    let demands: BTreeMap<_, _> = ring.torn.items.iter().map(|torn| (torn.clause, torn.demand)).collect();
+    demands.iter().try_for_each(|(clause, demand)| {
+        writeln!(out, "  {}", paint.paint(Role::Quiet, &format!("{clause} demands that {demand}")))
     })
 }
 
