@@ -1,6 +1,7 @@
-//! A sparse image, and the ring of sectors in it that is the log (section 1).
+//! Bytes: a sparse image, what can be done to it, and the ring of sectors in it that is the log (section 1).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// The unit of the log: 4 KiB.
@@ -10,10 +11,23 @@ pub type Bytes = [u8; SECTOR as usize];
 
 static ZEROS: Bytes = [0; SECTOR as usize];
 
-/// A whole file in memory; absent sectors are zero.
+/// `N` bytes at `at`; those outside the slice read as zero, so that no reader can panic.
+pub(crate) fn array<const N: usize>(bytes: &[u8], at: usize) -> [u8; N] {
+    bytes.get(at..).and_then(|rest| rest.first_chunk()).copied().unwrap_or([0; N])
+}
+
+pub(crate) fn u32_at(bytes: &[u8], at: usize) -> u32 {
+    u32::from_le_bytes(array(bytes, at))
+}
+
+pub(crate) fn u64_at(bytes: &[u8], at: usize) -> u64 {
+    u64::from_le_bytes(array(bytes, at))
+}
+
+/// A whole file in memory, of any length in bytes; absent sectors are zero.
 ///
-/// The length is any number of bytes. Bytes past it do not exist: what is given for them is dropped, and a growth
-/// shows zeros there. Two images are equal when their lengths and bytes are.
+/// Bytes past the length do not exist: what is given for them is dropped, and a growth shows zeros there. Two images
+/// are equal when their lengths and bytes are.
 #[derive(Clone, Debug, Default)]
 pub struct Image {
     length: u64,
@@ -23,13 +37,12 @@ pub struct Image {
 impl Image {
     /// An image of `length` zero bytes.
     pub fn new(length: u64) -> Self {
-        Self::from_sectors(length, [])
+        Self { length, sectors: BTreeMap::new() }
     }
 
     /// An image of `length` bytes with these sectors (by number).
     pub fn from_sectors(length: u64, sectors: impl IntoIterator<Item = (u64, Arc<Bytes>)>) -> Self {
-        let sectors = sectors.into_iter().collect();
-        let mut image = Self { length, sectors };
+        let mut image = Self { length, sectors: sectors.into_iter().collect() };
         image.set_length(length);
         image
     }
@@ -54,7 +67,7 @@ impl Image {
         self.sectors.iter().map(|(&number, sector)| (number, sector))
     }
 
-    /// Replaces one sector. Bytes beyond the image's length are dropped.
+    /// Replaces one sector.
     pub fn set_sector(&mut self, number: u64, bytes: Arc<Bytes>) {
         self.sectors.insert(number, bytes);
         self.set_length(self.length);
@@ -69,19 +82,15 @@ impl Image {
     pub fn set_length(&mut self, length: u64) {
         self.length = length;
         self.sectors.split_off(&length.div_ceil(SECTOR));
-        let kept = (length % SECTOR) as usize;
-        if let Some(last) = self.sectors.get_mut(&(length / SECTOR))
-            && last[kept..] != ZEROS[kept..]
-        {
-            Arc::make_mut(last)[kept..].fill(0);
+        if let Some(last) = self.sectors.get_mut(&(length / SECTOR)) {
+            Arc::make_mut(last)[(length % SECTOR) as usize..].fill(0);
         }
     }
 
-    /// Writes `bytes` at `offset`; what falls beyond the length is dropped.
+    /// Writes `bytes` at `offset`.
     pub fn write(&mut self, offset: u64, bytes: &[u8]) {
-        let room = usize::try_from(self.length.saturating_sub(offset)).unwrap_or(usize::MAX);
-        let mut rest = &bytes[..bytes.len().min(room)];
-        let (mut number, mut at) = (offset / SECTOR, (offset % SECTOR) as usize);
+        let room = self.length.saturating_sub(offset).min(bytes.len() as u64) as usize;
+        let (mut number, mut at, mut rest) = (offset / SECTOR, (offset % SECTOR) as usize, &bytes[..room]);
         while !rest.is_empty() {
             let (now, later) = rest.split_at(rest.len().min(SECTOR as usize - at));
             let sector = self.sectors.entry(number).or_insert_with(|| Arc::new(ZEROS));
@@ -90,26 +99,19 @@ impl Image {
         }
     }
 
-    /// Writes `length` zero bytes at `offset`; what falls beyond the length is dropped. The cost is that of the
-    /// sectors present (RPL-9).
+    /// Writes `length` zero bytes at `offset`. The cost is that of the sectors present (RPL-9).
     pub fn zero(&mut self, offset: u64, length: u64) {
-        let end = offset.saturating_add(length).min(self.length);
-        if offset >= end {
-            return;
-        }
+        let end = offset.saturating_add(length).min(self.length).max(offset);
         for (&number, sector) in self.sectors.range_mut(offset / SECTOR..end.div_ceil(SECTOR)) {
-            let start = number * SECTOR;
-            let from = offset.saturating_sub(start) as usize;
-            let to = (end - start).min(SECTOR) as usize;
-            Arc::make_mut(sector)[from..to].fill(0);
+            let within = |offset: u64| offset.saturating_sub(number * SECTOR).min(SECTOR) as usize;
+            Arc::make_mut(sector)[within(offset)..within(end)].fill(0);
         }
     }
 
     /// The numbers of the sectors whose bytes differ.
     pub fn difference(&self, other: &Image) -> BTreeSet<u64> {
-        let numbers = self.sectors.keys().chain(other.sectors.keys()).copied();
         let same = |n| std::ptr::eq(self.bytes(n), other.bytes(n)) || self.bytes(n) == other.bytes(n);
-        numbers.filter(|&number| !same(number)).collect()
+        self.sectors.keys().chain(other.sectors.keys()).copied().filter(|&number| !same(number)).collect()
     }
 }
 
@@ -121,7 +123,48 @@ impl PartialEq for Image {
 
 impl Eq for Image {}
 
-/// The log: `sectors` sectors of an image from sector `first` on, taken as a ring.
+/// One change to a file.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Update {
+    /// Bytes are written, of any number and at any offset.
+    Write {
+        /// Where.
+        offset: u64,
+        /// What.
+        bytes: Vec<u8>,
+    },
+    /// A range is zeroed.
+    Zero {
+        /// Where.
+        offset: u64,
+        /// How many bytes.
+        length: u64,
+    },
+    /// The file's length is set.
+    SetLength(u64),
+}
+
+impl Update {
+    /// The bytes that are written or zeroed.
+    pub fn target(&self) -> Range<u64> {
+        match self {
+            Self::Write { offset, bytes } => *offset..offset.saturating_add(bytes.len() as u64),
+            Self::Zero { offset, length } => *offset..offset.saturating_add(*length),
+            Self::SetLength(_) => 0..0,
+        }
+    }
+
+    /// Does this to an image.
+    pub fn apply(&self, image: &mut Image) {
+        match self {
+            Self::Write { offset, bytes } => image.write(*offset, bytes),
+            Self::Zero { offset, length } => image.zero(*offset, *length),
+            Self::SetLength(length) => image.set_length(*length),
+        }
+    }
+}
+
+/// The log, taken as a ring.
 ///
 /// ```text
 ///        0       4096     8192                    length
@@ -141,16 +184,6 @@ impl<'a> Ring<'a> {
         Self { image, first: offset / SECTOR, sectors: length / SECTOR }
     }
 
-    /// A whole image as a ring.
-    pub fn whole(image: &'a Image) -> Self {
-        Self::of_log(image, 0, image.length)
-    }
-
-    /// How many sectors the ring has.
-    pub fn sectors(&self) -> u64 {
-        self.sectors
-    }
-
     /// Length in bytes.
     pub fn length(&self) -> u64 {
         self.sectors * SECTOR
@@ -163,8 +196,7 @@ impl<'a> Ring<'a> {
 
     /// The indices of the sectors that are present.
     pub fn present(&self) -> impl Iterator<Item = u64> {
-        let range = self.first..self.first.saturating_add(self.sectors);
-        let first = self.first;
-        self.image.sectors.range(range).map(move |(&number, _)| number - first)
+        let sectors = self.image.sectors.range(self.first..self.first.saturating_add(self.sectors));
+        sectors.map(|(number, _)| number - self.first)
     }
 }

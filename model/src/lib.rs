@@ -19,7 +19,6 @@
 //! Every demand passes the gate of [`Rules`] and every step that may be got wrong is a method of it. A [flaw](flaws())
 //! is a set of rules with one of them bent: a wrong implementation, to measure tests with.
 
-mod bytes;
 mod entry;
 mod flaws;
 mod headers;
@@ -27,16 +26,16 @@ mod image;
 mod replay;
 mod rules;
 mod search;
-mod writer;
+pub mod writer;
 
 pub use entry::{Descriptor, Entry, entry_at};
 pub use flaws::{Flaw, flaw, flaws};
 pub use headers::{HEADER_OFFSETS, Header};
-pub use image::{Bytes, Image, Ring, SECTOR};
+pub use image::{Bytes, Image, Ring, SECTOR, Update};
 pub use replay::{Operation, Replay};
-pub use rules::{Fault, Format, Part, Rules};
+pub use rules::{Fault, Format, Rules};
 pub use search::{Active, Sequence, entries, search};
-pub use writer::{Update, Writer, same_contents};
+pub use writer::{Writer, same_contents};
 
 const MIB: u64 = 1 << 20;
 
@@ -63,8 +62,7 @@ pub struct Options {
 impl Default for Options {
     /// Read-only, with room for a full disk of the format's largest size and its metadata.
     fn default() -> Self {
-        let max_file_size = (64 << 40) + (1 << 30);
-        Self { access: Access::ReadOnly, max_file_size, fresh_guid: *b"fresh file write" }
+        Self { access: Access::ReadOnly, max_file_size: (64 << 40) + (1 << 30), fresh_guid: *b"fresh file write" }
     }
 }
 
@@ -84,33 +82,13 @@ pub enum Verdict {
 pub struct Refusal {
     /// The clause it breaks; `HANG` when a flawed reader would never come to an end.
     pub clause: &'static str,
-    /// Where in the file, if that can be said.
-    pub offset: Option<u64>,
     /// What would have to be so.
-    pub what: String,
+    pub what: &'static str,
 }
 
-impl Refusal {
-    fn new(clause: &'static str, offset: Option<u64>, what: &str) -> Self {
-        Self { clause, offset, what: what.into() }
-    }
-
-    fn of_fault(clause: Fault) -> Self {
-        Self::new(clause, None, "the step fails only in a flawed reader")
-    }
-}
-
-/// Refuses the file unless the demand holds.
-fn require(
-    rules: &dyn Rules,
-    clause: &'static str,
-    statement: &'static str,
-    holds: bool,
-    offset: Option<u64>,
-) -> Result<(), Refusal> {
-    match rules.demand(clause, statement, holds) {
-        true => Ok(()),
-        false => Err(Refusal::new(clause, offset, statement)),
+impl From<Fault> for Refusal {
+    fn from(clause: Fault) -> Self {
+        Self { clause, what: "the step fails only in a flawed reader" }
     }
 }
 
@@ -125,25 +103,20 @@ pub fn read_with(image: &Image, options: &Options, rules: &dyn Rules) -> Verdict
 }
 
 fn open(image: &Image, options: &Options, rules: &dyn Rules) -> Result<Verdict, Refusal> {
-    headers::identify(image, rules)?;
-    let current @ (slot, header) = headers::current_header(image, rules)?;
-    let updates = rules.header_updates(options.access);
-    let numbers_left = header.sequence.checked_add(updates).is_some();
-    let at = Some(HEADER_OFFSETS[slot]);
+    rules.require("FID-1", "the file begins with `vhdxfile`", image.bytes(0).starts_with(b"vhdxfile"))?;
+    let (slot, header) = headers::current_header(image, rules)?;
+    let numbers_left = header.sequence.checked_add(rules.header_updates(options.access)).is_some();
     if rules.log_is_empty(&header) {
-        require(rules, "HDR-13", "a clean file's header can be updated", numbers_left, at)?;
+        rules.require("HDR-13", "a clean file's header can be updated", numbers_left)?;
         return Ok(Verdict::Clean);
     }
     let ring = headers::log_region(image, &header, rules)?;
-    let active = search::find_active(&ring, &header.log_guid, rules).map_err(Refusal::of_fault)?;
-    let log = Some(header.log_offset);
-    require(rules, "SEQ-7", "the log holds a valid sequence", active.is_some(), log)?;
-    let Some(active) = active else {
-        return Ok(Verdict::Clean); // only a flawed reader comes here
-    };
-    let whole = rules.flushed_file_offset(&active) <= image.length();
-    require(rules, "SEQ-8", "the file reaches the head's FlushedFileOffset", whole, None)?;
-    let plan = replay::plan(image, &ring, &header, &active, options, rules)?;
-    require(rules, "HDR-13", "a dirty file's header can be updated", numbers_left, at)?;
-    Ok(Verdict::Replayed(replay::replay(image, current, &active, plan, options, rules)))
+    let active = search::find_active(&ring, &header.log_guid, rules)?;
+    rules.require("SEQ-7", "the log holds a valid sequence", active.is_some())?;
+    let Some(active) = active else { return Ok(Verdict::Clean) }; // only a flawed reader comes here
+    let flushed = rules.flushed_file_offset(&active);
+    rules.require("SEQ-8", "the file reaches the head's FlushedFileOffset", flushed <= image.length())?;
+    let replay = replay::replay(image, &ring, (slot, &header), &active, options, rules)?;
+    rules.require("HDR-13", "a dirty file's header can be updated", numbers_left)?;
+    Ok(Verdict::Replayed(replay))
 }

@@ -3,12 +3,8 @@
 //! [`Format`] leaves everything as the format says: its demands hold when they hold, its steps are the default
 //! methods below. A flaw is another implementation of [`Rules`], which lets one demand pass or replaces one step.
 
-use crate::entry::Entry;
-use crate::headers::Header;
-use crate::image::{Bytes, SECTOR};
-use crate::replay::Operation;
-use crate::search::Sequence;
-use crate::{Access, MIB};
+use crate::replay::Updates;
+use crate::{Access, Bytes, Descriptor, Entry, Header, MIB, Operation, Refusal, Ring, SECTOR, Sequence, Update};
 use std::ops::Range;
 
 /// The format as it is written: no demand dropped, no step replaced.
@@ -16,17 +12,6 @@ use std::ops::Range;
 pub struct Format;
 
 impl Rules for Format {}
-
-/// What of an entry is being read: a reader may treat the parts differently where the entry wraps.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Part {
-    /// The descriptor sectors.
-    Descriptors,
-    /// The data sectors.
-    Data,
-    /// All of them, for ENT-2.
-    Checksum,
-}
 
 /// The clause that something breaks; from a flawed step also `HANG`.
 pub type Fault = &'static str;
@@ -38,11 +23,17 @@ pub trait Rules: Sync {
         holds
     }
 
+    /// Refuses what breaks the demand.
+    fn require(&self, clause: &'static str, what: &'static str, holds: bool) -> Result<(), Refusal> {
+        self.demand(clause, what, holds).then_some(()).ok_or(Refusal { clause, what })
+    }
+
     // Section 2: headers.
 
-    /// HDR-1: the checksum of a header whose Checksum field is zero.
-    fn header_checksum(&self, bytes: &Bytes) -> u32 {
-        crc32c::crc32c(bytes)
+    /// HDR-1: the checksum of a header.
+    fn header_checksum(&self, mut bytes: Bytes) -> u32 {
+        bytes[4..8].fill(0);
+        crc32c::crc32c(&bytes)
     }
 
     /// HDR-2: of two valid headers, whether the second is the current one.
@@ -57,16 +48,14 @@ pub trait Rules: Sync {
 
     /// UPD-1, UPD-2, RPL-6: how many numbers the header updates of a replay take.
     fn header_updates(&self, access: Access) -> u64 {
-        match access {
-            Access::ReadOnly => 0,
-            Access::Writable => 4,
-        }
+        if access == Access::Writable { 4 } else { 0 }
     }
 
     // Section 3: entries.
 
-    /// Which sector of the ring is sector `number`, counted on from the ring's start without an end (section 1).
-    fn ring_sector(&self, _part: Part, number: u64, ring_sectors: u64) -> u64 {
+    /// Which sector of the ring is sector `number`, counted on from the ring's start without an end (section 1, SEQ-1).
+    /// It is read for the "descriptors", the "data" or the "checksum" of an entry, or as the "next entry" of a run.
+    fn ring_sector(&self, _part: &str, number: u64, ring_sectors: u64) -> u64 {
         number % ring_sectors
     }
 
@@ -82,13 +71,7 @@ pub trait Rules: Sync {
 
     /// In which sector of the entry, and where in it, descriptor `index` lies: 126 in the first sector, then 128.
     fn descriptor_place(&self, index: u64) -> (u64, usize) {
-        let at = 64 + 32 * index;
-        (at / SECTOR, (at % SECTOR) as usize)
-    }
-
-    /// Where in a descriptor its FileOffset lies.
-    fn file_offset_field(&self, _is_data: bool) -> usize {
-        16
+        ((64 + 32 * index) / SECTOR, ((64 + 32 * index) % SECTOR) as usize)
     }
 
     /// Whether a descriptor has a data sector (section 1).
@@ -96,14 +79,9 @@ pub trait Rules: Sync {
         is_data
     }
 
-    /// ENT-2: how many bytes of the entry the checksum covers.
-    fn checksummed_bytes(&self, entry_length: u64, _descriptor_sectors: u64) -> u64 {
-        entry_length
-    }
-
-    /// ENT-2: what stands for the Checksum field while the checksum is computed.
-    fn checksum_field(&self, _stored: [u8; 4]) -> [u8; 4] {
-        [0; 4]
+    /// ENT-2: what stands for the Checksum field, and how many bytes of the entry the checksum covers.
+    fn checksum_input(&self, _stored: [u8; 4], entry_length: u64, _descriptor_sectors: u64) -> ([u8; 4], u64) {
+        ([0; 4], entry_length)
     }
 
     /// A demand on entries that the format does not make.
@@ -123,11 +101,6 @@ pub trait Rules: Sync {
         run.last().is_none_or(|last| last.sequence.checked_add(1) == Some(entry.sequence))
     }
 
-    /// SEQ-1: where on the ring the entry after one that ends at `end` starts.
-    fn next_entry(&self, end: u64, ring_length: u64) -> u64 {
-        end % ring_length
-    }
-
     /// SEQ-2: which entry of a run its head's Tail names.
     fn tail_entry(&self, run: &[&Entry], _all: &[Entry]) -> Option<usize> {
         let head = run.last()?;
@@ -144,11 +117,6 @@ pub trait Rules: Sync {
         Ok(if valid { start + run } else { start + SECTOR })
     }
 
-    /// SEQ-5: whether the scan passes over sectors in which no valid entry starts.
-    fn crosses_gap(&self, _from: u64, _to: u64) -> bool {
-        true
-    }
-
     /// SEQ-8: the FlushedFileOffset that the file's length is held against.
     fn flushed_file_offset(&self, active: &Sequence) -> u64 {
         active.head().flushed_file_offset
@@ -161,40 +129,28 @@ pub trait Rules: Sync {
         active.tail..active.entries.len()
     }
 
-    /// DSC-6: how many bytes at the file's start no target may touch.
-    fn protected_bytes(&self) -> u64 {
-        192 << 10
+    /// RPL-1: the update that a descriptor stands for.
+    fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Result<Update, Fault> {
+        Ok(match *descriptor {
+            Descriptor::Data { offset, leading, trailing, sector } => {
+                let bytes = [&leading[..], &ring.sector(sector)[8..4092], &trailing].concat();
+                Update::Write { offset, bytes }
+            }
+            Descriptor::Zero { offset, length } => Update::Zero { offset, length },
+        })
     }
 
-    /// DSC-9: whether a target that breaks DSC-5 to DSC-7 is passed over in silence.
-    fn passes_over_bad_target(&self) -> bool {
-        false
-    }
-
-    /// The length of a zero descriptor's target.
-    fn zero_length(&self, length: u64) -> Result<u64, Fault> {
-        Ok(length)
-    }
-
-    /// RPL-1: the 4 KiB that a data descriptor and its data sector stand for.
-    fn restored_sector(&self, leading: [u8; 8], trailing: [u8; 4], data: &Bytes) -> Bytes {
-        let mut bytes = *data;
-        bytes[..8].copy_from_slice(&leading);
-        bytes[4092..].copy_from_slice(&trailing);
-        bytes
+    /// DSC-9: whether an update is passed over in silence: if it touches nothing, but not if its target is bad.
+    fn passes_over(&self, is_empty: bool, _is_bad: bool) -> bool {
+        is_empty
     }
 
     /// RPL-1: the updates in the order in which they are applied, by entry; given tail to head, with ring offsets.
-    fn updates(&self, _header: &Header, _updates: &mut Vec<(u64, Vec<Operation>)>) {}
-
-    /// RPL-3: the LastFileOffset that the file is extended to.
-    fn last_file_offset(&self, active: &Sequence) -> u64 {
-        active.head().last_file_offset
-    }
+    fn updates(&self, _header: &Header, _updates: &mut Updates) {}
 
     /// RPL-2, RPL-3, ENT-9: the length of the file after replay, if it can be expressed.
-    fn result_length(&self, file: u64, targets_end: u64, last_file_offset: u64) -> Option<u64> {
-        let last_file_offset = last_file_offset.checked_next_multiple_of(MIB)?;
+    fn result_length(&self, file: u64, targets_end: u64, active: &Sequence) -> Option<u64> {
+        let last_file_offset = active.head().last_file_offset.checked_next_multiple_of(MIB)?;
         Some(file.max(targets_end).max(last_file_offset))
     }
 

@@ -1,8 +1,7 @@
 //! Section 4: sequences, and the search for the active one.
 
-use crate::entry::{Entry, entry_at};
-use crate::image::{Ring, SECTOR};
-use crate::rules::{Fault, Rules};
+use crate::image::u32_at;
+use crate::{Entry, Fault, Ring, Rules, SECTOR, entry_at};
 
 /// A valid sequence: a maximal run of entries whose head's Tail is one of them (SEQ-1, SEQ-2).
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -13,21 +12,14 @@ pub struct Sequence {
     pub tail: usize,
 }
 
-impl Sequence {
-    /// The newest entry.
-    pub fn head(&self) -> &Entry {
-        &self.entries[self.entries.len() - 1]
-    }
-}
-
-/// The active sequence, in short.
+/// The active sequence, in short. Offsets are in bytes of the ring.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Active {
-    /// Ring offset of the first entry of the run found, in bytes.
+    /// Offset of the first entry of the run found.
     pub first: u64,
-    /// Ring offset of the first entry that is replayed.
+    /// Offset of the first entry that is replayed.
     pub tail: u64,
-    /// Ring offset of the newest entry.
+    /// Offset of the newest entry.
     pub head: u64,
     /// SequenceNumber of the entry at `tail`.
     pub tail_sequence: u64,
@@ -37,25 +29,28 @@ pub struct Active {
     pub replayed_entries: u64,
 }
 
-impl Active {
-    pub(crate) fn of(active: &Sequence, rules: &dyn Rules) -> Self {
-        let replayed = rules.replayed(active);
-        let (tail, head) = (&active.entries[active.tail], active.head());
-        Self {
-            first: active.entries[0].offset,
+impl Sequence {
+    /// The newest entry.
+    pub fn head(&self) -> &Entry {
+        &self.entries[self.entries.len() - 1]
+    }
+
+    pub(crate) fn in_short(&self, rules: &dyn Rules) -> Active {
+        let (tail, head) = (&self.entries[self.tail], self.head());
+        Active {
+            first: self.entries[0].offset,
             tail: tail.offset,
             head: head.offset,
             tail_sequence: tail.sequence,
             head_sequence: head.sequence,
-            replayed_entries: replayed.len() as u64,
+            replayed_entries: rules.replayed(self).len() as u64,
         }
     }
 }
 
 /// The search over a ring alone (its length any multiple of 4 KiB).
 pub fn search(ring: &Ring<'_>, log_guid: &[u8; 16], rules: &dyn Rules) -> Option<Active> {
-    let active = find_active(ring, log_guid, rules).ok()??;
-    Some(Active::of(&active, rules))
+    find_active(ring, log_guid, rules).ok()?.map(|active| active.in_short(rules))
 }
 
 /// Every valid entry of the ring, by offset: each sector is tried as a start.
@@ -64,9 +59,9 @@ pub fn entries(ring: &Ring<'_>, log_guid: &[u8; 16], rules: &dyn Rules) -> Vec<E
 }
 
 fn valid_entries(ring: &Ring<'_>, log_guid: &[u8; 16], rules: &dyn Rules) -> Result<Vec<Entry>, Fault> {
-    let mut found = Vec::new();
-    let mut next = 0;
-    for offset in ring.present().map(|index| index * SECTOR) {
+    let (mut found, mut next) = (Vec::new(), 0);
+    for index in ring.present() {
+        let offset = index * SECTOR;
         if offset < next {
             continue;
         }
@@ -74,29 +69,24 @@ fn valid_entries(ring: &Ring<'_>, log_guid: &[u8; 16], rules: &dyn Rules) -> Res
             Ok(entry) => found.push(entry),
             Err("ENT-1") => {}
             Err(clause) => {
-                let claimed = crate::bytes::u32_at(ring.sector(offset / SECTOR), 8);
-                next = offset + rules.after_invalid_entry(clause, claimed.into(), ring.length())?;
+                let claimed = u32_at(ring.sector(index), 8).into();
+                next = offset + rules.after_invalid_entry(clause, claimed, ring.length())?;
             }
         }
     }
     Ok(found)
 }
 
-/// SEQ-1, SEQ-6: the maximal run of entries from ring offset `start` on.
-fn run_from<'e>(start: u64, all: &'e [Entry], ring: u64, rules: &dyn Rules) -> Vec<&'e Entry> {
-    let mut run: Vec<&Entry> = Vec::new();
-    let (mut at, mut length) = (start, 0);
-    while let Ok(index) = all.binary_search_by_key(&at, |entry| entry.offset) {
-        let entry = &all[index];
-        length += entry.length;
-        let continues = rules.continues(&run, entry);
-        if !rules.demand("SEQ-1", "each number is one greater than the last", continues)
-            || !rules.demand("SEQ-6", "a run never laps itself", length <= ring)
-        {
-            break;
-        }
-        run.push(entry);
-        at = rules.next_entry(entry.offset + entry.length, ring);
+/// SEQ-1, SEQ-6: the maximal run of entries from ring offset `at` on.
+fn run_from<'e>(mut at: u64, all: &'e [Entry], ring: &Ring<'_>, rules: &dyn Rules) -> Vec<&'e Entry> {
+    let (mut run, mut length) = (Vec::new(), 0);
+    while let Ok(index) = all.binary_search_by_key(&at, |entry| entry.offset)
+        && rules.demand("SEQ-1", "each number is one greater than the last", rules.continues(&run, &all[index]))
+        && rules.demand("SEQ-6", "a run never laps itself", length + all[index].length <= ring.length())
+    {
+        run.push(&all[index]);
+        length += all[index].length;
+        at = SECTOR * rules.ring_sector("next entry", (at + all[index].length) / SECTOR, ring.length() / SECTOR);
     }
     run
 }
@@ -106,25 +96,22 @@ fn run_from<'e>(start: u64, all: &'e [Entry], ring: u64, rules: &dyn Rules) -> V
 /// The cost can be the square of the number of entries (SEQ-9 is not promised here): this is the text's own scan.
 pub(crate) fn find_active(ring: &Ring<'_>, log_guid: &[u8; 16], rules: &dyn Rules) -> Result<Option<Sequence>, Fault> {
     let all = valid_entries(ring, log_guid, rules)?;
-    let mut best: Option<Sequence> = None;
-    let mut position = 0;
-    // SEQ-5. An empty run moves the scan by one sector, so it comes to the next sector where a valid entry starts.
-    while let Some(next) = all.get(all.partition_point(|entry| entry.offset < position)) {
-        let start = next.offset;
-        if !rules.crosses_gap(position, start) {
-            break;
+    let (mut best, mut position) = (None::<Sequence>, 0);
+    while position < ring.length() {
+        let run = run_from(position, &all, ring, rules);
+        if run.is_empty() {
+            // So is the run from each sector up to the next entry: on to the last of them.
+            let next = all.get(all.partition_point(|entry| entry.offset <= position));
+            position = next.map_or(ring.length(), |entry| entry.offset) - SECTOR;
         }
-        let run = run_from(start, &all, ring.length(), rules);
         let length = run.iter().map(|entry| entry.length).sum();
         let tail = rules.tail_entry(&run, &all);
         let valid = !run.is_empty() && rules.demand("SEQ-2", "the head's Tail is an entry of the run", tail.is_some());
         if valid {
             let candidate = Sequence { entries: run.into_iter().cloned().collect(), tail: tail.unwrap_or(0) };
-            if best.as_ref().is_none_or(|best| rules.is_better(&candidate, best)) {
-                best = Some(candidate);
-            }
+            best = best.filter(|best| !rules.is_better(&candidate, best)).or(Some(candidate));
         }
-        position = rules.next_position(start, length, valid, ring.length())?;
+        position = rules.next_position(position, length, valid, ring.length())?;
     }
     Ok(best)
 }

@@ -9,29 +9,8 @@
 //! a crash may leave the state after   3, 4 or 5 - each transaction whole, none passed over
 //! ```
 
-use crate::MIB;
-use crate::image::{Image, SECTOR};
-
-/// One change to the file.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Update {
-    /// Bytes are written, of any number and at any offset (WRT-6); beyond the end they extend the file.
-    Write {
-        /// Where.
-        offset: u64,
-        /// What.
-        bytes: Vec<u8>,
-    },
-    /// A range is zeroed; beyond the end it extends the file.
-    Zero {
-        /// Where.
-        offset: u64,
-        /// How many bytes.
-        length: u64,
-    },
-    /// The file's length is set.
-    SetLength(u64),
-}
+pub use crate::Update;
+use crate::{Image, MIB, SECTOR};
 
 /// The file as a sequence of transactions on a stable base.
 #[derive(Clone, Debug)]
@@ -72,7 +51,11 @@ impl Writer {
     /// The file after the first `count` transactions.
     pub fn state_after(&self, count: usize) -> Image {
         let mut state = self.base.clone();
-        self.submitted.iter().take(count).flatten().for_each(|update| apply(update, &mut state));
+        for update in self.submitted.iter().take(count).flatten() {
+            let target = update.target();
+            state.grow_to(if target.is_empty() { 0 } else { target.end });
+            update.apply(&mut state);
+        }
         state
     }
 
@@ -100,22 +83,6 @@ impl Writer {
         let count = self.recovered(found, log_offset, log_length)?;
         *self = Self::new(found.clone());
         Some(count)
-    }
-}
-
-fn apply(update: &Update, state: &mut Image) {
-    match update {
-        Update::Write { bytes, .. } if bytes.is_empty() => {}
-        Update::Zero { length: 0, .. } => {}
-        Update::Write { offset, bytes } => {
-            state.grow_to(offset.saturating_add(bytes.len() as u64));
-            state.write(*offset, bytes);
-        }
-        Update::Zero { offset, length } => {
-            state.grow_to(offset.saturating_add(*length));
-            state.zero(*offset, *length);
-        }
-        Update::SetLength(length) => state.set_length(*length),
     }
 }
 

@@ -133,9 +133,9 @@ fn small_rings() {
             let at = (sectors / 2 + n) % sectors * SECTOR;
             s.entry(at, 5 + n, at, &[]);
         }
-        let found = search(&Ring::whole(&s.image), &GUID, &Format).unwrap();
+        let found = search(&Ring::of_log(&s.image, 0, sectors * SECTOR), &GUID, &Format).unwrap();
         assert_eq!(found.head_sequence, 4 + sectors);
         assert_eq!(found.replayed_entries, 1);
     }
-    assert_eq!(search(&Ring::whole(&Image::new(0)), &GUID, &Format), None);
+    assert_eq!(search(&Ring::of_log(&Image::new(0), 0, 0), &GUID, &Format), None);
 }

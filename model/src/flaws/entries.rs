@@ -3,7 +3,7 @@
 use super::{Flaw, catalogue, lets_pass, seen_in};
 use crate::entry::{Descriptor, Entry};
 use crate::image::SECTOR;
-use crate::rules::{Fault, Part, Rules};
+use crate::rules::{Fault, Rules};
 
 /// An entry is not valid if `bad`.
 fn refuse_if(bad: bool, clause: Fault) -> Result<(), Fault> {
@@ -33,8 +33,8 @@ catalogue! {
         "the checksum of an entry is computed over its first sector only"
         "any entry with data"
         {
-            fn checksummed_bytes(&self, _: u64, _: u64) -> u64 {
-                SECTOR
+            fn checksum_input(&self, _: [u8; 4], _: u64, _: u64) -> ([u8; 4], u64) {
+                ([0; 4], SECTOR)
             }
         }
 
@@ -42,8 +42,8 @@ catalogue! {
         "the checksum of an entry is computed over its descriptor sectors only"
         "an entry with data and a checksum of its descriptor sectors"
         {
-            fn checksummed_bytes(&self, _: u64, descriptor_sectors: u64) -> u64 {
-                descriptor_sectors * SECTOR
+            fn checksum_input(&self, _: [u8; 4], _: u64, descriptor_sectors: u64) -> ([u8; 4], u64) {
+                ([0; 4], descriptor_sectors * SECTOR)
             }
         }
 
@@ -51,8 +51,8 @@ catalogue! {
         "the checksum of an entry is computed over its 64 header bytes only"
         "any entry with a descriptor"
         {
-            fn checksummed_bytes(&self, _: u64, _: u64) -> u64 {
-                64
+            fn checksum_input(&self, _: [u8; 4], _: u64, _: u64) -> ([u8; 4], u64) {
+                ([0; 4], 64)
             }
         }
 
@@ -60,8 +60,8 @@ catalogue! {
         "the checksum of an entry is computed with the Checksum field as stored"
         "any entry"
         {
-            fn checksum_field(&self, stored: [u8; 4]) -> [u8; 4] {
-                stored
+            fn checksum_input(&self, stored: [u8; 4], entry_length: u64, _: u64) -> ([u8; 4], u64) {
+                (stored, entry_length)
             }
         }
 
@@ -76,8 +76,8 @@ catalogue! {
         {
             lets_pass!("ENT-3" | "SEQ-6");
 
-            fn ring_sector(&self, _: Part, number: u64, _: u64) -> u64 {
-                number
+            fn ring_sector(&self, part: &str, number: u64, ring_sectors: u64) -> u64 {
+                if part == "next entry" { number % ring_sectors } else { number }
             }
         }
 
@@ -247,8 +247,8 @@ catalogue! {
         "descriptor sectors are read on behind the log"
         "an entry with 127 descriptors that starts in the log's last sector"
         {
-            fn ring_sector(&self, part: Part, number: u64, ring_sectors: u64) -> u64 {
-                if part == Part::Descriptors { number } else { number % ring_sectors }
+            fn ring_sector(&self, part: &str, number: u64, ring_sectors: u64) -> u64 {
+                if part == "descriptors" { number } else { number % ring_sectors }
             }
         }
 
@@ -256,8 +256,8 @@ catalogue! {
         "data sectors are read on behind the log"
         "an entry with data that starts in the log's last sector"
         {
-            fn ring_sector(&self, part: Part, number: u64, ring_sectors: u64) -> u64 {
-                if part == Part::Data { number } else { number % ring_sectors }
+            fn ring_sector(&self, part: &str, number: u64, ring_sectors: u64) -> u64 {
+                if part == "data" { number } else { number % ring_sectors }
             }
         }
 
@@ -265,8 +265,8 @@ catalogue! {
         "the checksum is computed over what lies behind the log"
         "an entry with data that starts in the log's last sector"
         {
-            fn ring_sector(&self, part: Part, number: u64, ring_sectors: u64) -> u64 {
-                if part == Part::Checksum { number } else { number % ring_sectors }
+            fn ring_sector(&self, part: &str, number: u64, ring_sectors: u64) -> u64 {
+                if part == "checksum" { number } else { number % ring_sectors }
             }
         }
 

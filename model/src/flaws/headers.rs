@@ -4,7 +4,7 @@ use super::{Flaw, catalogue, lets_pass, seen_in};
 use crate::Access;
 use crate::headers::Header;
 use crate::image::Bytes;
-use crate::rules::Rules;
+use crate::rules::{Format, Rules};
 
 catalogue! {
     "file-identifier-unchecked" ["FID-1"]
@@ -26,10 +26,9 @@ catalogue! {
         "the checksum of a header is computed as if its reserved bytes were zero"
         "the current header has bytes other than zero at its end"
         {
-            fn header_checksum(&self, bytes: &Bytes) -> u32 {
-                let mut fields = *bytes;
-                fields[80..].fill(0);
-                crc32c::crc32c(&fields)
+            fn header_checksum(&self, mut bytes: Bytes) -> u32 {
+                bytes[80..].fill(0);
+                Format.header_checksum(bytes)
             }
         }
 

@@ -4,17 +4,36 @@ use super::{Flaw, catalogue, lets_pass, seen_in};
 use crate::MIB;
 use crate::entry::{Descriptor, Entry};
 use crate::headers::Header;
-use crate::image::{Bytes, SECTOR};
-use crate::replay::Operation;
-use crate::rules::{Fault, Rules};
+use crate::image::{Ring, SECTOR, Update};
+use crate::replay::Updates;
+use crate::rules::{Fault, Format, Rules};
 use crate::search::Sequence;
-use std::sync::Arc;
 
-/// The updates of a replay: of each entry its ring offset and what it does.
-type Updates = Vec<(u64, Vec<Operation>)>;
+fn is_zero(update: &Update) -> bool {
+    matches!(update, Update::Zero { .. })
+}
 
-fn is_zero(update: &Operation) -> bool {
-    matches!(update, Operation::Zero { .. })
+/// What a descriptor does, with the 4 KiB of a data descriptor changed.
+fn bend_data(descriptor: &Descriptor, ring: &Ring<'_>, bend: impl Fn(&mut [u8], &[u8])) -> Result<Update, Fault> {
+    let mut update = Format.update(descriptor, ring)?;
+    if let (Update::Write { bytes, .. }, Descriptor::Data { sector, .. }) = (&mut update, descriptor) {
+        bend(bytes, ring.sector(*sector));
+    }
+    Ok(update)
+}
+
+/// What a descriptor does, with ZeroLength changed.
+fn bend_zero(descriptor: &Descriptor, ring: &Ring<'_>, bend: impl Fn(u64) -> u64) -> Result<Update, Fault> {
+    let mut update = Format.update(descriptor, ring)?;
+    if let Update::Zero { length, .. } = &mut update {
+        *length = bend(*length);
+    }
+    Ok(update)
+}
+
+/// The file's length after replay with another LastFileOffset.
+fn length(file: u64, targets_end: u64, last_file_offset: u64) -> Option<u64> {
+    Some(file.max(targets_end).max(last_file_offset.checked_next_multiple_of(MIB)?))
 }
 
 catalogue! {
@@ -41,18 +60,16 @@ catalogue! {
     "only-file-identifier-protected" ["DSC-6"]
         "updates may overwrite the headers"
         "an entry that writes header 2"
-        {
-            fn protected_bytes(&self) -> u64 {
-                64 << 10
-            }
-        }
+        { lets_pass!("DSC-6": "the target lies after the headers"); }
 
     "region-table-targets-refused" ["DSC-6"]
         "no update may touch the first MiB"
         "an entry that writes region table 1"
         {
-            fn protected_bytes(&self) -> u64 {
-                MIB
+            fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Result<Update, Fault> {
+                let update = Format.update(descriptor, ring)?;
+                let target = update.target();
+                if target.start < MIB && !target.is_empty() { Err("DSC-6") } else { Ok(update) }
             }
         }
 
@@ -60,8 +77,8 @@ catalogue! {
         "a target of length 0 is held to DSC-5 to DSC-7"
         "a zero descriptor of length 0 at file offset 0"
         {
-            fn demand(&self, _: &'static str, statement: &'static str, holds: bool) -> bool {
-                holds && statement != "a target of length 0 touches nothing"
+            fn passes_over(&self, _: bool, _: bool) -> bool {
+                false
             }
         }
 
@@ -69,8 +86,8 @@ catalogue! {
         "an update that may not be applied is left out in silence"
         "an entry that writes header 1"
         {
-            fn passes_over_bad_target(&self) -> bool {
-                true
+            fn passes_over(&self, is_empty: bool, is_bad: bool) -> bool {
+                is_empty || is_bad
             }
         }
 
@@ -95,10 +112,8 @@ catalogue! {
         "LeadingBytes are not put back"
         "any data descriptor"
         {
-            fn restored_sector(&self, _: [u8; 8], trailing: [u8; 4], data: &Bytes) -> Bytes {
-                let mut bytes = *data;
-                bytes[4092..].copy_from_slice(&trailing);
-                bytes
+            fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Result<Update, Fault> {
+                bend_data(descriptor, ring, |bytes, logged| bytes[..8].copy_from_slice(&logged[..8]))
             }
         }
 
@@ -106,10 +121,8 @@ catalogue! {
         "TrailingBytes are not put back"
         "any data descriptor"
         {
-            fn restored_sector(&self, leading: [u8; 8], _: [u8; 4], data: &Bytes) -> Bytes {
-                let mut bytes = *data;
-                bytes[..8].copy_from_slice(&leading);
-                bytes
+            fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Result<Update, Fault> {
+                bend_data(descriptor, ring, |bytes, logged| bytes[4092..].copy_from_slice(&logged[4092..]))
             }
         }
 
@@ -117,8 +130,8 @@ catalogue! {
         "data sectors are written as they stand in the log"
         "any data descriptor"
         {
-            fn restored_sector(&self, _: [u8; 8], _: [u8; 4], data: &Bytes) -> Bytes {
-                *data
+            fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Result<Update, Fault> {
+                bend_data(descriptor, ring, |bytes, logged| bytes.copy_from_slice(logged))
             }
         }
 
@@ -126,11 +139,11 @@ catalogue! {
         "TrailingBytes are put at the start, LeadingBytes at the end"
         "any data descriptor"
         {
-            fn restored_sector(&self, leading: [u8; 8], trailing: [u8; 4], data: &Bytes) -> Bytes {
-                let mut bytes = *data;
-                bytes[..4].copy_from_slice(&trailing);
-                bytes[4088..].copy_from_slice(&leading);
-                bytes
+            fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Result<Update, Fault> {
+                bend_data(descriptor, ring, |bytes, logged| {
+                    let (leading, trailing) = (bytes[..8].to_vec(), bytes[4092..].to_vec());
+                    bytes.copy_from_slice(&[&trailing, &logged[4..4088], &leading].concat());
+                })
             }
         }
 
@@ -140,8 +153,12 @@ catalogue! {
         {
             lets_pass!("DSC-3" | "DSC-5" | "DSC-6" | "DSC-7" | "RPL-9");
 
-            fn file_offset_field(&self, is_data: bool) -> usize {
-                if is_data { 8 } else { 16 }
+            fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Result<Update, Fault> {
+                let mut update = Format.update(descriptor, ring)?;
+                if let (Update::Write { offset, .. }, Descriptor::Data { leading, .. }) = (&mut update, descriptor) {
+                    *offset = u64::from_le_bytes(*leading);
+                }
+                Ok(update)
             }
         }
 
@@ -151,7 +168,7 @@ catalogue! {
         {
             fn updates(&self, header: &Header, updates: &mut Updates) {
                 for update in updates.iter_mut().flat_map(|(_, of_entry)| of_entry) {
-                    if let Operation::Write { offset, .. } | Operation::Zero { offset, .. } = update {
+                    if let Update::Write { offset, .. } | Update::Zero { offset, .. } = update {
                         *offset = offset.saturating_add(header.log_offset);
                     }
                 }
@@ -165,8 +182,8 @@ catalogue! {
             fn updates(&self, _: &Header, updates: &mut Updates) {
                 let Some((_, last)) = updates.last().cloned() else { return };
                 for (update, reused) in updates.iter_mut().flat_map(|(_, of_entry)| of_entry.iter_mut().zip(&last)) {
-                    if let (Operation::Write { bytes, .. }, Operation::Write { bytes: reused, .. }) = (update, reused) {
-                        *bytes = Arc::clone(reused);
+                    if let (Update::Write { bytes, .. }, Update::Write { bytes: reused, .. }) = (update, reused) {
+                        bytes.clone_from(reused);
                     }
                 }
             }
@@ -230,8 +247,8 @@ catalogue! {
         "zero descriptors do nothing"
         "a zero descriptor over a sector that is not zero"
         {
-            fn zero_length(&self, _: u64) -> Result<u64, Fault> {
-                Ok(0)
+            fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Result<Update, Fault> {
+                bend_zero(descriptor, ring, |_| 0)
             }
         }
 
@@ -239,8 +256,8 @@ catalogue! {
         "ZeroLength is taken for a number of sectors"
         "a zero descriptor of 4 KiB"
         {
-            fn zero_length(&self, length: u64) -> Result<u64, Fault> {
-                Ok(length.saturating_mul(SECTOR))
+            fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Result<Update, Fault> {
+                bend_zero(descriptor, ring, |length| length.saturating_mul(SECTOR))
             }
         }
 
@@ -248,8 +265,8 @@ catalogue! {
         "a zero descriptor zeroes one sector"
         "a zero descriptor of 8 KiB over sectors that are not zero"
         {
-            fn zero_length(&self, length: u64) -> Result<u64, Fault> {
-                Ok(length.min(SECTOR))
+            fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Result<Update, Fault> {
+                bend_zero(descriptor, ring, |length| length.min(SECTOR))
             }
         }
 
@@ -257,8 +274,11 @@ catalogue! {
         "zeros are written sector by sector"
         "a zero descriptor of 1 TiB"
         {
-            fn zero_length(&self, length: u64) -> Result<u64, Fault> {
-                if length >= 1 << 40 { Err("HANG") } else { Ok(length) }
+            fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Result<Update, Fault> {
+                match descriptor {
+                    Descriptor::Zero { length, .. } if *length >= 1 << 40 => Err("HANG"),
+                    _ => Format.update(descriptor, ring),
+                }
             }
         }
 
@@ -266,8 +286,8 @@ catalogue! {
         "what is written beyond the end of the file is lost"
         "a target beyond the end of the file and LastFileOffset"
         {
-            fn result_length(&self, file: u64, _: u64, last_file_offset: u64) -> Option<u64> {
-                Some(file.max(last_file_offset.checked_next_multiple_of(MIB)?))
+            fn result_length(&self, file: u64, _: u64, active: &Sequence) -> Option<u64> {
+                length(file, 0, active.head().last_file_offset)
             }
         }
 
@@ -275,9 +295,8 @@ catalogue! {
         "a target beyond the end of the file is an error"
         "a target beyond the end of the file, but not LastFileOffset"
         {
-            fn result_length(&self, file: u64, targets_end: u64, last_file_offset: u64) -> Option<u64> {
-                let last_file_offset = last_file_offset.checked_next_multiple_of(MIB)?;
-                (targets_end <= file).then_some(file.max(last_file_offset))
+            fn result_length(&self, file: u64, targets_end: u64, active: &Sequence) -> Option<u64> {
+                if targets_end > file { None } else { length(file, 0, active.head().last_file_offset) }
             }
         }
 
@@ -285,7 +304,7 @@ catalogue! {
         "the file is not extended to LastFileOffset"
         "a file shorter than its head's LastFileOffset"
         {
-            fn result_length(&self, file: u64, targets_end: u64, _: u64) -> Option<u64> {
+            fn result_length(&self, file: u64, targets_end: u64, _: &Sequence) -> Option<u64> {
                 Some(file.max(targets_end))
             }
         }
@@ -294,10 +313,10 @@ catalogue! {
         "the file is extended to LastFileOffset only when that is no multiple of 1 MiB"
         "a file shorter than its head's LastFileOffset, which is a multiple of 1 MiB"
         {
-            fn result_length(&self, file: u64, targets_end: u64, last_file_offset: u64) -> Option<u64> {
-                let aligned = last_file_offset.is_multiple_of(MIB);
-                let extended = if aligned { 0 } else { last_file_offset.checked_next_multiple_of(MIB)? };
-                Some(file.max(targets_end).max(extended))
+            fn result_length(&self, file: u64, targets_end: u64, active: &Sequence) -> Option<u64> {
+                let last_file_offset = active.head().last_file_offset;
+                let is_aligned = last_file_offset.is_multiple_of(MIB);
+                length(file, targets_end, if is_aligned { 0 } else { last_file_offset })
             }
         }
 
@@ -305,8 +324,8 @@ catalogue! {
         "LastFileOffset is rounded down to 1 MiB"
         "a file shorter than its head's LastFileOffset, which is no multiple of 1 MiB"
         {
-            fn result_length(&self, file: u64, targets_end: u64, last_file_offset: u64) -> Option<u64> {
-                Some(file.max(targets_end).max(last_file_offset / MIB * MIB))
+            fn result_length(&self, file: u64, targets_end: u64, active: &Sequence) -> Option<u64> {
+                length(file, targets_end, active.head().last_file_offset / MIB * MIB)
             }
         }
 
@@ -314,8 +333,8 @@ catalogue! {
         "the file's length is set to LastFileOffset"
         "a file longer than its head's LastFileOffset"
         {
-            fn result_length(&self, _: u64, _: u64, last_file_offset: u64) -> Option<u64> {
-                last_file_offset.checked_next_multiple_of(MIB)
+            fn result_length(&self, _: u64, _: u64, active: &Sequence) -> Option<u64> {
+                length(0, 0, active.head().last_file_offset)
             }
         }
 
@@ -323,8 +342,8 @@ catalogue! {
         "the file is extended to the tail's LastFileOffset"
         "a tail with a smaller LastFileOffset than its head, which is beyond the end of the file"
         {
-            fn last_file_offset(&self, active: &Sequence) -> u64 {
-                active.entries[active.tail].last_file_offset
+            fn result_length(&self, file: u64, targets_end: u64, active: &Sequence) -> Option<u64> {
+                length(file, targets_end, active.entries[active.tail].last_file_offset)
             }
         }
 
@@ -332,8 +351,9 @@ catalogue! {
         "the file is extended to the greatest LastFileOffset of the run"
         "an entry before the tail with a LastFileOffset beyond the end of the file, and the head's not"
         {
-            fn last_file_offset(&self, active: &Sequence) -> u64 {
-                active.entries.iter().map(|entry| entry.last_file_offset).max().unwrap_or(0)
+            fn result_length(&self, file: u64, targets_end: u64, active: &Sequence) -> Option<u64> {
+                let greatest = active.entries.iter().map(|entry| entry.last_file_offset).max();
+                length(file, targets_end, greatest.unwrap_or(0))
             }
         }
 
@@ -341,8 +361,8 @@ catalogue! {
         "the file is extended to FlushedFileOffset"
         "a file shorter than its head's LastFileOffset"
         {
-            fn last_file_offset(&self, active: &Sequence) -> u64 {
-                active.head().flushed_file_offset
+            fn result_length(&self, file: u64, targets_end: u64, active: &Sequence) -> Option<u64> {
+                length(file, targets_end, active.head().flushed_file_offset)
             }
         }
 

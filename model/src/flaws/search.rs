@@ -3,7 +3,7 @@
 use super::{Flaw, catalogue, lets_pass, seen_in};
 use crate::entry::Entry;
 use crate::image::SECTOR;
-use crate::rules::{Fault, Rules};
+use crate::rules::{Fault, Format, Rules};
 use crate::search::Sequence;
 use std::ops::Range;
 
@@ -45,8 +45,8 @@ catalogue! {
         "a run ends at the end of the log"
         "a sequence of two entries, the newer at the start of the log"
         {
-            fn next_entry(&self, end: u64, _: u64) -> u64 {
-                end
+            fn ring_sector(&self, part: &str, number: u64, ring_sectors: u64) -> u64 {
+                if part == "next entry" { number } else { number % ring_sectors }
             }
         }
 
@@ -54,8 +54,8 @@ catalogue! {
         "after an entry that ends with the log the next is not looked for at its start"
         "a sequence of two entries, the older ends with the log, the newer is at its start"
         {
-            fn next_entry(&self, end: u64, ring_length: u64) -> u64 {
-                if end == ring_length { end } else { end % ring_length }
+            fn ring_sector(&self, part: &str, number: u64, ring_sectors: u64) -> u64 {
+                if part == "next entry" && number == ring_sectors { number } else { number % ring_sectors }
             }
         }
 
@@ -191,8 +191,8 @@ catalogue! {
         "the scan ends at the first sector in which no valid entry starts"
         "an empty sector before the only sequence"
         {
-            fn crosses_gap(&self, from: u64, to: u64) -> bool {
-                from == to
+            fn next_position(&self, start: u64, run: u64, valid: bool, ring: u64) -> Result<u64, Fault> {
+                if run == 0 { Ok(ring) } else { Format.next_position(start, run, valid, ring) }
             }
         }
 

@@ -3,6 +3,7 @@
 
 use super::{Flaw, catalogue, seen_in};
 use crate::headers::Header;
+use crate::image::Update;
 use crate::replay::Operation;
 use crate::rules::Rules;
 
@@ -124,7 +125,7 @@ catalogue! {
         "a file shorter than its head's LastFileOffset"
         {
             fn write_back(&self, _: &Header, operations: &mut Vec<Operation>) {
-                operations.retain(|operation| !matches!(operation, Operation::SetLength(_)));
+                operations.retain(|operation| !matches!(operation, Operation::Update(Update::SetLength(_))));
             }
         }
 
