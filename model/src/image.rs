@@ -1,4 +1,4 @@
-//! Bytes: a sparse image, what can be done to it, and the ring of sectors in it that is the log (section 1).
+//! A sparse image, what can be done to it, and the ring of sectors in it that is the log (section 1).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;

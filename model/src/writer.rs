@@ -1,7 +1,7 @@
 //! Section 6: the writer as a state machine, for what a crash may leave (WRT-9).
 //!
-//! How the log is written does not show here (WRT-1 to WRT-5 are means to this end); what shows is which transactions
-//! were submitted, and which of them the writer said are safe.
+//! How the log is written does not show here (WRT-1 to WRT-5 are means to this end), only which transactions were
+//! submitted and which of them the writer said are safe.
 //!
 //! ```text
 //! base     submitted: 1   2   3   4   5
@@ -26,8 +26,8 @@ impl Writer {
         Self { base, submitted: Vec::new(), acknowledged: 0 }
     }
 
-    /// A transaction is submitted: its updates are there after a crash together or not at all. Returns how many were
-    /// submitted since the open or the last checkpoint, which is what [`Self::acknowledge`] takes.
+    /// A transaction is submitted: its updates survive a crash together or not at all. Returns how many were submitted
+    /// since the open or the last checkpoint.
     pub fn submit(&mut self, transaction: Vec<Update>) -> usize {
         self.submitted.push(transaction);
         self.submitted.len()
@@ -64,10 +64,9 @@ impl Writer {
         (self.acknowledged..=self.submitted.len()).map(|count| self.state_after(count))
     }
 
-    /// WRT-9: how many transactions a file found after a crash has, if it is in an allowed state. Of several states
-    /// that it equals, the last. Header area and log do not count; its length is right if it is no less than that of
-    /// its state and no greater than that of any allowed one, in whole MiB (RPL-3, ENT-9: LastFileOffset covers what
-    /// is allocated, and a file may be extended before the transaction that needs it is safe).
+    /// WRT-9: how many transactions a file found after a crash has, if it is in an allowed state; of several the last.
+    /// It may be longer than its state, up to the longest allowed one in whole MiB (RPL-3, ENT-9): a file may be
+    /// extended before the transaction that needs it is safe.
     pub fn recovered(&self, found: &Image, log_offset: u64, log_length: u64) -> Option<usize> {
         let longest = self.allowed_after_crash().map(|state| state.length()).max().unwrap_or(0);
         let longest = longest.checked_next_multiple_of(MIB).unwrap_or(longest);
@@ -77,8 +76,7 @@ impl Writer {
         })
     }
 
-    /// The file is opened again after a crash: goes on from the state found, and says how many transactions are in
-    /// it; `None`, and no change, if it is in no allowed state.
+    /// The file is opened again after a crash: goes on from what was found if that [is allowed](Self::recovered).
     pub fn reopen(&mut self, found: &Image, log_offset: u64, log_length: u64) -> Option<usize> {
         let count = self.recovered(found, log_offset, log_length)?;
         *self = Self::new(found.clone());
@@ -86,8 +84,7 @@ impl Writer {
     }
 }
 
-/// Whether two files hold the same bytes but for the headers (64 KiB to 192 KiB) and the log. Beyond their ends they
-/// hold zeros.
+/// Whether two files hold the same bytes but for the headers and the log; beyond their ends they hold zeros.
 pub fn same_contents(a: &Image, b: &Image, log_offset: u64, log_length: u64) -> bool {
     let headers = (64 << 10) / SECTOR..(192 << 10) / SECTOR;
     let log = log_offset / SECTOR..log_offset.saturating_add(log_length).div_ceil(SECTOR);
