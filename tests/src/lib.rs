@@ -5,3 +5,5 @@ pub mod generate;
 pub mod image;
 pub mod property;
 pub mod report;
+pub mod subject;
+pub mod vectors;

@@ -11,6 +11,8 @@ mod image;
 mod inspect;
 mod output;
 mod replay;
+mod run;
+mod vectors;
 mod watch;
 
 use std::process::ExitCode;
@@ -28,7 +30,7 @@ const NAME: &str = "vhdx-log";
 #[command(name = NAME, version, about = ABOUT, max_term_width = 100, after_help = EXIT_CODES)]
 struct Cli {
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 const ABOUT: &str = "Looks into the log of VHDX disk images, replays it, and tests programs that do";
@@ -36,7 +38,7 @@ const ABOUT: &str = "Looks into the log of VHDX disk images, replays it, and tes
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done
-  1  the image is refused
+  1  the image is refused, or an implementation fails the corpus
   2  the command line is wrong
   3  a file cannot be read or written";
 
@@ -62,6 +64,10 @@ commands! {
     Inspect: inspect;
     /// Replay the log of an image, in place or into a copy
     Replay: replay;
+    /// Hold an implementation against the corpus of vectors; this is also what happens without a command
+    Run: run;
+    /// List, explain, extract, measure and add vectors
+    Vectors: vectors;
     /// Print a completion script for a shell
     Completions: completions;
 }
@@ -77,7 +83,7 @@ pub fn main() -> ExitCode {
             return if error.use_stderr() { Exit::Usage } else { Exit::Done }.into();
         }
     };
-    match cli.command.run() {
+    match cli.command.map_or_else(|| run::Args::default().run(), Command::run) {
         Ok(exit) => exit.into(),
         Err(failure) => {
             failure.report();

@@ -1,0 +1,86 @@
+//! The executable specification as a subject, right or flawed.
+
+use vhdx_log_corpus::{Access, LogState, Sequence};
+use vhdx_log_model::{Active, Flaw, Format, Operation, Options, Replay, Rules, Verdict, read_with};
+
+use super::{Accepted, Case, Outcome, Step, Subject};
+
+/// The clause that stands for a search or a replay without an end.
+const HANG: &str = "HANG";
+
+/// The model by some rules.
+pub struct Model {
+    name: String,
+    rules: &'static dyn Rules,
+}
+
+impl Model {
+    /// The model as it is.
+    pub fn format() -> Self {
+        Self { name: "model".to_owned(), rules: &Format }
+    }
+
+    /// The model with a flaw.
+    pub fn flawed(flaw: &Flaw) -> Self {
+        Self { name: format!("flaw:{}", flaw.name), rules: flaw.rules }
+    }
+}
+
+impl Subject for Model {
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    fn open(&self, case: &Case<'_>) -> Outcome {
+        let mut options = Options::default();
+        options.access = match case.access {
+            Access::Replay => vhdx_log_model::Access::Writable,
+            Access::ReadOnly => vhdx_log_model::Access::ReadOnly,
+        };
+        options.max_file_size = case.max_file_size.unwrap_or(options.max_file_size);
+        match read_with(case.image, &options, self.rules) {
+            Verdict::Refused(refusal) if refusal.clause == HANG => Outcome::Failed("it does not come to an end".into()),
+            Verdict::Refused(refusal) => Outcome::Refused {
+                clause: Some(refusal.clause.into()),
+                message: refusal.what.to_string(),
+                file: Some(case.image.clone()),
+            },
+            Verdict::Clean => Outcome::Accepted(Box::new(Accepted {
+                log: Some(LogState::Empty),
+                shown: Some(case.image.clone()),
+                file: Some(case.image.clone()),
+                ..Accepted::default()
+            })),
+            Verdict::Replayed(replay) => Outcome::Accepted(Box::new(replayed(case, replay))),
+        }
+    }
+}
+
+fn replayed(case: &Case<'_>, replay: Replay) -> Accepted {
+    Accepted {
+        log: Some(LogState::Replayed),
+        sequence: Some(sequence(&replay.active)),
+        shown: Some(replay.image),
+        file: Some(replay.written_back.unwrap_or_else(|| case.image.clone())),
+        guest: None,
+        steps: Some(replay.operations.iter().map(step).collect()),
+    }
+}
+
+fn sequence(active: &Active) -> Sequence {
+    Sequence {
+        tail: active.tail,
+        head: active.head,
+        tail_number: active.tail_sequence,
+        head_number: active.head_sequence,
+        entries: active.replayed_entries,
+    }
+}
+
+fn step(operation: &Operation) -> Step {
+    match operation {
+        Operation::WriteHeader { slot, header } => Step::Header { slot: *slot, bytes: Box::new(header.to_bytes()) },
+        Operation::Flush => Step::Flush,
+        _ => Step::Data,
+    }
+}

@@ -1,0 +1,191 @@
+//! The whole corpus from its recipes, and vectors added to it.
+//!
+//! Vectors of all topics but one come from the [rows](super::rows). Those of the topic `regression` were added from a
+//! recipe somebody found: their JSON file is all there is of them, and they are made from it again.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+use vhdx_log_corpus::{Access, Clauses, Corpus, Expect, Stored, Strength, Topic, Vector};
+
+use super::adequacy::Adequacy;
+use super::json::laid_out;
+use super::make::{Made, MakeError, agreed, make};
+use super::{pages, rows};
+use crate::image::{Recipe, Sector};
+use crate::subject::Image;
+
+/// The folder of the corpus in the source tree of this program, where it still exists.
+pub fn source_folder() -> Option<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).parent()?.join("corpus");
+    folder.join("clauses.json").is_file().then_some(folder)
+}
+
+/// All vectors, made anew.
+#[derive(Clone, Debug)]
+pub struct Regenerated {
+    /// The vectors, in the order of the corpus.
+    pub made: Vec<Made>,
+    /// What they are worth.
+    pub adequacy: Adequacy,
+}
+
+impl Regenerated {
+    /// Makes the vectors of all rows, and those that were added to `existing`.
+    ///
+    /// # Errors
+    /// Every row that is no vector.
+    pub fn make(existing: &Corpus) -> Result<Self, Vec<MakeError>> {
+        let mut all: Vec<_> = rows().par_iter().map(make).collect();
+        all.par_extend(additions(existing).par_iter().map(agreed));
+        let (made, errors): (Vec<_>, Vec<_>) = all.into_iter().partition(Result::is_ok);
+        let errors: Vec<MakeError> = errors.into_iter().filter_map(Result::err).collect();
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        let mut made: Vec<Made> = made.into_iter().flatten().collect();
+        made.sort_by(|one, two| order(&one.vector).cmp(&order(&two.vector)));
+        let adequacy = Adequacy::measure(&made);
+        Ok(Self { made, adequacy })
+    }
+
+    /// Every generated file, by its path in the folder of the corpus.
+    pub fn files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
+        let of_vectors: Vec<_> = self.made.par_iter().flat_map_iter(|made| files_of(&made.stored())).collect();
+        let mut files: BTreeMap<_, _> = of_vectors.into_iter().collect();
+        files.insert("INDEX.md".into(), pages::index(&self.made).into_bytes());
+        files.insert("KILLS.md".into(), pages::kills(&self.adequacy).into_bytes());
+        files
+    }
+
+    /// Writes what is new or different, removes vectors that are no more; how many files that were.
+    ///
+    /// # Errors
+    /// Any error of the files.
+    pub fn write(&self, folder: &Path) -> io::Result<usize> {
+        let files = self.files();
+        let mut changed = 0;
+        for (path, contents) in &files {
+            let path = folder.join(path);
+            if fs::read(&path).ok().as_ref() != Some(contents) {
+                path.parent().map_or(Ok(()), fs::create_dir_all)?;
+                fs::write(&path, contents)?;
+                changed += 1;
+            }
+        }
+        for topic in fs::read_dir(folder.join("vectors"))? {
+            let topic = topic?;
+            for file in fs::read_dir(topic.path())? {
+                let name = Path::new("vectors").join(topic.file_name()).join(file?.file_name());
+                if !files.contains_key(&name) {
+                    fs::remove_file(folder.join(name))?;
+                    changed += 1;
+                }
+            }
+        }
+        Ok(changed)
+    }
+}
+
+fn order(vector: &Vector) -> (Topic, &str) {
+    (vector.topic, &vector.id)
+}
+
+/// The two files of a vector.
+fn files_of(stored: &Stored) -> [(PathBuf, Vec<u8>); 2] {
+    let Vector { topic, id, .. } = &stored.vector;
+    let stem = Path::new("vectors").join(topic.name());
+    let json = laid_out(&serde_json::to_string(&stored.vector).expect("a vector is JSON"));
+    [
+        (stem.join(format!("{id}.json")), json.into_bytes()),
+        (stem.join(format!("{id}.vhdx.gz")), stored.compressed().to_vec()),
+    ]
+}
+
+/// A stored vector with its image, ready to be run.
+///
+/// # Errors
+/// When the image is damaged.
+pub fn load(stored: &Stored) -> io::Result<Made> {
+    let sectors = stored.sectors().map(|sector| sector.map(|(number, bytes)| (number, Sector::new(bytes))));
+    let sectors = sectors.collect::<io::Result<Vec<_>>>()?;
+    Ok(Made { vector: stored.vector.clone(), image: Image::from_sectors(stored.vector.image.size, sectors) })
+}
+
+/// A vector that somebody found: there is no intent, only what core and model agree on.
+#[derive(Clone, Debug)]
+pub struct Addition {
+    /// Its name.
+    pub id: String,
+    /// What is special about the image.
+    pub title: String,
+    /// Which mistake it finds.
+    pub why: String,
+    /// The clauses it exercises.
+    pub clauses: Vec<String>,
+    /// How binding the outcome is.
+    pub strength: Strength,
+    /// How the image is opened.
+    pub access: Access,
+    /// The image.
+    pub recipe: Recipe,
+}
+
+/// Why a vector cannot be added.
+#[derive(Debug, thiserror::Error)]
+pub enum AddError {
+    /// The id is taken, or no id.
+    #[error("`{0}` is taken, or is not lower-case words with hyphens")]
+    Id(String),
+    /// There is no such clause.
+    #[error("there is no clause `{0}`")]
+    Clause(String),
+    /// Core and model do not agree on it.
+    #[error(transparent)]
+    Make(#[from] MakeError),
+}
+
+/// Makes a vector of the topic `regression` that is not in `existing`.
+///
+/// # Errors
+/// When the id or a clause is wrong, or core and model do not agree.
+pub fn add(existing: &Corpus, addition: &Addition) -> Result<Made, AddError> {
+    let id = &addition.id;
+    let well_formed = id
+        .split('-')
+        .all(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()));
+    if !well_formed || existing.get(id).is_some() || rows().iter().any(|row| row.id() == id) {
+        return Err(AddError::Id(id.clone()));
+    }
+    if let Some(unknown) = addition.clauses.iter().find(|id| vhdx_log_corpus::clause(id).is_none()) {
+        return Err(AddError::Clause(unknown.clone()));
+    }
+    Ok(agreed(addition)?)
+}
+
+/// The vectors that were added, as they were added.
+fn additions(existing: &Corpus) -> Vec<Addition> {
+    let added = existing.iter().map(|stored| &stored.vector).filter(|vector| vector.topic == Topic::Regression);
+    let addition = |vector: &Vector| Addition {
+        id: vector.id.clone(),
+        title: vector.title.clone(),
+        why: vector.why.clone(),
+        clauses: vector.clauses.ids().map(str::to_owned).collect(),
+        strength: vector.strength,
+        access: vector.access,
+        recipe: serde_json::from_value(vector.recipe.clone()).expect("a recipe that was written by this program"),
+    };
+    added.map(addition).collect()
+}
+
+/// The clauses of an addition, from the side its outcome shows.
+pub(super) fn clauses_from(addition: &Addition, expect: Expect) -> Clauses {
+    let (accepts, refuses) = match expect {
+        Expect::Accept => (addition.clauses.clone(), Vec::new()),
+        Expect::Refuse => (Vec::new(), addition.clauses.clone()),
+    };
+    Clauses { accepts, refuses }
+}
