@@ -1,10 +1,12 @@
 //! Core and model see the same file: read-only.
 
-use vhdx_log::storage::{SparseMemory, Storage};
+use vhdx_log::storage::SparseMemory;
 use vhdx_log::{ActiveSequence, Image, LogState, OpenError, OpenOptions};
 use vhdx_log_model::{self as model, Verdict};
 
-use super::{Outcome, Violation, ensure, to_model};
+use super::bounds::{Metered, reads_are_bounded};
+use super::guarded::Guarded;
+use super::{Outcome, Violation, ensure};
 
 const VERDICT: &str = "core and model come to the same verdict, by the same clause";
 const SEQUENCE: &str = "core and model find the same active sequence";
@@ -12,20 +14,21 @@ const LENGTH: &str = "the overlay is as long as the model's replayed file";
 const BYTES: &str = "the overlay shows every byte of the model's replayed file";
 const UNTOUCHED: &str = "a read-only open writes nothing";
 
-/// Core's overlay and the model's replay agree on verdict, clause, sequence, length and every byte.
-pub(super) fn read_only(image: &SparseMemory) -> Result<Outcome, Violation> {
-    let before = to_model(image);
-    let verdict = model::read(&before, &model::Options::default());
-    let mut storage = Guarded(image);
+/// Core's overlay and the model's replay agree on verdict, clause, sequence, length and every byte; nothing is written,
+/// and reads are bounded.
+pub(super) fn read_only(image: &SparseMemory, verdict: &Verdict) -> Result<Outcome, Violation> {
+    let metered = Metered::new(image);
+    let mut storage = Guarded::new(&metered, UNTOUCHED);
     let opened = OpenOptions::read_only().open(&mut storage);
-    match (&verdict, &opened) {
+    reads_are_bounded(image, metered.meter())?;
+    match (verdict, &opened) {
         (Verdict::Refused(refusal), Err(OpenError::Refused(found))) if refusal.clause == found.clause().id() => {
             Ok(Outcome::Refused(refusal.clause))
         }
         (Verdict::Clean, Ok(opened)) if matches!(opened.log(), LogState::Empty) => Ok(Outcome::Clean),
         (Verdict::Replayed(replay), Ok(opened)) => {
             let LogState::Overlaid(overlay) = opened.log() else {
-                return Err(different_verdicts(&verdict, &opened.log()));
+                return Err(different_verdicts(verdict, &opened.log()));
             };
             same_sequence(&overlay.plan().active, &replay.active)?;
             same_bytes(opened, image, &replay.image)?;
@@ -66,7 +69,8 @@ pub(super) fn same_sequence(core: &ActiveSequence, model: &model::Active) -> Res
 fn same_bytes(opened: &Image<&mut Guarded<'_>>, before: &SparseMemory, after: &model::Image) -> Result<(), Violation> {
     let length = opened.len().expect("memory knows its length");
     ensure(LENGTH, length == after.length(), || format!("the model's is {:#x}, core's {length:#x}", after.length()))?;
-    let numbers = before.sectors().map(|(number, _)| number).chain(after.sectors().map(|(number, _)| number));
+    let only_before = before.sectors().map(|(number, _)| number).filter(|&number| after.sector(number).is_none());
+    let numbers = after.sectors().map(|(number, _)| number).chain(only_before);
     let mut sector = [0; 4096];
     for number in numbers {
         let offset = number * 4096;
@@ -79,34 +83,4 @@ fn same_bytes(opened: &Image<&mut Guarded<'_>>, before: &SparseMemory, after: &m
         })?;
     }
     Ok(())
-}
-
-/// An image that panics when it is written: the claim is a type's.
-struct Guarded<'a>(&'a SparseMemory);
-
-impl Storage for Guarded<'_> {
-    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> std::io::Result<()> {
-        self.0.read_at(offset, buffer)
-    }
-    fn write_at(&mut self, offset: u64, _: &[u8]) -> std::io::Result<()> {
-        panic!("{UNTOUCHED}: it writes at {offset:#x}")
-    }
-    fn zero(&mut self, offset: u64, _: u64) -> std::io::Result<()> {
-        panic!("{UNTOUCHED}: it zeroes at {offset:#x}")
-    }
-    fn set_len(&mut self, length: u64) -> std::io::Result<()> {
-        panic!("{UNTOUCHED}: it sets the length to {length:#x}")
-    }
-    fn flush(&mut self) -> std::io::Result<()> {
-        panic!("{UNTOUCHED}: it flushes")
-    }
-    fn len(&self) -> std::io::Result<u64> {
-        self.0.len()
-    }
-    fn next_data(&self, offset: u64) -> std::io::Result<Option<u64>> {
-        self.0.next_data(offset)
-    }
-    fn lend(&self, offset: u64, limit: usize) -> Option<&[u8]> {
-        self.0.lend(offset, limit)
-    }
 }

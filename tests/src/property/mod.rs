@@ -9,12 +9,14 @@
 mod agreement;
 mod bounds;
 mod compare;
+mod guarded;
 mod write_back;
 
 use std::fmt;
 
 use vhdx_log::GuidSource;
 use vhdx_log::storage::SparseMemory;
+use vhdx_log_model::{self as model, Access, Verdict};
 
 pub use bounds::{Meter, Metered};
 pub use compare::{first_difference, to_model};
@@ -53,10 +55,42 @@ pub enum Outcome {
 /// # Errors
 /// The first claim that does not hold.
 pub fn reading(image: &SparseMemory) -> Result<Outcome, Violation> {
-    let outcome = agreement::read_only(image)?;
-    write_back::claims(image)?;
-    bounds::reads_are_bounded(image)?;
+    let judged = Judged::of(image);
+    let outcome = agreement::read_only(image, &judged.read_only)?;
+    write_back::claims(image, judged.writable())?;
     Ok(outcome)
+}
+
+/// The model's verdicts on one image.
+struct Judged {
+    /// On a read-only open. Where it replays, it also says how the replay is written back.
+    read_only: Verdict,
+    /// On a writable one, where that is another (HDR-13).
+    writable: Option<Verdict>,
+}
+
+impl Judged {
+    /// Asks the model, once where it can: a writable open asks for more than a read-only one in nothing but HDR-13, and
+    /// the cases are many.
+    fn of(image: &SparseMemory) -> Self {
+        let image = to_model(image);
+        let options = model::Options {
+            access: Access::Writable,
+            fresh_guid: guids().fresh().to_bytes_le(),
+            ..model::Options::default()
+        };
+        match model::read(&image, &options) {
+            Verdict::Refused(refusal) if refusal.clause == "HDR-13" => Self {
+                read_only: model::read(&image, &model::Options::default()),
+                writable: Some(Verdict::Refused(refusal)),
+            },
+            verdict => Self { read_only: verdict, writable: None },
+        }
+    }
+
+    fn writable(&self) -> &Verdict {
+        self.writable.as_ref().unwrap_or(&self.read_only)
+    }
 }
 
 /// The GUIDs that claims give to core, so that its files can be compared to the byte.

@@ -2,10 +2,12 @@
 
 use vhdx_log::storage::{SparseMemory, Storage};
 use vhdx_log::{LogState, OpenError, OpenOptions};
-use vhdx_log_model::{self as model, Access, Verdict};
+use vhdx_log_model::{self as model, Verdict};
 
 use super::agreement::{different_verdicts, same_sequence};
-use super::{Violation, ensure, first_difference, guids, to_model};
+use super::bounds::Metered;
+use super::guarded::Guarded;
+use super::{Violation, ensure, first_difference, guids};
 
 const SAME_FILE: &str = "the file written back is the model's, headers included, to the byte";
 const SECOND: &str = "replaying a replayed file changes nothing";
@@ -14,28 +16,22 @@ const CLEAN: &str = "opening a clean file changes nothing";
 
 /// Core's write-back and the model's agree to the byte; refused and clean files are untouched; a second open of the
 /// result finds it clean and changes nothing.
-pub(super) fn claims(image: &SparseMemory) -> Result<(), Violation> {
-    let options = model::Options {
-        access: Access::Writable,
-        fresh_guid: guids().fresh().to_bytes_le(),
-        ..model::Options::default()
-    };
-    let verdict = model::read(&to_model(image), &options);
+pub(super) fn claims(image: &SparseMemory, verdict: &Verdict) -> Result<(), Violation> {
     let mut file = image.clone();
     let core = OpenOptions::writable().guids(guids()).open(&mut file);
-    match (&verdict, &core) {
+    match (verdict, &core) {
         (Verdict::Refused(refusal), Err(OpenError::Refused(found))) if refusal.clause == found.clause().id() => {
             unchanged(REFUSED, image, &file)
         }
         (Verdict::Clean, Ok(opened)) if matches!(opened.log(), LogState::Empty) => unchanged(CLEAN, image, &file),
         (Verdict::Replayed(replay), Ok(opened)) => {
             let LogState::Replayed(plan, _) = opened.log() else {
-                return Err(different_verdicts(&verdict, &opened.log()));
+                return Err(different_verdicts(verdict, &opened.log()));
             };
             same_sequence(&plan.active, &replay.active)?;
             let expected = replay.written_back.as_ref().expect("a writable replay is written back");
             same_file(expected, &file)?;
-            second_open(file)
+            second_open(&file)
         }
         (verdict, core) => Err(match core {
             Ok(opened) => different_verdicts(verdict, &opened.log()),
@@ -53,14 +49,16 @@ fn same_file(expected: &model::Image, file: &SparseMemory) -> Result<(), Violati
     ensure(SAME_FILE, difference.is_none(), || format!("they differ in sector {difference:#x?}"))
 }
 
-fn second_open(mut file: SparseMemory) -> Result<(), Violation> {
-    let first = file.clone();
-    let again = OpenOptions::writable().guids(guids()).open(&mut file);
+fn second_open(file: &SparseMemory) -> Result<(), Violation> {
+    let metered = Metered::new(file);
+    let again = OpenOptions::writable().guids(guids()).open(Guarded::new(&metered, SECOND));
     let clean = matches!(&again, Ok(opened) if matches!(opened.log(), LogState::Empty));
     // A replay may use up the header's numbers: then the file can still be read (HDR-13).
     let numbers_used_up = matches!(&again, Err(error) if error.clause() == Some(vhdx_log::Clause::Hdr13));
-    ensure(SECOND, clean || numbers_used_up, || format!("the second open says {again:?}"))?;
-    unchanged(SECOND, &first, &file)
+    ensure(SECOND, clean || numbers_used_up, || match &again {
+        Ok(opened) => format!("the second open says {:?}", opened.log()),
+        Err(error) => format!("the second open says {error}"),
+    })
 }
 
 fn unchanged(claim: &'static str, before: &SparseMemory, after: &SparseMemory) -> Result<(), Violation> {

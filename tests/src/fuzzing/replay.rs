@@ -1,0 +1,124 @@
+//! The target `replay`: one image, opened by the implementation and by the model.
+
+use super::{Case, Raw, raw};
+use crate::generate::{self, Dice};
+use crate::image::{Descriptor, Item, Recipe};
+use crate::property::{self, Violation};
+use vhdx_log::storage::SparseMemory;
+
+/// How many generated recipes the search begins with, beside the vectors of the corpus.
+const GENERATED_SEEDS: u64 = 200;
+
+/// The longest log of a case.
+const LIMIT_LOG_MIB: u32 = 8;
+/// The most payload blocks of a case.
+const LIMIT_BLOCKS: u32 = 8;
+/// The most items of a case's log.
+const LIMIT_ITEMS: usize = 16;
+/// The most sectors that the log's items write over and above one for each item and descriptor: room for an entry as
+/// long as the smallest log.
+const LIMIT_SECTORS: u32 = 512;
+
+/// A case is dear that writes more sectors to the log.
+const DEAR_SECTORS: u64 = 24;
+
+/// An image: by recipe when the first byte of the input is even, as patches over a right image when it is odd.
+///
+/// The two complement each other. A recipe says what a writer did and gets its checksums right, so its cases are deep
+/// from the start; but it can only say what its fields can. Patches reach every byte.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Replay {
+    /// Structure-aware: a recipe, bends, repaired checksums and all.
+    Recipe(Recipe),
+    /// Bytes over a right image.
+    Raw(Raw),
+}
+
+impl Replay {
+    /// The image.
+    pub fn image(&self) -> SparseMemory {
+        match self {
+            Self::Recipe(recipe) => recipe.build().to_storage(),
+            Self::Raw(raw) => raw.image(),
+        }
+    }
+}
+
+impl Case for Replay {
+    const TARGET: &'static str = "replay";
+
+    fn from_bytes(bytes: &[u8]) -> Self {
+        match bytes.split_first() {
+            Some((mode, rest)) if mode & 1 == 1 => Self::Raw(Raw::from_bytes(rest)),
+            Some((_, rest)) => Self::Recipe(tame(Recipe::from_bytes(rest))),
+            None => Self::Recipe(Recipe::default()),
+        }
+    }
+
+    fn to_bytes(&self) -> Vec<u8> {
+        let (mode, rest) = match self {
+            Self::Recipe(recipe) => (0, recipe.to_bytes()),
+            Self::Raw(raw) => (1, raw.to_bytes()),
+        };
+        [&[mode], rest.as_slice()].concat()
+    }
+
+    fn mutate(&mut self, dice: &mut Dice) {
+        match self {
+            Self::Recipe(recipe) => generate::mutate(recipe, dice),
+            Self::Raw(raw) => raw.mutate(dice),
+        }
+    }
+
+    fn seeds() -> Vec<(String, Self)> {
+        let recipe = |seed| (format!("generated-{seed:03}"), Self::Recipe(generate::sample(&mut Dice::new(seed))));
+        let raw = |base: usize| (format!("raw-{base:02}"), Self::Raw(Raw { base: base as u8, ..Raw::default() }));
+        (0..GENERATED_SEEDS).map(recipe).chain((0..raw::bases().len()).map(raw)).collect()
+    }
+
+    fn is_dear(&self) -> bool {
+        match self {
+            Self::Recipe(recipe) => {
+                let placements = recipe.placements();
+                placements.iter().map(|placement| u64::from(placement.sectors)).sum::<u64>() > DEAR_SECTORS
+            }
+            Self::Raw(raw) => raw.is_dear(DEAR_SECTORS),
+        }
+    }
+
+    fn check(&self) -> Result<(), Violation> {
+        property::reading(&self.image()).map(drop)
+    }
+}
+
+/// Brings the sizes of a recipe made of any bytes to where one case does not cost what thousands do. What is large in a
+/// recipe is so by a few bytes of it, and nothing about a long log or a full one is not true of a shorter one.
+fn tame(mut recipe: Recipe) -> Recipe {
+    let geometry = &mut recipe.geometry;
+    geometry.log_mib = geometry.log_mib.clamp(1, LIMIT_LOG_MIB);
+    geometry.present_blocks = geometry.present_blocks.min(LIMIT_BLOCKS);
+    recipe.log.truncate(LIMIT_ITEMS);
+    let mut left = LIMIT_SECTORS;
+    for item in &mut recipe.log {
+        let descriptors = match item {
+            Item::Fill(fill) => {
+                take(&mut left, &mut fill.sectors);
+                continue;
+            }
+            Item::Entry(entry) => &mut entry.descriptors,
+        };
+        for descriptor in descriptors {
+            match descriptor {
+                Descriptor::Data(data) => take(&mut left, &mut data.more),
+                Descriptor::Zero(zero) => zero.more = zero.more.min(LIMIT_SECTORS),
+            }
+        }
+    }
+    recipe
+}
+
+/// Takes as many sectors as are wanted of those left.
+fn take(left: &mut u32, wanted: &mut u32) {
+    *wanted = (*wanted).min(*left);
+    *left -= *wanted;
+}
