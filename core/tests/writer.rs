@@ -223,6 +223,33 @@ fn payload_goes_to_its_place_and_wins_over_what_was_pending() {
 }
 
 #[test]
+fn payload_is_not_undone_by_a_replay_of_older_changes() {
+    for checkpoint in [false, true] {
+        let mut image = clean(1);
+        with_log(&mut image, |log| {
+            log.submit(&Transaction::new().write(TARGET, b"older")).unwrap();
+            if checkpoint {
+                log.checkpoint().unwrap();
+            }
+            log.write_payload(TARGET, b"newer").unwrap();
+            log.commit().unwrap();
+        });
+        assert_eq!(read(&open(&image).close().unwrap(), TARGET, 5), b"newer", "with checkpoint: {checkpoint}");
+    }
+}
+
+#[test]
+fn a_length_that_a_dead_program_set_is_flushed_when_it_is_set_again() {
+    let mut disk = Flushes { image: clean(1), flushes: 0 };
+    let length = disk.len().unwrap();
+    let mut log = Log::open(&mut disk, &options()).unwrap();
+    log.set_len(length).unwrap();
+    log.commit().unwrap();
+    drop(log);
+    assert_eq!(disk.flushes, 1);
+}
+
+#[test]
 fn two_writers_are_kept_apart() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("disk.vhdx");
@@ -257,4 +284,32 @@ fn data_write_guid_changes_with_the_first_change_and_not_with_a_replay() {
     assert_ne!(before, changed, "UPD-4");
     let replayed = OpenOptions::writable().open(image).unwrap().into_storage();
     assert_eq!(changed, guid_of(&replayed), "UPD-4: not on a mere replay");
+}
+
+/// A storage that counts its flushes.
+struct Flushes {
+    image: SparseMemory,
+    flushes: u32,
+}
+
+impl Storage for Flushes {
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> std::io::Result<()> {
+        self.image.read_at(offset, buffer)
+    }
+    fn write_at(&mut self, offset: u64, bytes: &[u8]) -> std::io::Result<()> {
+        self.image.write_at(offset, bytes)
+    }
+    fn zero(&mut self, offset: u64, length: u64) -> std::io::Result<()> {
+        self.image.zero(offset, length)
+    }
+    fn set_len(&mut self, length: u64) -> std::io::Result<()> {
+        self.image.set_len(length)
+    }
+    fn len(&self) -> std::io::Result<u64> {
+        self.image.len()
+    }
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.flushes += 1;
+        self.image.flush()
+    }
 }

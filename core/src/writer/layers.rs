@@ -64,6 +64,12 @@ impl Layers {
         self.zeros.iter().map(|(&start, &end)| (start, end))
     }
 
+    /// Every range in here, data and zeros alike, start and end, in no order.
+    pub(super) fn extents(&self) -> impl Iterator<Item = (u64, u64)> {
+        let data = self.data.keys().map(|&offset| (offset, offset.saturating_add(SECTOR)));
+        data.chain(self.zeros())
+    }
+
     /// Whether anything in here lies between two offsets.
     pub(super) fn touches(&self, start: u64, end: u64) -> bool {
         let from = start.saturating_sub(start % SECTOR);

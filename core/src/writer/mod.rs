@@ -83,6 +83,11 @@ pub struct Log<S> {
     /// Changes that entries were made of and that are not stable at their place yet.
     pending: Layers,
     generation: Option<Generation>,
+    /// Ranges that a crash would replay although their changes are at their place already; only its zero ranges are
+    /// used. Payload must not be written there before an entry with a later Tail is stable (SEQ-4).
+    replayable: Layers,
+    /// Whether the newest entry has such a Tail.
+    retires: bool,
     /// Whether the headers say that this open changes the file (UPD-1).
     announced: bool,
     /// Whether anything was written since the last flush.
@@ -117,6 +122,8 @@ impl<S: Storage> Log<S> {
             max_gathered: options.max_gathered(ring),
             pending: Layers::default(),
             generation: None,
+            replayable: Layers::default(),
+            retires: false,
             announced: false,
             unflushed: false,
             payload_unflushed: false,
@@ -184,7 +191,11 @@ impl<S: Storage> Log<S> {
     /// [`WriteError::Failed`], RPL-9, HDR-8 (a cut into the log), HDR-13, the device's.
     pub fn set_len(&mut self, length: u64) -> Result<(), WriteError> {
         self.guarded(|log| match length.cmp(&log.length) {
-            std::cmp::Ordering::Equal => Ok(()),
+            std::cmp::Ordering::Equal => {
+                // A program that died may have set this length and never flushed it; the next commit has to.
+                log.unflushed = true;
+                Ok(())
+            }
             std::cmp::Ordering::Greater => log.grow(length),
             std::cmp::Ordering::Less => log.shrink(length),
         })

@@ -134,6 +134,7 @@ impl<S: Storage> Log<S> {
         let tail_is_self = breaks!(self, AdvanceTailEarly);
         let generation = self.generation.as_mut().ok_or(WriteError::Failed)?;
         self.unflushed = true;
+        self.retires = true;
         generation.append(length, changes, sizes, tail_is_self)
     }
 
@@ -219,6 +220,9 @@ impl<S: Storage> Log<S> {
             if let Some(generation) = &mut self.generation {
                 generation.committed();
             }
+            if self.retires {
+                self.replayable = Layers::default();
+            }
         }
         self.unflushed = false;
         Ok(())
@@ -246,6 +250,10 @@ impl<S: Storage> Log<S> {
         if !breaks!(self, SkipFlushAfterApply) {
             self.flush()?;
         }
+        for (start, end) in self.pending.extents() {
+            self.replayable.zero(start, end);
+        }
+        self.retires = false;
         self.pending = Layers::default();
         if let Some(generation) = &mut self.generation {
             generation.applied();
@@ -294,6 +302,7 @@ impl<S: Storage> Log<S> {
         }
         self.change_headers(header::Change { log_guid: Some(Uuid::nil()), ..header::Change::default() })?;
         self.generation = None;
+        self.replayable = Layers::default();
         Ok(())
     }
 
@@ -313,6 +322,13 @@ impl<S: Storage> Log<S> {
         if self.gathered.touches(offset, end) || self.pending.touches(offset, end) {
             // What is pending there is older and must not come later.
             self.apply_pending()?;
+        }
+        if self.replayable.touches(offset, end) {
+            // Nor must it come again with a replay. An entry that is due anyway will do.
+            self.make_durable()?;
+        }
+        if self.replayable.touches(offset, end) {
+            self.retire_applied(self.length)?;
         }
         self.storage.write_at(offset, bytes).map_err(WriteError::io("write", offset))?;
         self.length = self.length.max(end);
@@ -346,13 +362,19 @@ impl<S: Storage> Log<S> {
         self.announce()?;
         self.apply_pending()?;
         if self.generation.is_some() && !breaks!(self, ShrinkUnannounced) {
-            if self.make_room(SECTOR_U32)? {
-                self.append(SECTOR_U32, &Layers::default(), length)?;
-            }
-            self.make_durable()?;
+            self.retire_applied(length)?;
         }
         self.storage.set_len(length).map_err(WriteError::io("cut the file", length))?;
         self.length = length;
         self.flush()
+    }
+
+    /// Makes an empty entry stable whose Tail lies behind everything that is at its place already, so that no crash
+    /// replays that again. The file is to be `file_length` bytes long.
+    fn retire_applied(&mut self, file_length: u64) -> Result<(), WriteError> {
+        if self.make_room(SECTOR_U32)? {
+            self.append(SECTOR_U32, &Layers::default(), file_length)?;
+        }
+        self.make_durable()
     }
 }
