@@ -32,10 +32,11 @@ impl Watch {
         Self { state: io::stderr().is_terminal().then(|| RefCell::new(state)) }
     }
 
-    /// What is done from now on.
+    /// What is done from now on, counted anew.
     pub(super) fn turn_to(&self, doing: &'static str) {
         if let Some(state) = &self.state {
-            state.borrow_mut().doing = doing;
+            let state = &mut *state.borrow_mut();
+            (state.doing, state.bytes_read, state.bytes_written) = (doing, 0, 0);
         }
     }
 
@@ -49,7 +50,7 @@ impl Watch {
             if state.begun.elapsed() < PATIENCE {
                 return;
             }
-            state.bar = Some(bar());
+            state.bar = Some(bar(state.begun));
         }
         if let Some(bar) = &state.bar {
             let (read, written) = (BinaryBytes(state.bytes_read), BinaryBytes(state.bytes_written));
@@ -67,12 +68,12 @@ impl Drop for Watch {
     }
 }
 
-fn bar() -> ProgressBar {
+fn bar(begun: Instant) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
     if let Ok(style) = ProgressStyle::with_template("{spinner} {elapsed} {wide_msg}") {
         bar.set_style(style);
     }
-    bar
+    bar.with_elapsed(begun.elapsed())
 }
 
 /// A storage whose reads and writes are counted.

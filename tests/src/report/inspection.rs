@@ -33,7 +33,7 @@ pub struct Inspection {
     pub identifier: Identifier,
     /// Header 1 and header 2.
     pub headers: [HeaderSlot; 2],
-    /// The log that the current header names; `null` when there is no current header.
+    /// The log that the current header names, or both when neither is current and they agree; else `null`.
     pub log: Option<Log>,
     /// What a replay would do; `null` when there is nothing to replay or the file is refused.
     pub replay: Option<Replay>,

@@ -1,7 +1,7 @@
 //! The parts in front of everything else: file identifier and headers.
 
 use vhdx_log::OpenError;
-use vhdx_log::header::{Current, Header, Headers, Slot};
+use vhdx_log::header::{Header, Headers, Slot};
 use vhdx_log::storage::Storage;
 use vhdx_log::units::FileOffset;
 
@@ -46,11 +46,9 @@ fn creator(field: &[u8]) -> String {
     printable(&name.collect::<String>())
 }
 
-/// Both headers, and the current one when there is one (HDR-2 to HDR-4).
-pub(super) fn slots<S: Storage>(
-    storage: &S,
-    file_length: u64,
-) -> Result<([HeaderSlot; 2], Option<Current>), OpenError> {
+/// Both headers, and the one that says where the log is: the current one (HDR-2), or either when neither is current and
+/// both name the same log (HDR-4).
+pub(super) fn slots<S: Storage>(storage: &S, file_length: u64) -> Result<([HeaderSlot; 2], Option<Header>), OpenError> {
     let headers = Headers::read(storage, file_length)?;
     let current = headers.current().ok();
     let slot = |slot: Slot| {
@@ -62,7 +60,17 @@ pub(super) fn slots<S: Storage>(
             fields: found.as_ref().ok().map(fields),
         }
     };
-    Ok(([slot(Slot::First), slot(Slot::Second)], current))
+    let slots = [slot(Slot::First), slot(Slot::Second)];
+    let telling = match (current, &headers.first, &headers.second) {
+        (Some(current), ..) => Some(current.header),
+        (None, Ok(first), Ok(second)) if log_of(first) == log_of(second) => Some(first.clone()),
+        (None, ..) => None,
+    };
+    Ok((slots, telling))
+}
+
+fn log_of(header: &Header) -> impl PartialEq + use<> {
+    (header.log_guid, header.log_offset, header.log_length)
 }
 
 fn fields(header: &Header) -> HeaderFields {

@@ -37,10 +37,10 @@ pub fn survey<S: Storage>(storage: &S, file: String, extent: Extent) -> Result<I
     let length = headers::length(storage)?;
     let (verdict, plan) = judge(storage)?;
     let identifier = headers::identifier(storage, length)?;
-    let (slots, current) = headers::slots(storage, length)?;
-    let log = match &current {
+    let (slots, telling) = headers::slots(storage, length)?;
+    let log = match &telling {
         None => None,
-        Some(current) => Some(ring::log(storage, current, length, extent)?),
+        Some(header) => Some(ring::log(storage, header, length, extent)?),
     };
     let regions = match (&verdict.state, &log) {
         (State::Refused, _) | (_, None) => None,

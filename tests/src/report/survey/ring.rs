@@ -1,7 +1,7 @@
 //! Reading the ring: every entry, sound or not, of every generation, and what each sector is.
 
 use uuid::Uuid;
-use vhdx_log::header::Current;
+use vhdx_log::header::Header;
 use vhdx_log::storage::Storage;
 use vhdx_log::units::{FileOffset, LogOffset, MIB, SECTOR, SECTOR_BYTES};
 use vhdx_log::{ActiveSequence, Entry, EntryFault, Found, OpenError, Ring, RunTracker, scan};
@@ -18,14 +18,13 @@ use crate::report::picture::{Picture, Sector};
 /// How much of the log is read at a time.
 const PIECE_BYTES: usize = 256 << 10;
 
-/// Looks at the log that the current header names.
+/// Looks at the log that a header names.
 pub(super) fn log<S: Storage>(
     storage: &S,
-    current: &Current,
+    header: &Header,
     file_length: u64,
     extent: Extent,
 ) -> Result<Log, OpenError> {
-    let header = &current.header;
     let generation = Some(header.log_guid).filter(|guid| !guid.is_nil());
     let (ring, fault) = place(header.log_offset, header.log_length, file_length);
     let ring = match ring {
