@@ -84,11 +84,13 @@ pub struct Refusal {
     pub clause: &'static str,
     /// What would have to be so.
     pub what: &'static str,
+    /// What was done to the file before; from a flawed reader only.
+    pub operations: Vec<Operation>,
 }
 
 impl From<Fault> for Refusal {
     fn from(clause: Fault) -> Self {
-        Self { clause, what: "the step fails only in a flawed reader" }
+        Self { clause, what: "the step fails only in a flawed reader", operations: Vec::new() }
     }
 }
 
@@ -99,7 +101,12 @@ pub fn read(image: &Image, options: &Options) -> Verdict {
 
 /// Opens a file by these rules.
 pub fn read_with(image: &Image, options: &Options, rules: &dyn Rules) -> Verdict {
-    open(image, options, rules).unwrap_or_else(Verdict::Refused)
+    open(image, options, rules).unwrap_or_else(|mut refusal| {
+        if options.access == Access::Writable {
+            refusal.operations = rules.before_refusal(image);
+        }
+        Verdict::Refused(refusal)
+    })
 }
 
 fn open(image: &Image, options: &Options, rules: &dyn Rules) -> Result<Verdict, Refusal> {
@@ -116,6 +123,7 @@ fn open(image: &Image, options: &Options, rules: &dyn Rules) -> Result<Verdict, 
     let Some(active) = active else { return Ok(Verdict::Clean) }; // only a flawed reader comes here
     let flushed = rules.flushed_file_offset(&active);
     rules.require("SEQ-8", "the file reaches the head's FlushedFileOffset", flushed <= image.length())?;
+    rules.before_replay(image)?;
     let replay = replay::replay(image, &ring, (slot, &header), &active, options, rules)?;
     rules.require("HDR-13", "a dirty file's header can be updated", numbers_left)?;
     Ok(Verdict::Replayed(replay))

@@ -1,6 +1,6 @@
 //! Section 5: replay, and the header updates of section 2 around it.
 
-use crate::{Access, Active, HEADER_OFFSETS, Header, Image, Options, Refusal, Ring, Rules, Sequence, Update};
+use crate::{Active, HEADER_OFFSETS, Header, Image, Options, Refusal, Ring, Rules, Sequence, Update};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -72,9 +72,12 @@ fn check_target(target: &Range<u64>, header: &Header, rules: &dyn Rules) -> Resu
     let log = header.log_offset..header.log_offset.saturating_add(header.log_length.into());
     rules.require("DSC-5", "the target ends within 2^63 - 1", target.end <= i64::MAX as u64)?;
     rules.require("DSC-6", "the target lies after the file identifier", target.start >= 64 << 10)?;
-    rules.require("DSC-6", "the target lies after the headers", target.start >= 192 << 10)?;
+    rules.require("DSC-6", "the target lies after header 1", target.start >= 128 << 10)?;
+    rules.require("DSC-6", "the target lies after header 2", target.start >= 192 << 10)?;
     rules.require("DSC-7", "the target does not begin inside the log", !log.contains(&target.start))?;
-    rules.require("DSC-7", "the target does not run into the log", target.start >= log.start || target.end <= log.start)
+    let reaches_it = target.start < log.start && target.end > log.start;
+    rules.require("DSC-7", "the target does not end inside the log", !reaches_it || target.end > log.end)?;
+    rules.require("DSC-7", "the target does not go around the log", !reaches_it || target.end <= log.end)
 }
 
 /// The outcome of a replay. All is checked before the first change (RPL-8).
@@ -87,7 +90,8 @@ pub(crate) fn replay(
     rules: &dyn Rules,
 ) -> Result<Replay, Refusal> {
     let mut by_entry = updates(ring, header, active, rules)?;
-    let targets_end = by_entry.iter().flat_map(|(_, updates)| updates).map(|update| update.target().end).max();
+    let extending = by_entry.iter().flat_map(|(_, updates)| updates).filter(|update| rules.extends(update));
+    let targets_end = extending.map(|update| update.target().end).max();
     let length = rules.result_length(image.length(), targets_end.unwrap_or(0), active);
     let allowed = length.is_some_and(|length| length <= options.max_file_size.max(image.length()));
     rules.require("RPL-9", "the file does not grow beyond the limit", allowed)?;
@@ -99,7 +103,7 @@ pub(crate) fn replay(
     updates.iter().for_each(|update| update.apply(&mut replayed));
     let (changed, active) = (replayed.difference(image), active.in_short(rules));
     let mut replay = Replay { active, image: replayed, changed, written_back: None, operations: Vec::new() };
-    if options.access == Access::Writable {
+    if rules.writes_back(options.access) {
         replay.operations = write_back(updates, slot, header, options.fresh_guid);
         rules.write_back(header, &mut replay.operations);
         let written_back = replay.written_back.insert(image.clone());

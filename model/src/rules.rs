@@ -4,7 +4,7 @@
 //! methods below. A flaw is another implementation of [`Rules`], which lets one demand pass or replaces one step.
 
 use crate::replay::Updates;
-use crate::{Access, Bytes, Descriptor, Entry, Header, MIB, Operation, Refusal, Ring, SECTOR, Sequence, Update};
+use crate::{Access, Bytes, Descriptor, Entry, Header, Image, MIB, Operation, Refusal, Ring, SECTOR, Sequence, Update};
 use std::ops::Range;
 
 /// The format as it is written: no demand dropped, no step replaced.
@@ -25,7 +25,12 @@ pub trait Rules: Sync {
 
     /// Refuses what breaks the demand.
     fn require(&self, clause: &'static str, what: &'static str, holds: bool) -> Result<(), Refusal> {
-        self.demand(clause, what, holds).then_some(()).ok_or(Refusal { clause, what })
+        self.demand(clause, what, holds).then_some(()).ok_or(Refusal { clause, what, operations: Vec::new() })
+    }
+
+    /// RPL-8: what has been done to a file by the time it is refused.
+    fn before_refusal(&self, _image: &Image) -> Vec<Operation> {
+        Vec::new()
     }
 
     // Section 2: headers.
@@ -140,6 +145,11 @@ pub trait Rules: Sync {
         })
     }
 
+    /// RPL-4: a look at other structures before the replay.
+    fn before_replay(&self, _image: &Image) -> Result<(), Fault> {
+        Ok(())
+    }
+
     /// DSC-9: whether an update is passed over in silence: if it touches nothing, but not if its target is bad.
     fn passes_over(&self, is_empty: bool, _is_bad: bool) -> bool {
         is_empty
@@ -148,10 +158,20 @@ pub trait Rules: Sync {
     /// RPL-1: the updates in the order in which they are applied, by entry; given tail to head, with ring offsets.
     fn updates(&self, _header: &Header, _updates: &mut Updates) {}
 
+    /// RPL-2, RPL-10: whether an update extends the file where it goes beyond its end.
+    fn extends(&self, _update: &Update) -> bool {
+        true
+    }
+
     /// RPL-2, RPL-3, ENT-9: the length of the file after replay, if it can be expressed.
     fn result_length(&self, file: u64, targets_end: u64, active: &Sequence) -> Option<u64> {
         let last_file_offset = active.head().last_file_offset.checked_next_multiple_of(MIB)?;
         Some(file.max(targets_end).max(last_file_offset))
+    }
+
+    /// RPL-5: whether the replay goes back to the file.
+    fn writes_back(&self, access: Access) -> bool {
+        access == Access::Writable
     }
 
     /// UPD, RPL-6: the operations of a write-back, in order.

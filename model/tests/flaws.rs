@@ -1,6 +1,8 @@
 //! Every flaw shows: for each there is an image of which the flawed reader makes something else than the format does.
 
 mod small;
+#[path = "small/widths.rs"]
+mod widths;
 
 use small::*;
 use vhdx_log_model::{Access, Image, Options, Ring, SECTOR, Verdict, flaws, read, read_with, search};
@@ -11,7 +13,9 @@ const BEHIND_THE_LOG: &str = "entry-longer-than-log-accepted";
 /// Whether two verdicts differ in what becomes of the file; the clause that a refusal names does not count.
 fn differ(format: &Verdict, flawed: &Verdict) -> bool {
     match (format, flawed) {
-        (Verdict::Refused(right), Verdict::Refused(wrong)) => (right.clause == "HANG") != (wrong.clause == "HANG"),
+        (Verdict::Refused(right), Verdict::Refused(wrong)) => {
+            (right.clause == "HANG") != (wrong.clause == "HANG") || right.operations != wrong.operations
+        }
         (right, wrong) => right != wrong,
     }
 }
@@ -175,7 +179,7 @@ fn shown_by(name: &str) -> Small {
         "tail-behind-head-refused" => wrapped(&mut s, LAST),
         "tail-must-be-first-entry" => _ = run(&mut s, 16384),
         "first-entries-compared" => {
-            run(&mut s, 0).entry(65536, 6, 65536, &[Data(t, 9)]);
+            run(&mut s, 16384).entry(65536, 6, 65536, &[Data(t, 9)]);
         }
         "later-sequence-wins-tie" => _ = one(&mut s).entry(65536, 5, 65536, &[Data(t, 2)]),
         "sequences-compared-signed" | "sequences-compared-32-bit" => {
@@ -241,6 +245,21 @@ fn shown_by(name: &str) -> Small {
         "last-file-offset-rounded-down" => _ = one(&mut s).lengths(0, LENGTH, LENGTH + 512),
         "file-cut-to-last-file-offset" => _ = one(&mut s).lengths(0, LENGTH, LENGTH - MIB),
         "last-file-offset-of-tail" => _ = run(&mut s, 0).lengths(16384, LENGTH, LENGTH + MIB),
+        "tail-never-goes-back" => _ = run(&mut s, 0).bend(8192, 12, &8192u32.to_le_bytes()),
+        "sequences-compared-by-tail" => _ = run(&mut s, 0).entry(65536, 6, 65536, &[Data(t, 9)]),
+        "most-to-replay-wins" => _ = run(&mut s, 0).entry(65536, 50, 65536, &[Data(t, 9)]),
+        "header-2-targets-accepted" => _ = s.entry(0, 5, 0, &[Data(128 << 10, 1)]),
+        "target-around-log-accepted" => _ = s.entry(0, 5, 0, &[Zero(LOG - SECTOR, MIB + 2 * SECTOR)]),
+        "zeros-beyond-end-dropped" => _ = s.entry(0, 5, 0, &[Zero(LENGTH + SECTOR, SECTOR)]),
+        "zero-ranges-merged-across-gap" => {
+            s.old(t + SECTOR, 9).entry(0, 5, 0, &[Zero(t, SECTOR), Zero(t + 2 * SECTOR, SECTOR)]);
+        }
+        "region-tables-read-before-replay" => _ = one(&mut s),
+        "metadata-read-before-replay" => {
+            one(&mut s).image.write(192 << 10, b"regi");
+            s.image.write((192 << 10) + 16, &0x8B7C_A206_u32.to_le_bytes());
+        }
+        "refused-file-changed" => {}
         "last-file-offset-of-any-entry" => _ = run(&mut s, 0).lengths(0, LENGTH, LENGTH + MIB),
         "size-limit-unchecked" => _ = one(&mut s).lengths(0, LENGTH, 1 << 62),
 
@@ -272,8 +291,10 @@ fn shown_by(name: &str) -> Small {
         | "replay-not-flushed"
         | "marked-empty-before-replay"
         | "log-not-marked-empty"
-        | "one-header-marked-empty" => _ = one(&mut s),
-        _ => panic!("no image shows `{name}`"),
+        | "one-header-marked-empty"
+        | "creator-overwritten"
+        | "read-only-open-writes" => _ = one(&mut s),
+        _ => return widths::shown_by(name),
     }
     s
 }
@@ -337,6 +358,13 @@ fn telling_apart() -> Vec<Small> {
     };
     let (t, behind) = (TARGET, LOG + MIB);
     vec![
+        // A newer sequence in front of a longer one, of which only the last entry is to be replayed.
+        new(&|s| {
+            s.entry(65536, 50, 65536, &[Data(t, 9)]);
+            for n in 0..3 {
+                s.entry(131_072 + n * 8192, 5 + n, 131_072 + n * 8192, &[Data(t, n as u8)]);
+            }
+        }),
         new(&|s| _ = one(s).lengths(0, LENGTH - MIB, LENGTH)),
         new(&|s| _ = one(s).seal_over(0, 64)),
         new(&|s| _ = s.entry(0, 5, 0, &many(127)).seal_over(0, 8192)),

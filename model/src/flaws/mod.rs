@@ -14,6 +14,7 @@ mod entries;
 mod headers;
 mod replay;
 mod search;
+mod widths;
 mod write_back;
 
 use crate::rules::Rules;
@@ -45,8 +46,9 @@ impl fmt::Debug for Flaw {
 
 /// All flaws, in the order of the clauses.
 pub fn flaws() -> &'static [Flaw] {
-    static ALL: LazyLock<Vec<Flaw>> =
-        LazyLock::new(|| [headers::FLAWS, entries::FLAWS, search::FLAWS, replay::FLAWS, write_back::FLAWS].concat());
+    static ALL: LazyLock<Vec<Flaw>> = LazyLock::new(|| {
+        [headers::FLAWS, entries::FLAWS, search::FLAWS, replay::FLAWS, write_back::FLAWS, widths::FLAWS].concat()
+    });
     &ALL
 }
 

@@ -55,12 +55,24 @@ catalogue! {
     "target-running-into-log-accepted" ["DSC-7"]
         "only the start of a target is held against the log"
         "a zero descriptor that begins before the log and ends in it"
-        { lets_pass!("DSC-7": "the target does not run into the log"); }
+        {
+            lets_pass!("DSC-7": "the target does not end inside the log" | "the target does not go around the log");
+        }
+
+    "target-around-log-accepted" ["DSC-7"]
+        "the start and the end of a target are held against the log, not what lies in between"
+        "a zero descriptor that begins before the log and ends behind it"
+        { lets_pass!("DSC-7": "the target does not go around the log"); }
 
     "only-file-identifier-protected" ["DSC-6"]
         "updates may overwrite the headers"
         "an entry that writes header 2"
-        { lets_pass!("DSC-6": "the target lies after the headers"); }
+        { lets_pass!("DSC-6": "the target lies after header 1" | "the target lies after header 2"); }
+
+    "header-2-targets-accepted" ["DSC-6"]
+        "updates may overwrite header 2"
+        "an entry that writes header 2"
+        { lets_pass!("DSC-6": "the target lies after header 2"); }
 
     "region-table-targets-refused" ["DSC-6"]
         "no update may touch the first MiB"
@@ -252,6 +264,22 @@ catalogue! {
             }
         }
 
+    "zero-ranges-merged-across-gap" ["RPL-1"]
+        "the zero descriptors of an entry are taken together as one range from the first to the last"
+        "two zero descriptors with a sector between them that is not zero"
+        {
+            fn updates(&self, _: &Header, updates: &mut Updates) {
+                for (_, of_entry) in updates {
+                    let ranges = || of_entry.iter().filter(|update| is_zero(update)).map(Update::target);
+                    let start = ranges().map(|range| range.start).min();
+                    let (Some(start), Some(end)) = (start, ranges().map(|range| range.end).max()) else { continue };
+                    for update in of_entry.iter_mut().filter(|update| is_zero(update)) {
+                        *update = Update::Zero { offset: start, length: end - start };
+                    }
+                }
+            }
+        }
+
     "zero-length-in-sectors" ["RPL-1"]
         "ZeroLength is taken for a number of sectors"
         "a zero descriptor of 4 KiB"
@@ -288,6 +316,15 @@ catalogue! {
         {
             fn result_length(&self, file: u64, _: u64, active: &Sequence) -> Option<u64> {
                 length(file, 0, active.head().last_file_offset)
+            }
+        }
+
+    "zeros-beyond-end-dropped" ["RPL-2" "RPL-10"]
+        "zeros beyond the end of the file do not extend it"
+        "a zero descriptor beyond the end of the file and LastFileOffset"
+        {
+            fn extends(&self, update: &Update) -> bool {
+                !is_zero(update)
             }
         }
 

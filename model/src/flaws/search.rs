@@ -106,11 +106,15 @@ catalogue! {
         }
 
     "tail-must-be-first-entry" ["SEQ-2"]
-        "the head's Tail must be the first entry of the run"
+        "the head's Tail must be the first entry of the run; if it is not, the whole run is passed over"
         "a run of two whose head has itself for Tail"
         {
             fn tail_entry(&self, run: &[&Entry], _: &[Entry]) -> Option<usize> {
                 (run.last()?.tail == run[0].offset).then_some(0)
+            }
+
+            fn next_position(&self, start: u64, run: u64, _: bool, _: u64) -> Result<u64, Fault> {
+                Ok(start + run.max(SECTOR))
             }
         }
 
@@ -121,6 +125,17 @@ catalogue! {
             fn tail_entry(&self, run: &[&Entry], _: &[Entry]) -> Option<usize> {
                 let (head, older) = run.split_last()?;
                 older.iter().position(|entry| entry.offset == head.tail)
+            }
+        }
+
+    "tail-never-goes-back" ["SEQ-2" "SEQ-4"]
+        "the newest Tail of a run is the greatest one, by the entry it names"
+        "a run of three with the tails first, second, first"
+        {
+            fn tail_entry(&self, run: &[&Entry], _: &[Entry]) -> Option<usize> {
+                Format.tail_entry(run, &[])?;
+                let named = |entry: &&Entry| run.iter().position(|other| other.offset == entry.tail);
+                run.iter().filter_map(named).max()
             }
         }
 
@@ -157,6 +172,24 @@ catalogue! {
         {
             fn is_better(&self, candidate: &Sequence, best: &Sequence) -> bool {
                 (candidate.head().sequence as u32) > (best.head().sequence as u32)
+            }
+        }
+
+    "sequences-compared-by-tail" ["SEQ-3"]
+        "candidate sequences are compared by the numbers of their tails"
+        "a sequence 5, 6, 7 with the first for tail, and an older one that is the single entry 6"
+        {
+            fn is_better(&self, candidate: &Sequence, best: &Sequence) -> bool {
+                candidate.entries[candidate.tail].sequence > best.entries[best.tail].sequence
+            }
+        }
+
+    "most-to-replay-wins" ["SEQ-3"]
+        "the sequence with the most entries to replay is taken"
+        "an old sequence of three entries, all to be replayed, and a new one of one"
+        {
+            fn is_better(&self, candidate: &Sequence, best: &Sequence) -> bool {
+                candidate.entries.len() - candidate.tail > best.entries.len() - best.tail
             }
         }
 

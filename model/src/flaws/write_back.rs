@@ -1,11 +1,12 @@
-//! Sections 2 and 5: the header updates around a replay that is written back. They show on dirty files that
-//! are opened writable and in which a replay changes something.
+//! Sections 2 and 5: what is done around a replay, the header updates above all. Most show on dirty files that are opened
+//! writable and in which a replay changes something.
 
 use super::{Flaw, catalogue, seen_in};
-use crate::headers::Header;
-use crate::image::Update;
+use crate::Access;
+use crate::headers::{Header, current_header};
+use crate::image::{Image, SECTOR, Update, array};
 use crate::replay::Operation;
-use crate::rules::Rules;
+use crate::rules::{Fault, Format, Rules};
 
 /// How many operations the two updates before the replay are, and the two after it.
 const UPDATE: usize = 4;
@@ -144,6 +145,61 @@ catalogue! {
         {
             fn write_back(&self, _: &Header, operations: &mut Vec<Operation>) {
                 operations.truncate(operations.len() - UPDATE / 2);
+            }
+        }
+
+    "creator-overwritten" ["FID-2"]
+        "whoever replays writes its own name into the file identifier"
+        "any"
+        {
+            fn write_back(&self, _: &Header, operations: &mut Vec<Operation>) {
+                let bytes = b"v\0h\0d\0x\0-\0l\0o\0g\0\0\0".to_vec();
+                operations.insert(UPDATE, Operation::Update(Update::Write { offset: 8, bytes }));
+            }
+        }
+
+    "region-tables-read-before-replay" ["RPL-4"]
+        "a region table must be valid before the log is replayed"
+        "both region tables broken, and a log that writes them"
+        {
+            fn before_replay(&self, image: &Image) -> Result<(), Fault> {
+                let is_valid = |offset| image.bytes(offset / SECTOR).starts_with(b"regi");
+                if is_valid(192 << 10) || is_valid(256 << 10) { Ok(()) } else { Err("RPL-4") }
+            }
+        }
+
+    "metadata-read-before-replay" ["RPL-4"]
+        "the metadata table must be valid before the log is replayed"
+        "a broken metadata table, and a log that writes it"
+        {
+            fn before_replay(&self, image: &Image) -> Result<(), Fault> {
+                const METADATA_REGION: [u8; 4] = 0x8B7C_A206_u32.to_le_bytes();
+                let table = [192 << 10, 256 << 10].map(|offset| image.bytes(offset / SECTOR));
+                let mut entries = table.iter().flat_map(|table| table[16..].chunks_exact(32).take(2));
+                let metadata = entries.find(|entry| entry.starts_with(&METADATA_REGION));
+                let offset = metadata.map(|entry| u64::from_le_bytes(array(entry, 16)));
+                let is_valid = |offset: u64| image.bytes(offset / SECTOR).starts_with(b"metadata");
+                if offset.is_none_or(is_valid) { Ok(()) } else { Err("RPL-4") }
+            }
+        }
+
+    "read-only-open-writes" ["RPL-5"]
+        "the replay goes back to the file even when it is opened read-only"
+        "any"
+        {
+            fn writes_back(&self, _: Access) -> bool {
+                true
+            }
+        }
+
+    "refused-file-changed" ["RPL-8" "UPD-1"]
+        "the header is updated before the log is looked at"
+        "any file that is refused for its log"
+        {
+            fn before_refusal(&self, image: &Image) -> Vec<Operation> {
+                let Ok((slot, current)) = current_header(image, &Format) else { return Vec::new() };
+                let header = Header { sequence: current.sequence.wrapping_add(1), ..current };
+                vec![Operation::WriteHeader { slot: 1 - slot, header }, Operation::Flush]
             }
         }
 }

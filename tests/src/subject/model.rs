@@ -40,11 +40,11 @@ impl Subject for Model {
         options.max_file_size = case.max_file_size.unwrap_or(options.max_file_size);
         match read_with(case.image, &options, self.rules) {
             Verdict::Refused(refusal) if refusal.clause == HANG => Outcome::Failed("it does not come to an end".into()),
-            Verdict::Refused(refusal) => Outcome::Refused {
-                clause: Some(refusal.clause.into()),
-                message: refusal.what.to_string(),
-                file: Some(case.image.clone()),
-            },
+            Verdict::Refused(refusal) => {
+                let mut file = case.image.clone();
+                refusal.operations.iter().for_each(|operation| operation.apply(&mut file));
+                Outcome::Refused { clause: Some(refusal.clause.into()), message: refusal.what.into(), file: Some(file) }
+            }
             Verdict::Clean => Outcome::Accepted(Box::new(Accepted {
                 log: Some(LogState::Empty),
                 shown: Some(case.image.clone()),
