@@ -77,7 +77,7 @@ impl fmt::Display for EntryFault {
             Clause::Ent2 | Clause::Ent6 | Clause::Dsc2 | Clause::Dat2 => {
                 write!(f, "; found {found:#x}, not {expected:#x}")
             }
-            Clause::Dsc1 | Clause::Dat1 => {
+            Clause::Ent1 | Clause::Dsc1 | Clause::Dat1 => {
                 let [a, b, c, d, ..] = found.to_le_bytes();
                 write!(f, "; found \"{}\"", [a, b, c, d].escape_ascii())
             }
