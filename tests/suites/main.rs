@@ -1,6 +1,7 @@
 //! Everything the harness claims, suite by suite.
 
 mod command;
+mod corpus;
 mod images;
 mod reading;
 mod samples;

@@ -144,6 +144,24 @@ catalogue! {
             }
         }
 
+    "entry-guid-by-last-half" ["ENT-7"]
+        "only the last eight bytes of LogGuid are compared"
+        "an old sequence with greater numbers and a LogGuid that differs in its first byte"
+        {
+            fn guid_matches(&self, entry: &[u8; 16], header: &[u8; 16]) -> bool {
+                entry[8..] == header[8..]
+            }
+        }
+
+    "entry-guid-in-either-order" ["ENT-7"]
+        "an entry's LogGuid may also be the header's in the byte order of its text"
+        "a stale entry with a greater number and the header's LogGuid in the order of its text"
+        {
+            fn guid_matches(&self, entry: &[u8; 16], header: &[u8; 16]) -> bool {
+                entry == header || *entry == text_order(*header)
+            }
+        }
+
     "entry-guid-in-text-order" ["ENT-7"]
         "the header's LogGuid is compared with the entry's in the byte order of its text"
         "any dirty file"

@@ -1,4 +1,4 @@
-//! Images that show flaws in how wide a number is taken to be, and how it is rounded.
+//! Images that show flaws in how wide a number or a LogGuid is taken to be, and how it is rounded.
 
 use super::small::*;
 use vhdx_log_model::SECTOR;
@@ -24,6 +24,17 @@ pub fn shown_by(name: &str) -> Small {
             let guid = s.guid;
             one(&mut s);
             s.both_headers(|header| header.log_guid = guid);
+        }
+        "entry-guid-by-last-half" | "entry-guid-in-either-order" => {
+            one(&mut s);
+            if name.ends_with("half") {
+                s.guid[0] ^= 1;
+            } else {
+                s.guid[..4].reverse();
+                s.guid[4..6].reverse();
+                s.guid[6..8].reverse();
+            }
+            s.entry(65536, 50, 65536, &[Data(t, 2)]);
         }
         "zero-entry-guid-fits-all" => {
             one(&mut s);

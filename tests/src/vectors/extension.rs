@@ -26,12 +26,6 @@ fn last_file_offset() -> Vec<Row> {
             "finds who extends a file only when the value is no multiple of 1 MiB, or not at all",
             LENGTH + MIB,
         ),
-        replayed(
-            "last-offset-far-above-length",
-            "LastFileOffset is 1 GiB",
-            "space that is not written stays a hole",
-            1 << 30,
-        ),
         replayed("last-offset-above-4-gib", "LastFileOffset is 4 GiB + 8 MiB", "who keeps 32 bits sees 8 MiB", {
             (4 << 30) + 8 * MIB
         }),
@@ -42,7 +36,6 @@ fn last_file_offset() -> Vec<Row> {
             "a file is never made shorter: payload behind it would be gone",
             LENGTH - MIB,
         ),
-        replayed("last-offset-zero", "LastFileOffset is 0", "a file is never made shorter", 0),
         row(
             "last-offset-length-not-whole-mib",
             "the file is 5 MiB + 4 KiB long, LastFileOffset 5 MiB",
@@ -123,12 +116,6 @@ fn targets() -> Vec<Row> {
             "an entry writes three sectors behind the file's end",
             "what lies between is zeros",
             Entry::empty().data(Target::Beyond(3)),
-        ),
-        beyond(
-            "target-behind-end-last-offset-less",
-            "an entry writes 3 MiB behind the file's end and LastFileOffset",
-            "LastFileOffset is a least length, not the length",
-            Entry::empty().data(Target::Beyond(768)),
         ),
         beyond(
             "target-last-offset-more",

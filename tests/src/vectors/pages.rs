@@ -65,7 +65,10 @@ pub fn kills(adequacy: &Adequacy) -> String {
     );
     for flaw in flaws() {
         let killers = adequacy.killers(flaw);
-        let named = killers.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+        // Those first that find little else: they show the flaw by itself.
+        let mut named: Vec<&str> = killers.iter().map(String::as_str).collect();
+        named.sort_by_key(|id| adequacy.flaws_killed_by(id).count());
+        let named = named.into_iter().take(NAMED).collect::<Vec<_>>().join(", ");
         let (seen, clauses) = (flaw.seen_in.unwrap_or_default(), flaw.clauses.join(", "));
         writeln!(page, "| {} | {} | {seen} | {clauses} | {} | {named} |", flaw.name, flaw.description, killers.len())
             .expect("strings take everything");

@@ -78,6 +78,9 @@ impl Regenerated {
         }
         for topic in fs::read_dir(folder.join("vectors"))? {
             let topic = topic?;
+            if !topic.file_type()?.is_dir() {
+                continue;
+            }
             for file in fs::read_dir(topic.path())? {
                 let name = Path::new("vectors").join(topic.file_name()).join(file?.file_name());
                 if !files.contains_key(&name) {

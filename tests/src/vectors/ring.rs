@@ -33,9 +33,7 @@ fn one_descriptor_sector() -> Vec<Row> {
     vec![
         wrapped("wrap-behind-header-sector", "an entry of four sectors wraps behind its header sector", 1, four()),
         wrapped("wrap-behind-first-data", "an entry of four sectors wraps behind its first data sector", 2, four()),
-        wrapped("wrap-before-last-data", "an entry of four sectors wraps before its last data sector", 3, four()),
         wrapped("wrap-not-needed", "an entry of four sectors ends with the log", 4, four()),
-        wrapped("wrap-one-sector-to-spare", "an entry of four sectors ends one sector before the log does", 5, four()),
     ]
 }
 
@@ -57,12 +55,6 @@ fn several_descriptor_sectors() -> Vec<Row> {
             two(),
         ),
         wrapped("wrap-behind-descriptor-sectors", "two descriptor sectors end the log, data starts it", 2, two()),
-        wrapped(
-            "wrap-between-data-of-many",
-            "two descriptor sectors and one of two data sectors end the log",
-            3,
-            two(),
-        ),
         wrapped("wrap-behind-first-of-three", "of three descriptor sectors one is before the end", 1, three()),
         wrapped("wrap-behind-second-of-three", "of three descriptor sectors two are before the end", 2, three()),
         wrapped("wrap-behind-third-of-three", "three descriptor sectors end the log, data starts it", 3, three()),
@@ -93,13 +85,6 @@ fn runs() -> Vec<Row> {
             "an entry ends with the log, the next one starts it",
             "the end of the log is its start",
             run(small(), RING - 2, 2, 0),
-            0..2,
-        ),
-        around(
-            "wrap-in-older-of-two",
-            "of two entries the older wraps",
-            "the newer starts where the older ends: at sector 1",
-            run(small(), RING - 1, 2, 0),
             0..2,
         ),
         around(

@@ -52,7 +52,6 @@ fn outside() -> Vec<Row> {
             sector(1),
         ),
         bad("tail-behind-head", "the newest entry's tail is the sector behind it", "not part of the run", sector(2)),
-        bad("tail-empty-sector", "the newest entry's tail is an empty sector", "not an entry at all", sector(200)),
         bad(
             "tail-last-sector-empty",
             "the newest entry's tail is the log's last sector, empty",

@@ -47,12 +47,6 @@ fn over_zeros() -> Vec<Row> {
             "its end is missing: SequenceLow is, too",
             from(12),
         ),
-        ignored(
-            "torn-after-first-data-sector",
-            "the second data sector is missing",
-            "the first one is whole",
-            from(16),
-        ),
         ignored("torn-last-piece", "only the last 512 bytes are missing", "the least that can be missing", from(23)),
         ignored(
             "torn-first-piece",
@@ -91,12 +85,6 @@ fn over_older() -> Vec<Row> {
             over(LogGuid::B, 8, None),
         ),
         ignored(
-            "torn-over-stale-last-sector",
-            "the last data sector is an older generation's",
-            "one data sector of two has another number",
-            over(LogGuid::B, 16, None),
-        ),
-        ignored(
             "torn-over-stale-in-data",
             "within a data sector an older generation shows through",
             "its number is right at one end, wrong at the other",
@@ -119,12 +107,6 @@ fn over_older() -> Vec<Row> {
             "behind the header sector lies a pattern",
             "new space of a file can hold anything",
             junk(8, None),
-        ),
-        ignored(
-            "torn-over-junk-in-descriptors",
-            "the descriptors' end of the header sector is a pattern",
-            "the first 512 bytes are right",
-            junk(1, Some(7)),
         ),
     ]
 }

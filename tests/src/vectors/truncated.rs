@@ -39,10 +39,6 @@ fn head() -> Vec<Row> {
             .accepts("SEQ-8")
             .made_by(alone(LENGTH - MIB))
             .replays([0]),
-        row("flushed-zero", "FlushedFileOffset is 0", "it is a lower bound")
-            .accepts("SEQ-8")
-            .made_by(alone(0))
-            .replays([0]),
         refused(
             "flushed-above-length",
             "FlushedFileOffset is 1 MiB more than the file's length",

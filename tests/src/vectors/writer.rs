@@ -252,14 +252,9 @@ fn metadata() -> Vec<Row> {
     let block_table = with(small().then(table(1)), |recipe| {
         recipe.patches.push(Patch { at: 3 << 20, bytes: Bytes(vec![0xFF; 64]) });
     });
-    let items_of_metadata =
-        with(small().then(Entry::empty().content(Target::Metadata(16), Content::Original)), |recipe| {
-            recipe.patches.push(Patch { at: (2 << 20) + (64 << 10), bytes: Bytes(vec![0xFF; 40]) });
-        });
     vec![
         restored("region-tables-in-log", "both region tables are broken; the log writes them", both_tables),
         restored("metadata-table-in-log", "the metadata table is broken; the log writes it", broken_metadata()),
-        restored("metadata-items-in-log", "the metadata items are broken; the log writes them", items_of_metadata),
         restored("block-table-in-log", "the BAT is broken; the log writes it", block_table),
         row(
             "region-tables-broken-for-good",

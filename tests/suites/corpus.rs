@@ -1,0 +1,18 @@
+//! The corpus: made anew it is the same, core and model pass it, and it is worth something.
+
+mod adequacy;
+mod files;
+mod judging;
+
+use std::sync::LazyLock;
+
+use vhdx_log_conformance::vectors::Regenerated;
+use vhdx_log_corpus::Corpus;
+
+/// All vectors made from their recipes, once for all tests.
+static MADE: LazyLock<Regenerated> = LazyLock::new(|| {
+    Regenerated::make(Corpus::embedded()).unwrap_or_else(|errors| {
+        let lines: Vec<_> = errors.iter().map(ToString::to_string).collect();
+        panic!("{} rows are no vectors:\n{}", lines.len(), lines.join("\n"))
+    })
+});
