@@ -1,6 +1,7 @@
 //! A conformance harness for the log of VHDX disk images.
 
 pub mod command;
+pub mod exhaust;
 pub mod fuzzing;
 pub mod generate;
 pub mod image;

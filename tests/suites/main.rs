@@ -2,6 +2,7 @@
 
 mod command;
 mod corpus;
+mod exhaust;
 mod images;
 mod reading;
 mod samples;

@@ -6,6 +6,7 @@
 
 mod completions;
 mod copy;
+mod exhaust;
 mod failure;
 mod image;
 mod inspect;
@@ -68,6 +69,8 @@ commands! {
     Run: run;
     /// List, explain, extract, measure and add vectors
     Vectors: vectors;
+    /// Explore every small world, or a part of them
+    Exhaust: exhaust;
     /// Print a completion script for a shell
     Completions: completions;
 }

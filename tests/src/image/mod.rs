@@ -34,6 +34,7 @@ mod encode;
 mod entry;
 pub mod guest;
 mod layout;
+mod lone;
 pub mod pattern;
 mod recipe;
 mod sector;

@@ -10,6 +10,7 @@ mod agreement;
 mod bounds;
 mod compare;
 mod guarded;
+pub mod ring;
 mod write_back;
 
 use std::fmt;
