@@ -18,6 +18,9 @@
 //! [`property`]: crate::property
 
 mod bytes;
+mod entry;
+mod headers;
+mod inspect;
 mod mutator;
 mod raw;
 mod replay;
@@ -26,6 +29,9 @@ mod seeds;
 use crate::generate::Dice;
 use crate::property::Violation;
 
+pub use entry::Entry;
+pub use headers::Headers;
+pub use inspect::Inspect;
 pub use mutator::mutate;
 pub use raw::{Patch, Place, Raw};
 pub use replay::Replay;

@@ -173,11 +173,22 @@ impl Patch {
             5 => Place::File(u64::from(dice.below(2048))),
             _ => Place::Written(dice.below(9) as u16),
         };
-        let (within, length) = match place {
-            Place::Header1 | Place::Header2 => dice.pick(&HEADER_FIELDS),
-            _ => dice.pick(&LOG_FIELDS),
-        };
-        Self { place, within, bytes: value(dice, length.into()) }
+        match place {
+            Place::Header1 | Place::Header2 => Self { place, ..Self::in_header(dice) },
+            _ => Self { place, ..Self::in_log(dice) },
+        }
+    }
+
+    /// A field of a header.
+    pub(super) fn in_header(dice: &mut Dice) -> Self {
+        let (within, length) = dice.pick(&HEADER_FIELDS);
+        Self { place: Place::Header1, within, bytes: value(dice, length.into()) }
+    }
+
+    /// A field of a sector of the log.
+    pub(super) fn in_log(dice: &mut Dice) -> Self {
+        let (within, length) = dice.pick(&LOG_FIELDS);
+        Self { place: Place::Written(0), within, bytes: value(dice, length.into()) }
     }
 
     fn mutate(&mut self, dice: &mut Dice) {

@@ -5,6 +5,7 @@ use crate::generate::{self, Dice};
 use crate::image::{Descriptor, Item, Recipe};
 use crate::property::{self, Violation};
 use vhdx_log::storage::SparseMemory;
+use vhdx_log_corpus::Corpus;
 
 /// How many generated recipes the search begins with, beside the vectors of the corpus.
 const GENERATED_SEEDS: u64 = 200;
@@ -29,7 +30,7 @@ const DEAR_SECTORS: u64 = 24;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Replay {
     /// Structure-aware: a recipe, bends, repaired checksums and all.
-    Recipe(Recipe),
+    Recipe(Box<Recipe>),
     /// Bytes over a right image.
     Raw(Raw),
 }
@@ -50,8 +51,8 @@ impl Case for Replay {
     fn from_bytes(bytes: &[u8]) -> Self {
         match bytes.split_first() {
             Some((mode, rest)) if mode & 1 == 1 => Self::Raw(Raw::from_bytes(rest)),
-            Some((_, rest)) => Self::Recipe(tame(Recipe::from_bytes(rest))),
-            None => Self::Recipe(Recipe::default()),
+            Some((_, rest)) => Self::Recipe(Box::new(tame(Recipe::from_bytes(rest)))),
+            None => Self::Recipe(Box::default()),
         }
     }
 
@@ -71,9 +72,16 @@ impl Case for Replay {
     }
 
     fn seeds() -> Vec<(String, Self)> {
-        let recipe = |seed| (format!("generated-{seed:03}"), Self::Recipe(generate::sample(&mut Dice::new(seed))));
+        let recipe = |seed| {
+            let recipe = generate::sample(&mut Dice::new(seed));
+            (format!("generated-{seed:03}"), Self::Recipe(Box::new(recipe)))
+        };
         let raw = |base: usize| (format!("raw-{base:02}"), Self::Raw(Raw { base: base as u8, ..Raw::default() }));
-        (0..GENERATED_SEEDS).map(recipe).chain((0..raw::bases().len()).map(raw)).collect()
+        let vectors = Corpus::embedded().iter().filter_map(|stored| {
+            let recipe = Recipe::from_json(&stored.vector.recipe.to_string()).ok()?;
+            Some((format!("vector-{}", stored.vector.id), Self::Recipe(Box::new(recipe))))
+        });
+        vectors.chain((0..GENERATED_SEEDS).map(recipe)).chain((0..raw::bases().len()).map(raw)).collect()
     }
 
     fn is_dear(&self) -> bool {

@@ -10,6 +10,7 @@ mod agreement;
 mod bounds;
 mod compare;
 mod guarded;
+mod inspection;
 pub mod ring;
 mod write_back;
 
@@ -21,6 +22,7 @@ use vhdx_log_model::{self as model, Access, Verdict};
 
 pub use bounds::{Meter, Metered};
 pub use compare::{first_difference, to_model};
+pub use inspection::inspecting;
 
 /// A claim that does not hold for an image.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,0 +1,77 @@
+//! The target `inspect`: any file at all, looked at.
+
+use vhdx_log::storage::{SparseMemory, Storage};
+
+use super::{Case, Replay};
+use crate::generate::Dice;
+use crate::property::{self, Violation};
+
+/// A file: an image as the target `replay` has them, or bytes as they come when the first byte of the input has bit 1 set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Inspect {
+    /// An image.
+    Image(Replay),
+    /// A short file of any bytes.
+    Bytes(Vec<u8>),
+}
+
+impl Inspect {
+    fn image(&self) -> SparseMemory {
+        match self {
+            Self::Image(replay) => replay.image(),
+            Self::Bytes(bytes) => {
+                let mut image = SparseMemory::new(bytes.len() as u64);
+                image.write_at(0, bytes).expect("memory");
+                image
+            }
+        }
+    }
+}
+
+impl Case for Inspect {
+    const TARGET: &'static str = "inspect";
+
+    fn from_bytes(bytes: &[u8]) -> Self {
+        match bytes.split_first() {
+            Some((mode, rest)) if mode & 2 != 0 => Self::Bytes(rest.to_vec()),
+            _ => Self::Image(Replay::from_bytes(bytes)),
+        }
+    }
+
+    fn to_bytes(&self) -> Vec<u8> {
+        match self {
+            Self::Image(replay) => replay.to_bytes(),
+            Self::Bytes(bytes) => [&[2], bytes.as_slice()].concat(),
+        }
+    }
+
+    fn mutate(&mut self, dice: &mut Dice) {
+        match self {
+            Self::Image(replay) => replay.mutate(dice),
+            Self::Bytes(bytes) => {
+                let at = dice.index(bytes.len() + 1);
+                let keep = dice.index(bytes.len() + 1);
+                match dice.below(3) {
+                    0 => bytes.truncate(keep),
+                    1 => bytes.insert(at, dice.number() as u8),
+                    _ => bytes.extend(dice.number().to_le_bytes()),
+                }
+            }
+        }
+    }
+
+    fn seeds() -> Vec<(String, Self)> {
+        let images = Replay::seeds().into_iter().map(|(name, replay)| (name, Self::Image(replay)));
+        let texts = [&b""[..], b"v", b"vhdxfile", b"vhdxfile\0w\0h\0o\0"].into_iter().enumerate();
+        let files = texts.map(|(index, text)| (format!("bytes-{index}"), Self::Bytes(text.to_vec())));
+        images.step_by(3).chain(files).collect()
+    }
+
+    fn is_dear(&self) -> bool {
+        matches!(self, Self::Image(replay) if replay.is_dear())
+    }
+
+    fn check(&self) -> Result<(), Violation> {
+        property::inspecting(&self.image())
+    }
+}
