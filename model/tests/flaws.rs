@@ -170,7 +170,7 @@ fn shown_by(name: &str) -> Small {
         "entry-numbers-unchecked" => _ = run(&mut s, 0).entry(24576, 2, 24576, &[Data(t, 9)]),
         "entry-numbers-may-jump" => _ = run(&mut s, 0).entry(24576, 9, 0, &[Data(t, 9)]),
         "entry-numbers-32-bit" => _ = one(&mut s).entry(8192, (1 << 32) + 6, 0, &[Data(t + SECTOR, 2)]),
-        "run-does-not-wrap" => wrapped(&mut s, LAST),
+        "run-does-not-wrap" | "own-tail-part-wins" => wrapped(&mut s, LAST),
         "entry-after-log-end-not-at-start" => wrapped(&mut s, LAST - SECTOR),
         "tail-unchecked" => _ = one(&mut s).bend(0, 12, &(LAST as u32).to_le_bytes()),
         "tail-inside-entry-accepted" => _ = run(&mut s, 4096),

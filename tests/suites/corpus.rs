@@ -1,6 +1,7 @@
 //! The corpus: made anew it is the same, core and model pass it, and it is worth something.
 
 mod adequacy;
+mod command;
 mod files;
 mod judging;
 

@@ -324,6 +324,28 @@ catalogue! {
             }
         }
 
+    "mixed-data-sector-fails-open" ["DAT-2"] ("QEMU 10.0")
+        "an entry with a data sector of another number makes the open fail"
+        "a newest entry with another SequenceLow and a right checksum, after a valid sequence"
+        {
+            fn after_invalid_entry(&self, clause: Fault, _: u64, _: u64) -> Result<u64, Fault> {
+                if clause == "DAT-2" { Err(clause) } else { Ok(SECTOR) }
+            }
+        }
+
+    "second-descriptor-sector-fails-open" ["DSC-1" "ENT-6"] ("QEMU 10.0")
+        "an entry with more than one descriptor sector makes the open fail"
+        "an old entry with 127 descriptors, besides a valid sequence"
+        {
+            fn excess_demand(&self, entry: &Entry, _: u64) -> Result<(), Fault> {
+                refuse_if(entry.descriptors.len() > 126, "ENT-6: one descriptor sector")
+            }
+
+            fn after_invalid_entry(&self, clause: Fault, _: u64, _: u64) -> Result<u64, Fault> {
+                if clause == "ENT-6: one descriptor sector" { Err("ENT-6") } else { Ok(SECTOR) }
+            }
+        }
+
     "invalid-entry-skipped-by-its-length" ["SEQ-5"]
         "the scan moves on from an invalid entry by the length it claims"
         "the header of an overwritten entry just before the newest sequence"

@@ -175,6 +175,19 @@ catalogue! {
             }
         }
 
+    "own-tail-part-wins" ["SEQ-2" "SEQ-3" "SEQ-5"] ("Q1 QEMU 10.0")
+        "Tail is not looked at, and candidates are compared by their first entries: a wrapped sequence loses to its own end"
+        "a sequence 5, 6, 7 of which the last two lie at the start of the log"
+        {
+            fn tail_entry(&self, run: &[&Entry], _: &[Entry]) -> Option<usize> {
+                (!run.is_empty()).then_some(0)
+            }
+
+            fn is_better(&self, candidate: &Sequence, best: &Sequence) -> bool {
+                candidate.entries[0].sequence > best.entries[0].sequence
+            }
+        }
+
     "sequences-compared-by-tail" ["SEQ-3"]
         "candidate sequences are compared by the numbers of their tails"
         "a sequence 5, 6, 7 with the first for tail, and an older one that is the single entry 6"
@@ -271,7 +284,7 @@ catalogue! {
             }
         }
 
-    "truncation-by-any-entry" ["SEQ-8"]
+    "truncation-by-any-entry" ["SEQ-8"] ("QEMU 10.0")
         "the greatest FlushedFileOffset of the sequence is used"
         "a file shorter than the FlushedFileOffset of an entry before its head"
         {

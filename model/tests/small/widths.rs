@@ -47,6 +47,14 @@ pub fn shown_by(name: &str) -> Small {
             s.entry(8192, 6, 8192, &[Data(t, 2)]).log_write(8192 + 4, &[0; 4]);
         }
         "full-descriptor-sector-counted-twice" => _ = s.entry(0, 5, 0, &zeros(126)),
+        "mixed-data-sector-fails-open" => {
+            one(&mut s);
+            s.entry(8192, 6, 8192, &[Data(t, 2)]).bend(8192, 8188, &[1]);
+        }
+        "second-descriptor-sector-fails-open" => {
+            one(&mut s);
+            s.entry(65536, 4, 65536, &zeros(127));
+        }
         "two-descriptor-sectors-at-most" => _ = s.entry(0, 5, 0, &zeros(255)),
         "last-sector-not-searched" => _ = s.old(t, 9).entry(LAST, 5, LAST, &[Zero(t, SECTOR)]),
         "log-of-one-mib-assumed" | "ring-length-as-mask" => {

@@ -104,6 +104,9 @@ fn what_is_found_can_be_added() {
     assert_eq!((made.vector.topic, &made.vector.clauses.accepts[..]), (Topic::Regression, &["SEQ-1".to_owned()][..]));
     assert_eq!(made.vector.readings[0].sequence.as_ref().unwrap().entries, 2);
     assert!(judge(&made.vector, &made.case(), &Core.open(&made.case()), &Profile::default()).is_ok());
+    let again = add(corpus, &addition("two-entries-found", "SEQ-1")).unwrap();
+    assert_eq!(again.vector, made.vector);
+    assert!(again.stored().compressed() == made.stored().compressed());
     assert!(matches!(add(corpus, &addition("entry-right", "SEQ-1")), Err(AddError::Id(_))));
     assert!(matches!(add(corpus, &addition("Not An Id", "SEQ-1")), Err(AddError::Id(_))));
     assert!(matches!(add(corpus, &addition("fine", "SEQ-99")), Err(AddError::Clause(_))));

@@ -1,9 +1,10 @@
 //! `vhdx-log vectors coverage`: every flaw on every vector, now.
 
 use serde::Serialize;
-use vhdx_log_corpus::{Corpus, Side};
+use vhdx_log_corpus::Side;
 use vhdx_log_model::flaws;
 
+use super::{Filter, chosen};
 use crate::command::output::{Format, print, write_json};
 use crate::command::{Exit, Failure};
 use crate::vectors::adequacy::Adequacy;
@@ -16,6 +17,10 @@ A flaw is the executable specification with one demand dropped or one step done
 wrong. The exit code is 1 when a flaw survives, a demand is not covered, or a
 vector is of no use.")]
 pub(super) struct Args {
+    /// Ids of the vectors to measure; `*` stands for any characters, `?` for one
+    patterns: Vec<String>,
+    #[command(flatten)]
+    filter: Filter,
     /// text or json
     #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
     format: Format,
@@ -44,8 +49,8 @@ struct Killed<'a> {
 
 impl Args {
     pub(super) fn run(self) -> Result<Exit, Failure> {
-        let made: Vec<Made> = Corpus::embedded()
-            .iter()
+        let made: Vec<Made> = chosen(&self.patterns, &self.filter)?
+            .into_iter()
             .map(load)
             .collect::<Result<_, _>>()
             .map_err(|error| Failure::unable("corpus".as_ref(), error.to_string()))?;

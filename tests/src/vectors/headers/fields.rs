@@ -114,6 +114,7 @@ fn place_of_the_log() -> Vec<Row> {
             "LogGuid zero, LogLength and LogOffset 0",
             "a file without a log is fine when clean",
         )
+        .safe()
         .accepts("HDR-10 HDR-9")
         .made_by(both(|header| {
             clean(header);
