@@ -60,6 +60,10 @@ fn shown_by(name: &str) -> Small {
         "equal-header-numbers-accepted" => {
             one(&mut s).header(0, |header| (header.sequence, header.data_write_guid) = (8, [9; 16]));
         }
+        "no-header-is-clean" => {
+            s.image.write(64 << 10, &[0; 4096]);
+            s.image.write(128 << 10, &[0; 4096]);
+        }
         "version-unchecked" => _ = one(&mut s).header(1, |header| header.version = 2),
         "log-version-unchecked" => _ = one(&mut s).header(1, |header| header.log_version = 1),
         "log-length-alignment-unchecked" => {

@@ -77,6 +77,11 @@ catalogue! {
             }
         }
 
+    "no-header-is-clean" ["HDR-3" "HDR-5"]
+        "a file without a valid header, or of another version, is taken as its bytes stand"
+        "a file with zeros in place of both headers"
+        { lets_pass!("HDR-3" | "HDR-5"); }
+
     "equal-header-numbers-accepted" ["HDR-4"]
         "of two different headers with the same SequenceNumber the first is taken"
         "two valid headers with the same number that differ in DataWriteGuid"

@@ -7,7 +7,7 @@
 //! - ENT-3's SAFE part follows from the rest: an empty entry does not hold its descriptors (ENT-6), and one longer than
 //!   the log comes back to its own `loge`, where a descriptor or `data` must stand (DSC-1, DAT-1);
 //! - SEQ-6 follows from SEQ-1: numbers that only go up never come back to the run's first entry;
-//! - HDR-3 has nothing left to read when it is dropped; HDR-10 dropped is refused by SEQ-7;
+//! - HDR-3 dropped alone is refused by HDR-5, HDR-10 by SEQ-7;
 //! - SEQ-9 and RPL-9's cost show as `HANG`, a refusal in place of a loop that does not end.
 
 mod entries;

@@ -100,6 +100,16 @@ fn only_clauses_that_exist_are_cited() {
     assert_eq!(ids.len(), clauses().len());
 }
 
+#[test]
+fn every_binding_demand_on_readers_can_be_broken_by_a_flaw() {
+    let broken: BTreeSet<_> = flaws().iter().flat_map(|flaw| flaw.clauses).copied().collect();
+    let binding = clauses()
+        .iter()
+        .filter(|clause| clause.scope == Scope::Reading && matches!(clause.strength, Strength::Must | Strength::Safe));
+    let whole: Vec<_> = binding.map(|clause| clause.id.as_str()).filter(|id| !broken.contains(id)).collect();
+    assert!(whole.is_empty(), "no flaw breaks {whole:?}");
+}
+
 /// A side that cannot be shown has its reason written down, and is in fact not shown.
 #[test]
 fn sides_left_out_are_argued() {
