@@ -1,6 +1,8 @@
 //! A conformance harness for the log of VHDX disk images.
 
 pub mod command;
+pub mod crash;
+pub mod disk;
 pub mod exhaust;
 pub mod fuzzing;
 pub mod generate;

@@ -1,6 +1,7 @@
 //! Everything the harness claims, suite by suite.
 
 mod command;
+mod crash;
 mod corpus;
 mod exhaust;
 mod images;

@@ -62,7 +62,8 @@ fn logs() -> Vec<(&'static str, Vec<Item>)> {
     // One entry, every descriptor sector full: some two million ranges.
     let zeros = Zero { target: Target::Payload(512), length: 4096, more: (SECTORS - 1) * 128 + 125 };
     let empty = (0..SECTORS - 1).map(|_| Item::Entry(Entry::empty().with_tail(Tail::Explicit((SECTORS - 1) * 4096))));
-    let claims = |bytes| vec![Item::Fill(Fill { at: Place::Sector(0), sectors: SECTORS, with: Filling::Claims(bytes) })];
+    let claims =
+        |bytes| vec![Item::Fill(Fill { at: Place::Sector(0), sectors: SECTORS, with: Filling::Claims(bytes) })];
     vec![
         ("a log full of data", full.collect()),
         ("a log full of zero descriptors", vec![entry(0, Descriptor::Zero(zeros))]),

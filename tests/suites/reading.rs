@@ -11,7 +11,8 @@ const CASES: u32 = 20_000;
 const SHRINK_STEPS: u32 = 20_000;
 
 fn holds(recipe: &Recipe) -> Outcome {
-    property::reading(&recipe.build().to_storage()).unwrap_or_else(|violation| panic!("{violation}\n  recipe: {recipe}"))
+    property::reading(&recipe.build().to_storage())
+        .unwrap_or_else(|violation| panic!("{violation}\n  recipe: {recipe}"))
 }
 
 #[test]
@@ -22,7 +23,8 @@ fn the_plainest_images() {
         panic!("a plain run is replayed");
     };
     assert_eq!(active.replayed_entries, 3);
-    let Outcome::Replayed(active) = holds(&Recipe::with_log([]).run(253, 3, [Target::Bat(0), Target::Payload(1)])) else {
+    let Outcome::Replayed(active) = holds(&Recipe::with_log([]).run(253, 3, [Target::Bat(0), Target::Payload(1)]))
+    else {
         panic!("a wrapped run is replayed");
     };
     assert_eq!((active.tail, active.replayed_entries), (253 * 4096, 3));

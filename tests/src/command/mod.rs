@@ -6,6 +6,7 @@
 
 mod completions;
 mod copy;
+mod crash;
 mod exhaust;
 mod failure;
 mod image;
@@ -71,6 +72,8 @@ commands! {
     Vectors: vectors;
     /// Explore every small world, or a part of them
     Exhaust: exhaust;
+    /// Crash the writer in every way there is and judge what recovery makes of it
+    Crash: crash;
     /// Print a completion script for a shell
     Completions: completions;
 }

@@ -1,0 +1,35 @@
+//! Every workload of the exhaustive set, every crash in it.
+
+use std::time::Instant;
+
+use vhdx_log_conformance::crash::table::number;
+use vhdx_log_conformance::crash::{Tally, World, exhaustive, picture};
+
+/// No crash of any small workload loses what was acknowledged, or leaves a file that cannot be opened.
+#[test]
+fn every_small_workload_survives_every_crash() {
+    let world = World::new();
+    let mut sum = Tally::default();
+    let mut workloads = 0;
+    let begun = Instant::now();
+    for scope in exhaustive::scopes() {
+        let tally = scope
+            .search(&world, None, &|_| {})
+            .unwrap_or_else(|failure| panic!("{}:\n{}", scope.name, picture::describe(&world, None, &failure)));
+        println!(
+            "{:>22}: {} of {} workloads, {} of {} states, {} unique",
+            scope.name,
+            number(tally.workloads),
+            number(scope.workloads()),
+            number(tally.states),
+            number(tally.enumerable),
+            number(tally.unique_states),
+        );
+        workloads += scope.workloads();
+        sum.add(&tally);
+    }
+    println!("{:>22}: {} states in {:.1?}", "all", number(sum.states), begun.elapsed());
+    assert_eq!(sum.workloads, workloads);
+    assert_eq!(sum.states, sum.enumerable);
+    assert!(sum.unique_states > 4_000_000, "the exhaustive set has shrunk: {} unique states", sum.unique_states);
+}
