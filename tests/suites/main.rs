@@ -1,5 +1,6 @@
 //! Everything the harness claims, suite by suite.
 
+mod arrows;
 mod command;
 mod crash;
 mod corpus;
