@@ -203,6 +203,7 @@ fn shown_by(name: &str) -> Small {
                 s.entry(n * 8192, 5 + n, 0, &[Data(t, n as u8)]);
             }
         }
+        "wrapped-search-costs-its-square" => s = widths::shown_by("log-of-one-mib-assumed"),
         "no-sequence-is-clean" => {}
         "truncation-unchecked" => _ = one(&mut s).lengths(0, LENGTH + MIB, LENGTH + MIB),
         "truncation-by-tail" | "truncation-by-any-entry" => {

@@ -1,6 +1,7 @@
 //! Section 4: sequences and the search.
 
 use super::{Flaw, catalogue, lets_pass, seen_in};
+use crate::MIB;
 use crate::entry::Entry;
 use crate::image::SECTOR;
 use crate::rules::{Fault, Format, Rules};
@@ -262,6 +263,16 @@ catalogue! {
                     true => Ok(start + run),
                     false => Ok(start + SECTOR),
                 }
+            }
+        }
+
+    "wrapped-search-costs-its-square" ["SEQ-9"] ("O6 OpenVMM")
+        "a sequence that wraps is looked for anew from every sector; in a log of more than 1 MiB that counts as no end"
+        "a log of 2 MiB with a sequence around its end"
+        {
+            fn next_position(&self, start: u64, run: u64, valid: bool, ring: u64) -> Result<u64, Fault> {
+                let next = Format.next_position(start, run, valid, ring)?;
+                if next > ring && ring > MIB { Err("HANG") } else { Ok(next) }
             }
         }
 

@@ -17,8 +17,8 @@ For each vector ID.vhdx, the image, and ID.json, what must become of it.
 
 Examples:
   vhdx-log vectors extract wrap-between-entries
-  vhdx-log vectors extract --topic ring --to /tmp/ring
-  vhdx-log vectors extract '*' --to /tmp/all")]
+  vhdx-log vectors extract --topic ring --to ring
+  vhdx-log vectors extract '*' --to all")]
 pub(super) struct Args {
     /// Ids; `*` stands for any characters, `?` for one
     #[arg(required_unless_present_any = ["topic", "clause", "strength"])]
