@@ -2,8 +2,8 @@
 
 mod arrows;
 mod command;
-mod crash;
 mod corpus;
+mod crash;
 mod exhaust;
 mod images;
 mod reading;
