@@ -17,7 +17,13 @@ const WORKLOADS_AT_MOST: usize = 400;
 
 /// A failure of the same claim that cannot be made simpler in one small change, or that took too long to simplify.
 pub fn shrink(world: &World, canary: Option<Canary>, failure: Box<Failure>) -> Box<Failure> {
-    let plan = plan_for(&failure);
+    let light = plan_for(&failure, Effort::LIGHT);
+    let workload = &failure.scenario.workload;
+    let is_found = |found: &Failure| found.violation.claim == failure.violation.claim;
+    let plan = match Search::new(world, canary).workload(workload, 0, &light) {
+        Err(found) if is_found(&found) => light,
+        _ => plan_for(&failure, Effort::FULL),
+    };
     let mut best = failure;
     let mut left = WORKLOADS_AT_MOST;
     'again: loop {
@@ -40,13 +46,13 @@ pub fn shrink(world: &World, canary: Option<Canary>, failure: Box<Failure>) -> B
     best
 }
 
-/// What has to be looked for to find such a failure again.
-fn plan_for(failure: &Failure) -> Plan {
+/// What has to be looked for to find such a failure again: only what it is made of.
+fn plan_for(failure: &Failure, crashes: Effort) -> Plan {
     let scenario = &failure.scenario;
     Plan {
-        crashes: Effort::FULL,
+        crashes,
         replay_depth: (scenario.stages.len() as u32).saturating_sub(1),
-        replays: Effort::LIGHT,
+        replays: Effort::SUBSETS,
         replay_one_in: 1,
         requests: scenario.stages.iter().any(|stage| stage.io.is_some()),
         media: scenario.media.is_some(),

@@ -6,7 +6,7 @@ use vhdx_log_conformance::crash::table::number;
 use vhdx_log_conformance::crash::{World, shrink};
 
 /// States within which each break must be seen.
-const STATES: u64 = 20_000_000;
+const STATES: u64 = 5_000_000;
 
 /// Every deliberate break of the writer is caught within a bounded number of states.
 #[test]
