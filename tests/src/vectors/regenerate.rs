@@ -46,19 +46,39 @@ impl Regenerated {
         if !errors.is_empty() {
             return Err(errors);
         }
-        let mut made: Vec<Made> = made.into_iter().flatten().collect();
+        Ok(Self::of(made.into_iter().flatten().collect()))
+    }
+
+    /// These vectors, put in order and measured.
+    pub fn of(mut made: Vec<Made>) -> Self {
         made.sort_by(|one, two| order(&one.vector).cmp(&order(&two.vector)));
         let adequacy = Adequacy::measure(&made);
-        Ok(Self { made, adequacy })
+        Self { made, adequacy }
     }
 
     /// Every generated file, by its path in the folder of the corpus.
     pub fn files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
         let of_vectors: Vec<_> = self.made.par_iter().flat_map_iter(|made| files_of(&made.stored())).collect();
-        let mut files: BTreeMap<_, _> = of_vectors.into_iter().collect();
-        files.insert("INDEX.md".into(), pages::index(&self.made).into_bytes());
-        files.insert("KILLS.md".into(), pages::kills(&self.adequacy).into_bytes());
+        of_vectors.into_iter().chain(self.pages()).collect()
+    }
+
+    /// The generated pages.
+    fn pages(&self) -> [(PathBuf, Vec<u8>); 2] {
+        [
+            ("INDEX.md".into(), pages::index(&self.made).into_bytes()),
+            ("KILLS.md".into(), pages::kills(&self.adequacy).into_bytes()),
+        ]
+    }
+
+    /// Writes the files of one vector, and the pages.
+    ///
+    /// # Errors
+    /// Any error of the files.
+    pub fn write_added(&self, folder: &Path, added: &Made) -> io::Result<()> {
+        let files = files_of(&added.stored()).into_iter().chain(self.pages());
         files
+            .map(|(path, contents)| write_changed(&folder.join(path), &contents))
+            .try_for_each(|written| written.map(drop))
     }
 
     /// Writes what is new or different, removes vectors that are no more; how many files that were.
@@ -69,12 +89,7 @@ impl Regenerated {
         let files = self.files();
         let mut changed = 0;
         for (path, contents) in &files {
-            let path = folder.join(path);
-            if fs::read(&path).ok().as_ref() != Some(contents) {
-                path.parent().map_or(Ok(()), fs::create_dir_all)?;
-                fs::write(&path, contents)?;
-                changed += 1;
-            }
+            changed += usize::from(write_changed(&folder.join(path), contents)?);
         }
         for topic in fs::read_dir(folder.join("vectors"))? {
             let topic = topic?;
@@ -91,6 +106,16 @@ impl Regenerated {
         }
         Ok(changed)
     }
+}
+
+/// Writes a file that is not there or holds something else; whether it was so.
+fn write_changed(path: &Path, contents: &[u8]) -> io::Result<bool> {
+    if fs::read(path).is_ok_and(|there| there == contents) {
+        return Ok(false);
+    }
+    path.parent().map_or(Ok(()), fs::create_dir_all)?;
+    fs::write(path, contents)?;
+    Ok(true)
 }
 
 fn order(vector: &Vector) -> (Topic, &str) {

@@ -3,13 +3,13 @@
 use std::fs;
 use std::path::PathBuf;
 
-use vhdx_log_corpus::{Access, Corpus, Strength};
+use vhdx_log_corpus::{Access, Strength};
 
 use super::{folder, read, strength};
 use crate::command::output::print;
 use crate::command::{Exit, Failure};
 use crate::image::Recipe;
-use crate::vectors::{AddError, Addition, Regenerated, add, pages};
+use crate::vectors::{AddError, Addition, Regenerated, add, load, pages};
 
 /// What it takes.
 #[derive(Debug, clap::Args)]
@@ -66,9 +66,11 @@ impl Args {
         let existing = read(&folder)?;
         let refused = |error: AddError| Failure::usage(&self.recipe, error.to_string());
         let made = add(&existing, &addition).map_err(refused)?;
-        let all = Corpus::of(existing.iter().cloned().chain([made.stored()]));
-        let all = Regenerated::make(&all).map_err(|errors| super::regenerate::rejected(&errors))?;
-        all.write(&folder).map_err(|error| Failure::unable(&folder, error.to_string()))?;
+        let unable = |error: std::io::Error| Failure::unable(&folder, error.to_string());
+        let mut all = existing.iter().map(load).collect::<Result<Vec<_>, _>>().map_err(unable)?;
+        all.push(made.clone());
+        let all = Regenerated::of(all);
+        all.write_added(&folder, &made).map_err(unable)?;
         let kills = all.adequacy.flaws_killed_by(&made.vector.id).count();
         print(Exit::Done, |out| {
             writeln!(out, "{}: {}; finds {kills} flaws", made.vector.id, pages::outcome(&made.vector))

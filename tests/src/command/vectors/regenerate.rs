@@ -49,7 +49,7 @@ impl Args {
 }
 
 /// Rows that are no vectors.
-pub(super) fn rejected(errors: &[MakeError]) -> Failure {
+fn rejected(errors: &[MakeError]) -> Failure {
     let lines: Vec<_> = errors.iter().map(ToString::to_string).collect();
     Failure::usage("recipes".as_ref(), lines.join("\n"))
 }
