@@ -13,9 +13,9 @@ pub struct Replay {
     pub image: Image,
     /// The numbers of the sectors of `image` whose bytes differ from the file's.
     pub changed: BTreeSet<u64>,
-    /// The file after a write-back. Only with [`Access::Writable`].
+    /// The file after a write-back. Only with [`Access::Writable`](crate::Access::Writable).
     pub written_back: Option<Image>,
-    /// The operations of the write-back, in order. Only with [`Access::Writable`].
+    /// The operations of the write-back, in order. Only with [`Access::Writable`](crate::Access::Writable).
     pub operations: Vec<Operation>,
 }
 
