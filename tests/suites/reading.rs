@@ -44,6 +44,6 @@ fn every_claim_holds_for_every_image() {
         Err(violation) => Err(TestCaseError::fail(format!("{violation}\n  recipe: {recipe}"))),
     };
     if let Err(failure) = TestRunner::new_with_rng(config, rng).run(&generate::recipe(), claims) {
-        panic!("{failure}\n  to see it: write the recipe to R.json, then `vhdx-log finding R.json`");
+        panic!("{failure}\n  to keep it: write the recipe to R.json, then `vhdx-log vectors add R.json`");
     }
 }
