@@ -33,7 +33,7 @@ pub fn inspecting(image: &SparseMemory) -> Result<(), Violation> {
     let extent = Extent { all: false, columns: DEFAULT_COLUMNS };
     let inspection = survey(&metered, "fuzz.vhdx".to_owned(), extent)
         .map_err(|error| Violation { claim: TOLD, detail: error.to_string() })?;
-    let log = inspection.log.as_ref().map_or(0, |log| log.length.into());
+    let log = inspection.log.as_ref().map_or(0, |log| log.length);
     let (limit, Meter { bytes, .. }) = (LIMIT_LOGS * log + LIMIT_ELSEWHERE, metered.meter());
     ensure(READS, bytes <= limit, || format!("{bytes:#x} bytes of a log of {log:#x}"))?;
 

@@ -203,7 +203,8 @@ fn shows(flaw: &Flaw, image: &Image) -> bool {
 
 /// Flaws that no sample shows, and the corpus does: samples leave region tables and metadata whole, and what is written
 /// to a refused file is not compared here.
-const NOT_SHOWN: [&str; 3] = ["region-tables-read-before-replay", "metadata-read-before-replay", "refused-file-changed"];
+const NOT_SHOWN: [&str; 3] =
+    ["region-tables-read-before-replay", "metadata-read-before-replay", "refused-file-changed"];
 
 #[test]
 fn samples_show_every_flaw() {
