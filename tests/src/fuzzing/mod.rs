@@ -3,7 +3,7 @@
 //! The engine (libFuzzer) only makes bytes. Here is what they mean ([`Case::from_bytes`], total: every sequence of bytes
 //! means something), how to step from one case to a neighbour ([`Case::mutate`]), where to begin ([`seeds`]), and what is
 //! claimed ([`Case::check`], which calls a property and has no claims of its own). Everything here can be run without
-//! the engine: the regressions are, by plain `cargo test`, and so is the [measurement](crate::efficacy) of how soon a
+//! the engine: the regressions are, by plain `cargo test`, and so can be the measurement of how soon a
 //! flaw is found.
 //!
 //! ```text
