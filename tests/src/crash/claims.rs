@@ -5,8 +5,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use uuid::Uuid;
-use vhdx_log::header::Headers;
+use vhdx_log::header::{Current, Header, Headers};
 use vhdx_log::storage::Storage;
 use vhdx_log::{GuidSource, LogState, OpenError, OpenOptions};
 
@@ -39,21 +38,19 @@ pub fn recovery(file: &DiskImage, seed: u64) -> Result<Recovery, Violation> {
 
 fn recovery_unguarded(file: &DiskImage, seed: u64) -> Result<Recovery, Violation> {
     let mut image = file.clone();
-    let options = OpenOptions::writable().guids(GuidSource::seeded(seed));
-    let opened = options.open(&mut image).map(|opened| {
-        let guid = opened.current().header.data_write_guid;
-        (matches!(opened.log(), LogState::Replayed(..)), guid)
+    let opened = OpenOptions::writable().guids(GuidSource::seeded(seed)).open(&mut image).map(|opened| {
+        keeps_data_write_guid(opened.headers(), opened.current())?;
+        Ok(matches!(opened.log(), LogState::Replayed(..)))
     });
     match opened {
         Err(refusal) => {
             leaves_refused_files_alone(file, &image)?;
             Ok(Err(refusal))
         }
-        Ok((was_dirty, guid_after)) => {
+        Ok(was_dirty) => {
+            let was_dirty = was_dirty?;
             if was_dirty {
                 shows_the_same_read_only(file, &image)?;
-                marks_the_log_empty(&image)?;
-                keeps_data_write_guid(file, guid_after)?;
                 is_done_once(&image, seed)?;
             } else {
                 leaves_clean_files_alone(file, &image)?;
@@ -85,7 +82,7 @@ fn is_done_once(recovered: &DiskImage, seed: u64) -> Result<(), Violation> {
         Ok(image) if !matches!(image.log(), LogState::Empty) => {
             return Err(Violation { claim, detail: "it is replayed a second time".to_owned() });
         }
-        Ok(_) => {}
+        Ok(image) => both_say_that_the_log_is_empty(image.headers())?,
     }
     same_file(claim, recovered, &again)
 }
@@ -118,23 +115,23 @@ fn shows_the_same_read_only(before: &DiskImage, recovered: &DiskImage) -> Result
 }
 
 /// After a replay both headers are valid and say that the log is empty (RPL-6, UPD-2).
-fn marks_the_log_empty(recovered: &DiskImage) -> Result<(), Violation> {
+fn both_say_that_the_log_is_empty(headers: &Headers) -> Result<(), Violation> {
     let claim = "after a replay both headers are valid and say that the log is empty (RPL-6)";
-    let empty = headers(recovered).is_some_and(|headers| {
-        let is_empty = |header: &vhdx_log::header::Header| header.log_guid.is_nil();
-        headers.first.as_ref().is_ok_and(is_empty) && headers.second.as_ref().is_ok_and(is_empty)
-    });
-    if empty { Ok(()) } else { Err(Violation { claim, detail: "they do not".to_owned() }) }
+    let is_empty = |header: &Header| header.log_guid.is_nil();
+    if headers.first.as_ref().is_ok_and(is_empty) && headers.second.as_ref().is_ok_and(is_empty) {
+        return Ok(());
+    }
+    Err(Violation { claim, detail: format!("they are {:?} and {:?}", headers.first, headers.second) })
 }
 
 /// A mere replay does not change DataWriteGuid (UPD-4).
-fn keeps_data_write_guid(before: &DiskImage, guid_after: Uuid) -> Result<(), Violation> {
+fn keeps_data_write_guid(before: &Headers, after: &Current) -> Result<(), Violation> {
     let claim = "a replay does not change DataWriteGuid (UPD-4)";
-    let guid = headers(before).and_then(|headers| headers.current().ok()).map(|current| current.header.data_write_guid);
-    if guid == Some(guid_after) {
+    let guid = before.current().ok().map(|current| current.header.data_write_guid);
+    if guid == Some(after.header.data_write_guid) {
         return Ok(());
     }
-    Err(Violation { claim, detail: format!("it was {guid:?} and is {guid_after}") })
+    Err(Violation { claim, detail: format!("it was {guid:?} and is {}", after.header.data_write_guid) })
 }
 
 /// After any crash the file opens, in the state after some prefix of what was submitted, and that prefix includes
@@ -239,10 +236,6 @@ pub fn reads_see_what_was_submitted<S: Storage>(
         }
     }
     Ok(())
-}
-
-fn headers(image: &DiskImage) -> Option<Headers> {
-    Headers::read(image, image.length()).ok()
 }
 
 fn same_file(claim: &'static str, before: &DiskImage, after: &DiskImage) -> Result<(), Violation> {

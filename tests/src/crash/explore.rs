@@ -28,7 +28,7 @@ const TOUR: [&str; 8] = [
 
 /// Workloads on a log that is nearly full: their states cost a hundred times as much, so less is looked for.
 const FULL_LOGS: [&str; 2] =
-    ["w65536+1024000.c.w0+4096.c.w4096+4096.c", "w65536+1024000.k.w0+4096.c.w4096+8192.k.w0+512.c"];
+    ["w65536+1024000.c.w0+4096.c.w4096+12288.c", "w65536+1024000.k.w0+4096.c.w4096+8192.k.w0+512.c"];
 
 /// What to look at, and how long.
 #[derive(Clone, Copy, Debug)]

@@ -59,7 +59,7 @@ pub enum MediaFault {
 }
 
 impl MediaFault {
-    /// The kind of fault, by what it hits; `log` says which sectors are the log's.
+    /// The kind of fault, by what it hits.
     pub fn kind(self) -> FaultKind {
         match self {
             Self::Flip { sector, .. } if HEADER_SECTORS.contains(&sector) => FaultKind::FlippedHeaderBit,

@@ -7,7 +7,7 @@ use vhdx_log::writer::Canary;
 use super::scenario::{Failure, Stage};
 use super::workload::{Span, Step, Update};
 use super::world::World;
-use crate::disk::{Arrived, Change, Epoch, NewSpace, Operation, OperationKind};
+use crate::disk::{Arrived, Change, Epoch, NewSpace, Operation};
 use crate::report::paint::Paint;
 use crate::report::survey::{Extent, survey};
 use crate::report::text;
@@ -107,24 +107,4 @@ fn step_in_words(step: &Step) -> String {
         Step::PowerCut(number) => format!("lose power (choice {number}), and open again"),
         Step::SetLength(length) => format!("set the length to +{length:#x}"),
     }
-}
-
-/// The requests of a trace, one a line; for whoever looks into a failure.
-pub fn describe_trace(trace: &[Operation]) -> String {
-    let mut out = String::new();
-    for (index, operation) in trace.iter().enumerate() {
-        let sectors: Vec<String> =
-            operation.sectors.iter().map(|write| format!("{:#x}", write.number * 4096)).collect();
-        let kind = match operation.kind {
-            OperationKind::Write => "write",
-            OperationKind::Zero => "zero",
-            OperationKind::SetLength => "set length",
-            OperationKind::Flush => "flush",
-            OperationKind::FailedFlush => "failed flush",
-            OperationKind::PowerCut => "power cut",
-        };
-        let length = operation.length.map(|(_, to)| format!(" length {to:#x}")).unwrap_or_default();
-        let _ = writeln!(out, "{index:4} {kind}{length} {}", sectors.join(" "));
-    }
-    out
 }

@@ -3,6 +3,8 @@
 //! A smaller workload is searched afresh, since its requests have other numbers; it counts when a claim of the same name
 //! fails in it. That is simpler than following one crash state through the changes, and cannot go astray.
 
+use std::time::{Duration, Instant};
+
 use vhdx_log::writer::Canary;
 
 use super::choices::Effort;
@@ -12,8 +14,9 @@ use super::workload::{Span, Step, Update, Workload};
 use super::world::World;
 use crate::disk::{Arrived, NewSpace};
 
-/// The most workloads that are searched.
+/// The most workloads that are searched, and the longest that goes on: states of a full log take their time.
 const WORKLOADS_AT_MOST: usize = 400;
+const TIME_AT_MOST: Duration = Duration::from_secs(5);
 
 /// A failure of the same claim that cannot be made simpler in one small change, or that took too long to simplify.
 pub fn shrink(world: &World, canary: Option<Canary>, failure: Box<Failure>) -> Box<Failure> {
@@ -26,9 +29,10 @@ pub fn shrink(world: &World, canary: Option<Canary>, failure: Box<Failure>) -> B
     };
     let mut best = failure;
     let mut left = WORKLOADS_AT_MOST;
+    let begun = Instant::now();
     'again: loop {
         for candidate in simpler(&best.scenario.workload) {
-            if left == 0 {
+            if left == 0 || begun.elapsed() > TIME_AT_MOST {
                 break 'again;
             }
             left -= 1;

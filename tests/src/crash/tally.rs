@@ -21,7 +21,9 @@ pub struct Tally {
     pub cells: BTreeMap<FaultKind, BTreeMap<Phase, u64>>,
     /// What became of files that a device spoilt or lied about.
     pub fates: BTreeMap<FaultKind, BTreeMap<Fate, u64>>,
-    /// A hash of everything that was looked at, in order: the same seed gives the same one.
+    /// A hash of everything that was looked at, in order: the same seed gives the same one. In JSON it is hexadecimal,
+    /// since many readers of JSON round large numbers.
+    #[serde(with = "hexadecimal")]
     pub trace_hash: u64,
 }
 
@@ -115,5 +117,20 @@ impl Tally {
     pub fn legal_states(&self) -> u64 {
         let rows = self.cells.iter().filter(|(kind, _)| matches!(kind.class(), Class::PowerLoss | Class::Request));
         rows.flat_map(|(_, row)| row.values()).sum()
+    }
+}
+
+mod hexadecimal {
+    //! A number that no reader of JSON rounds.
+
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(value: &u64, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&format_args!("{value:016x}"))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+        u64::from_str_radix(&String::deserialize(deserializer)?, 16).map_err(D::Error::custom)
     }
 }

@@ -7,7 +7,7 @@ use vhdx_log_conformance::generate::{self, Dice};
 use vhdx_log_conformance::image::{Recipe, Target};
 
 /// Images tried.
-const IMAGES: u64 = 3000;
+const IMAGES: u64 = 800;
 
 fn crash_twice(search: &mut Search<'_>, recipe: &Recipe, plan: &Plan) -> bool {
     search
