@@ -3,6 +3,7 @@
 pub mod command;
 pub mod crash;
 pub mod disk;
+pub mod efficacy;
 pub mod exhaust;
 pub mod fuzzing;
 pub mod generate;

@@ -6,12 +6,12 @@ use vhdx_log_conformance::exhaust::{Choices, Choose, Family, Report, Shard, expl
 
 /// How many worlds each quick family has. Fewer worlds would be a search that lost something without a word.
 const QUICK: [(&str, u64); 6] = [
-    ("rings-free", 326_399),
-    ("rings-faults", 112_369),
-    ("headers", 37_800),
-    ("replays", 67_500),
-    ("rings-pairs", 4_041_559),
-    ("headers-pairs", 570_288),
+    ("rings-free", 435_194),
+    ("rings-faults", 260_880),
+    ("headers", 129_024),
+    ("replays", 201_840),
+    ("rings-pairs", 1_128_635),
+    ("headers-pairs", 741_027),
 ];
 
 fn family(name: &str) -> &'static Family {
@@ -49,7 +49,7 @@ fn no_world_is_made_twice() {
 fn parts_add_up_to_the_whole() {
     let families = [family("headers"), family("replays")];
     let whole = explore(&families, Shard::WHOLE, &|_| {});
-    let mut parts = (1..=3).map(|index| explore(&families, Shard { index, of: 3 }, &|_| {}));
+    let mut parts = (0..3).map(|index| explore(&families, Shard { index, of: 3 }, &|_| {}));
     let mut sum = parts.next().unwrap();
     for part in parts {
         assert!(part.families.iter().all(|family| family.worlds > 0));

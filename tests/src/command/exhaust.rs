@@ -18,11 +18,11 @@ The exit code is 1 when a world breaks a claim.
 Examples:
   vhdx-log exhaust
   vhdx-log exhaust --only rings-pairs
-  vhdx-log exhaust --shard 2/8 --format json >part-2.json
+  vhdx-log exhaust --shard 0/4 --format json >part-0.json
   vhdx-log exhaust --merge part-*.json")]
 pub(super) struct Args {
-    /// Only part I of N, for several machines to share the work
-    #[arg(long, value_name = "I/N", default_value = "1/1")]
+    /// Do part I, from 0 on, of N
+    #[arg(long, value_name = "I/N", default_value = "0/1")]
     shard: Shard,
     /// Only families of this name; may be given several times
     #[arg(long, value_name = "FAMILY")]

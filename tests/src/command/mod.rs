@@ -7,6 +7,7 @@
 mod completions;
 mod copy;
 mod crash;
+mod efficacy;
 mod exhaust;
 mod failure;
 mod image;
@@ -74,6 +75,9 @@ commands! {
     Exhaust: exhaust;
     /// Crash the writer in every way there is and judge what recovery makes of it
     Crash: crash;
+    /// Measure how soon each flaw is found
+    #[command(hide = true)]
+    Efficacy: efficacy;
     /// Print a completion script for a shell
     Completions: completions;
 }

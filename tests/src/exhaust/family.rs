@@ -51,7 +51,7 @@ const FAMILIES: &[Family] = &[
     Family {
         name: "rings-free",
         bounds: "rings of 1 to 3 sectors; entries of 1 to 3 sectors at every place, overwritten ends, stray data \
-                 sectors, holes; each entry's number any of three in a row, at 7, at 2^32 - 2, at 2^64 - 3; each \
+                 sectors, holes; each entry's number any of three in a row, at 7, 2^32 - 2, 2^63 - 2, 2^64 - 3; each \
                  entry's Tail any sector, the ring's length, 512",
         quick: true,
         kind: Kind::Search(rings::Bounds {
@@ -65,7 +65,7 @@ const FAMILIES: &[Family] = &[
     Family {
         name: "rings-faults",
         bounds: "rings of 1 to 4 sectors; entries of 1 to 3 sectors at every place, holes; numbers counting up from any \
-                 entry, in one run or two, on the same three scales; one Tail for all, any entry's start; every single \
+                 entry, in one run or two with a gap of 1 or 2^32, from the same four; one Tail for all, any entry's start; every single \
                  fault of every entry",
         quick: true,
         kind: Kind::Judge(rings::Bounds {
@@ -78,15 +78,15 @@ const FAMILIES: &[Family] = &[
     },
     Family {
         name: "headers",
-        bounds: "two headers, each with at most one of 29 deviations; a log that fits LogGuid, one that does not, an \
-                 empty one; seven lengths of the file, two identifiers",
+        bounds: "two headers, each with at most one of 31 deviations; a log that fits LogGuid, one that does not, an \
+                 empty one; seven lengths of the file, two identifiers; region or metadata tables broken",
         quick: true,
         kind: Kind::Headers(headers::Bounds { deviations: 1, files: true }),
     },
     Family {
         name: "replays",
-        bounds: "two entries, each with at most one of 24 descriptors; Tail at either; three FlushedFileOffsets, six \
-                 LastFileOffsets, three lengths of the file",
+        bounds: "two entries, each with at most one of 28 descriptors; Tail at either; five FlushedFileOffsets, six \
+                 LastFileOffsets, four lengths of the file",
         quick: true,
         kind: Kind::Replays(replays::Bounds { descriptors: [1, 1], sizes: true }),
     },
@@ -105,7 +105,7 @@ const FAMILIES: &[Family] = &[
     Family {
         name: "rings-heads",
         bounds: "rings of 5 and 6 sectors; entries of 1 to 3 sectors at every place, holes; each entry's number any of \
-                 three in a row, on the same three scales; of the entries that none continues, one has every Tail, the \
+                 three in a row, from the same four; of the entries that none continues, one has every Tail, the \
                  others their own start or none",
         quick: false,
         kind: Kind::Search(rings::Bounds {
@@ -130,10 +130,22 @@ const FAMILIES: &[Family] = &[
     },
     Family {
         name: "rings-pairs",
-        bounds: "as rings-faults, with every pair of faults, for rings of 1 to 4 sectors",
+        bounds: "as rings-faults, with every pair of faults, for rings of 1 to 3 sectors",
         quick: true,
         kind: Kind::Judge(rings::Bounds {
-            sectors: 1..=4,
+            sectors: 1..=3,
+            numbers: Numbers::Counting,
+            tails: Tails::Starts,
+            faults: 2,
+            leftovers: false,
+        }),
+    },
+    Family {
+        name: "rings-pairs-4",
+        bounds: "as rings-faults, with every pair of faults, for rings of 4 sectors",
+        quick: false,
+        kind: Kind::Judge(rings::Bounds {
+            sectors: 4..=4,
             numbers: Numbers::Counting,
             tails: Tails::Starts,
             faults: 2,
@@ -142,13 +154,13 @@ const FAMILIES: &[Family] = &[
     },
     Family {
         name: "headers-pairs",
-        bounds: "two headers, each with at most two of 29 deviations; the same three logs",
+        bounds: "two headers, each with at most two of 31 deviations; the same three logs",
         quick: true,
         kind: Kind::Headers(headers::Bounds { deviations: 2, files: false }),
     },
     Family {
         name: "replays-pairs",
-        bounds: "two entries, each with at most two of 24 descriptors; Tail at either",
+        bounds: "two entries, each with at most two of 28 descriptors; Tail at either",
         quick: false,
         kind: Kind::Replays(replays::Bounds { descriptors: [2, 2], sizes: false }),
     },

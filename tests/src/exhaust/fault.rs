@@ -1,6 +1,8 @@
 //! Everything that can be wrong, or unusual, with one small entry.
 
-use crate::image::{Bend, Bytes, Checksum, Entry, LogGuid, Nth, Overwrite, Signature};
+use uuid::Uuid;
+
+use crate::image::{Bend, Bytes, Checksum, Entry, Guid, LogGuid, Nth, Overwrite, Signature};
 
 /// One change to an entry of a ring of so many sectors.
 pub(super) struct Fault {
@@ -47,6 +49,13 @@ fn nth<V: Default + PartialEq>(to: V) -> Nth<V> {
     Nth { index: 0, to }
 }
 
+/// A GUID that differs in its last byte.
+fn nearly(guid: LogGuid) -> LogGuid {
+    let mut bytes = guid.on_disk();
+    bytes[15] ^= 1;
+    LogGuid::Explicit(Guid(Uuid::from_bytes_le(bytes)))
+}
+
 macro_rules! faults {
     ($($clause:literal $words:literal $(if $data:ident)? |$entry:ident, $ring:pat_param| $bend:expr;)*) => {
         &[$(Fault {
@@ -62,6 +71,7 @@ macro_rules! faults {
 pub(super) const FAULTS: &[Fault] = faults! {
     "ENT-1" "another signature" |entry, _| entry.bends.push(Bend::Signature(Signature(*b"LOGE")));
     "ENT-2" "a wrong checksum" |entry, _| entry.checksum = Checksum::Wrong;
+    "ENT-2" "Checksum 0" |entry, _| entry.checksum = Checksum::Explicit(0);
     "ENT-2" "a byte changed after the checksum was made" |entry, _| {
         let at = last_byte(entry);
         entry.bends.push(Bend::Overwrite(Overwrite { at, bytes: Bytes(vec![0xEE]) }));
@@ -92,6 +102,7 @@ pub(super) const FAULTS: &[Fault] = faults! {
     "ENT-6" "DescriptorCount 2^32 - 1" |entry, _| entry.bends.push(Bend::DescriptorCount(u32::MAX));
     "ENT-7" "another generation's LogGuid" |entry, _| entry.log_guid = LogGuid::B;
     "ENT-7" "LogGuid in the order of its text" |entry, _| entry.log_guid = LogGuid::TextOrder;
+    "ENT-7" "a LogGuid of which the last byte differs" |entry, _| entry.log_guid = nearly(LogGuid::A);
     "ENT-7" "LogGuid zero" |entry, _| entry.log_guid = LogGuid::Zero;
     "ENT-8" "Reserved not zero" |entry, _| entry.bends.push(Bend::Reserved(1));
     "DSC-1" "a descriptor of another signature" |entry, _| {

@@ -1,7 +1,9 @@
 //! Files with every pair of headers that a few deviations make, over a log that fits the one, the other, or neither.
 
+use uuid::Uuid;
+
 use super::choices::Choose;
-use crate::image::{Bytes, Checksum, Header, LogGuid, Presence, Recipe, Signature, Target};
+use crate::image::{Bytes, Checksum, Guid, Header, LogGuid, Patch, Presence, Recipe, Signature, Target};
 
 /// How far headers deviate.
 #[derive(Clone, Debug)]
@@ -27,6 +29,8 @@ const DEVIATIONS: &[fn(&mut Header)] = &[
     |header| header.log_guid = LogGuid::Zero,
     |header| header.log_guid = LogGuid::B,
     |header| header.log_guid = LogGuid::TextOrder,
+    |header| header.log_guid = LogGuid::Explicit(Guid(Uuid::from_u128(1))),
+    |header| header.log_guid = LogGuid::Explicit(Guid(Uuid::from_u128(1 << 90))),
     |header| header.version = Some(0),
     |header| header.version = Some(2),
     |header| header.log_version = 1,
@@ -52,6 +56,9 @@ const DEVIATIONS: &[fn(&mut Header)] = &[
 const LENGTHS: [Option<u64>; 7] =
     [None, Some((2 << 20) - 1), Some(132 << 10), Some((132 << 10) - 1), Some(68 << 10), Some(100), Some(7)];
 
+/// What must not be looked at before the log is replayed (RPL-4): both region tables, the metadata table.
+const BROKEN: [&[u64]; 3] = [&[], &[192 << 10, 256 << 10], &[2 << 20]];
+
 /// The file that these choices make.
 pub(super) fn make(bounds: &Bounds, choose: &mut impl Choose) -> Recipe {
     let mut recipe = match choose.choose(3) {
@@ -64,6 +71,8 @@ pub(super) fn make(bounds: &Bounds, choose: &mut impl Choose) -> Recipe {
     if bounds.files {
         recipe.length = choose.pick(&LENGTHS);
         recipe.identifier.signature = choose.pick(&[None, Some(b"vhdxfilE")]).map(|bytes| Bytes(bytes.to_vec()));
+        let broken = |&at: &u64| Patch { at, bytes: Bytes(vec![b'-']) };
+        recipe.patches = choose.pick(&BROKEN).iter().map(broken).collect();
     }
     recipe
 }

@@ -43,6 +43,7 @@ const DESCRIPTORS: &[Descriptor] = &[
     zero(Target::Identifier(0), 4096),
     zero(Target::RegionTable(0), MIB - (192 << 10)),
     zero(Target::RegionTable(0), MIB - (188 << 10)),
+    zero(Target::RegionTable(0), 3 * MIB),
     data(Target::Log(0)),
     data(Target::Log(255)),
     data(Target::Log(256)),
@@ -51,6 +52,10 @@ const DESCRIPTORS: &[Descriptor] = &[
     zero(Target::Payload(0), 0_u64.wrapping_sub(4096)),
     data(Target::At((1 << 63) - 4096)),
     data(Target::At(0_u64.wrapping_sub(4096))),
+    data(Target::At((1 << 32) + 4 * MIB)),
+    // So many that they take a second descriptor sector, and a third.
+    Descriptor::Zero(Zero { target: Target::Payload(1), length: 4096, more: 126 }),
+    Descriptor::Zero(Zero { target: Target::Beyond(0), length: 4096, more: 254 }),
 ];
 
 /// The file that these choices make.
@@ -68,10 +73,10 @@ pub(super) fn make(bounds: &Bounds, choose: &mut impl Choose) -> Recipe {
     let mut second = entry(newer, &mut |bound| choose.choose(bound));
     second.tail = choose.pick(&[Tail::Item(0), Tail::Own]);
     if bounds.sizes {
-        second.flushed_file_offset = choose.pick(&[None, Some(0), Some(FILE + MIB)]);
+        second.flushed_file_offset = choose.pick(&[None, Some(0), Some(FILE + MIB), Some(1 << 32), Some(1 << 63)]);
         second.last_file_offset =
             choose.pick(&[None, Some(0), Some(FILE + 3 * MIB), Some(FILE + 4097), Some(1 << 62), Some(u64::MAX)]);
-        recipe.length = choose.pick(&[None, Some(FILE - 4096), Some(FILE + 4096 + 512)]);
+        recipe.length = choose.pick(&[None, Some(FILE - 1), Some(FILE - 4096), Some(FILE + 4096 + 512)]);
     }
     recipe.then(first).then(second)
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// Which part of all worlds: part `index`, from 1, of `of`.
+/// Which part of all worlds: part `index`, from 0, of `of`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shard {
     /// Which part.
@@ -15,11 +15,11 @@ pub struct Shard {
 
 impl Shard {
     /// All of it.
-    pub const WHOLE: Self = Self { index: 1, of: 1 };
+    pub const WHOLE: Self = Self { index: 0, of: 1 };
 
     /// Whether the piece of this number belongs to this part.
     pub(super) const fn has(self, piece: usize) -> bool {
-        piece % self.of as usize == self.index as usize - 1
+        piece % self.of as usize == self.index as usize
     }
 }
 
@@ -29,8 +29,8 @@ impl std::str::FromStr for Shard {
     fn from_str(text: &str) -> Result<Self, String> {
         let parts = text.split_once('/').and_then(|(index, of)| Some((index.parse().ok()?, of.parse().ok()?)));
         match parts {
-            Some((index, of)) if 1 <= index && index <= of => Ok(Self { index, of }),
-            _ => Err(format!("'{text}' is not of the form I/N with I from 1 to N")),
+            Some((index, of)) if index < of => Ok(Self { index, of }),
+            _ => Err(format!("'{text}' is no part of a whole; write I/N with I from 0 to N - 1, such as 0/4")),
         }
     }
 }

@@ -24,8 +24,8 @@ pub(super) fn generation() -> [u8; 16] {
     LogGuid::A.on_disk()
 }
 
-/// The number that numbers are counted from: small, across 2^32, up to the last one.
-const SCALES: [u64; 3] = [7, (1 << 32) - 2, u64::MAX - 2];
+/// The number that numbers are counted from: small, across 2^32, across 2^63, up to the last one.
+const SCALES: [u64; 4] = [7, (1 << 32) - 2, (1 << 63) - 2, u64::MAX - 2];
 
 /// Which rings.
 #[derive(Clone, Debug)]
@@ -157,13 +157,15 @@ impl RingWorld {
         match bounds.numbers {
             Numbers::Free => self.entries().for_each(|(_, entry)| entry.number = scale + choose.choose(3) as u64),
             Numbers::Counting if count > 0 => {
-                // The run begins at any entry. Where a second one meets it, its numbers are those before, with a gap.
+                // The run begins at any entry. Where a second one meets it, its numbers are those before, with a gap, which
+                // the lower halves may not show.
                 let (first, second) = (choose.choose(count), choose.choose(count));
+                let gap = if second > 0 { choose.pick(&[1, 1 << 32]) } else { 0 };
                 for (index, (_, entry)) in self.entries().enumerate() {
                     let step = (index + count - first) % count;
                     let number = scale.wrapping_sub(2).wrapping_add(step as u64);
                     let older = second > 0 && step < second;
-                    entry.number = if older { number.wrapping_sub(1) } else { number };
+                    entry.number = if older { number.wrapping_sub(gap) } else { number };
                 }
             }
             Numbers::Counting => {}

@@ -18,6 +18,7 @@
 //! [`property`]: crate::property
 
 mod bytes;
+mod crash;
 mod entry;
 mod headers;
 mod inspect;
@@ -25,10 +26,13 @@ mod mutator;
 mod raw;
 mod replay;
 mod seeds;
+mod workload;
+mod write;
 
 use crate::generate::Dice;
 use crate::property::Violation;
 
+pub use crash::Crash;
 pub use entry::Entry;
 pub use headers::Headers;
 pub use inspect::Inspect;
@@ -36,6 +40,7 @@ pub use mutator::mutate;
 pub use raw::{Patch, Place, Raw};
 pub use replay::Replay;
 pub use seeds::{folder, seeds, store, stored};
+pub use write::Write;
 
 /// One input of a fuzz target.
 pub trait Case: Sized {

@@ -51,6 +51,8 @@ pub enum Place {
     Log(u16),
     /// Any sector.
     File(u64),
+    /// Both region tables (RPL-4: nobody looks at them before replay).
+    RegionTables,
 }
 
 /// The right images that are patched: a clean one, and dirty ones whose runs wrap, follow older runs, zero ranges, make
@@ -91,9 +93,12 @@ impl Raw {
                 image.set_len(length).expect("memory takes any length");
             }
             for patch in &self.patches {
-                let sector = base.number(patch.place);
-                let at = sector.saturating_mul(SECTOR_BYTES).saturating_add(u64::from(patch.within));
-                put_inside(&mut image, at, &patch.bytes.0);
+                let copies = if patch.place == Place::RegionTables { [0, 16].as_slice() } else { &[0] };
+                for copy in copies {
+                    let sector = base.number(patch.place).saturating_add(*copy);
+                    let at = sector.saturating_mul(SECTOR_BYTES).saturating_add(u64::from(patch.within));
+                    put_inside(&mut image, at, &patch.bytes.0);
+                }
             }
             if self.mend & 1 != 0 {
                 mend_header(&mut image, 64 << 10);
@@ -166,7 +171,7 @@ impl Patch {
     /// A field of a structure, with a value such as it might have.
     fn field(dice: &mut Dice) -> Self {
         let place = match dice.below(12) {
-            0 => Place::Identifier,
+            0 => dice.pick(&[Place::Identifier, Place::RegionTables]),
             1 => Place::Header1,
             2 | 3 => Place::Header2,
             4 => Place::Log(dice.below(256) as u16),
@@ -239,6 +244,7 @@ impl Base {
             Place::Written(index) => self.written.get(usize::from(index) % self.written.len()).copied().unwrap_or(log),
             Place::Log(index) => log + u64::from(u32::from(index) % self.layout.ring_sectors()),
             Place::File(number) => number,
+            Place::RegionTables => (192 << 10) / SECTOR_BYTES,
         }
     }
 }

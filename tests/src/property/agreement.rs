@@ -12,7 +12,7 @@ const VERDICT: &str = "core and model come to the same verdict, by the same clau
 const SEQUENCE: &str = "core and model find the same active sequence";
 const LENGTH: &str = "the overlay is as long as the model's replayed file";
 const BYTES: &str = "the overlay shows every byte of the model's replayed file";
-const UNTOUCHED: &str = "a read-only open writes nothing";
+pub(super) const UNTOUCHED: &str = "a read-only open writes nothing";
 
 /// Core's overlay and the model's replay agree on verdict, clause, sequence, length and every byte; nothing is written,
 /// and reads are bounded.

@@ -11,6 +11,7 @@ mod bounds;
 mod compare;
 mod guarded;
 mod inspection;
+mod order;
 pub mod ring;
 mod write_back;
 
@@ -18,7 +19,7 @@ use std::fmt;
 
 use vhdx_log::GuidSource;
 use vhdx_log::storage::SparseMemory;
-use vhdx_log_model::{self as model, Access, Verdict};
+use vhdx_log_model::{self as model, Access, Rules, Verdict};
 
 pub use bounds::{Meter, Metered};
 pub use compare::{first_difference, to_model};
@@ -58,42 +59,42 @@ pub enum Outcome {
 /// # Errors
 /// The first claim that does not hold.
 pub fn reading(image: &SparseMemory) -> Result<Outcome, Violation> {
-    let judged = Judged::of(image);
-    let outcome = agreement::read_only(image, &judged.read_only)?;
-    write_back::claims(image, judged.writable())?;
+    let of_model = to_model(image);
+    // A writable open asks for more than a read-only one in HDR-13 only, and its replay shows the same: the model is
+    // mostly asked once, for cases are many.
+    match model::read(&of_model, &writable()) {
+        refused @ Verdict::Refused(model::Refusal { clause: "HDR-13", .. }) => {
+            claims(image, &model::read(&of_model, &model::Options::default()), &refused)
+        }
+        verdict => claims(image, &verdict, &verdict),
+    }
+}
+
+/// As [`reading`], with the model by these rules: a wrong model breaks a claim on every image that shows what is wrong
+/// with it.
+///
+/// # Errors
+/// The first claim that does not hold.
+pub fn reading_by(image: &SparseMemory, rules: &dyn Rules) -> Result<Outcome, Violation> {
+    let of_model = to_model(image);
+    let read_only = model::read_with(&of_model, &model::Options::default(), rules);
+    if let Verdict::Replayed(replay) = &read_only {
+        ensure(agreement::UNTOUCHED, replay.operations.is_empty(), || "the model writes".to_owned())?;
+    }
+    claims(image, &read_only, &model::read_with(&of_model, &writable(), rules))
+}
+
+/// All claims, given the model's verdicts on a read-only and on a writable open.
+fn claims(image: &SparseMemory, read_only: &Verdict, writable: &Verdict) -> Result<Outcome, Violation> {
+    let outcome = agreement::read_only(image, read_only)?;
+    write_back::claims(image, writable)?;
     Ok(outcome)
 }
 
-/// The model's verdicts on one image.
-struct Judged {
-    /// On a read-only open. Where it replays, it also says how the replay is written back.
-    read_only: Verdict,
-    /// On a writable one, where that is another (HDR-13).
-    writable: Option<Verdict>,
-}
-
-impl Judged {
-    /// Asks the model, once where it can: a writable open asks for more than a read-only one in nothing but HDR-13, and
-    /// the cases are many.
-    fn of(image: &SparseMemory) -> Self {
-        let image = to_model(image);
-        let options = model::Options {
-            access: Access::Writable,
-            fresh_guid: guids().fresh().to_bytes_le(),
-            ..model::Options::default()
-        };
-        match model::read(&image, &options) {
-            Verdict::Refused(refusal) if refusal.clause == "HDR-13" => Self {
-                read_only: model::read(&image, &model::Options::default()),
-                writable: Some(Verdict::Refused(refusal)),
-            },
-            verdict => Self { read_only: verdict, writable: None },
-        }
-    }
-
-    fn writable(&self) -> &Verdict {
-        self.writable.as_ref().unwrap_or(&self.read_only)
-    }
+/// A writable open, with the GUID that core is given.
+fn writable() -> model::Options {
+    let fresh_guid = guids().fresh().to_bytes_le();
+    model::Options { access: Access::Writable, fresh_guid, ..model::Options::default() }
 }
 
 /// The GUIDs that claims give to core, so that its files can be compared to the byte.

@@ -4,7 +4,7 @@ use uuid::Uuid;
 use vhdx_log::storage::SparseMemory;
 use vhdx_log::units::FileOffset;
 use vhdx_log::{Entry, Found, Ring, find_active, scan};
-use vhdx_log_model::{self as model, Active, Descriptor, Format};
+use vhdx_log_model::{self as model, Active, Descriptor, Format, Rules};
 
 use super::agreement::same_sequence;
 use super::{Violation, ensure, to_model};
@@ -17,8 +17,20 @@ const ENTRY: &str = "core and model agree on every sector that begins like an en
 /// # Errors
 /// The claim, when it does not hold.
 pub fn searching(image: &SparseMemory, generation: [u8; 16]) -> Result<Option<Active>, Violation> {
+    searching_by(image, generation, &Format)
+}
+
+/// As [`searching`], with the model by these rules.
+///
+/// # Errors
+/// The claim, when it does not hold.
+pub fn searching_by(
+    image: &SparseMemory,
+    generation: [u8; 16],
+    rules: &dyn Rules,
+) -> Result<Option<Active>, Violation> {
     let ring_image = to_model(image);
-    let expected = model::search(&model::Ring::of_log(&ring_image, 0, ring_image.length()), &generation, &Format);
+    let expected = model::search(&model::Ring::of_log(&ring_image, 0, ring_image.length()), &generation, rules);
     let found = find_active(image, ring(&ring_image), Uuid::from_bytes_le(generation))
         .map_err(|error| Violation { claim: SEARCH, detail: error.to_string() })?;
     match (&found, &expected) {

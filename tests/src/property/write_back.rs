@@ -7,9 +7,11 @@ use vhdx_log_model::{self as model, Verdict};
 use super::agreement::{different_verdicts, same_sequence};
 use super::bounds::Metered;
 use super::guarded::Guarded;
+use super::order::{self, Recorded};
 use super::{Violation, ensure, first_difference, guids};
 
 const SAME_FILE: &str = "the file written back is the model's, headers included, to the byte";
+const ORDER: &str = "headers and data are written back in the model's order, with its flushes between them";
 const SECOND: &str = "replaying a replayed file changes nothing";
 const REFUSED: &str = "a refused file is left byte for byte as it was";
 const CLEAN: &str = "opening a clean file changes nothing";
@@ -17,21 +19,26 @@ const CLEAN: &str = "opening a clean file changes nothing";
 /// Core's write-back and the model's agree to the byte; refused and clean files are untouched; a second open of the
 /// result finds it clean and changes nothing.
 pub(super) fn claims(image: &SparseMemory, verdict: &Verdict) -> Result<(), Violation> {
-    let mut file = image.clone();
-    let core = OpenOptions::writable().guids(guids()).open(&mut file);
+    let mut recorded = Recorded::new(image);
+    let core = OpenOptions::writable().guids(guids()).open(&mut recorded);
     match (verdict, &core) {
         (Verdict::Refused(refusal), Err(OpenError::Refused(found))) if refusal.clause == found.clause().id() => {
-            unchanged(REFUSED, image, &file)
+            ensure(REFUSED, refusal.operations.is_empty(), || "the model writes".to_owned())?;
+            unchanged(REFUSED, image, &recorded)
         }
-        (Verdict::Clean, Ok(opened)) if matches!(opened.log(), LogState::Empty) => unchanged(CLEAN, image, &file),
+        (Verdict::Clean, Ok(opened)) if matches!(opened.log(), LogState::Empty) => unchanged(CLEAN, image, &recorded),
         (Verdict::Replayed(replay), Ok(opened)) => {
             let LogState::Replayed(plan, _) = opened.log() else {
                 return Err(different_verdicts(verdict, &opened.log()));
             };
             same_sequence(&plan.active, &replay.active)?;
             let expected = replay.written_back.as_ref().expect("a writable replay is written back");
-            same_file(expected, &file)?;
-            second_open(&file)
+            let phases = order::of_model(&replay.operations);
+            ensure(ORDER, phases == recorded.phases, || {
+                format!("the model's is {phases:x?}, core's {:x?}", recorded.phases)
+            })?;
+            same_file(expected, &recorded.memory)?;
+            second_open(&recorded.memory)
         }
         (verdict, core) => Err(match core {
             Ok(opened) => different_verdicts(verdict, &opened.log()),
@@ -61,9 +68,8 @@ fn second_open(file: &SparseMemory) -> Result<(), Violation> {
     })
 }
 
-fn unchanged(claim: &'static str, before: &SparseMemory, after: &SparseMemory) -> Result<(), Violation> {
-    let difference = first_difference(before.sectors(), after.sectors());
-    ensure(claim, difference.is_none(), || format!("sector {difference:#x?} is not as it was"))?;
-    let (before, after) = (before.len().expect("memory"), after.len().expect("memory"));
-    ensure(claim, before == after, || format!("its length was {before:#x} and is {after:#x}"))
+fn unchanged(claim: &'static str, image: &SparseMemory, after: &Recorded) -> Result<(), Violation> {
+    ensure(claim, after.phases.is_empty(), || format!("it was written to: {:x?}", after.phases))?;
+    let difference = first_difference(image.sectors(), after.memory.sectors());
+    ensure(claim, difference.is_none(), || format!("sector {difference:#x?} is not as it was"))
 }

@@ -1,0 +1,41 @@
+//! The target `write`: a workload, held against the abstract writer step by step.
+
+use super::crash::{final_state, with_world};
+use super::{Case, workload};
+use crate::crash::{Breaks, Workload, generate, run};
+use crate::generate::Dice;
+use crate::image::compact;
+use crate::property::Violation;
+
+/// How many workloads the search begins with.
+const SEEDS: u64 = 64;
+
+/// A workload in which nothing goes wrong but what it says itself; at its end the program dies, and all it asked for
+/// reaches the disk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Write(Workload);
+
+impl Case for Write {
+    const TARGET: &'static str = "write";
+
+    fn from_bytes(bytes: &[u8]) -> Self {
+        Self(workload::tame(compact::decode(bytes)))
+    }
+
+    fn to_bytes(&self) -> Vec<u8> {
+        compact::encode(&self.0)
+    }
+
+    fn mutate(&mut self, dice: &mut Dice) {
+        workload::mutate(&mut self.0, dice);
+    }
+
+    fn seeds() -> Vec<(String, Self)> {
+        let workload = |seed| Self(workload::tame(generate::workload(&mut Dice::new(seed))));
+        (0..SEEDS).map(|seed| (format!("generated-{seed:02}"), workload(seed))).collect()
+    }
+
+    fn check(&self) -> Result<(), Violation> {
+        with_world(|world| final_state(&run(world, &self.0, Breaks::default())?))
+    }
+}
