@@ -7,4 +7,5 @@ mod crash;
 mod exhaust;
 mod images;
 mod reading;
+mod regressions;
 mod samples;

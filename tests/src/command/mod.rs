@@ -10,11 +10,13 @@ mod crash;
 mod efficacy;
 mod exhaust;
 mod failure;
+mod finding;
 mod image;
 mod inspect;
 mod output;
 mod replay;
 mod run;
+mod seeds;
 mod vectors;
 mod watch;
 
@@ -75,6 +77,11 @@ commands! {
     Exhaust: exhaust;
     /// Crash the writer in every way there is and judge what recovery makes of it
     Crash: crash;
+    /// Make small what a search found
+    Finding: finding;
+    /// Make the fuzz targets' seeds anew
+    #[command(hide = true)]
+    Seeds: seeds;
     /// Measure how soon each flaw is found
     #[command(hide = true)]
     Efficacy: efficacy;

@@ -4,6 +4,7 @@ use vhdx_log::storage::{SparseMemory, Storage};
 
 use super::Case;
 use super::bytes::Input;
+use super::finding::as_patches;
 use crate::exhaust::{Family, World};
 use crate::generate::Dice;
 use crate::image::{LogGuid, Recipe, SECTOR, Target};
@@ -26,10 +27,15 @@ pub struct Headers {
     length: u32,
 }
 
+/// The file before its beginning is changed.
+fn base() -> Recipe {
+    Recipe::default().run(254, 2, [Target::Payload(0)])
+}
+
 impl Headers {
     fn image(&self) -> SparseMemory {
         thread_local! {
-            static BASE: SparseMemory = Recipe::default().run(254, 2, [Target::Payload(0)]).build().to_storage();
+            static BASE: SparseMemory = base().build().to_storage();
         }
         let mut image = BASE.with(SparseMemory::clone);
         for (which, &place) in PLACES.iter().enumerate() {
@@ -110,6 +116,10 @@ impl Case for Headers {
             World::Ring(_) => None,
         });
         seeds.collect()
+    }
+
+    fn recipe(&self) -> Option<Recipe> {
+        Some(as_patches(base(), &self.image()))
     }
 
     fn check(&self) -> Result<(), Violation> {

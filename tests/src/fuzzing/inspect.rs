@@ -4,6 +4,7 @@ use vhdx_log::storage::{SparseMemory, Storage};
 
 use super::{Case, Replay};
 use crate::generate::Dice;
+use crate::image::Recipe;
 use crate::property::{self, Violation};
 
 /// A file: an image as the target `replay` has them, or bytes as they come when the first byte of the input has bit 1 set.
@@ -65,6 +66,13 @@ impl Case for Inspect {
         let texts = [&b""[..], b"v", b"vhdxfile", b"vhdxfile\0w\0h\0o\0"].into_iter().enumerate();
         let files = texts.map(|(index, text)| (format!("bytes-{index}"), Self::Bytes(text.to_vec())));
         images.step_by(3).chain(files).collect()
+    }
+
+    fn recipe(&self) -> Option<Recipe> {
+        match self {
+            Self::Image(replay) => replay.recipe(),
+            Self::Bytes(_) => None,
+        }
     }
 
     fn is_dear(&self) -> bool {

@@ -18,20 +18,25 @@
 //! [`property`]: crate::property
 
 mod bytes;
+mod canary;
 mod crash;
 mod entry;
+pub mod finding;
 mod headers;
 mod inspect;
 mod mutator;
 mod raw;
 mod replay;
 mod seeds;
+mod targets;
 mod workload;
 mod write;
 
 use crate::generate::Dice;
+use crate::image::Recipe;
 use crate::property::Violation;
 
+pub use canary::Canary;
 pub use crash::Crash;
 pub use entry::Entry;
 pub use headers::Headers;
@@ -40,6 +45,7 @@ pub use mutator::mutate;
 pub use raw::{Patch, Place, Raw};
 pub use replay::Replay;
 pub use seeds::{folder, seeds, store, stored};
+pub use targets::Target;
 pub use write::Write;
 
 /// One input of a fuzz target.
@@ -58,6 +64,11 @@ pub trait Case: Sized {
 
     /// Where the search begins: a name for each, and the case. The same on every call.
     fn seeds() -> Vec<(String, Self)>;
+
+    /// The recipe that makes its image, where it is one.
+    fn recipe(&self) -> Option<Recipe> {
+        None
+    }
 
     /// Whether it costs as much as dozens of others. The engine tries such a case and does not go on from it, so that
     /// the cases it comes by stay fast.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use vhdx_log::storage::{SparseMemory, Storage};
 
+use super::finding::as_patches;
 use crate::generate::{self, Dice};
 use crate::image::{Bytes, Entry, Layout, LogGuid, Recipe, SECTOR, SECTOR_BYTES, Target, compact};
 
@@ -109,6 +110,13 @@ impl Raw {
             }
             image
         })
+    }
+
+    /// A recipe for the same image.
+    pub(super) fn recipe(&self) -> Recipe {
+        let mut bases = bases();
+        let base = bases.swap_remove(usize::from(self.base) % bases.len());
+        as_patches(base, &self.image())
     }
 
     /// Whether the base writes more sectors to the log than this.

@@ -84,6 +84,13 @@ impl Case for Replay {
         vectors.chain((0..GENERATED_SEEDS).map(recipe)).chain((0..raw::bases().len()).map(raw)).collect()
     }
 
+    fn recipe(&self) -> Option<Recipe> {
+        Some(match self {
+            Self::Recipe(recipe) => Recipe::clone(recipe),
+            Self::Raw(raw) => raw.recipe(),
+        })
+    }
+
     fn is_dear(&self) -> bool {
         match self {
             Self::Recipe(recipe) => {

@@ -1,0 +1,95 @@
+//! From an input that breaks a claim to the least that does.
+
+use super::Target;
+use crate::image::shrink::shrink;
+use crate::image::{Bytes, Patch, Recipe, SECTOR, SECTOR_BYTES};
+use crate::property::{self, Violation};
+use vhdx_log::storage::SparseMemory;
+
+/// How many recipes are tried on the way down.
+const BUDGET: usize = 20_000;
+/// Bytes that differ belong to one patch when no more than this many equal ones lie between them.
+const GAP: usize = 16;
+
+/// What became of an input.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The claim, when one does not hold.
+    pub violation: Option<Violation>,
+    /// The simplest recipe that breaks it, where the input is an image.
+    pub recipe: Option<Recipe>,
+}
+
+/// Checks an input of a target, and makes it small.
+pub fn of_input(target: &Target, bytes: &[u8]) -> Finding {
+    let violation = (target.check)(bytes).err();
+    let recipe = (target.recipe)(bytes).map(|recipe| match &violation {
+        Some(violation) => smallest(recipe, violation, &|recipe| claims(target, recipe)),
+        None => recipe,
+    });
+    Finding { violation, recipe }
+}
+
+/// Checks a recipe, and makes it small.
+pub fn of_recipe(target: &Target, recipe: Recipe) -> Finding {
+    let violation = claims(target, &recipe).err();
+    let recipe = match &violation {
+        Some(violation) => smallest(recipe, violation, &|recipe| claims(target, recipe)),
+        None => recipe,
+    };
+    Finding { violation, recipe: Some(recipe) }
+}
+
+/// The claims of a target about an image.
+pub fn claims(target: &Target, recipe: &Recipe) -> Result<(), Violation> {
+    let image = recipe.build().to_storage();
+    match target.name {
+        "inspect" => property::inspecting(&image),
+        "canary" => property::reading_by(&image, super::Canary::flaw().rules).map(drop),
+        _ => property::reading(&image).map(drop),
+    }
+}
+
+fn smallest(recipe: Recipe, violation: &Violation, claims: &dyn Fn(&Recipe) -> Result<(), Violation>) -> Recipe {
+    let mut same = |recipe: &Recipe| claims(recipe).is_err_and(|found| found.claim == violation.claim);
+    if same(&recipe) { shrink(recipe, &mut same, BUDGET) } else { recipe }
+}
+
+/// A recipe of an image that was made by patching another one: its differences as patches.
+pub(super) fn as_patches(mut base: Recipe, image: &SparseMemory) -> Recipe {
+    use vhdx_log::storage::Storage;
+    let length = image.len().expect("memory knows its length");
+    let built = base.build();
+    if length != built.length() {
+        base.length = Some(length);
+    }
+    let mut numbers: Vec<u64> = built.sectors().chain(image.sectors()).map(|(number, _)| number).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    for number in numbers {
+        let offset = number * SECTOR_BYTES;
+        let before = built.sector(number).map_or([0; SECTOR], |sector| **sector);
+        let mut after = [0; SECTOR];
+        let within = length.saturating_sub(offset).min(SECTOR_BYTES) as usize;
+        if image.read_at(offset, &mut after[..within]).is_ok() {
+            base.patches.extend(differences(&before[..within], &after[..within], offset));
+        }
+    }
+    base
+}
+
+/// The stretches in which two equally long pieces differ.
+fn differences(before: &[u8], after: &[u8], offset: u64) -> Vec<Patch> {
+    let mut patches: Vec<Patch> = Vec::new();
+    for at in (0..after.len()).filter(|&at| before[at] != after[at]) {
+        let here = offset + at as u64;
+        match patches.last_mut() {
+            Some(last) if here - last.at <= (last.bytes.0.len() + GAP) as u64 => {
+                let start = (last.at - offset) as usize;
+                last.bytes = Bytes(after[start..=at].to_vec());
+            }
+            _ => patches.push(Patch { at: here, bytes: Bytes(vec![after[at]]) }),
+        }
+    }
+    patches
+}
