@@ -238,12 +238,12 @@ fn payload_is_not_undone_by_a_replay_of_older_changes() {
     }
 }
 
+/// A program that died may have written payload, or set a length, and flushed neither.
 #[test]
-fn a_length_that_a_dead_program_set_is_flushed_when_it_is_set_again() {
+fn what_a_dead_program_left_is_flushed_by_the_first_commit() {
     let mut disk = Flushes { image: clean(1), flushes: 0 };
-    let length = disk.len().unwrap();
     let mut log = Log::open(&mut disk, &options()).unwrap();
-    log.set_len(length).unwrap();
+    log.commit().unwrap();
     log.commit().unwrap();
     drop(log);
     assert_eq!(disk.flushes, 1);

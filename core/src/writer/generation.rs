@@ -104,6 +104,11 @@ impl Generation {
         Ok(())
     }
 
+    /// Whether entries are kept back.
+    pub(super) const fn keeps_back(&self) -> bool {
+        !self.buffer.is_empty()
+    }
+
     /// Whether enough is kept back that it should be written.
     pub(super) fn wants_writing(&self) -> bool {
         self.buffer.len() >= MAX_BUFFERED_BYTES

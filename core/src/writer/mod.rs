@@ -90,9 +90,9 @@ pub struct Log<S> {
     retires: bool,
     /// Whether the headers say that this open changes the file (UPD-1).
     announced: bool,
-    /// Whether anything was written since the last flush.
+    /// Whether anything was written since the last flush, by this program or perhaps by one that died.
     unflushed: bool,
-    /// Whether payload was written since the last flush: entries that may speak of it wait for one (WRT-1).
+    /// Whether payload may have been written since the last flush: entries that may speak of it wait for one (WRT-1).
     payload_unflushed: bool,
     failed: bool,
     canaries: Canaries,
@@ -125,8 +125,10 @@ impl<S: Storage> Log<S> {
             replayable: Layers::default(),
             retires: false,
             announced: false,
-            unflushed: false,
-            payload_unflushed: false,
+            // A program that died may have left payload or a length that were never flushed, and they are seen from now
+            // on: no entry may speak of them, and no commit confirm them, before they are stable.
+            unflushed: true,
+            payload_unflushed: true,
             failed: false,
             canaries: Canaries::default(),
         })
@@ -168,7 +170,8 @@ impl<S: Storage> Log<S> {
         self.guarded(|log| log.put_payload(offset, bytes))
     }
 
-    /// Makes everything submitted so far durable, with one flush; with a second one where payload was written.
+    /// Makes everything submitted so far durable, with one flush; with one before it where entries
+    /// follow payload (WRT-1).
     ///
     /// # Errors
     /// [`WriteError::Failed`] and the device's.
@@ -191,11 +194,7 @@ impl<S: Storage> Log<S> {
     /// [`WriteError::Failed`], RPL-9, HDR-8 (a cut into the log), HDR-13, the device's.
     pub fn set_len(&mut self, length: u64) -> Result<(), WriteError> {
         self.guarded(|log| match length.cmp(&log.length) {
-            std::cmp::Ordering::Equal => {
-                // A program that died may have set this length and never flushed it; the next commit has to.
-                log.unflushed = true;
-                Ok(())
-            }
+            std::cmp::Ordering::Equal => Ok(()),
             std::cmp::Ordering::Greater => log.grow(length),
             std::cmp::Ordering::Less => log.shrink(length),
         })

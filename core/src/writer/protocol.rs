@@ -154,7 +154,7 @@ impl<S: Storage> Log<S> {
 
     /// Writes the entries kept back; first makes the payload stable that they may speak of (WRT-1).
     fn write_log(&mut self) -> Result<(), WriteError> {
-        if self.payload_unflushed {
+        if self.payload_unflushed && self.generation.as_ref().is_some_and(Generation::keeps_back) {
             self.flush()?;
         }
         match &mut self.generation {

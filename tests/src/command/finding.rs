@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::output::print;
 use super::{Exit, Failure};
+use crate::crash::{World, picture};
 use crate::fuzzing::Target;
 use crate::fuzzing::finding::{Finding, of_input, of_recipe};
 use crate::image::Recipe;
@@ -19,7 +20,8 @@ use crate::report::text;
 #[command(after_help = "\
 The file is what the fuzzer left in fuzz/artifacts, or a recipe (*.json). Where
 it is an image, the simplest recipe that breaks the same claim is written to
---output. The exit code is 1 when a claim is broken.
+--output; where it is a workload, the simplest one is told, with one line that
+replays it. The exit code is 1 when a claim is broken.
 
 Examples:
   vhdx-log finding fuzz/artifacts/replay/crash-0123 --output found.json
@@ -72,6 +74,9 @@ fn read_recipe(file: &Path) -> Result<Recipe, Failure> {
 }
 
 fn tell(out: &mut dyn Write, finding: &Finding) -> io::Result<()> {
+    if let Some(failure) = &finding.failure {
+        return writeln!(out, "{}", picture::describe(&World::new(), None, failure));
+    }
     match &finding.violation {
         Some(violation) => writeln!(out, "{violation}")?,
         None => writeln!(out, "every claim holds")?,

@@ -5,7 +5,7 @@ use vhdx_log::{GuidSource, OpenOptions};
 
 use super::{Case, workload};
 use crate::crash::claims::{self, Recovered};
-use crate::crash::{Breaks, Run, Scenario, Stage, Workload, World, generate, run};
+use crate::crash::{Breaks, Failure, Run, Scenario, Stage, Workload, World, generate, run};
 use crate::disk::{Arrived, Choice, DiskImage, Epoch, IoFault, IoFaultKind, NewSpace, Operation, SimDisk};
 use crate::generate::Dice;
 use crate::image::compact;
@@ -49,13 +49,19 @@ pub(super) fn with_world<R>(use_it: impl FnOnce(&World) -> R) -> R {
     WORLD.with(use_it)
 }
 
-/// What is left when the program dies at the end and all it asked for arrives is an allowed state.
-pub(super) fn final_state(run: &Run) -> Result<(), Violation> {
+/// The program dies at the end, and all it asked for arrives.
+pub(super) fn final_stage(run: &Run) -> Option<Stage> {
     let epochs = Epoch::from(&run.start, &run.trace, run.trace.len());
-    let Some(epoch) = epochs.last() else { return Ok(()) };
-    let state = epoch.crash(&epoch.everything());
-    let allowed = run.lineage.allowed(epoch.operations.end);
-    claims::is_an_allowed_state(&claims::recovery(&state, 1)?, &allowed, epoch.stable.length()).map(drop)
+    epochs.last().map(|epoch| Stage { cut: epoch.operations.end, choice: epoch.everything(), ..Stage::default() })
+}
+
+/// A failure as the violation of a claim, with the line that shows it again.
+pub(super) fn told(failure: Option<Box<Failure>>) -> Result<(), Violation> {
+    failure.map_or(Ok(()), |failure| {
+        let Failure { scenario, violation } = *failure;
+        let detail = format!("{}\n  vhdx-log crash --replay {scenario}", violation.detail);
+        Err(Violation { detail, ..violation })
+    })
 }
 
 impl Cut {
@@ -170,13 +176,15 @@ impl Case for Crash {
         (0..SEEDS).map(|seed| (format!("generated-{seed:02}"), case(seed))).collect()
     }
 
-    fn check(&self) -> Result<(), Violation> {
+    fn failure(&self) -> Option<Box<Failure>> {
         with_world(|world| {
             let mut stages = Vec::new();
-            self.play(world, &mut stages).map_err(|violation| {
-                let scenario = Scenario { workload: self.workload.clone(), stages, media: None };
-                Violation { detail: format!("{}\n  vhdx-log crash --replay {scenario}", violation.detail), ..violation }
-            })
+            let violation = self.play(world, &mut stages).err()?;
+            Some(Failure::new(Scenario { workload: self.workload.clone(), stages, media: None }, violation))
         })
+    }
+
+    fn check(&self) -> Result<(), Violation> {
+        told(self.failure())
     }
 }

@@ -1,6 +1,8 @@
 //! From an input that breaks a claim to the least that does.
 
 use super::Target;
+use super::crash::with_world;
+use crate::crash::{self, Failure};
 use crate::image::shrink::shrink;
 use crate::image::{Bytes, Patch, Recipe, SECTOR, SECTOR_BYTES};
 use crate::property::{self, Violation};
@@ -18,16 +20,22 @@ pub struct Finding {
     pub violation: Option<Violation>,
     /// The simplest recipe that breaks it, where the input is an image.
     pub recipe: Option<Recipe>,
+    /// The simplest failure of that claim, where the input is a workload.
+    pub failure: Option<Box<Failure>>,
 }
 
 /// Checks an input of a target, and makes it small.
 pub fn of_input(target: &Target, bytes: &[u8]) -> Finding {
+    if let Some(failure) = (target.failure)(bytes) {
+        let failure = with_world(|world| crash::shrink::shrink(world, None, failure));
+        return Finding { violation: Some(failure.violation.clone()), recipe: None, failure: Some(failure) };
+    }
     let violation = (target.check)(bytes).err();
     let recipe = (target.recipe)(bytes).map(|recipe| match &violation {
         Some(violation) => smallest(recipe, violation, &|recipe| claims(target, recipe)),
         None => recipe,
     });
-    Finding { violation, recipe }
+    Finding { violation, recipe, failure: None }
 }
 
 /// Checks a recipe, and makes it small.
@@ -37,7 +45,7 @@ pub fn of_recipe(target: &Target, recipe: Recipe) -> Finding {
         Some(violation) => smallest(recipe, violation, &|recipe| claims(target, recipe)),
         None => recipe,
     };
-    Finding { violation, recipe: Some(recipe) }
+    Finding { violation, recipe: Some(recipe), failure: None }
 }
 
 /// The claims of a target about an image.

@@ -32,6 +32,7 @@ mod targets;
 mod workload;
 mod write;
 
+use crate::crash::Failure;
 use crate::generate::Dice;
 use crate::image::Recipe;
 use crate::property::Violation;
@@ -67,6 +68,11 @@ pub trait Case: Sized {
 
     /// The recipe that makes its image, where it is one.
     fn recipe(&self) -> Option<Recipe> {
+        None
+    }
+
+    /// What goes wrong in its workload, where it is one.
+    fn failure(&self) -> Option<Box<Failure>> {
         None
     }
 

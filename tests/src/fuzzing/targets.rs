@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Canary, Case, Crash, Entry, Headers, Inspect, Replay, Write, seeds};
+use crate::crash::Failure;
 use crate::image::Recipe;
 use crate::property::Violation;
 
@@ -15,6 +16,8 @@ pub struct Target {
     pub check: fn(&[u8]) -> Result<(), Violation>,
     /// The recipe that makes the image of an input; for a target whose inputs are no images, none.
     pub recipe: fn(&[u8]) -> Option<Recipe>,
+    /// What goes wrong in an input that is a workload.
+    pub failure: fn(&[u8]) -> Option<Box<Failure>>,
     /// The files of its seeds: names and bytes.
     pub seeds: fn() -> BTreeMap<String, Vec<u8>>,
 }
@@ -36,6 +39,7 @@ impl Target {
             name: C::TARGET,
             check: |bytes| C::from_bytes(bytes).check(),
             recipe: |bytes| C::from_bytes(bytes).recipe(),
+            failure: |bytes| C::from_bytes(bytes).failure(),
             seeds: seeds::<C>,
         }
     }

@@ -1,8 +1,8 @@
 //! The target `write`: a workload, held against the abstract writer step by step.
 
-use super::crash::{final_state, with_world};
+use super::crash::{final_stage, told, with_world};
 use super::{Case, workload};
-use crate::crash::{Breaks, Workload, generate, run};
+use crate::crash::{Breaks, Failure, Scenario, Workload, generate, run};
 use crate::generate::Dice;
 use crate::image::compact;
 use crate::property::Violation;
@@ -35,7 +35,18 @@ impl Case for Write {
         (0..SEEDS).map(|seed| (format!("generated-{seed:02}"), workload(seed))).collect()
     }
 
+    fn failure(&self) -> Option<Box<Failure>> {
+        with_world(|world| {
+            let mut scenario = Scenario::without_crash(&self.0, None);
+            let played = run(world, &self.0, Breaks::default()).and_then(|run| {
+                scenario.stages.extend(final_stage(&run));
+                scenario.play(world, None)
+            });
+            played.err().map(|violation| Failure::new(scenario, violation))
+        })
+    }
+
     fn check(&self) -> Result<(), Violation> {
-        with_world(|world| final_state(&run(world, &self.0, Breaks::default())?))
+        told(self.failure())
     }
 }
