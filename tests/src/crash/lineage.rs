@@ -99,25 +99,25 @@ impl Lineage {
         self.marks.push(Mark { at, line, low });
     }
 
-    /// The file was opened again, and is in the state at this place of the line. `stable_from`, when given, is the
-    /// moment from which it may not turn into another one: the end of the first flush.
-    pub fn reopened(&mut self, at: usize, place: usize, stable_from: Option<usize>) {
+    /// The file was opened again, and what was found is the state at this place of the line, or that and more, though
+    /// allowed: a length, new space, payload. `stable_from`, when given, is the moment from which it may not turn into
+    /// another one: the end of the first flush.
+    ///
+    /// What is found and is no state of the line becomes one. Once it is stable, what was in flight is forgotten: of a
+    /// change that left no trace, such as zeros in new space, nobody can tell whether it arrived.
+    pub fn reopened(&mut self, at: usize, place: usize, stable_from: Option<usize>, found: &DiskImage) {
         let newest = self.newest_mark();
-        let line = newest.line[..=place].into();
-        let low = if stable_from.is_some() { place } else { newest.low.min(place) };
-        self.marks.push(Mark { at: stable_from.unwrap_or(at), line, low });
-    }
-
-    /// The same, when the contents are more than the state asks for, though allowed: a length, new space, payload. They
-    /// become a state of their own, of which a crash may leave any part until it is stable.
-    pub fn reopened_with_more(&mut self, at: usize, place: usize, stable_from: Option<usize>, found: &DiskImage) {
-        let newest = self.newest_mark();
-        let state = &self.states[newest.line[place]].image;
-        let touched = state.difference(found).into_iter().map(|number| number..number + 1).collect();
-        let line: Rc<[usize]> = newest.line[..=place].iter().copied().chain([self.states.len()]).collect();
-        let low = if stable_from.is_some() { place + 1 } else { newest.low.min(place) };
-        self.marks.push(Mark { at: stable_from.unwrap_or(at), line, low });
-        self.states.push(State { image: found.clone(), touched, payload: true });
+        let low = newest.low;
+        let kept = if stable_from.is_some() { low } else { place };
+        let mut line = newest.line[..=kept].to_vec();
+        let state = &self.states[line[kept]].image;
+        if state.visible_hash() != found.visible_hash() {
+            let touched = state.difference(found).into_iter().map(|number| number..number + 1).collect();
+            line.push(self.states.len());
+            self.states.push(State { image: found.clone(), touched, payload: true });
+        }
+        let low = if stable_from.is_some() { line.len() - 1 } else { low };
+        self.marks.push(Mark { at: stable_from.unwrap_or(at), line: line.into(), low });
     }
 
     /// The newest state.

@@ -166,15 +166,10 @@ impl Runner {
         let recovered = claims::Recovered { image: found.clone(), was_dirty: false };
         let allowed = self.lineage.allowed(opened_at);
         let place = claims::is_an_allowed_state(&Ok(recovered), &allowed, stable_length)?;
-        let same = allowed.contents(place).visible_hash() == found.visible_hash();
         let was_cut = trace[..opened_at].last().is_some_and(|last| last.kind == OperationKind::PowerCut);
         let flushed = trace[opened_at..].iter().position(Operation::is_barrier).map(|ahead| opened_at + ahead + 1);
         let stable_from = if was_cut { Some(opened_at) } else { flushed };
-        if same {
-            self.lineage.reopened(requests(log), place, stable_from);
-        } else {
-            self.lineage.reopened_with_more(requests(log), place, stable_from, found);
-        }
+        self.lineage.reopened(requests(log), place, stable_from, found);
         self.model = model::Writer::new(lineage::to_model(found));
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use super::{Case, Raw, raw};
 use crate::generate::{self, Dice};
-use crate::image::{Descriptor, Item, Recipe};
+use crate::image::{Bend, Descriptor, Item, Recipe, SECTOR_BYTES};
 use crate::property::{self, Violation};
 use vhdx_log::storage::SparseMemory;
 use vhdx_log_corpus::Corpus;
@@ -11,7 +11,7 @@ use vhdx_log_corpus::Corpus;
 const GENERATED_SEEDS: u64 = 200;
 
 /// The longest log of a case.
-const LIMIT_LOG_MIB: u32 = 8;
+const LIMIT_LOG_MIB: u32 = 2;
 /// The most payload blocks of a case.
 const LIMIT_BLOCKS: u32 = 8;
 /// The most items of a case's log.
@@ -20,7 +20,7 @@ const LIMIT_ITEMS: usize = 16;
 /// long as the smallest log.
 const LIMIT_SECTORS: u32 = 512;
 
-/// A case is dear that writes more sectors to the log.
+/// A case is dear that writes more sectors to the log, or claims more.
 const DEAR_SECTORS: u64 = 24;
 
 /// An image: by recipe when the first byte of the input is even, as patches over a right image when it is odd.
@@ -94,8 +94,9 @@ impl Case for Replay {
     fn is_dear(&self) -> bool {
         match self {
             Self::Recipe(recipe) => {
-                let placements = recipe.placements();
-                placements.iter().map(|placement| u64::from(placement.sectors)).sum::<u64>() > DEAR_SECTORS
+                let written = recipe.placements().iter().map(|placement| u64::from(placement.sectors)).sum::<u64>();
+                let claimed = recipe.log.iter().map(claimed_sectors).sum::<u64>();
+                written + claimed > DEAR_SECTORS
             }
             Self::Raw(raw) => raw.is_dear(DEAR_SECTORS),
         }
@@ -120,7 +121,14 @@ fn tame(mut recipe: Recipe) -> Recipe {
                 take(&mut left, &mut fill.sectors);
                 continue;
             }
-            Item::Entry(entry) => &mut entry.descriptors,
+            Item::Entry(entry) => {
+                for bend in &mut entry.bends {
+                    if let Bend::Padding(sectors) = bend {
+                        take(&mut left, sectors);
+                    }
+                }
+                &mut entry.descriptors
+            }
         };
         for descriptor in descriptors {
             match descriptor {
@@ -130,6 +138,16 @@ fn tame(mut recipe: Recipe) -> Recipe {
         }
     }
     recipe
+}
+
+/// The sectors that an item's bends make it claim, where a log can be that long.
+fn claimed_sectors(item: &Item) -> u64 {
+    let Item::Entry(entry) = item else { return 0 };
+    let claims = entry.bends.iter().filter_map(|bend| match bend {
+        Bend::EntryLength(length) => Some(u64::from(*length) / SECTOR_BYTES),
+        _ => None,
+    });
+    claims.filter(|&sectors| sectors <= u64::from(LIMIT_LOG_MIB) << 8).sum()
 }
 
 /// Takes as many sectors as are wanted of those left.
