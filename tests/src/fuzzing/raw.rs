@@ -304,10 +304,10 @@ fn mend_entries(image: &mut SparseMemory, layout: &Layout) {
         && next < log + layout.log_bytes
     {
         at = next - next % SECTOR_BYTES + SECTOR_BYTES;
-        let Some(start) = image.lend(at - SECTOR_BYTES, SECTOR).filter(|start| start.starts_with(b"loge")) else {
-            continue;
-        };
-        let sectors = u64::from(u32::from_le_bytes(start[8..12].try_into().expect("four bytes"))) / SECTOR_BYTES;
+        // The file may end within the sector.
+        let start = image.lend(at - SECTOR_BYTES, SECTOR).and_then(<[u8]>::first_chunk::<12>);
+        let Some(&[b'l', b'o', b'g', b'e', _, _, _, _, ref length @ ..]) = start else { continue };
+        let sectors = u64::from(u32::from_le_bytes(*length)) / SECTOR_BYTES;
         if sectors == 0 || sectors > ring.min(left) {
             continue;
         }
