@@ -73,11 +73,6 @@ impl Image {
         self.set_length(self.length);
     }
 
-    /// Makes the image at least `length` bytes long.
-    pub fn grow_to(&mut self, length: u64) {
-        self.length = self.length.max(length);
-    }
-
     /// Makes the image exactly `length` bytes long.
     pub fn set_length(&mut self, length: u64) {
         self.length = length;

@@ -53,12 +53,8 @@ pub fn search(ring: &Ring<'_>, log_guid: &[u8; 16], rules: &dyn Rules) -> Option
     find_active(ring, log_guid, rules).ok()?.map(|active| active.in_short(rules))
 }
 
-/// Every valid entry of the ring, by offset: each sector is tried as a start.
-pub fn entries(ring: &Ring<'_>, log_guid: &[u8; 16], rules: &dyn Rules) -> Vec<Entry> {
-    valid_entries(ring, log_guid, rules).unwrap_or_default()
-}
-
-fn valid_entries(ring: &Ring<'_>, log_guid: &[u8; 16], rules: &dyn Rules) -> Result<Vec<Entry>, Fault> {
+/// Every valid entry of the ring, by offset: each sector is tried as a start. Only a flawed reader fails.
+pub fn entries(ring: &Ring<'_>, log_guid: &[u8; 16], rules: &dyn Rules) -> Result<Vec<Entry>, Fault> {
     let (mut found, mut next) = (Vec::new(), 0);
     for index in ring.present() {
         let offset = index * SECTOR;
@@ -95,7 +91,7 @@ fn run_from<'e>(mut at: u64, all: &'e [Entry], ring: &Ring<'_>, rules: &dyn Rule
 ///
 /// The cost can be the square of the number of entries (SEQ-9 is not promised here): this is the text's own scan.
 pub(crate) fn find_active(ring: &Ring<'_>, log_guid: &[u8; 16], rules: &dyn Rules) -> Result<Option<Sequence>, Fault> {
-    let all = valid_entries(ring, log_guid, rules)?;
+    let all = entries(ring, log_guid, rules)?;
     let (mut best, mut position) = (None::<Sequence>, 0);
     while position < ring.length() {
         let run = run_from(position, &all, ring, rules);

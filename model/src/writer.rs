@@ -52,8 +52,8 @@ impl Writer {
     pub fn state_after(&self, count: usize) -> Image {
         let mut state = self.base.clone();
         for update in self.submitted.iter().take(count).flatten() {
-            let target = update.target();
-            state.grow_to(if target.is_empty() { 0 } else { target.end });
+            let end = if update.target().is_empty() { 0 } else { update.target().end };
+            state.set_length(state.length().max(end));
             update.apply(&mut state);
         }
         state
@@ -74,13 +74,6 @@ impl Writer {
             let state = self.state_after(count);
             (state.length()..=longest).contains(&found.length()) && same_contents(found, &state, log_offset, log_length)
         })
-    }
-
-    /// The file is opened again after a crash: goes on from what was found if that [is allowed](Self::recovered).
-    pub fn reopen(&mut self, found: &Image, log_offset: u64, log_length: u64) -> Option<usize> {
-        let count = self.recovered(found, log_offset, log_length)?;
-        *self = Self::new(found.clone());
-        Some(count)
     }
 }
 

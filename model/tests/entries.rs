@@ -140,7 +140,7 @@ fn every_sector_is_tried_as_a_start() {
     s.entry(0, 5, 0, &[Data(TARGET, 1)]).entry(12288, 9, 0, &[]).entry(LAST, 4, 0, &[Data(TARGET, 1)]);
     // Its second half wrote over the first entry.
     let ring = Ring::of_log(&s.image, LOG, MIB);
-    let found: Vec<_> = entries(&ring, &GUID, &Format).iter().map(|entry| entry.offset).collect();
+    let found: Vec<_> = entries(&ring, &GUID, &Format).unwrap().iter().map(|entry| entry.offset).collect();
     assert_eq!(found, [12288, LAST]);
 }
 

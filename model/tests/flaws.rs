@@ -399,7 +399,7 @@ fn telling_apart() -> Vec<Small> {
         new(&|s| _ = run(s, 16384).lengths(0, LENGTH + MIB, LENGTH)),
         new(&|s| _ = s.entry(0, 5, 0, &[Data(0, 1)])),
         new(&|s| {
-            s.image.grow_to(LENGTH + 512);
+            s.image.set_length(s.image.length().max(LENGTH + 512));
             one(s).lengths(0, LENGTH + 512, LENGTH);
         }),
     ]

@@ -108,7 +108,7 @@ fn replayed(
     let mut after = before.clone();
     // What the image held when it was made, before anything was broken on purpose.
     let pristine = Recipe { patches: Vec::new(), length: None, ..row.recipe.clone() }.build();
-    after.grow_to(least_length);
+    after.set_length(after.length().max(least_length));
     for &index in items {
         let sequence_number = built.placements()[index].sequence_number.unwrap_or_default();
         let mut number_in_entry = 0;
@@ -130,13 +130,13 @@ fn apply(descriptor: &Descriptor, index: &mut usize, sequence_number: u64, prist
         match descriptor {
             Descriptor::Data(data) => {
                 let offset = start + step * SECTOR_BYTES;
-                after.grow_to(offset + SECTOR_BYTES);
+                after.set_length(after.length().max(offset + SECTOR_BYTES));
                 let own = pattern::own(sequence_number, *index);
                 after.set_sector(offset / SECTOR_BYTES, content(data.content, own, offset, pristine));
             }
             Descriptor::Zero(zero) if zero.length > 0 => {
                 let offset = start + step * zero.length;
-                after.grow_to(offset + zero.length);
+                after.set_length(after.length().max(offset + zero.length));
                 after.zero(offset, zero.length);
             }
             Descriptor::Zero(_) => {}
