@@ -5,7 +5,7 @@ mod small;
 mod widths;
 
 use small::*;
-use vhdx_log_model::{Access, Image, Options, Ring, SECTOR, Verdict, flaws, read, read_with, search};
+use vhdx_log_model::{Access, Flaw, Image, Options, Ring, SECTOR, Verdict, flaws, read, read_with, search};
 
 /// The flaw that shows only where a file has no room for it.
 const BEHIND_THE_LOG: &str = "entry-longer-than-log-accepted";
@@ -411,20 +411,29 @@ fn flaws_differ_from_each_other() {
     let listed: Vec<_> = flaws().iter().filter(|flaw| flaw.name != BEHIND_THE_LOG).collect();
     let images: Vec<_> = listed.iter().map(|flaw| shown_by(flaw.name)).chain(telling_apart()).collect();
     let [reading, writing, unlimited, _] = all_options();
-    let ends = |rules| -> Vec<Verdict> {
-        let on = |s: &Small| [reading, writing, unlimited].map(|o| read_with(&s.image, &o, rules));
-        images.iter().flat_map(on).collect()
-    };
-    let ends: Vec<_> = listed.iter().map(|flaw| (flaw.name, ends(flaw.rules))).collect();
-    let mut same = Vec::new();
-    for (n, (name, one)) in ends.iter().enumerate() {
-        for (other, two) in &ends[n + 1..] {
-            if !one.iter().zip(two).any(|(one, two)| differ(one, two)) {
-                same.push((name, other));
-            }
+    // Flaws that no image has told apart so far stand together.
+    let mut alike = vec![listed];
+    for (image, options) in images.iter().flat_map(|s| [reading, writing, unlimited].map(|options| (&s.image, options)))
+    {
+        alike.retain(|flaws| flaws.len() > 1);
+        alike = alike.into_iter().flat_map(|flaws| told_apart(flaws, image, &options)).collect();
+    }
+    alike.retain(|flaws| flaws.len() > 1);
+    let names: Vec<Vec<_>> = alike.iter().map(|flaws| flaws.iter().map(|flaw| flaw.name).collect()).collect();
+    assert!(names.is_empty(), "flaws that no image tells apart: {names:?}");
+}
+
+/// Flaws by what becomes of an image.
+fn told_apart<'f>(flaws: Vec<&'f Flaw>, image: &Image, options: &Options) -> Vec<Vec<&'f Flaw>> {
+    let mut groups: Vec<(Verdict, Vec<&Flaw>)> = Vec::new();
+    for flaw in flaws {
+        let verdict = read_with(image, options, flaw.rules);
+        match groups.iter_mut().find(|(other, _)| !differ(other, &verdict)) {
+            Some((_, same)) => same.push(flaw),
+            None => groups.push((verdict, vec![flaw])),
         }
     }
-    assert!(same.is_empty(), "flaws that no image tells apart: {same:?}");
+    groups.into_iter().map(|(_, flaws)| flaws).collect()
 }
 
 /// The one flaw whose image is too small for a file: a ring of two sectors, and an entry of three.

@@ -112,13 +112,10 @@ impl Headers {
     /// # Errors
     /// Only [`OpenError::Io`]; a slot without a valid header is a value.
     pub fn read(storage: &(impl Storage + ?Sized), file_length: u64) -> Result<Self, OpenError> {
-        let first = read_slot(storage, Slot::First, file_length)?;
-        let second = read_slot(storage, Slot::Second, file_length)?;
-        Ok(Self {
-            identical: first.is_some() && first == second,
-            first: judge(first.as_ref()),
-            second: judge(second.as_ref()),
-        })
+        let (mut first, mut second) = ([0; SECTOR_BYTES], [0; SECTOR_BYTES]);
+        let first = read_slot(storage, Slot::First, file_length, &mut first)?;
+        let second = read_slot(storage, Slot::Second, file_length, &mut second)?;
+        Ok(Self { identical: first.is_some() && first == second, first: judge(first), second: judge(second) })
     }
 
     /// The current header: the only valid one or the newer of two (HDR-2).
@@ -154,17 +151,17 @@ impl Headers {
 }
 
 /// The bytes of one slot, or `None` when the file ends before it does.
-fn read_slot(
+fn read_slot<'a>(
     storage: &(impl Storage + ?Sized),
     slot: Slot,
     file_length: u64,
-) -> Result<Option<[u8; SECTOR_BYTES]>, OpenError> {
+    bytes: &'a mut [u8; SECTOR_BYTES],
+) -> Result<Option<&'a [u8; SECTOR_BYTES]>, OpenError> {
     let FileOffset(offset) = slot.offset();
     if file_length < offset.saturating_add(crate::units::SECTOR) {
         return Ok(None);
     }
-    let mut bytes = [0; SECTOR_BYTES];
-    storage.read_at(offset, &mut bytes).map_err(OpenError::io("read the header", slot.offset()))?;
+    storage.read_at(offset, bytes).map_err(OpenError::io("read the header", slot.offset()))?;
     Ok(Some(bytes))
 }
 
