@@ -48,13 +48,14 @@ impl ReplayPlan {
             }
             .into());
         }
-        // LastFileOffset should be a multiple of 1 MiB; where it is not, it is taken up to the next (ENT-9).
-        let last = head.last_file_offset.checked_next_multiple_of(MIB).unwrap_or(u64::MAX);
+        // LastFileOffset should be a multiple of 1 MiB; where it is not, it is taken up to the next (ENT-9). There may be
+        // none: no file is that long, not even one of u64::MAX bytes.
+        let last = head.last_file_offset.checked_next_multiple_of(MIB);
         let mut plan = Self {
             ring,
             active,
             file_length,
-            resulting_length: file_length.max(last),
+            resulting_length: file_length.max(last.unwrap_or(u64::MAX)),
             data_updates: 0,
             zero_updates: 0,
         };
@@ -70,7 +71,7 @@ impl ReplayPlan {
             }
         }
         (plan.resulting_length, plan.data_updates, plan.zero_updates) = (end, data_updates, zero_updates);
-        if end > file_length && end > max_file_size_bytes {
+        if last.is_none() || (end > file_length && end > max_file_size_bytes) {
             return Err(Refusal::TooLarge { resulting_length: end, limit: max_file_size_bytes }.into());
         }
         Ok(plan)

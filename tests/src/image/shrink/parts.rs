@@ -9,20 +9,31 @@ use crate::image::entry::{Content, Data, Descriptor, Entry, Fill, Filling, Item,
 use crate::image::recipe::{Checksum, Geometry, Header, Identifier, Patch, Presence};
 use crate::image::value::{Bytes, Guid, Signature};
 
+/// Values, each made when it is asked for: there are many, and most often the first few do.
+pub(super) type Steps<T> = Box<dyn Iterator<Item = T>>;
+
 /// A value with simpler ones below it.
-pub(super) trait Simpler: Clone {
+pub(super) trait Simpler: Clone + 'static {
     /// The values one step simpler, the boldest first. Following them ends, wherever one begins.
-    fn simpler(&self) -> Vec<Self>;
+    fn simpler(&self) -> Steps<Self>;
 }
 
 /// The wholes that differ from `whole` by a simpler value in one part of it.
-pub(super) fn field<W: Clone, P: Simpler>(whole: &W, part: impl Fn(&mut W) -> &mut P) -> impl Iterator<Item = W> {
+pub(super) fn field<W, P, F>(whole: &W, part: F) -> impl Iterator<Item = W> + use<W, P, F>
+where
+    W: Clone,
+    P: Simpler,
+    F: Fn(&mut W) -> &mut P,
+{
     let mut whole = whole.clone();
-    part(&mut whole).simpler().into_iter().map(move |simpler| {
-        let mut copy = whole.clone();
-        *part(&mut copy) = simpler;
-        copy
-    })
+    let steps = move || {
+        part(&mut whole).simpler().map(move |simpler| {
+            let mut copy = whole.clone();
+            *part(&mut copy) = simpler;
+            copy
+        })
+    };
+    std::iter::once_with(steps).flatten()
 }
 
 /// Ranges of a list of this length that may go: all of it, its halves, its quarters, down to each element. The later
@@ -36,16 +47,18 @@ pub(super) fn pieces(length: usize) -> impl Iterator<Item = Range<usize>> {
 }
 
 impl<T: Simpler> Simpler for Vec<T> {
-    fn simpler(&self) -> Vec<Self> {
-        let shorter = pieces(self.len()).map(|range| [&self[..range.start], &self[range.end..]].concat());
-        shorter.chain((0..self.len()).flat_map(|index| field(self, move |list| &mut list[index]))).collect()
+    fn simpler(&self) -> Steps<Self> {
+        let (list, whole) = (self.clone(), self.clone());
+        let shorter = pieces(self.len()).map(move |range| [&list[..range.start], &list[range.end..]].concat());
+        let simpler = (0..self.len()).flat_map(move |index| field(&whole, move |list| &mut list[index]));
+        Box::new(shorter.chain(simpler))
     }
 }
 
 impl<T: Simpler> Simpler for Option<T> {
-    fn simpler(&self) -> Vec<Self> {
-        let Some(value) = self else { return Vec::new() };
-        std::iter::once(None).chain(value.simpler().into_iter().map(Some)).collect()
+    fn simpler(&self) -> Steps<Self> {
+        let simpler = self.as_ref().map(Simpler::simpler);
+        Box::new(self.is_some().then_some(None).into_iter().chain(simpler.into_iter().flatten().map(Some)))
     }
 }
 
@@ -62,8 +75,8 @@ fn smaller(value: u64) -> impl Iterator<Item = u64> {
 macro_rules! numbers {
     ($($number:ty),*) => {
         $(impl Simpler for $number {
-            fn simpler(&self) -> Vec<Self> {
-                smaller(u64::from(*self)).map(|smaller| smaller as $number).collect()
+            fn simpler(&self) -> Steps<Self> {
+                Box::new(smaller(u64::from(*self)).map(|smaller| smaller as $number))
             }
         })*
     };
@@ -74,8 +87,9 @@ numbers!(u8, u16, u32, u64);
 macro_rules! choices {
     ($($choice:ty: $($variant:expr),*;)*) => {
         $(impl Simpler for $choice {
-            fn simpler(&self) -> Vec<Self> {
-                [$($variant),*].into_iter().take_while(|simpler| simpler != self).collect()
+            fn simpler(&self) -> Steps<Self> {
+                let choice = self.clone();
+                Box::new([$($variant),*].into_iter().take_while(move |simpler| *simpler != choice))
             }
         })*
     };
@@ -90,9 +104,9 @@ choices! {
 macro_rules! structs {
     ($($part:ty { $($field:ident),* })*) => {
         $(impl Simpler for $part {
-            fn simpler(&self) -> Vec<Self> {
+            fn simpler(&self) -> Steps<Self> {
                 let default = (*self != Self::default()).then(Self::default);
-                default.into_iter()$(.chain(field(self, |part| &mut part.$field)))*.collect()
+                Box::new(default.into_iter()$(.chain(field(self, |part: &mut Self| &mut part.$field)))*)
             }
         })*
     };
@@ -115,7 +129,7 @@ structs! {
 
 impl Simpler for Geometry {
     /// Each field to its default, then down: a size below the default is no simpler than it.
-    fn simpler(&self) -> Vec<Self> {
+    fn simpler(&self) -> Steps<Self> {
         let usual = Self::default();
         let toward = |value: u32, usual: u32| {
             let steps = if value > usual { smaller(u64::from(value - usual)).collect() } else { vec![] };
@@ -138,51 +152,44 @@ impl Simpler for Geometry {
                 all.push(copy.clone());
             }
         }
-        all
+        Box::new(all.into_iter())
     }
 }
 
 impl Simpler for Bytes {
-    fn simpler(&self) -> Vec<Self> {
-        self.0.simpler().into_iter().map(Self).collect()
+    fn simpler(&self) -> Steps<Self> {
+        Box::new(self.0.simpler().map(Self))
     }
 }
 
 impl<V: Simpler + Default + PartialEq> Simpler for Nth<V> {
-    fn simpler(&self) -> Vec<Self> {
-        field(self, |nth| &mut nth.index).chain(field(self, |nth| &mut nth.to)).collect()
+    fn simpler(&self) -> Steps<Self> {
+        Box::new(field(self, |nth: &mut Self| &mut nth.index).chain(field(self, |nth: &mut Self| &mut nth.to)))
     }
 }
 
 impl Simpler for Item {
-    fn simpler(&self) -> Vec<Self> {
-        match self {
-            // The place stays: it is a step of the recipe as a whole.
+    fn simpler(&self) -> Steps<Self> {
+        // The place stays: it is a step of the recipe as a whole.
+        let item = self.clone();
+        let simpler: Steps<Self> = match self {
             Self::Entry(entry) => {
                 let at = entry.at;
-                entry
-                    .simpler()
-                    .into_iter()
-                    .map(|entry| Self::Entry(Entry { at, ..entry }))
-                    .filter(|item| item != self)
-                    .collect()
+                Box::new(entry.simpler().map(move |entry| Self::Entry(Entry { at, ..entry })))
             }
             Self::Fill(fill) => {
                 let at = fill.at;
-                fill.simpler()
-                    .into_iter()
-                    .map(|fill| Self::Fill(Fill { at, ..fill }))
-                    .filter(|item| item != self)
-                    .collect()
+                Box::new(fill.simpler().map(move |fill| Self::Fill(Fill { at, ..fill })))
             }
-        }
+        };
+        Box::new(simpler.filter(move |simpler| *simpler != item))
     }
 }
 
 impl Simpler for Filling {
-    fn simpler(&self) -> Vec<Self> {
+    fn simpler(&self) -> Steps<Self> {
         match *self {
-            Self::Zeros => vec![],
+            Self::Zeros => steps([]),
             Self::Pattern(pattern) => then(Self::Zeros, pattern, Self::Pattern),
             Self::Claims(length) => then(Self::Zeros, length, Self::Claims),
         }
@@ -190,30 +197,30 @@ impl Simpler for Filling {
 }
 
 impl Simpler for Leftover {
-    fn simpler(&self) -> Vec<Self> {
+    fn simpler(&self) -> Steps<Self> {
         match *self {
-            Self::Older => vec![],
-            Self::Zeros => vec![Self::Older],
+            Self::Older => steps([]),
+            Self::Zeros => steps([Self::Older]),
             Self::Pattern(pattern) => then(Self::Zeros, pattern, Self::Pattern),
         }
     }
 }
 
 impl Simpler for Checksum {
-    fn simpler(&self) -> Vec<Self> {
+    fn simpler(&self) -> Steps<Self> {
         match *self {
-            Self::Right => vec![],
-            Self::Wrong => vec![Self::Right],
-            Self::BeforeBends => vec![Self::Right, Self::Wrong],
-            Self::Explicit(value) => [vec![Self::Right], then(Self::Wrong, value, Self::Explicit)].concat(),
+            Self::Right => steps([]),
+            Self::Wrong => steps([Self::Right]),
+            Self::BeforeBends => steps([Self::Right, Self::Wrong]),
+            Self::Explicit(value) => Box::new(steps([Self::Right]).chain(then(Self::Wrong, value, Self::Explicit))),
         }
     }
 }
 
 impl Simpler for Tail {
-    fn simpler(&self) -> Vec<Self> {
+    fn simpler(&self) -> Steps<Self> {
         match *self {
-            Self::Own => vec![],
+            Self::Own => steps([]),
             Self::Item(index) => then(Self::Own, index, Self::Item),
             Self::Explicit(offset) => then(Self::Own, offset, Self::Explicit),
         }
@@ -221,21 +228,21 @@ impl Simpler for Tail {
 }
 
 impl Simpler for LogGuid {
-    fn simpler(&self) -> Vec<Self> {
+    fn simpler(&self) -> Steps<Self> {
         match *self {
-            Self::A => vec![],
-            Self::B => vec![Self::A],
-            Self::Zero | Self::TextOrder => vec![Self::A, Self::B],
+            Self::A => steps([]),
+            Self::B => steps([Self::A]),
+            Self::Zero | Self::TextOrder => steps([Self::A, Self::B]),
             Self::Explicit(guid) => then(Self::B, guid, Self::Explicit),
         }
     }
 }
 
 impl Simpler for Content {
-    fn simpler(&self) -> Vec<Self> {
+    fn simpler(&self) -> Steps<Self> {
         match *self {
-            Self::Own => vec![],
-            Self::Zeros | Self::Original => vec![Self::Own],
+            Self::Own => steps([]),
+            Self::Zeros | Self::Original => steps([Self::Own]),
             Self::Pattern(pattern) => then(Self::Own, pattern, Self::Pattern),
             Self::BlockTable(present) => then(Self::Own, present, Self::BlockTable),
         }
@@ -243,10 +250,10 @@ impl Simpler for Content {
 }
 
 impl Simpler for Target {
-    fn simpler(&self) -> Vec<Self> {
+    fn simpler(&self) -> Steps<Self> {
         let elsewhere = Self::Payload(0);
         match *self {
-            Self::Payload(sector) => sector.simpler().into_iter().map(Self::Payload).collect(),
+            Self::Payload(sector) => each(&sector, Self::Payload),
             Self::Bat(sector) => then(elsewhere, sector, Self::Bat),
             Self::Metadata(sector) => then(elsewhere, sector, Self::Metadata),
             Self::RegionTable(sector) => then(elsewhere, sector, Self::RegionTable),
@@ -260,16 +267,16 @@ impl Simpler for Target {
 }
 
 impl Simpler for Descriptor {
-    fn simpler(&self) -> Vec<Self> {
+    fn simpler(&self) -> Steps<Self> {
         match self {
-            Self::Data(data) => data.simpler().into_iter().map(Self::Data).collect(),
-            Self::Zero(zero) => zero.simpler().into_iter().map(Self::Zero).collect(),
+            Self::Data(data) => each(data, Self::Data),
+            Self::Zero(zero) => each(zero, Self::Zero),
         }
     }
 }
 
 impl Simpler for Bend {
-    fn simpler(&self) -> Vec<Self> {
+    fn simpler(&self) -> Steps<Self> {
         match self {
             Self::Signature(to) => each(to, Self::Signature),
             Self::EntryLength(to) => each(to, Self::EntryLength),
@@ -292,12 +299,17 @@ impl Simpler for Bend {
     }
 }
 
+/// These values.
+fn steps<T: 'static, const N: usize>(values: [T; N]) -> Steps<T> {
+    Box::new(values.into_iter())
+}
+
 /// A variant with a simpler value in it.
-fn each<V: Simpler, T>(value: &V, variant: impl Fn(V) -> T) -> Vec<T> {
-    value.simpler().into_iter().map(variant).collect()
+fn each<V: Simpler, T: 'static>(value: &V, variant: impl Fn(V) -> T + 'static) -> Steps<T> {
+    Box::new(value.simpler().map(variant))
 }
 
 /// A simpler variant, then the same one with a simpler value in it.
-fn then<V: Simpler, T>(simplest: T, value: V, variant: impl Fn(V) -> T) -> Vec<T> {
-    std::iter::once(simplest).chain(each(&value, variant)).collect()
+fn then<V: Simpler, T: 'static>(simplest: T, value: V, variant: impl Fn(V) -> T + 'static) -> Steps<T> {
+    Box::new(std::iter::once(simplest).chain(each(&value, variant)))
 }

@@ -68,7 +68,7 @@ fn moved(recipe: &Recipe, index: usize) -> Vec<Recipe> {
     let place = |recipe: &mut Recipe, place| *recipe.log[index].place_mut() = place;
     let mut copy = recipe.clone();
     if let Place::Sector(sector) = *copy.log[index].place_mut() {
-        for place_to in std::iter::once(Place::After).chain(sector.simpler().into_iter().map(Place::Sector)) {
+        for place_to in std::iter::once(Place::After).chain(sector.simpler().map(Place::Sector)) {
             place(&mut copy, place_to);
             recipes.push(copy.clone());
         }
