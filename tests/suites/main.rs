@@ -4,6 +4,7 @@ mod arrows;
 mod command;
 mod corpus;
 mod crash;
+mod efficacy;
 mod exhaust;
 mod images;
 mod reading;
