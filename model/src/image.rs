@@ -31,18 +31,18 @@ pub(crate) fn u64_at(bytes: &[u8], at: usize) -> u64 {
 #[derive(Clone, Debug, Default)]
 pub struct Image {
     length: u64,
-    sectors: BTreeMap<u64, Arc<Bytes>>,
+    sectors: Arc<BTreeMap<u64, Arc<Bytes>>>,
 }
 
 impl Image {
     /// An image of `length` zero bytes.
     pub fn new(length: u64) -> Self {
-        Self { length, sectors: BTreeMap::new() }
+        Self { length, ..Self::default() }
     }
 
-    /// An image of `length` bytes with these sectors (by number).
-    pub fn from_sectors(length: u64, sectors: impl IntoIterator<Item = (u64, Arc<Bytes>)>) -> Self {
-        let mut image = Self { length, sectors: sectors.into_iter().collect() };
+    /// An image of `length` bytes with these sectors (by number), which others may hold too.
+    pub fn from_sectors(length: u64, sectors: Arc<BTreeMap<u64, Arc<Bytes>>>) -> Self {
+        let mut image = Self { length, sectors };
         image.set_length(length);
         image
     }
@@ -67,17 +67,13 @@ impl Image {
         self.sectors.iter().map(|(&number, sector)| (number, sector))
     }
 
-    /// Replaces one sector.
-    pub fn set_sector(&mut self, number: u64, bytes: Arc<Bytes>) {
-        self.sectors.insert(number, bytes);
-        self.set_length(self.length);
-    }
-
     /// Makes the image exactly `length` bytes long.
     pub fn set_length(&mut self, length: u64) {
         self.length = length;
-        self.sectors.split_off(&length.div_ceil(SECTOR));
-        if let Some(last) = self.sectors.get_mut(&(length / SECTOR)) {
+        let Some(_) = self.sectors.range(length / SECTOR..).next() else { return };
+        let sectors = Arc::make_mut(&mut self.sectors);
+        sectors.split_off(&length.div_ceil(SECTOR));
+        if let Some(last) = sectors.get_mut(&(length / SECTOR)) {
             Arc::make_mut(last)[(length % SECTOR) as usize..].fill(0);
         }
     }
@@ -88,7 +84,7 @@ impl Image {
         let (mut number, mut at, mut rest) = (offset / SECTOR, (offset % SECTOR) as usize, &bytes[..room]);
         while !rest.is_empty() {
             let (now, later) = rest.split_at(rest.len().min(SECTOR as usize - at));
-            let sector = self.sectors.entry(number).or_insert_with(|| Arc::new(ZEROS));
+            let sector = Arc::make_mut(&mut self.sectors).entry(number).or_insert_with(|| Arc::new(ZEROS));
             Arc::make_mut(sector)[at..at + now.len()].copy_from_slice(now);
             (rest, number, at) = (later, number + 1, 0);
         }
@@ -97,7 +93,7 @@ impl Image {
     /// Writes `length` zero bytes at `offset`. The cost is that of the sectors present (RPL-9).
     pub fn zero(&mut self, offset: u64, length: u64) {
         let end = offset.saturating_add(length).min(self.length).max(offset);
-        for (&number, sector) in self.sectors.range_mut(offset / SECTOR..end.div_ceil(SECTOR)) {
+        for (&number, sector) in Arc::make_mut(&mut self.sectors).range_mut(offset / SECTOR..end.div_ceil(SECTOR)) {
             let within = |offset: u64| offset.saturating_sub(number * SECTOR).min(SECTOR) as usize;
             Arc::make_mut(sector)[within(offset)..within(end)].fill(0);
         }

@@ -26,7 +26,7 @@ mod image;
 mod replay;
 mod rules;
 mod search;
-pub mod writer;
+mod writer;
 
 pub use entry::{Descriptor, Entry, entry_at};
 pub use flaws::{Flaw, flaw, flaws};

@@ -9,8 +9,7 @@
 //! a crash may leave the state after   3, 4 or 5 - each transaction whole, none passed over
 //! ```
 
-pub use crate::Update;
-use crate::{Image, MIB, SECTOR};
+use crate::{Image, MIB, SECTOR, Update};
 
 /// The file as a sequence of transactions on a stable base.
 #[derive(Clone, Debug)]
@@ -68,8 +67,8 @@ impl Writer {
     /// It may be longer than its state, up to the longest allowed one in whole MiB (RPL-3, ENT-9): a file may be
     /// extended before the transaction that needs it is safe.
     pub fn recovered(&self, found: &Image, log_offset: u64, log_length: u64) -> Option<usize> {
-        let longest = self.allowed_after_crash().map(|state| state.length()).max().unwrap_or(0);
-        let longest = longest.checked_next_multiple_of(MIB).unwrap_or(longest);
+        let longest = self.allowed_after_crash().map(|state| state.length()).max();
+        let longest = longest.and_then(|longest| longest.checked_next_multiple_of(MIB)).unwrap_or(u64::MAX);
         (self.acknowledged..=self.submitted.len()).rev().find(|&count| {
             let state = self.state_after(count);
             (state.length()..=longest).contains(&found.length()) && same_contents(found, &state, log_offset, log_length)

@@ -387,13 +387,13 @@ fn telling_apart() -> Vec<Small> {
         // What stands behind the log is what the wrapped entry's data sector holds, or nearly so.
         new(&|s| {
             s.entry(LAST, 5, LAST, &[Data(t, 1)]);
-            let data = s.image.sector(LOG / SECTOR).unwrap().clone();
-            s.image.set_sector(behind / SECTOR, data);
+            let data = *s.image.bytes(LOG / SECTOR);
+            s.image.write(behind, &data);
         }),
         new(&|s| {
             s.entry(LAST, 5, LAST, &[Data(t, 1)]);
-            let data = s.image.sector(LOG / SECTOR).unwrap().clone();
-            s.image.set_sector(behind / SECTOR, data);
+            let data = *s.image.bytes(LOG / SECTOR);
+            s.image.write(behind, &data);
             s.image.write(behind + 100, b"other");
         }),
         new(&|s| _ = run(s, 16384).lengths(0, LENGTH + MIB, LENGTH)),

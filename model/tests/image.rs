@@ -4,31 +4,35 @@ mod small;
 
 use small::pattern;
 use std::sync::Arc;
-use vhdx_log_model::{Image, SECTOR};
+use vhdx_log_model::{Bytes, Image, SECTOR};
 
 fn all(image: &Image) -> Vec<u8> {
     (0..image.length()).map(|at| image.bytes(at / SECTOR)[(at % SECTOR) as usize]).collect()
 }
 
+fn image<const N: usize>(length: u64, sectors: [(u64, Bytes); N]) -> Image {
+    let sectors = sectors.into_iter().map(|(number, bytes)| (number, Arc::new(bytes)));
+    Image::from_sectors(length, Arc::new(sectors.collect()))
+}
+
 #[test]
 fn absent_and_zero_sectors_are_the_same() {
-    let zero = Image::from_sectors(8192, [(0, Arc::new([0; 4096]))]);
+    let zero = image(8192, [(0, [0; 4096])]);
     assert_eq!(zero, Image::new(8192));
     assert_ne!(zero, Image::new(8191));
-    assert_ne!(Image::from_sectors(8192, [(1, Arc::new(pattern(1)))]), zero);
+    assert_ne!(image(8192, [(1, pattern(1))]), zero);
 }
 
 #[test]
 fn bytes_beyond_the_length_do_not_exist() {
-    let sectors = [(0, Arc::new(pattern(1))), (1, Arc::new(pattern(2))), (2, Arc::new(pattern(3)))];
-    let mut image = Image::from_sectors(5000, sectors);
+    let mut image = image(5000, [(0, pattern(1)), (1, pattern(2)), (2, pattern(3))]);
     let mut expected = pattern(1).to_vec();
     expected.extend(&pattern(2)[..904]);
     assert_eq!(all(&image), expected);
     assert!(image.sector(2).is_none());
 
-    image.set_sector(1, Arc::new(pattern(4)));
-    image.set_sector(7, Arc::new(pattern(4)));
+    image.write(SECTOR, &pattern(4));
+    image.write(7 * SECTOR, &pattern(4));
     image.set_length(image.length().max(40000));
     image.set_length(image.length().max(9));
     assert_eq!(image.length(), 40000);
@@ -69,8 +73,7 @@ fn it_behaves_as_a_vector_does() {
 
 #[test]
 fn hostile_numbers_cost_nothing() {
-    let mut image =
-        Image::from_sectors(u64::MAX, [(1, Arc::new(pattern(1))), (u64::MAX / SECTOR, Arc::new(pattern(2)))]);
+    let mut image = image(u64::MAX, [(1, pattern(1)), (u64::MAX / SECTOR, pattern(2))]);
     image.write(u64::MAX - 10, &[1; 100]);
     image.zero(0, u64::MAX);
     image.zero(u64::MAX, u64::MAX);

@@ -9,6 +9,10 @@ use super::Storage;
 /// The most that is written in one call when zeros have to be written out.
 static ZEROS: [u8; 64 << 10] = [0; 64 << 10];
 
+/// The most pieces that one call writes: what systems allow at least, IOV_MAX on Linux.
+#[cfg(any(target_os = "linux", target_os = "android", target_os = "freebsd"))]
+const PIECES_A_CALL: usize = 1024;
+
 impl Storage for File {
     #[cfg(unix)]
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
@@ -42,6 +46,27 @@ impl Storage for File {
             }
             bytes = bytes.get(written..).unwrap_or_default();
             offset = offset.saturating_add(u64::try_from(written).unwrap_or(u64::MAX));
+        }
+        Ok(())
+    }
+
+    #[cfg(any(target_os = "linux", target_os = "android", target_os = "freebsd"))]
+    fn write_pieces_at(&mut self, mut offset: u64, pieces: &[&[u8]]) -> io::Result<()> {
+        for pieces in pieces.chunks(PIECES_A_CALL) {
+            let mut slices: Vec<io::IoSlice<'_>> = pieces.iter().map(|piece| io::IoSlice::new(piece)).collect();
+            let mut left = slices.as_mut_slice();
+            io::IoSlice::advance_slices(&mut left, 0); // drops empty ones, of which alone nothing could be written
+            while !left.is_empty() {
+                match rustix::io::pwritev(&*self, left, offset) {
+                    Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+                    Ok(written) => {
+                        io::IoSlice::advance_slices(&mut left, written);
+                        offset = offset.saturating_add(u64::try_from(written).unwrap_or(u64::MAX));
+                    }
+                    Err(rustix::io::Errno::INTR) => {}
+                    Err(error) => return Err(error.into()),
+                }
+            }
         }
         Ok(())
     }

@@ -12,7 +12,7 @@ mod file;
 mod sparse;
 
 pub use dense::DenseMemory;
-pub use sparse::{Sector, SparseMemory};
+pub use sparse::{Sector, Sectors, SparseMemory};
 
 /// Positioned access to the bytes of one image. All offsets and lengths are in bytes.
 pub trait Storage {
@@ -27,6 +27,15 @@ pub trait Storage {
     /// # Errors
     /// Any error of the device; part of `bytes` may have been written then.
     fn write_at(&mut self, offset: u64, bytes: &[u8]) -> io::Result<()>;
+
+    /// Writes all of `pieces` at `offset`, one behind the other: the same as [`write_at`](Storage::write_at) with their
+    /// bytes in a row, which is also the default; a storage that can take them as they are saves that copy.
+    ///
+    /// # Errors
+    /// As [`write_at`](Storage::write_at).
+    fn write_pieces_at(&mut self, offset: u64, pieces: &[&[u8]]) -> io::Result<()> {
+        self.write_at(offset, &pieces.concat())
+    }
 
     /// Makes `length` bytes from `offset` on read as zero, in bounded memory and at a cost bounded by what the range
     /// really holds. The range lies inside the file; the file's length stays (RPL-10).
@@ -97,6 +106,9 @@ impl<S: Storage + ?Sized> Storage for &mut S {
     }
     fn write_at(&mut self, offset: u64, bytes: &[u8]) -> io::Result<()> {
         (**self).write_at(offset, bytes)
+    }
+    fn write_pieces_at(&mut self, offset: u64, pieces: &[&[u8]]) -> io::Result<()> {
+        (**self).write_pieces_at(offset, pieces)
     }
     fn zero(&mut self, offset: u64, length: u64) -> io::Result<()> {
         (**self).zero(offset, length)

@@ -1,7 +1,7 @@
 //! Sparse memory: a 64 TiB image with four sectors costs a few KiB.
 //!
-//! Sectors are shared between clones and copied when written, so a fuzzer can keep one base image and derive thousands
-//! of cases from it.
+//! Clones share everything until one of them is written, and then still every sector that was not; so a fuzzer can keep
+//! one base image and derive thousands of cases from it.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -12,6 +12,9 @@ use crate::units::SECTOR_BYTES;
 
 /// One 4 KiB sector, shared until written.
 pub type Sector = Arc<[u8; SECTOR_BYTES]>;
+
+/// Sectors by their number (offset / 4096), shared until written.
+pub type Sectors = Arc<BTreeMap<u64, Sector>>;
 
 const SECTOR: u64 = crate::units::SECTOR;
 
@@ -29,20 +32,25 @@ const SECTOR: u64 = crate::units::SECTOR;
 #[derive(Clone, Debug, Default)]
 pub struct SparseMemory {
     length: u64,
-    sectors: BTreeMap<u64, Sector>,
+    sectors: Sectors,
 }
 
 impl SparseMemory {
     /// An image of `length` bytes, all zero.
     pub fn new(length: u64) -> Self {
-        Self { length, sectors: BTreeMap::new() }
+        Self { length, sectors: Sectors::default() }
     }
 
     /// An image of `length` bytes that holds the given sectors, by sector number (offset / 4096).
     ///
     /// Sectors past the end are dropped, and bytes of the last sector past the end are zeroed.
     pub fn from_sectors(length: u64, sectors: impl IntoIterator<Item = (u64, Sector)>) -> Self {
-        let mut image = Self { length: u64::MAX, sectors: sectors.into_iter().collect() };
+        Self::from_shared(length, Arc::new(sectors.into_iter().collect()))
+    }
+
+    /// As [`from_sectors`](Self::from_sectors), with sectors that others hold too; none is copied.
+    pub fn from_shared(length: u64, sectors: Sectors) -> Self {
+        let mut image = Self { length: u64::MAX, sectors };
         image.truncate(length);
         image
     }
@@ -52,13 +60,21 @@ impl SparseMemory {
         self.sectors.iter().map(|(&number, sector)| (number, sector))
     }
 
+    /// All of them, to be shared with another reader.
+    pub const fn shared(&self) -> &Sectors {
+        &self.sectors
+    }
+
     fn truncate(&mut self, length: u64) {
         self.length = length;
-        let whole = length.div_ceil(SECTOR);
-        self.sectors.split_off(&whole);
+        let last = length / SECTOR;
+        if self.sectors.range(last..).next().is_none() {
+            return;
+        }
+        let sectors = Arc::make_mut(&mut self.sectors);
+        sectors.split_off(&length.div_ceil(SECTOR));
         let within = usize::try_from(length % SECTOR).unwrap_or(0);
-        if within > 0
-            && let Some(last) = whole.checked_sub(1).and_then(|number| self.sectors.get_mut(&number))
+        if let Some(last) = sectors.get_mut(&last)
             && let Some(beyond) = Arc::make_mut(last).get_mut(within..)
         {
             beyond.fill(0);
@@ -86,14 +102,15 @@ impl Storage for SparseMemory {
 
     fn write_at(&mut self, offset: u64, bytes: &[u8]) -> io::Result<()> {
         self.length = self.length.max(self.end_of(offset, bytes.len())?);
+        let sectors = Arc::make_mut(&mut self.sectors);
         let (mut offset, mut rest) = (offset, bytes);
         while !rest.is_empty() {
             let (number, within, length) = first_piece(offset, rest.len());
             let (piece, after) = rest.split_at(length);
             if let Ok(whole) = <[u8; SECTOR_BYTES]>::try_from(piece) {
-                self.sectors.insert(number, Arc::new(whole));
+                sectors.insert(number, Arc::new(whole));
             } else {
-                let sector = self.sectors.entry(number).or_insert_with(|| Arc::new([0; SECTOR_BYTES]));
+                let sector = sectors.entry(number).or_insert_with(|| Arc::new([0; SECTOR_BYTES]));
                 if let Some(target) = Arc::make_mut(sector).get_mut(within..).and_then(|rest| rest.get_mut(..length)) {
                     target.copy_from_slice(piece);
                 }
@@ -114,13 +131,17 @@ impl Storage for SparseMemory {
             return Ok(());
         }
         let touched: Vec<u64> = self.sectors.range(numbers).map(|(&number, _)| number).collect();
+        if touched.is_empty() {
+            return Ok(());
+        }
+        let sectors = Arc::make_mut(&mut self.sectors);
         for number in touched {
             let start = number.saturating_mul(SECTOR);
             let from = usize::try_from(offset.saturating_sub(start)).unwrap_or(SECTOR_BYTES);
             let to = usize::try_from(end.saturating_sub(start)).unwrap_or(SECTOR_BYTES).min(SECTOR_BYTES);
             if from == 0 && to == SECTOR_BYTES {
-                self.sectors.remove(&number);
-            } else if let Some(sector) = self.sectors.get_mut(&number)
+                sectors.remove(&number);
+            } else if let Some(sector) = sectors.get_mut(&number)
                 && let Some(target) = Arc::make_mut(sector).get_mut(from..to)
             {
                 target.fill(0);

@@ -12,7 +12,7 @@
 
 use uuid::Uuid;
 
-use super::encode::{Envelope, append_entry};
+use super::encode::{Encoded, Envelope};
 use super::error::WriteError;
 use super::layers::Layers;
 use crate::ring::Ring;
@@ -40,13 +40,13 @@ pub(super) struct Generation {
     /// The oldest entry with updates that may not be stable at their place (WRT-3).
     oldest_unapplied: Option<LogOffset>,
     /// Entries not written yet, and where the first of them goes.
-    buffer: Vec<u8>,
+    buffer: Encoded,
     buffer_at: LogOffset,
 }
 
 impl Generation {
     /// A generation whose first entry will be number `first`, at the start of the ring.
-    pub(super) const fn new(ring: Ring, log_guid: Uuid, first: SequenceNumber) -> Self {
+    pub(super) fn new(ring: Ring, log_guid: Uuid, first: SequenceNumber) -> Self {
         let start = LogOffset(0);
         Self {
             log_guid,
@@ -57,7 +57,7 @@ impl Generation {
             occupied: 0,
             newest_tail: start,
             oldest_unapplied: None,
-            buffer: Vec::new(),
+            buffer: Encoded::default(),
             buffer_at: start,
         }
     }
@@ -93,7 +93,7 @@ impl Generation {
         }
         let envelope =
             Envelope { log_guid: self.log_guid, sequence_number, tail, flushed_file_offset, last_file_offset };
-        append_entry(&mut self.buffer, length, changes, &envelope);
+        self.buffer.append(length, changes, &envelope);
         self.newest_tail = tail;
         if !changes.is_empty() {
             self.oldest_unapplied.get_or_insert(offset);
@@ -114,14 +114,14 @@ impl Generation {
         self.buffer.len() >= MAX_BUFFERED_BYTES
     }
 
-    /// Writes what is kept back, in one piece or, where it goes round the end of the ring, two.
+    /// Writes what is kept back, in one write or, where it goes round the end of the ring, two.
     pub(super) fn write_out<S: Storage + ?Sized>(&mut self, storage: &mut S) -> Result<(), WriteError> {
         let to_end = usize::try_from(self.ring.length().saturating_sub(self.buffer_at.0)).unwrap_or(usize::MAX);
-        let (first, wrapped) = self.buffer.split_at(to_end.min(self.buffer.len()));
-        for (at, piece) in [(self.buffer_at, first), (LogOffset(0), wrapped)] {
-            if !piece.is_empty() {
+        let (first, wrapped) = self.buffer.split_at(to_end);
+        for (at, pieces) in [(self.buffer_at, first), (LogOffset(0), wrapped)] {
+            if !pieces.is_empty() {
                 let offset = self.ring.in_file(at).0;
-                storage.write_at(offset, piece).map_err(WriteError::io("write the log", offset))?;
+                storage.write_pieces_at(offset, &pieces).map_err(WriteError::io("write the log", offset))?;
             }
         }
         self.buffer.clear();

@@ -106,6 +106,10 @@ impl Layers {
 
     /// Lays another set of changes, newer, over this one.
     pub(super) fn cover_with(&mut self, newer: Self) {
+        if self.is_empty() {
+            *self = newer;
+            return;
+        }
         for (start, end) in newer.zeros {
             self.zero(start, end);
         }

@@ -16,7 +16,7 @@
 //! ring (WRT-7). Where even that entry has no room, or a transaction wants the whole ring, the generation ends (LogGuid
 //! zero) and the next one begins. So does one whose sequence numbers run out.
 //!
-//! Memory: the pending changes, twice while they are in flight, and a MiB. Not promised: more than one writer at a time
+//! Memory: the pending changes and a MiB. Not promised: more than one writer at a time
 //! ([`Storage::try_lock`] keeps them apart), and order among payload writes (WRT-10).
 
 mod canary;

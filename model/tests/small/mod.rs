@@ -1,7 +1,6 @@
 //! Small images by hand: a 4 MiB file with its log of 1 MiB at 1 MiB, dirty, headers 7 and 8 (current).
 #![allow(dead_code, reason = "each test uses its own part")]
 
-use std::sync::Arc;
 use vhdx_log_model::{Bytes, HEADER_OFFSETS, Header, Image, Options, SECTOR, Verdict, read};
 
 pub const MIB: u64 = 1 << 20;
@@ -169,7 +168,7 @@ impl Small {
 
     /// Puts pattern `tag` into a sector of the file.
     pub fn old(&mut self, offset: u64, tag: u8) -> &mut Self {
-        self.image.set_sector(offset / SECTOR, Arc::new(pattern(tag)));
+        self.image.write(offset / SECTOR * SECTOR, &pattern(tag));
         self
     }
 

@@ -245,7 +245,7 @@ fn covers(ranges: &[Range<u64>], sector: u64) -> bool {
 pub fn to_model(image: &DiskImage) -> vhdx_log_model::Image {
     let sectors = image.present(0..u64::MAX).into_iter().filter(|&number| image.is_visible(number));
     let sectors = sectors.map(|number| (number, std::sync::Arc::new(*image.contents(number))));
-    vhdx_log_model::Image::from_sectors(image.length(), sectors)
+    vhdx_log_model::Image::from_sectors(image.length(), std::sync::Arc::new(sectors.collect()))
 }
 
 /// The visible contents after the model has changed some sectors.

@@ -2,7 +2,7 @@
 
 use super::{Case, Raw, raw};
 use crate::generate::{self, Dice};
-use crate::image::{Bend, Descriptor, Item, Recipe, SECTOR_BYTES};
+use crate::image::{Bend, Descriptor, Item, Layout, Recipe, SECTOR_BYTES};
 use crate::property::{self, Violation};
 use vhdx_log::storage::SparseMemory;
 use vhdx_log_corpus::Corpus;
@@ -94,9 +94,9 @@ impl Case for Replay {
     fn is_dear(&self) -> bool {
         match self {
             Self::Recipe(recipe) => {
-                let written = recipe.placements().iter().map(|placement| u64::from(placement.sectors)).sum::<u64>();
-                let claimed = recipe.log.iter().map(claimed_sectors).sum::<u64>();
-                written + claimed > DEAR_SECTORS
+                let layout = Layout::of(&recipe.geometry);
+                let sectors = |item| written_sectors(item, &layout) + claimed_sectors(item);
+                recipe.log.iter().map(sectors).sum::<u64>() > DEAR_SECTORS
             }
             Self::Raw(raw) => raw.is_dear(DEAR_SECTORS),
         }
@@ -138,6 +138,14 @@ fn tame(mut recipe: Recipe) -> Recipe {
         }
     }
     recipe
+}
+
+/// The sectors that an item writes.
+fn written_sectors(item: &Item, layout: &Layout) -> u64 {
+    u64::from(match item {
+        Item::Fill(fill) => fill.sectors,
+        Item::Entry(entry) => entry.sectors(layout),
+    })
 }
 
 /// The sectors that an item's bends make it claim, where a log can be that long.

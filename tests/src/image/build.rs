@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use super::base::{self, Base};
 use super::bend::Leftover;
 use super::built::{BuiltImage, Placement};
-use super::encode::{self, Surroundings, Update};
+use super::encode::{self, Surroundings};
 use super::entry::{Entry, Fill, Filling, Item, Place, Tail};
+use super::layout::Layout;
 use super::pattern;
 use super::recipe::{Checksum, Header, Identifier, Patch, Presence, Recipe};
 use super::sector::{SECTOR, SECTOR_BYTES, Sector, put, shared};
@@ -34,20 +35,13 @@ impl Recipe {
 
     /// Where each item of the log will stand: see [`BuiltImage::placements`].
     pub fn placements(&self) -> Vec<Placement> {
-        settle(&self.log, &Base::of(&self.geometry)).into_iter().map(|settled| settled.placement).collect()
+        settle(&self.log, &Layout::of(&self.geometry))
     }
 }
 
 struct Canvas<'a> {
     sectors: BTreeMap<u64, Sector>,
     base: &'a Base,
-}
-
-/// An item whose place is settled.
-struct Settled<'a> {
-    item: &'a Item,
-    updates: Vec<Update>,
-    placement: Placement,
 }
 
 impl Canvas<'_> {
@@ -62,19 +56,18 @@ impl Canvas<'_> {
     }
 
     fn write_log(&mut self, items: &[Item]) -> Vec<Placement> {
-        let settled = settle(items, self.base);
-        let placements: Vec<Placement> = settled.iter().map(|settled| settled.placement).collect();
-        for settled in &settled {
-            match settled.item {
-                Item::Entry(entry) => self.write_entry(entry, settled, &placements),
-                Item::Fill(fill) => self.write_fill(fill, &settled.placement),
+        let placements = settle(items, &self.base.layout);
+        for (item, placement) in items.iter().zip(&placements) {
+            match item {
+                Item::Entry(entry) => self.write_entry(entry, placement, &placements),
+                Item::Fill(fill) => self.write_fill(fill, placement),
             }
         }
         placements
     }
 
-    fn write_entry(&mut self, entry: &Entry, settled: &Settled<'_>, placements: &[Placement]) {
-        let start = &settled.placement;
+    fn write_entry(&mut self, entry: &Entry, start: &Placement, placements: &[Placement]) {
+        let updates = encode::updates(entry, &self.base.layout);
         let tail = match entry.tail {
             Tail::Own => start.offset(),
             Tail::Item(index) => placements.get(index as usize).unwrap_or(start).offset(),
@@ -82,12 +75,12 @@ impl Canvas<'_> {
         };
         let sequence_number = start.sequence_number.unwrap_or_default();
         let around = Surroundings { layout: &self.base.layout, base: self.base, sequence_number, tail };
-        let mut bytes = encode::entry(entry, &settled.updates, &around);
+        let mut bytes = encode::entry(entry, &updates, &around);
         let before_bends = match entry.checksum {
             Checksum::BeforeBends => crc32c::crc32c(&bytes),
             _ => 0,
         };
-        encode::bend(&mut bytes, &entry.bends, settled.updates.len(), self.base.layout.ring_sectors());
+        encode::bend(&mut bytes, &entry.bends, updates.len(), self.base.layout.ring_sectors());
         let checksum = match entry.checksum {
             Checksum::Right => self.checksum(&bytes, start.sector),
             Checksum::BeforeBends => before_bends,
@@ -174,20 +167,17 @@ impl Canvas<'_> {
 }
 
 /// Gives every item its place, its length and, when it is an entry, its number.
-fn settle<'a>(items: &'a [Item], base: &Base) -> Vec<Settled<'a>> {
-    let ring = base.layout.ring_sectors();
+fn settle(items: &[Item], layout: &Layout) -> Vec<Placement> {
+    let ring = layout.ring_sectors();
     let (mut end, mut next_number, mut written) = (0, Entry::FIRST_SEQUENCE_NUMBER, 0);
     let mut all = Vec::with_capacity(items.len());
     for item in items {
-        let (at, sectors, sequence_number, updates) = match item {
-            Item::Fill(fill) => (fill.at, fill.sectors.min(ring), None, Vec::new()),
+        let (at, sectors, sequence_number) = match item {
+            Item::Fill(fill) => (fill.at, fill.sectors.min(ring), None),
             Item::Entry(entry) => {
-                let updates = encode::updates(entry, &base.layout);
-                let sectors =
-                    encode::entry_sectors(&updates).saturating_add(encode::padding_sectors(&entry.bends, ring));
                 let number = entry.sequence_number.unwrap_or(next_number);
                 next_number = number.wrapping_add(1);
-                (entry.at, sectors, Some(number), updates)
+                (entry.at, entry.sectors(layout), Some(number))
             }
         };
         written += u64::from(sectors);
@@ -199,7 +189,7 @@ fn settle<'a>(items: &'a [Item], base: &Base) -> Vec<Settled<'a>> {
             Place::Sector(sector) => sector % ring,
         };
         end = (sector + sectors) % ring; // no overflow: a ring has at most 2^20 sectors, and `sectors` is within the limit
-        all.push(Settled { item, updates, placement: Placement { sector, sectors, sequence_number } });
+        all.push(Placement { sector, sectors, sequence_number });
     }
     all
 }

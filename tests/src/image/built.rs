@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Seek, SeekFrom, Write};
+use std::sync::Arc;
 
 use super::layout::Layout;
 use super::sector::{SECTOR, SECTOR_BYTES, Sector};
@@ -11,7 +12,7 @@ use super::sector::{SECTOR, SECTOR_BYTES, Sector};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BuiltImage {
     length: u64,
-    sectors: BTreeMap<u64, Sector>,
+    sectors: Arc<BTreeMap<u64, Sector>>,
     layout: Layout,
     placements: Vec<Placement>,
 }
@@ -56,7 +57,7 @@ impl BuiltImage {
                 Sector::make_mut(last)[(length % SECTOR_BYTES) as usize..].fill(0);
             }
         }
-        Self { length, sectors, layout, placements }
+        Self { length, sectors: Arc::new(sectors), layout, placements }
     }
 
     /// Length of the file in bytes.
@@ -87,16 +88,12 @@ impl BuiltImage {
 
     /// The image as a storage of the implementation.
     pub fn to_storage(&self) -> vhdx_log::storage::SparseMemory {
-        vhdx_log::storage::SparseMemory::from_sectors(self.length, self.shared_sectors())
+        vhdx_log::storage::SparseMemory::from_shared(self.length, self.sectors.clone())
     }
 
     /// The image as the model reads it.
     pub fn to_model(&self) -> vhdx_log_model::Image {
-        vhdx_log_model::Image::from_sectors(self.length, self.shared_sectors())
-    }
-
-    fn shared_sectors(&self) -> impl Iterator<Item = (u64, Sector)> {
-        self.sectors.iter().map(|(&number, sector)| (number, sector.clone()))
+        vhdx_log_model::Image::from_sectors(self.length, self.sectors.clone())
     }
 
     /// Makes `file` this image: whatever it held is gone, and holes stay holes.

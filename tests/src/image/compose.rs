@@ -96,7 +96,7 @@ impl Entry {
     /// How many sectors it takes on the ring of this layout, padding included.
     pub fn sectors(&self, layout: &Layout) -> u32 {
         let padding = encode::padding_sectors(&self.bends, layout.ring_sectors());
-        encode::entry_sectors(&encode::updates(self, layout)).saturating_add(padding)
+        encode::each_update(self, layout, |_| {}).saturating_add(padding)
     }
 
     /// Places it at a sector of the ring.

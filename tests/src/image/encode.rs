@@ -67,8 +67,16 @@ pub(super) enum Update {
 /// The descriptors of an entry one by one, cut where it is longer than the ring by one sector (ENT-3), or longer than a
 /// recipe may be.
 pub(super) fn updates(entry: &Entry, layout: &Layout) -> Vec<Update> {
+    let mut updates = Vec::new();
+    each_update(entry, layout, |update| updates.push(update));
+    updates
+}
+
+/// Goes through what [`updates`] lists; returns how many sectors the entry takes, padding left out.
+pub(super) fn each_update(entry: &Entry, layout: &Layout, mut take: impl FnMut(Update)) -> u32 {
     let limit = u64::from(layout.ring_sectors()).min(LIMIT_SECTORS) + 1;
-    let (mut updates, mut data) = (Vec::new(), 0);
+    let sectors = |descriptors, data| descriptor_sectors(descriptors) + data;
+    let (mut descriptors, mut data) = (0, 0);
     for descriptor in &entry.descriptors {
         let (target, more) = match descriptor {
             Descriptor::Data(data) => (data.target, data.more),
@@ -76,11 +84,12 @@ pub(super) fn updates(entry: &Entry, layout: &Layout) -> Vec<Update> {
         };
         let offset = layout.offset_of(target);
         for step in 0..=u64::from(more) {
-            data += u64::from(matches!(descriptor, Descriptor::Data(_)));
-            if descriptor_sectors(updates.len() as u64 + 1) + data > limit {
-                return updates;
+            let with_data = data + u64::from(matches!(descriptor, Descriptor::Data(_)));
+            if sectors(descriptors + 1, with_data) > limit {
+                return sectors(descriptors, data) as u32;
             }
-            updates.push(match descriptor {
+            (descriptors, data) = (descriptors + 1, with_data);
+            take(match descriptor {
                 Descriptor::Data(data) => {
                     Update::Data { offset: offset.wrapping_add(step * SECTOR_BYTES), content: data.content }
                 }
@@ -90,18 +99,12 @@ pub(super) fn updates(entry: &Entry, layout: &Layout) -> Vec<Update> {
             });
         }
     }
-    updates
+    sectors(descriptors, data) as u32
 }
 
 /// How many sectors the header and this many descriptors take.
 pub(super) fn descriptor_sectors(descriptors: u64) -> u64 {
     (64 + 32 * descriptors).div_ceil(SECTOR_BYTES)
-}
-
-/// How many sectors an entry with these updates takes, padding left out.
-pub(super) fn entry_sectors(updates: &[Update]) -> u32 {
-    let data = updates.iter().filter(|update| matches!(update, Update::Data { .. })).count();
-    (descriptor_sectors(updates.len() as u64) + data as u64) as u32
 }
 
 /// The values of an entry that its place in the recipe decides.
@@ -114,7 +117,8 @@ pub(super) struct Surroundings<'a> {
 
 /// An entry before it is bent, its checksum zero (the tables in section 1 of the clauses).
 pub(super) fn entry(entry: &Entry, updates: &[Update], around: &Surroundings<'_>) -> Vec<u8> {
-    let mut bytes = vec![0; entry_sectors(updates) as usize * SECTOR];
+    let data = updates.iter().filter(|update| matches!(update, Update::Data { .. })).count();
+    let mut bytes = vec![0; (descriptor_sectors(updates.len() as u64) as usize + data) * SECTOR];
     let length = bytes.len() as u32;
     put(&mut bytes, 0, b"loge");
     put(&mut bytes, 8, &length.to_le_bytes());

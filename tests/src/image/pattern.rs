@@ -27,9 +27,12 @@ pub fn fill(sector: &mut [u8; SECTOR], pattern: u32, number: u64) {
     let mut stamp = [b'@'; 16];
     hexadecimal(&mut stamp[..8], u64::from(pattern));
     hexadecimal(&mut stamp[10..], number);
-    for (piece, bytes) in sector.chunks_exact_mut(512).enumerate() {
+    for (piece, bytes) in sector.as_chunks_mut::<512>().0.iter_mut().enumerate() {
         hexadecimal(&mut stamp[8..9], piece as u64);
-        bytes.as_chunks_mut().0.fill(stamp);
+        bytes[..16].copy_from_slice(&stamp);
+        for done in [16, 32, 64, 128, 256] {
+            bytes.copy_within(..done, done);
+        }
     }
     let first = 1 + (u64::from(pattern).wrapping_mul(31).wrapping_add(number.wrapping_mul(17)) % 243) as u8;
     for index in 0..8 {

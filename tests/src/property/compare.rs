@@ -38,7 +38,7 @@ pub fn first_difference<'a>(
 /// The same image for the model; no byte is copied.
 pub fn to_model(image: &SparseMemory) -> model::Image {
     let length = image.len().expect("memory knows its length");
-    model::Image::from_sectors(length, image.sectors().map(|(number, sector)| (number, Sector::clone(sector))))
+    model::Image::from_sectors(length, image.shared().clone())
 }
 
 fn is_zero(sector: &Sector) -> bool {

@@ -8,7 +8,7 @@ use vhdx_log::{GuidSource, LogState, OpenError, OpenOptions, ReplayPlan, Source}
 use vhdx_log_corpus::{Access, Sequence};
 
 use super::{Accepted, Case, Image, Outcome, Step, Subject, to_sectors};
-use crate::image::{SECTOR, SECTOR_BYTES, Sector};
+use crate::image::{SECTOR, SECTOR_BYTES};
 
 /// The implementation.
 pub struct Core;
@@ -92,7 +92,7 @@ fn shown(opened: &vhdx_log::Image<&mut Recorder>, before: &Image) -> io::Result<
         let mut bytes = [0; SECTOR];
         let within = length.saturating_sub(offset).min(SECTOR_BYTES) as usize;
         opened.read_at(offset, &mut bytes[..within])?;
-        image.set_sector(number, Sector::new(bytes));
+        image.write(number * SECTOR_BYTES, &bytes);
     }
     Ok(Some(image))
 }
@@ -106,8 +106,7 @@ struct Recorder {
 
 impl Recorder {
     fn file(&self) -> Image {
-        let sectors = self.memory.sectors().map(|(number, sector)| (number, sector.clone()));
-        Image::from_sectors(self.memory.len().expect("memory knows its length"), sectors)
+        Image::from_sectors(self.memory.len().expect("memory knows its length"), self.memory.shared().clone())
     }
 }
 

@@ -132,7 +132,7 @@ fn apply(descriptor: &Descriptor, index: &mut usize, sequence_number: u64, prist
                 let offset = start + step * SECTOR_BYTES;
                 after.set_length(after.length().max(offset + SECTOR_BYTES));
                 let own = pattern::own(sequence_number, *index);
-                after.set_sector(offset / SECTOR_BYTES, content(data.content, own, offset, pristine));
+                after.write(offset, &content(data.content, own, offset, pristine)[..]);
             }
             Descriptor::Zero(zero) if zero.length > 0 => {
                 let offset = start + step * zero.length;

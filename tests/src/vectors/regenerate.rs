@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use vhdx_log_corpus::{Access, Clauses, Corpus, Expect, Stored, Strength, Topic, Vector};
@@ -139,8 +140,8 @@ fn files_of(stored: &Stored) -> [(PathBuf, Vec<u8>); 2] {
 /// When the image is damaged.
 pub fn load(stored: &Stored) -> io::Result<Made> {
     let sectors = stored.sectors().map(|sector| sector.map(|(number, bytes)| (number, Sector::new(bytes))));
-    let sectors = sectors.collect::<io::Result<Vec<_>>>()?;
-    Ok(Made { vector: stored.vector.clone(), image: Image::from_sectors(stored.vector.image.size, sectors) })
+    let sectors = sectors.collect::<io::Result<_>>()?;
+    Ok(Made { vector: stored.vector.clone(), image: Image::from_sectors(stored.vector.image.size, Arc::new(sectors)) })
 }
 
 /// A vector that somebody found: there is no intent, only what core and model agree on.

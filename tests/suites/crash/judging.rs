@@ -1,5 +1,7 @@
 //! The judge: does it see what is wrong, and nothing else?
 
+use std::sync::Arc;
+
 use vhdx_log_conformance::crash::claims::{self, Recovered};
 use vhdx_log_conformance::crash::{Breaks, Plan, Run, Scenario, Search, World, generate, run};
 use vhdx_log_conformance::disk::{DiskImage, Epoch, Sector};
@@ -68,11 +70,9 @@ fn the_model_agrees_with_the_judge() {
         let run = run(&world, &workload, Breaks::default()).expect("the run itself breaks no claim");
         for epoch in Epoch::all(&run.start, &run.trace) {
             let crashed = epoch.crash(&vhdx_log_conformance::crash::choices::arbitrary(&epoch, dice.number()));
-            let sparse = crashed.present(0..u64::MAX).into_iter();
-            let image = vhdx_log_model::Image::from_sectors(
-                crashed.length(),
-                sparse.map(|number| (number, (*crashed.contents(number)).into())),
-            );
+            let sectors = crashed.present(0..u64::MAX).into_iter();
+            let sectors = sectors.map(|number| (number, (*crashed.contents(number)).into()));
+            let image = vhdx_log_model::Image::from_sectors(crashed.length(), Arc::new(sectors.collect()));
             let options = vhdx_log_model::Options { access: vhdx_log_model::Access::Writable, ..Default::default() };
             let verdict = vhdx_log_model::read(&image, &options);
             let ours = claims::recovery(&crashed, 1).expect("a file as any other").expect("it opens");

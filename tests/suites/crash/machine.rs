@@ -3,6 +3,8 @@
 //! The judge here is the model alone ([`vhdx_log_model::Writer::recovered`]), so it is also a second opinion on the
 //! harness's own bookkeeping of allowed states.
 
+use std::sync::Arc;
+
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, RngSeed};
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest, prop_state_machine};
@@ -17,7 +19,8 @@ const LOG_BYTES: u64 = 1 << 20;
 
 fn to_model(image: &DiskImage) -> Image {
     let sectors = image.present(0..u64::MAX).into_iter();
-    Image::from_sectors(image.length(), sectors.map(|number| (number, (*image.contents(number)).into())))
+    let sectors = sectors.map(|number| (number, (*image.contents(number)).into()));
+    Image::from_sectors(image.length(), Arc::new(sectors.collect()))
 }
 
 /// What should be.

@@ -104,7 +104,7 @@ fn a_file_that_windows_left_dirty_shows_its_disk_after_replay() {
     let Some(bytes) = sample("discutils-vhdx-log-replay.vhdx.gz") else { return };
     let sectors = bytes.chunks_exact(SECTOR).map(|bytes| Sector::new(bytes.try_into().unwrap()));
     let sectors = (0..).zip(sectors).filter(|(_, sector)| **sector != [0; SECTOR]);
-    let image = vhdx_log_model::Image::from_sectors(bytes.len() as u64, sectors);
+    let image = vhdx_log_model::Image::from_sectors(bytes.len() as u64, std::sync::Arc::new(sectors.collect()));
     let vhdx_log_model::Verdict::Replayed(replay) = vhdx_log_model::read(&image, &Default::default()) else {
         panic!("not replayed");
     };
