@@ -49,6 +49,8 @@ fn the_seeds_are_up_to_date() {
         let same = stored == (target.seeds)();
         assert!(same, "the seeds of `{}` are not those of the code: `cargo run --release -- seeds`", target.name);
     }
+    let stored = fs::read_to_string(fuzz().join("vhdx.dict")).unwrap();
+    assert_eq!(stored, fuzzing::dictionary(), "`cargo run --release -- seeds`");
 }
 
 #[test]

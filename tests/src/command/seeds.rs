@@ -1,10 +1,11 @@
-//! `vhdx-log seeds`: the seeds of the fuzz targets, made anew. For those who work on the harness.
+//! `vhdx-log seeds`: the seeds of the fuzz targets and their dictionary, made anew. For those who work on the harness.
 
+use std::fs;
 use std::path::PathBuf;
 
 use super::output::print;
 use super::{Exit, Failure};
-use crate::fuzzing::{Target, folder, store};
+use crate::fuzzing::{Target, dictionary, folder, store};
 
 /// What it takes.
 #[derive(Debug, clap::Args)]
@@ -22,6 +23,8 @@ impl Args {
             let changed = store(&folder, &seeds).map_err(|error| Failure::unable(&folder, error.to_string()))?;
             told += &format!("{}: {} seeds, {changed} of them changed\n", target.name, seeds.len());
         }
+        let file = self.fuzz.join("vhdx.dict");
+        fs::write(&file, dictionary()).map_err(|error| Failure::unable(&file, error.to_string()))?;
         print(Exit::Done, |out| out.write_all(told.as_bytes()))
     }
 }

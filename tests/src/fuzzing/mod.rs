@@ -20,6 +20,7 @@
 mod bytes;
 mod canary;
 mod crash;
+mod dictionary;
 mod entry;
 pub mod finding;
 mod headers;
@@ -39,6 +40,7 @@ use crate::property::Violation;
 
 pub use canary::Canary;
 pub use crash::Crash;
+pub use dictionary::dictionary;
 pub use entry::Entry;
 pub use headers::Headers;
 pub use inspect::Inspect;

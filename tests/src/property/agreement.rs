@@ -9,6 +9,7 @@ use super::guarded::Guarded;
 use super::{Outcome, Violation, ensure};
 
 const VERDICT: &str = "core and model come to the same verdict, by the same clause";
+const TOLD: &str = "a refusal ends with the clause it goes by";
 const SEQUENCE: &str = "core and model find the same active sequence";
 const LENGTH: &str = "the overlay is as long as the model's replayed file";
 const BYTES: &str = "the overlay shows every byte of the model's replayed file";
@@ -23,6 +24,8 @@ pub(super) fn read_only(image: &SparseMemory, verdict: &Verdict) -> Result<Outco
     reads_are_bounded(image, metered.meter())?;
     match (verdict, &opened) {
         (Verdict::Refused(refusal), Err(OpenError::Refused(found))) if refusal.clause == found.clause().id() => {
+            let message = found.to_string();
+            ensure(TOLD, message.ends_with(&format!("[{}]", refusal.clause)), || message.clone())?;
             Ok(Outcome::Refused(refusal.clause))
         }
         (Verdict::Clean, Ok(opened)) if matches!(opened.log(), LogState::Empty) => Ok(Outcome::Clean),
