@@ -10,5 +10,6 @@ pub mod generate;
 pub mod image;
 pub mod property;
 pub mod report;
+pub mod shard;
 pub mod subject;
 pub mod vectors;

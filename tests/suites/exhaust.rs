@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use vhdx_log_conformance::exhaust::{Choices, Choose, Family, Report, Shard, explore};
+use vhdx_log_conformance::exhaust::{Choices, Choose, Family, Report, explore};
+use vhdx_log_conformance::shard::Shard;
 
 /// How many worlds each quick family has. Fewer worlds would be a search that lost something without a word.
 const QUICK: [(&str, u64); 6] = [

@@ -1,18 +1,19 @@
 //! `vhdx-log crash`: the writer against everything a disk can do to it.
 
-use std::io::IsTerminal;
-use std::str::FromStr;
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use serde::Serialize;
 use vhdx_log::writer::Canary;
 
+use super::merged::merged;
 use super::output::{Format, print, write_json};
 use super::{Exit, Failure};
-use crate::crash::explore::{Exploration, Explored, Until};
+use crate::crash::explore::{Exploration, Until};
 use crate::crash::table::{Report, number};
-use crate::crash::{Scenario, Tally, World, picture, shrink};
+use crate::crash::{Broken, Scenario, Summary, Tally, World, picture, shrink};
+use crate::shard::Shard;
 
 /// How many states are made when nothing says otherwise: some ten seconds.
 const DEFAULT_STATES: u64 = 2_000_000;
@@ -25,13 +26,15 @@ point, requests fail, sectors rot. Each state the disk may be left in is
 recovered and judged. A failure is made small and printed with one line that
 replays it; the exit code is 1 then.
 
-The same seed and number of states give the same states on every machine. With
---shard I/N, N machines share the work; the counts in their JSON add up.
+The same seed and number of states give the same states on every machine. A
+search stops between batches of 32 workloads, so it makes some more. With
+--shard I/N, N machines share the work; --merge adds up what they found.
 
 Examples:
   vhdx-log crash
   vhdx-log crash --seed 7 --time 60
-  vhdx-log crash --shard 0/4 --states 10000000 --format json")]
+  vhdx-log crash --shard 0/4 --states 10000000 --format json >part-0.json
+  vhdx-log crash --merge part-*.json")]
 pub(super) struct Args {
     /// Decides the workloads and the crashes
     #[arg(long, default_value_t = 1)]
@@ -48,28 +51,15 @@ pub(super) struct Args {
     /// Replay one scenario that a search printed
     #[arg(long, value_name = "TOKEN", conflicts_with_all = ["states", "time", "shard"])]
     replay: Option<Scenario>,
+    /// Explore nothing: add up what parts found, each in a file as --format json wrote it
+    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["states", "time", "shard", "replay"])]
+    merge: Vec<PathBuf>,
     /// text or json
     #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
     format: Format,
     /// Break the writer on purpose
     #[arg(long, hide = true, value_parser = canary)]
     canary: Option<Canary>,
-}
-
-/// Part of a search.
-#[derive(Clone, Copy, Debug)]
-struct Shard(u64, u64);
-
-impl FromStr for Shard {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let parts = text.split_once('/').and_then(|(part, of)| Some((part.parse().ok()?, of.parse().ok()?)));
-        parts
-            .filter(|(part, of)| part < of)
-            .map(|(part, of)| Self(part, of))
-            .ok_or_else(|| format!("`{text}` is no part of a whole; write I/N with I from 0 to N - 1, such as 0/4"))
-    }
 }
 
 fn canary(name: &str) -> Result<Canary, String> {
@@ -79,31 +69,19 @@ fn canary(name: &str) -> Result<Canary, String> {
     })
 }
 
-/// What is printed as JSON.
-#[derive(Debug, Serialize)]
-struct Summary<'a> {
-    seed: u64,
-    shard: [u64; 2],
-    seconds: f64,
-    #[serde(flatten)]
-    tally: &'a Tally,
-    blind_spots: Vec<[&'static str; 2]>,
-    failure: Option<FailureSummary>,
-}
-
-#[derive(Debug, Serialize)]
-struct FailureSummary {
-    claim: &'static str,
-    detail: String,
-    replay: String,
-}
-
 impl Args {
     pub(super) fn run(self) -> Result<Exit, Failure> {
         let world = World::new();
-        match &self.replay {
-            Some(scenario) => self.replay(&world, scenario),
-            None => self.explore(&world),
+        match (&self.replay, self.merge.as_slice()) {
+            (Some(scenario), _) => self.replay(&world, scenario),
+            (None, []) => self.explore(&world),
+            (None, files) => self.tell(&merged(files, Summary::merge)?, |out, summary| {
+                let tell = |broken: &Broken| {
+                    writeln!(out, "\nthis does not hold: {}\n  {}", broken.claim, broken.detail)?;
+                    writeln!(out, "replay it with\n  vhdx-log crash --replay '{}'", broken.replay)
+                };
+                summary.failures.iter().try_for_each(tell)
+            }),
         }
     }
 
@@ -112,33 +90,35 @@ impl Args {
             Some(seconds) => Until::Time(Duration::from_secs(seconds)),
             None => Until::States(self.states.unwrap_or(DEFAULT_STATES)),
         };
-        let Shard(part, of) = self.shard;
-        let exploration = Exploration { seed: self.seed, shard: (part, of), until, canary: self.canary };
+        let exploration = Exploration { seed: self.seed, shard: self.shard, until, canary: self.canary };
         let bar = progress_bar(until);
         let explored = exploration.run(world, &mut |tally, elapsed| show(&bar, until, tally, elapsed));
         bar.finish_and_clear();
-        let Explored { tally, elapsed, failure } = explored;
-        let failure = failure.map(|failure| shrink::shrink(world, self.canary, failure));
-        let exit = if failure.is_some() { Exit::Refused } else { Exit::Done };
+        let failure = explored.failure.map(|failure| shrink::shrink(world, self.canary, failure));
+        let seconds = explored.elapsed.as_secs_f64();
+        let summary = Summary::new(self.seed, self.shard, seconds, explored.tally, failure.as_deref());
+        self.tell(&summary, |out, _| match &failure {
+            Some(failure) => writeln!(out, "\n{}", picture::describe(world, self.canary, failure)),
+            None => Ok(()),
+        })
+    }
+
+    /// Prints a summary; as text, failures the way `tell_failures` does.
+    fn tell(
+        &self,
+        summary: &Summary,
+        tell_failures: impl FnOnce(&mut dyn Write, &Summary) -> io::Result<()>,
+    ) -> Result<Exit, Failure> {
+        let exit = if summary.failures.is_empty() { Exit::Done } else { Exit::Refused };
         print(exit, |out| match self.format {
-            Format::Json => {
-                let failure = failure.as_deref().map(|failure| FailureSummary {
-                    claim: failure.violation.claim,
-                    detail: failure.violation.detail.clone(),
-                    replay: failure.scenario.to_string(),
-                });
-                let blind_spots =
-                    tally.blind_spots().into_iter().map(|(kind, phase)| [kind.name(), phase.name()]).collect();
-                let seconds = elapsed.as_secs_f64();
-                let summary =
-                    Summary { seed: self.seed, shard: [part, of], seconds, tally: &tally, blind_spots, failure };
-                write_json(out, &summary)
-            }
+            Format::Json => write_json(out, summary),
             Format::Text => {
-                writeln!(out, "{}", Report { tally: &tally, elapsed })?;
-                match &failure {
-                    Some(failure) => writeln!(out, "\n{}", picture::describe(world, self.canary, failure)),
-                    None => writeln!(out, "all claims held; seed {}", self.seed),
+                let elapsed = Duration::from_secs_f64(summary.seconds);
+                writeln!(out, "{}", Report { tally: &summary.tally, elapsed })?;
+                tell_failures(out, summary)?;
+                match summary.failures.as_slice() {
+                    [] => writeln!(out, "all claims held; seed {}", summary.seed),
+                    _ => Ok(()),
                 }
             }
         })

@@ -6,9 +6,11 @@ use std::sync::OnceLock;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::merged::merged;
 use super::output::{Format, print, write_json};
 use super::{Exit, Failure};
-use crate::exhaust::{Family, Progress, Report, Shard, explore};
+use crate::exhaust::{Family, Progress, Report, explore};
+use crate::shard::Shard;
 
 /// What it takes.
 #[derive(Debug, clap::Args)]
@@ -39,7 +41,7 @@ impl Args {
     pub(super) fn run(self) -> Result<Exit, Failure> {
         let report = match self.merge.as_slice() {
             [] => self.explore()?,
-            files => merge(files)?,
+            files => merged(files, Report::merge)?,
         };
         let exit = if report.is_clean() { Exit::Done } else { Exit::Refused };
         print(exit, |out| match self.format {
@@ -81,17 +83,4 @@ fn progress_bar(worlds: u64) -> ProgressBar {
         Ok(style) => bar.with_style(style),
         Err(_) => bar,
     }
-}
-
-fn merge(files: &[PathBuf]) -> Result<Report, Failure> {
-    let mut whole: Option<Report> = None;
-    for file in files {
-        let text = std::fs::read_to_string(file).map_err(|error| Failure::unable(file, error.to_string()))?;
-        let part: Report = serde_json::from_str(&text).map_err(|error| Failure::usage(file, error.to_string()))?;
-        match &mut whole {
-            None => whole = Some(part),
-            Some(whole) => whole.merge(part).map_err(|error| Failure::usage(file, error))?,
-        }
-    }
-    whole.ok_or_else(|| Failure::usage(Path::new("--merge"), "no file was given"))
 }

@@ -13,6 +13,7 @@ mod failure;
 mod finding;
 mod image;
 mod inspect;
+mod merged;
 mod output;
 mod replay;
 mod run;

@@ -13,6 +13,7 @@ use super::tally::Tally;
 use super::workload::Workload;
 use super::world::World;
 use crate::generate::Dice;
+use crate::shard::Shard;
 
 /// Workloads that together meet every fault in every phase, so that no table has an empty cell by bad luck.
 const TOUR: [&str; 8] = [
@@ -35,8 +36,8 @@ const FULL_LOGS: [&str; 2] =
 pub struct Exploration {
     /// Decides everything.
     pub seed: u64,
-    /// Which part of the work is done here, and how many parts there are.
-    pub shard: (u64, u64),
+    /// Which part of the work is done here.
+    pub shard: Shard,
     /// When to stop.
     pub until: Until,
     /// A deliberate break of the writer.
@@ -71,7 +72,7 @@ impl Exploration {
         let mut tally = Tally::default();
         for batch in 0.. {
             let numbers = batch * BATCH..(batch + 1) * BATCH;
-            let (shard, shards) = self.shard;
+            let (shard, shards) = (u64::from(self.shard.index), u64::from(self.shard.of));
             let (sum, failure) = parallel::search(world, self.canary, numbers, |number| {
                 let (workload, plan) = self.workload(number * shards + shard);
                 (workload, 0, plan)

@@ -18,9 +18,11 @@ mod rings;
 
 use rayon::prelude::*;
 
+use crate::shard::Shard;
+
 pub use choices::{Choices, Choose};
 pub use family::{Family, Scratch, World};
-pub use report::{Explored, Finding, Report, Shard};
+pub use report::{Explored, Finding, Report};
 pub use rings::RingWorld;
 
 /// Into how many pieces the worlds of a family are parted, for threads and [`Shard`]s to share.

@@ -4,36 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// Which part of all worlds: part `index`, from 0, of `of`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Shard {
-    /// Which part.
-    pub index: u32,
-    /// Of how many.
-    pub of: u32,
-}
-
-impl Shard {
-    /// All of it.
-    pub const WHOLE: Self = Self { index: 0, of: 1 };
-
-    /// Whether the piece of this number belongs to this part.
-    pub(super) const fn has(self, piece: usize) -> bool {
-        piece % self.of as usize == self.index as usize
-    }
-}
-
-impl std::str::FromStr for Shard {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let parts = text.split_once('/').and_then(|(index, of)| Some((index.parse().ok()?, of.parse().ok()?)));
-        match parts {
-            Some((index, of)) if index < of => Ok(Self { index, of }),
-            _ => Err(format!("'{text}' is no part of a whole; write I/N with I from 0 to N - 1, such as 0/4")),
-        }
-    }
-}
+use crate::shard::{Shard, are_parts_of_one};
 
 /// What became of the worlds of all families.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -98,12 +69,9 @@ impl Report {
     /// When the two are not parts of the same whole.
     pub fn merge(&mut self, other: Self) -> Result<(), String> {
         let same = |(one, two): (&Explored, &Explored)| one.family == two.family && one.bounds == two.bounds;
-        let parts_of_one = self.shards.iter().chain(&other.shards).all(|shard| shard.of == self.shards[0].of);
-        if !parts_of_one || self.families.len() != other.families.len() {
+        are_parts_of_one(&self.shards, &other.shards)?;
+        if self.families.len() != other.families.len() {
             return Err("these are not parts of one exploration".to_owned());
-        }
-        if other.shards.iter().any(|shard| self.shards.contains(shard)) {
-            return Err("a part is there twice".to_owned());
         }
         if !self.families.iter().zip(&other.families).all(same) {
             return Err("the parts have explored different worlds".to_owned());

@@ -4,6 +4,7 @@ use vhdx_log::writer::Canary;
 use vhdx_log_conformance::crash::explore::{Exploration, Until};
 use vhdx_log_conformance::crash::table::number;
 use vhdx_log_conformance::crash::{World, shrink};
+use vhdx_log_conformance::shard::Shard;
 
 /// States within which each break must be seen.
 const STATES: u64 = 2_000_000;
@@ -14,7 +15,8 @@ fn every_break_is_caught() {
     let world = World::new();
     let mut missed = Vec::new();
     for canary in Canary::ALL {
-        let exploration = Exploration { seed: 1, shard: (0, 1), until: Until::States(STATES), canary: Some(canary) };
+        let exploration =
+            Exploration { seed: 1, shard: Shard::WHOLE, until: Until::States(STATES), canary: Some(canary) };
         let explored = exploration.run(&world, &mut |_, _| {});
         let Some(failure) = explored.failure else {
             println!("{:>24}: NOT CAUGHT in {} states", format!("{canary:?}"), number(explored.tally.states));

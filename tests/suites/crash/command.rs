@@ -21,7 +21,15 @@ fn a_search_that_finds_nothing() {
     let tally: Tally = serde_json::from_slice(&json.stdout).expect("a tally, and more");
     let value: serde_json::Value = serde_json::from_slice(&json.stdout).expect("JSON");
     assert_eq!(value["blind_spots"], serde_json::json!([]));
-    assert_eq!(value["failure"], serde_json::Value::Null);
+    assert_eq!(value["failures"], serde_json::json!([]));
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let part = folder.path().join("part.json");
+    std::fs::write(&part, &json.stdout).expect("a file");
+    let part = part.to_str().expect("a plain path");
+    let merged = crash(&["--merge", part, "--format", "json"]);
+    assert_eq!(merged.stdout, json.stdout, "the only part is the whole");
+    assert_eq!(crash(&["--merge", part, part]).status.code(), Some(2), "a part is there twice");
 
     let plain = crash(&["--states", "1"]);
     assert_eq!(plain.status.code(), Some(0));
