@@ -1,8 +1,11 @@
 //! QEMU as a witness: complete images are complete by the judgement of a program that knows nothing of us.
 
+use std::fs::File;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use vhdx_log::writer::{Log, Transaction};
+use vhdx_log::{LogState, OpenOptions};
 use vhdx_log_conformance::image::{Entry, Fill, Filling, Geometry, Header, Place, Presence, Recipe, Target, guest};
 
 /// Whether `qemu-img` can be run; says so when a test has to be skipped.
@@ -49,7 +52,7 @@ fn clean_images_pass_its_check_and_show_it_the_promised_disk() {
     let (image, raw) = (directory.path().join("image.vhdx"), directory.path().join("disk.raw"));
     for recipe in clean_images() {
         let built = recipe.build();
-        built.write_to(&mut std::fs::File::create(&image).unwrap()).unwrap();
+        built.write_to(&mut File::create(&image).unwrap()).unwrap();
         qemu_img(&["check", "-f", "vhdx"], &image).unwrap_or_else(|error| panic!("{error}\n{recipe}"));
         let convert = ["convert", "-f", "vhdx", "-O", "raw", image.to_str().unwrap()];
         qemu_img(&convert, &raw).unwrap_or_else(|error| panic!("{error}\n{recipe}"));
@@ -74,14 +77,64 @@ fn its_replay_of_a_plain_log_shows_the_disk_that_the_model_promises() {
     let built = recipe.build();
     let directory = tempfile::tempdir().unwrap();
     let image = directory.path().join("image.vhdx");
-    built.write_to(&mut std::fs::File::create(&image).unwrap()).unwrap();
+    built.write_to(&mut File::create(&image).unwrap()).unwrap();
     qemu_img(&["check", "-f", "vhdx", "-r", "all"], &image).unwrap_or_else(|error| panic!("{error}\n{recipe}"));
 
     let vhdx_log_model::Verdict::Replayed(replay) = vhdx_log_model::read(&built.to_model(), &Default::default()) else {
         panic!("not replayed\n{recipe}");
     };
     let promised = guest::Disk::open(&replay.image).unwrap().sha256().unwrap();
-    let file = std::fs::File::open(&image).unwrap();
+    let file = File::open(&image).unwrap();
     assert_eq!(guest::Disk::open(&file).unwrap().sha256().unwrap(), promised);
     assert_ne!(guest::Disk::open(&built).unwrap().sha256().unwrap(), promised, "the replay changes what a guest sees");
+}
+
+/// What the writer left in the log when its program died is replayed by QEMU to what the writer showed (WRT-1 to WRT-6).
+///
+/// Within what QEMU 10.0 can read: an entry with more than the 126 descriptors of its first sector is an "Invalid
+/// argument" to it, whoever wrote it (the vector `descriptor-count-127` shows that).
+#[test]
+fn its_replay_of_what_the_writer_left_shows_what_the_writer_showed() {
+    if !installed() {
+        return;
+    }
+    let recipe = Recipe { geometry: Geometry { spare_mib: 2, ..Geometry::default() }, ..Recipe::clean() };
+    let built = recipe.build();
+    let payload = built.layout().block_offset(0);
+    let bytes = |sectors: usize, salt: u8| (0..sectors * 4096).map(|at| (at / 7) as u8 ^ salt).collect::<Vec<u8>>();
+    let workloads: [(&str, Vec<Transaction>); 5] = [
+        ("one sector", vec![Transaction::new().write(payload, &bytes(1, 1))]),
+        ("parts of sectors", vec![Transaction::new().write(payload + 4000, b"across").write(payload + 9, b"within")]),
+        (
+            "several entries",
+            (0..5).map(|index| Transaction::new().write(payload + index * 8192, &bytes(2, 9))).collect(),
+        ),
+        ("126 descriptors", vec![Transaction::new().write(payload, &bytes(126, 2))]),
+        ("zeros", vec![Transaction::new().zero(payload, 12288)]),
+    ];
+    for (name, transactions) in workloads {
+        let directory = tempfile::tempdir().unwrap();
+        let image = directory.path().join("image.vhdx");
+        built.write_to(&mut File::create(&image).unwrap()).unwrap();
+        let open = || File::options().read(true).write(true).open(&image).unwrap();
+
+        let options = OpenOptions::writable().max_gathered_changes(1);
+        let mut log = Log::open(open(), &options).unwrap();
+        for transaction in &transactions {
+            log.submit(transaction).unwrap();
+        }
+        log.commit().unwrap();
+        let mut shown = vec![0; 1 << 20];
+        log.read_at(payload, &mut shown).unwrap();
+        drop(log);
+
+        let dirty = OpenOptions::read_only().open(File::open(&image).unwrap()).unwrap();
+        assert!(matches!(dirty.log(), LogState::Overlaid(_)), "{name}");
+        qemu_img(&["check", "-q", "-f", "vhdx", "-r", "all"], &image).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let clean = OpenOptions::read_only().open(File::open(&image).unwrap()).unwrap();
+        assert!(matches!(clean.log(), LogState::Empty), "{name}");
+        let mut found = vec![0; 1 << 20];
+        clean.read_at(payload, &mut found).unwrap();
+        assert!(found == shown, "{name}: QEMU shows something else");
+    }
 }
