@@ -113,7 +113,7 @@ impl Args {
         print(exit, |out| match self.format {
             Format::Json => write_json(out, summary),
             Format::Text => {
-                let elapsed = Duration::from_secs_f64(summary.seconds);
+                let elapsed = Duration::try_from_secs_f64(summary.seconds).unwrap_or_default();
                 writeln!(out, "{}", Report { tally: &summary.tally, elapsed })?;
                 tell_failures(out, summary)?;
                 match summary.failures.as_slice() {

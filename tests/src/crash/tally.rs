@@ -90,18 +90,19 @@ impl Tally {
 
     /// Adds the counts of another search. The sum does not depend on the order.
     pub fn add(&mut self, other: &Self) {
-        self.workloads += other.workloads;
-        self.enumerable += other.enumerable;
-        self.states += other.states;
-        self.unique_states += other.unique_states;
+        let add = |sum: &mut u64, more: u64| *sum = sum.saturating_add(more);
+        add(&mut self.workloads, other.workloads);
+        add(&mut self.enumerable, other.enumerable);
+        add(&mut self.states, other.states);
+        add(&mut self.unique_states, other.unique_states);
         for (kind, row) in &other.cells {
             for (phase, count) in row {
-                *self.cells.entry(*kind).or_default().entry(*phase).or_default() += count;
+                add(self.cells.entry(*kind).or_default().entry(*phase).or_default(), *count);
             }
         }
         for (kind, row) in &other.fates {
             for (fate, count) in row {
-                *self.fates.entry(*kind).or_default().entry(*fate).or_default() += count;
+                add(self.fates.entry(*kind).or_default().entry(*fate).or_default(), *count);
             }
         }
         self.trace_hash = self.trace_hash.wrapping_add(other.trace_hash);
