@@ -95,8 +95,7 @@ impl Args {
         let explored = exploration.run(world, &mut |tally, elapsed| show(&bar, until, tally, elapsed));
         bar.finish_and_clear();
         let failure = explored.failure.map(|failure| shrink::shrink(world, self.canary, failure));
-        let seconds = explored.elapsed.as_secs_f64();
-        let summary = Summary::new(self.seed, self.shard, seconds, explored.tally, failure.as_deref());
+        let summary = Summary::new(self.seed, self.shard, explored.elapsed, explored.tally, failure.as_deref());
         self.tell(&summary, |out, _| match &failure {
             Some(failure) => writeln!(out, "\n{}", picture::describe(world, self.canary, failure)),
             None => Ok(()),
@@ -113,7 +112,7 @@ impl Args {
         print(exit, |out| match self.format {
             Format::Json => write_json(out, summary),
             Format::Text => {
-                let elapsed = Duration::try_from_secs_f64(summary.seconds).unwrap_or_default();
+                let elapsed = Duration::from_millis(summary.milliseconds);
                 writeln!(out, "{}", Report { tally: &summary.tally, elapsed })?;
                 tell_failures(out, summary)?;
                 match summary.failures.as_slice() {

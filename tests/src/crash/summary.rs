@@ -1,5 +1,7 @@
 //! What a search found, for programs: the JSON of `vhdx-log crash`. Those of several parts can be added up.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use super::scenario::Failure;
@@ -7,7 +9,7 @@ use super::tally::Tally;
 use crate::shard::{Shard, are_parts_of_one};
 
 /// The counts, what decided them, and what went wrong.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Summary {
     /// The version of this form.
     pub schema: u32,
@@ -16,7 +18,7 @@ pub struct Summary {
     /// The parts that are in it.
     pub shards: Vec<Shard>,
     /// How long it took, all parts together.
-    pub seconds: f64,
+    pub milliseconds: u64,
     /// The counts.
     #[serde(flatten)]
     pub tally: Tally,
@@ -42,7 +44,7 @@ impl Summary {
     pub const SCHEMA: u32 = 1;
 
     /// Of one part.
-    pub fn new(seed: u64, shard: Shard, seconds: f64, tally: Tally, failure: Option<&Failure>) -> Self {
+    pub fn new(seed: u64, shard: Shard, elapsed: Duration, tally: Tally, failure: Option<&Failure>) -> Self {
         let broken = |failure: &Failure| Broken {
             claim: failure.violation.claim.to_owned(),
             detail: failure.violation.detail.clone(),
@@ -50,7 +52,8 @@ impl Summary {
         };
         let failures = failure.map(broken).into_iter().collect();
         let blind_spots = blind_spots(&tally);
-        Self { schema: Self::SCHEMA, seed, shards: vec![shard], seconds, tally, blind_spots, failures }
+        let milliseconds = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
+        Self { schema: Self::SCHEMA, seed, shards: vec![shard], milliseconds, tally, blind_spots, failures }
     }
 
     /// Adds what other parts found.
@@ -63,7 +66,7 @@ impl Summary {
             return Err("these are not parts of one exploration".to_owned());
         }
         self.shards.extend(other.shards);
-        self.seconds += other.seconds;
+        self.milliseconds = self.milliseconds.saturating_add(other.milliseconds);
         self.tally.add(&other.tally);
         self.blind_spots = blind_spots(&self.tally);
         self.failures.extend(other.failures);

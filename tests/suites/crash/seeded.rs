@@ -41,13 +41,16 @@ fn shards_add_up() {
     };
     assert_eq!(sum([0, 1]), sum([1, 0]));
 
-    let summary = |index: u32| Summary::new(5, Shard { index, of: 2 }, 1.5, parts[index as usize].clone(), None);
+    let summary = |index: u32| {
+        let took = Duration::from_millis(1500);
+        Summary::new(5, Shard { index, of: 2 }, took, parts[index as usize].clone(), None)
+    };
     let mut whole = summary(0);
     assert!(whole.merge(summary(0)).unwrap_err().contains("twice"));
     assert!(whole.merge(Summary { seed: 6, ..summary(1) }).is_err());
     assert!(whole.merge(Summary { shards: vec![Shard { index: 1, of: 3 }], ..summary(1) }).is_err());
     whole.merge(summary(1)).expect("parts of one");
-    assert_eq!((&whole.tally, whole.seconds, whole.shards.len()), (&sum([0, 1]), 3.0, 2));
+    assert_eq!((&whole.tally, whole.milliseconds, whole.shards.len()), (&sum([0, 1]), 3000, 2));
     let json = serde_json::to_string(&whole).expect("a summary is JSON");
     assert_eq!(serde_json::from_str::<Summary>(&json).expect("and back"), whole);
 }

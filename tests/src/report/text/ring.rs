@@ -158,12 +158,8 @@ fn torn(out: &mut dyn Write, ring: &Ring, paint: Paint) -> io::Result<()> {
     if ring.torn.total == 0 {
         return Ok(());
     }
-    heading(
-        out,
-        paint,
-        "TORN",
-        &format!("{} that begin like an entry and start none", count(ring.torn.total, "sector")),
-    )?;
+    let verbs = if ring.torn.total == 1 { "begins like an entry and starts" } else { "begin like an entry and start" };
+    heading(out, paint, "TORN", &format!("{} that {verbs} none", count(ring.torn.total, "sector")))?;
     write_table(out, paint, [">at", "generation", "breaks", ">there", "found"], &ring.torn, |torn| {
         let generation = if torn.current_generation { "current" } else { "other" };
         let message = torn.message.0.to_string();
