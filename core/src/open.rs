@@ -11,7 +11,6 @@
 
 use uuid::Uuid;
 
-use crate::entry::layout::DESCRIPTORS_IN_FIRST;
 use crate::error::{OpenError, Refusal};
 use crate::header::{Current, GuidSource, Headers};
 use crate::replay::{Applied, Overlay, ReplayPlan, apply};
@@ -19,7 +18,7 @@ use crate::ring::Ring;
 use crate::scan::{Found, scan};
 use crate::sequence::{ActiveSequence, RunTracker};
 use crate::storage::Storage;
-use crate::units::{FileOffset, MIB, SECTOR, SequenceNumber};
+use crate::units::{FileOffset, MIB, SequenceNumber};
 
 /// The identifier at the start of the file (FID-1).
 const IDENTIFIER: [u8; 8] = *b"vhdxfile";
@@ -63,16 +62,13 @@ pub enum DirtyLog {
 /// ```
 #[derive(Clone, Debug)]
 pub struct OpenOptions {
-    access: Access,
-    dirty_log: DirtyLog,
+    pub(crate) access: Access,
+    pub(crate) dirty_log: DirtyLog,
     max_file_size_bytes: u64,
     guids: GuidSource,
-    first_log_number: Option<SequenceNumber>,
-    max_gathered_changes: usize,
+    pub(crate) first_log_number: Option<SequenceNumber>,
+    pub(crate) max_gathered_changes: usize,
 }
-
-/// As many descriptors as the first sector of an entry holds: what is gathered costs one sector beside its data.
-const DEFAULT_MAX_GATHERED: usize = DESCRIPTORS_IN_FIRST;
 
 impl OpenOptions {
     /// Reads only; a dirty log is overlaid.
@@ -83,7 +79,7 @@ impl OpenOptions {
             max_file_size_bytes: DEFAULT_MAX_FILE_SIZE,
             guids: GuidSource::random(),
             first_log_number: None,
-            max_gathered_changes: DEFAULT_MAX_GATHERED,
+            max_gathered_changes: crate::writer::DEFAULT_MAX_GATHERED,
         }
     }
 
@@ -112,39 +108,6 @@ impl OpenOptions {
     pub fn guids(mut self, guids: GuidSource) -> Self {
         self.guids = guids;
         self
-    }
-
-    /// The number of the first log entry that is [written](crate::writer); 0 is none (ENT-5) and counts as 1. By
-    /// default it is random, as Windows' is.
-    #[must_use]
-    pub const fn first_log_sequence_number(mut self, number: u64) -> Self {
-        self.first_log_number = Some(SequenceNumber(if number == 0 { 1 } else { number }));
-        self
-    }
-
-    /// The number asked for with [`first_log_sequence_number`](Self::first_log_sequence_number).
-    pub(crate) const fn first_log_number(&self) -> Option<SequenceNumber> {
-        self.first_log_number
-    }
-
-    /// How many changed sectors and ranges of several transactions the [writer](crate::writer) may put into one log
-    /// entry; 126 by default, and never more than fill a quarter of the log. With 1, every transaction has an entry of
-    /// its own.
-    #[must_use]
-    pub const fn max_gathered_changes(mut self, changes: usize) -> Self {
-        self.max_gathered_changes = changes;
-        self
-    }
-
-    /// The limit asked for with [`max_gathered_changes`](Self::max_gathered_changes), for this ring.
-    pub(crate) fn max_gathered(&self, ring: Ring) -> usize {
-        let quarter = usize::try_from(u64::from(ring.length()) / (4 * SECTOR)).unwrap_or(usize::MAX);
-        self.max_gathered_changes.min(quarter)
-    }
-
-    /// These options, writable and replaying.
-    pub(crate) fn for_writing(self) -> Self {
-        Self { access: Access::Writable, dirty_log: DirtyLog::Replay, ..self }
     }
 
     /// Opens an image.

@@ -24,6 +24,7 @@ mod encode;
 mod error;
 mod generation;
 mod layers;
+mod options;
 mod protocol;
 mod resolve;
 mod transaction;
@@ -33,6 +34,7 @@ use std::io;
 #[cfg(feature = "canary")]
 pub use canary::Canary;
 pub use error::WriteError;
+pub(crate) use options::DEFAULT_MAX_GATHERED;
 pub use transaction::Transaction;
 
 use canary::Canaries;
