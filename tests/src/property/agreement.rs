@@ -5,8 +5,10 @@ use vhdx_log::{ActiveSequence, Image, LogState, OpenError, OpenOptions};
 use vhdx_log_model::{self as model, Verdict};
 
 use super::bounds::{Metered, reads_are_bounded};
+use super::compare::{ZEROS, side_by_side};
 use super::guarded::Guarded;
 use super::{Outcome, Violation, ensure};
+use crate::image::SECTOR_BYTES;
 
 const VERDICT: &str = "core and model come to the same verdict, by the same clause";
 const TOLD: &str = "a refusal ends with the clause it goes by";
@@ -25,7 +27,8 @@ pub(super) fn read_only(image: &SparseMemory, verdict: &Verdict) -> Result<Outco
     match (verdict, &opened) {
         (Verdict::Refused(refusal), Err(OpenError::Refused(found))) if refusal.clause == found.clause().id() => {
             let message = found.to_string();
-            ensure(TOLD, message.ends_with(&format!("[{}]", refusal.clause)), || message.clone())?;
+            let told = message.strip_suffix(']').and_then(|message| message.strip_suffix(refusal.clause));
+            ensure(TOLD, told.is_some_and(|message| message.ends_with('[')), || message.clone())?;
             Ok(Outcome::Refused(refusal.clause))
         }
         (Verdict::Clean, Ok(opened)) if matches!(opened.log(), LogState::Empty) => Ok(Outcome::Clean),
@@ -72,18 +75,15 @@ pub(super) fn same_sequence(core: &ActiveSequence, model: &model::Active) -> Res
 fn same_bytes(opened: &Image<&mut Guarded<'_>>, before: &SparseMemory, after: &model::Image) -> Result<(), Violation> {
     let length = opened.len().expect("memory knows its length");
     ensure(LENGTH, length == after.length(), || format!("the model's is {:#x}, core's {length:#x}", after.length()))?;
-    let only_before = before.sectors().map(|(number, _)| number).filter(|&number| after.sector(number).is_none());
-    let numbers = after.sectors().map(|(number, _)| number).chain(only_before);
-    let mut sector = [0; 4096];
-    for number in numbers {
-        let offset = number * 4096;
-        let here = usize::try_from((length - offset).min(4096)).expect("at most a sector");
+    let mut shown = *ZEROS;
+    for (number, (_, expected)) in side_by_side(before.sectors(), after.sectors()) {
+        let offset = number * SECTOR_BYTES;
+        let here = usize::try_from((length - offset).min(SECTOR_BYTES)).expect("at most a sector");
         opened
-            .read_at(offset, &mut sector[..here])
+            .read_at(offset, &mut shown[..here])
             .map_err(|error| Violation { claim: BYTES, detail: error.to_string() })?;
-        ensure(BYTES, sector[..here] == after.bytes(number)[..here], || {
-            format!("they differ in the sector at {offset:#x}")
-        })?;
+        let expected = expected.map_or(ZEROS, |sector| sector);
+        ensure(BYTES, shown[..here] == expected[..here], || format!("they differ in the sector at {offset:#x}"))?;
     }
     Ok(())
 }

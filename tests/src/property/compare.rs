@@ -1,37 +1,50 @@
 //! Whether two images are the same, sector by sector. A sector that is not stored is zero.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use vhdx_log::storage::{Sector, SparseMemory, Storage};
 use vhdx_log_model as model;
+
+use crate::image::SECTOR;
+
+/// The bytes of a sector that is not stored.
+pub(super) const ZEROS: &[u8; SECTOR] = &[0; SECTOR];
 
 /// The number of the first sector in which two lists of sectors, in order of their number, differ.
 pub fn first_difference<'a>(
     left: impl Iterator<Item = (u64, &'a Sector)>,
     right: impl Iterator<Item = (u64, &'a Sector)>,
 ) -> Option<u64> {
+    let differs = |(number, pair)| (!same(pair)).then_some(number);
+    side_by_side(left, right).find_map(differs)
+}
+
+/// Of every sector that one of two lists has, in order of its number, what the one and the other have.
+pub(super) fn side_by_side<'a>(
+    left: impl Iterator<Item = (u64, &'a Sector)>,
+    right: impl Iterator<Item = (u64, &'a Sector)>,
+) -> impl Iterator<Item = (u64, (Option<&'a Sector>, Option<&'a Sector>))> {
     let (mut left, mut right) = (left.peekable(), right.peekable());
-    loop {
-        let (number, same) = match (left.peek(), right.peek()) {
+    std::iter::from_fn(move || {
+        let order = match (left.peek(), right.peek()) {
             (None, None) => return None,
-            (Some(&(l, sector)), Some(&(r, other))) if l == r => {
-                left.next();
-                right.next();
-                (l, Arc::ptr_eq(sector, other) || sector == other)
-            }
-            (Some(&(l, sector)), other) if other.is_none_or(|&(r, _)| l < r) => {
-                left.next();
-                (l, is_zero(sector))
-            }
-            (_, Some(&(r, sector))) => {
-                right.next();
-                (r, is_zero(sector))
-            }
-            (Some(_), None) => unreachable!("the arm before takes what only the left has"),
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (Some((left, _)), Some((right, _))) => left.cmp(right),
         };
-        if !same {
-            return Some(number);
-        }
+        let left = if order.is_le() { left.next() } else { None };
+        let right = if order.is_ge() { right.next() } else { None };
+        let (number, _) = left.or(right)?;
+        Some((number, (left.map(|(_, sector)| sector), right.map(|(_, sector)| sector))))
+    })
+}
+
+fn same(pair: (Option<&Sector>, Option<&Sector>)) -> bool {
+    match pair {
+        (Some(left), Some(right)) => Arc::ptr_eq(left, right) || left == right,
+        (Some(only), None) | (None, Some(only)) => **only == *ZEROS,
+        (None, None) => true,
     }
 }
 
@@ -39,8 +52,4 @@ pub fn first_difference<'a>(
 pub fn to_model(image: &SparseMemory) -> model::Image {
     let length = image.len().expect("memory knows its length");
     model::Image::from_sectors(length, image.shared().clone())
-}
-
-fn is_zero(sector: &Sector) -> bool {
-    sector.iter().all(|&byte| byte == 0)
 }

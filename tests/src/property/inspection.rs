@@ -1,12 +1,10 @@
 //! What `inspect` says of any file.
 
 use vhdx_log::storage::{SparseMemory, Storage};
-use vhdx_log::{Clause, DirtyLog, LogState, OpenOptions};
 use vhdx_log_model::{self as model, Verdict};
 
 use super::bounds::{Meter, Metered};
-use super::guarded::Guarded;
-use super::{Violation, ensure, to_model};
+use super::{Violation, ensure, to_model, treatments};
 use crate::report::inspection::State;
 use crate::report::paint::Paint;
 use crate::report::picture::DEFAULT_COLUMNS;
@@ -16,7 +14,6 @@ use crate::report::text;
 const TOLD: &str = "every file can be inspected";
 const VERDICT: &str = "the verdict that is told is the model's";
 const SHORT: &str = "what is told of a file is bounded, whatever it holds";
-const LEFT: &str = "a dirty file that is to be left so is refused by RPL-5, or shown as it stands";
 const READS: &str = "an inspection reads the log a few times, whatever the file holds";
 
 /// The most that is told of a file, in bytes: lists are cut at 64 items, the picture has a few rows for each MiB of log.
@@ -54,26 +51,5 @@ pub fn inspecting(image: &SparseMemory) -> Result<(), Violation> {
     let found =
         (inspection.verdict.state, inspection.verdict.clause.filter(|_| inspection.verdict.state == State::Refused));
     ensure(VERDICT, found == expected, || format!("the model's is {expected:?}, it is {found:?} that is told"))?;
-    if inspection.verdict.state == State::Dirty { leaving_it_dirty(image) } else { Ok(()) }
-}
-
-/// Who does not want a dirty file replayed is refused, or sees it as it stands; nothing is written (RPL-5).
-fn leaving_it_dirty(image: &SparseMemory) -> Result<(), Violation> {
-    let metered = Metered::new(image);
-    let open = |dirty_log| OpenOptions::read_only().dirty_log(dirty_log).open(Guarded::new(&metered, LEFT));
-    let refused = matches!(&open(DirtyLog::Refuse), Err(error) if error.clause() == Some(Clause::Rpl5));
-    ensure(LEFT, refused, || "it is not refused, or by another clause".to_owned())?;
-    let reported = open(DirtyLog::Report).map_err(|error| Violation { claim: LEFT, detail: error.to_string() })?;
-    let length = reported.len().expect("memory knows its length");
-    ensure(LEFT, matches!(reported.log(), LogState::Dirty(_)), || format!("it is {:?}", reported.log()))?;
-    ensure(LEFT, length == image.len().expect("memory knows its length"), || format!("it is {length:#x} bytes long"))?;
-    let mut shown = [0; 4096];
-    for (number, sector) in image.sectors() {
-        let here = (length - number * 4096).min(4096) as usize;
-        reported
-            .read_at(number * 4096, &mut shown[..here])
-            .map_err(|error| Violation { claim: LEFT, detail: error.to_string() })?;
-        ensure(LEFT, shown[..here] == sector[..here], || format!("the sector at {:#x} differs", number * 4096))?;
-    }
-    Ok(())
+    if inspection.verdict.state == State::Dirty { treatments::left_dirty(image) } else { Ok(()) }
 }

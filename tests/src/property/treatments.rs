@@ -1,0 +1,54 @@
+//! What may be done with a dirty file other than to replay it: it is refused, or shown as it stands (RPL-5); and a
+//! replay is kept from making it larger than allowed (RPL-9).
+
+use vhdx_log::storage::{SparseMemory, Storage};
+use vhdx_log::{Clause, DirtyLog, LogState, OpenOptions};
+
+use super::bounds::Metered;
+use super::guarded::Guarded;
+use super::{Violation, ensure};
+use crate::image::{SECTOR, SECTOR_BYTES};
+
+const REFUSED: &str = "a dirty file that is not to be replayed is refused by RPL-5";
+const LEFT: &str = "a dirty file that is to be left so is shown as it stands";
+const LIMITED: &str = "a replay may make the file as long as the limit and not a byte longer (RPL-9)";
+
+/// Who does not want a dirty file replayed is refused, or sees it as it stands; nothing is written.
+pub(super) fn left_dirty(image: &SparseMemory) -> Result<(), Violation> {
+    let metered = Metered::new(image);
+    let open = |claim, dirty_log| OpenOptions::read_only().dirty_log(dirty_log).open(Guarded::new(&metered, claim));
+    let refused = matches!(&open(REFUSED, DirtyLog::Refuse), Err(error) if error.clause() == Some(Clause::Rpl5));
+    ensure(REFUSED, refused, || "it is not refused, or by another clause".to_owned())?;
+
+    let shown = open(LEFT, DirtyLog::Report).map_err(|error| Violation { claim: LEFT, detail: error.to_string() })?;
+    let length = shown.len().expect("memory knows its length");
+    ensure(LEFT, matches!(shown.log(), LogState::Dirty(_)), || format!("it is {:?}", shown.log()))?;
+    ensure(LEFT, length == image.len().expect("memory knows its length"), || format!("it is {length:#x} bytes long"))?;
+    let mut found = [0; SECTOR];
+    for (number, sector) in image.sectors() {
+        let offset = number * SECTOR_BYTES;
+        let here = (length - offset).min(SECTOR_BYTES) as usize;
+        shown
+            .read_at(offset, &mut found[..here])
+            .map_err(|error| Violation { claim: LEFT, detail: error.to_string() })?;
+        ensure(LEFT, found[..here] == sector[..here], || format!("the sector at {offset:#x} differs"))?;
+    }
+    Ok(())
+}
+
+/// A file that a replay makes `length` bytes long is opened by who allows that length, and refused by who allows one
+/// byte less, unless it was so long before.
+pub(super) fn limited(image: &SparseMemory, length: u64) -> Result<(), Violation> {
+    let metered = Metered::new(image);
+    let open = |limit| OpenOptions::read_only().max_file_size(limit).open(Guarded::new(&metered, LIMITED));
+    let allowed = open(length);
+    ensure(LIMITED, allowed.is_ok(), || format!("{length:#x} bytes are allowed, and it says {:?}", allowed.err()))?;
+    if length > image.len().expect("memory knows its length") {
+        let refused = open(length - 1);
+        let clause = refused.as_ref().err().and_then(vhdx_log::OpenError::clause);
+        ensure(LIMITED, clause == Some(Clause::Rpl9), || {
+            format!("of {length:#x} bytes one less is allowed, and the clause is {clause:?}")
+        })?;
+    }
+    Ok(())
+}
