@@ -1,7 +1,6 @@
 //! Section 5: replay, and the header updates of section 2 around it.
 
 use crate::{Active, HEADER_OFFSETS, Header, Image, Options, Refusal, Ring, Rules, Sequence, Update};
-use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// What a replay does to a file.
@@ -11,8 +10,6 @@ pub struct Replay {
     pub active: Active,
     /// The file as a reader must show it: headers untouched.
     pub image: Image,
-    /// The numbers of the sectors of `image` whose bytes differ from the file's.
-    pub changed: BTreeSet<u64>,
     /// The file after a write-back. Only with [`Access::Writable`](crate::Access::Writable).
     pub written_back: Option<Image>,
     /// The operations of the write-back, in order. Only with [`Access::Writable`](crate::Access::Writable).
@@ -101,8 +98,8 @@ pub(crate) fn replay(
     let updates: Vec<_> = growth.into_iter().chain(by_entry.into_iter().flat_map(|(_, updates)| updates)).collect();
     let mut replayed = image.clone();
     updates.iter().for_each(|update| update.apply(&mut replayed));
-    let (changed, active) = (replayed.difference(image), active.in_short(rules));
-    let mut replay = Replay { active, image: replayed, changed, written_back: None, operations: Vec::new() };
+    let active = active.in_short(rules);
+    let mut replay = Replay { active, image: replayed, written_back: None, operations: Vec::new() };
     if rules.writes_back(options.access) {
         replay.operations = write_back(updates, slot, header, options.fresh_guid);
         rules.write_back(header, &mut replay.operations);

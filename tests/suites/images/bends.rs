@@ -175,7 +175,7 @@ fn a_replay_writes_the_contents_that_were_asked_for() {
         assert_eq!(*replay.image.bytes(payload + zeroed), [0; SECTOR]);
         assert_ne!(*built.to_model().bytes(payload + zeroed), [0; SECTOR]);
     }
-    let changed: Vec<u64> = replay.changed.iter().copied().collect();
+    let changed: Vec<u64> = replay.image.difference(&built.to_model()).into_iter().collect();
     let bat = built.layout().bat_offset / 4096;
     assert_eq!(changed, [bat, payload, payload + 1, payload + 2, payload + 3, payload + 9]);
 
