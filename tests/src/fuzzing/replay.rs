@@ -21,7 +21,7 @@ const LIMIT_ITEMS: usize = 16;
 const LIMIT_SECTORS: u32 = 512;
 
 /// A case is dear that writes more sectors to the log, or claims more.
-const DEAR_SECTORS: u64 = 24;
+const DEAR_SECTORS: u64 = 12;
 
 /// An image: by recipe when the first byte of the input is even, as patches over a right image when it is odd.
 ///

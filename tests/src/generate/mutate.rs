@@ -4,7 +4,7 @@ use super::bend::{bend, bend_entry, newest};
 use super::dice::Dice;
 use super::sample::unbent;
 use super::value;
-use crate::image::shrink::{rename_tails, simpler, without};
+use crate::image::shrink::{descend, pinned, rename_tails, without};
 use crate::image::{Descriptor, Entry, Item, Layout, Place, Recipe, Tail};
 
 /// The most items a mutation lets a log grow to, so that cases stay fast.
@@ -44,14 +44,28 @@ pub fn mutate(recipe: &mut Recipe, dice: &mut Dice) {
     tame(recipe);
 }
 
-/// Makes one thing simpler: undoes a bend, drops a part.
+/// Makes one thing simpler: drops items, undoes a bend, takes a number down.
 fn straighten(recipe: &mut Recipe, dice: &mut Dice) {
-    // The steps are made one after another, and dear: most often one of the first is taken.
-    let reach = 1 << dice.below(8);
+    // The steps down are made one after another: most often one of the first, which are the boldest, is taken.
+    let reach = 1 << dice.below(6);
     let step = dice.index(reach);
-    let simpler = simpler(recipe).take(step + 1).last();
-    if let Some(simpler) = simpler {
-        *recipe = simpler;
+    let items = recipe.log.len();
+    match dice.below(8) {
+        0..=2 if items > 0 => {
+            let start = dice.index(items);
+            let end = start + 1 + dice.index(items - start);
+            let rest_stays = dice.percent(50) && end < items;
+            *recipe = if rest_stays { without(&pinned(recipe, end), start..end) } else { without(recipe, start..end) };
+        }
+        3..=6 if items > 0 => descend(&mut recipe.log[dice.index(items)], step),
+        _ => match dice.below(6) {
+            0 => descend(&mut recipe.geometry, step),
+            1 => descend(&mut recipe.length, step),
+            2 => descend(&mut recipe.patches, step),
+            3 => descend(&mut recipe.identifier, step),
+            4 => descend(&mut recipe.header_1, step),
+            _ => descend(&mut recipe.header_2, step),
+        },
     }
 }
 

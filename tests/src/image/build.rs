@@ -121,16 +121,17 @@ impl Canvas<'_> {
             let end = tear.pieces.map_or(pieces, |count| first.saturating_add(count as usize).min(pieces));
             for piece in first..end {
                 let (sector, within) = (start + (piece / 8) as u32, piece % 8 * 512);
-                let mut patterned = [0; SECTOR];
+                let mut patterned;
                 let source = match tear.left {
-                    Leftover::Older => &self.ring(sector)[within..within + 512],
-                    Leftover::Zeros => &[0; 512],
+                    Leftover::Older => self.ring(sector),
+                    Leftover::Zeros => &[0; SECTOR],
                     Leftover::Pattern(number) => {
+                        patterned = [0; SECTOR];
                         pattern::fill(&mut patterned, number, self.number(sector));
-                        &patterned[within..within + 512]
+                        &patterned
                     }
                 };
-                put(bytes, piece * 512, source);
+                put(bytes, piece * 512, &source[within..within + 512]);
             }
         }
     }

@@ -13,8 +13,9 @@ mod simpler;
 
 use super::recipe::Recipe;
 
+pub(crate) use parts::descend;
 pub use simpler::simpler;
-pub(crate) use simpler::{rename_tails, without};
+pub(crate) use simpler::{pinned, rename_tails, without};
 
 /// The simplest recipe found, within `budget` calls of `still_fails`, for which it holds. The check is not called on
 /// `recipe` itself.

@@ -10,12 +10,20 @@ use crate::image::recipe::{Checksum, Geometry, Header, Identifier, Patch, Presen
 use crate::image::value::{Bytes, Guid, Signature};
 
 /// Values, each made when it is asked for: there are many, and most often the first few do.
-pub(super) type Steps<T> = Box<dyn Iterator<Item = T>>;
+pub(crate) type Steps<T> = Box<dyn Iterator<Item = T>>;
 
 /// A value with simpler ones below it.
-pub(super) trait Simpler: Clone + 'static {
+pub(crate) trait Simpler: Clone + 'static {
     /// The values one step simpler, the boldest first. Following them ends, wherever one begins.
     fn simpler(&self) -> Steps<Self>;
+}
+
+/// Takes a part down by the step of this number, the first being 0 and the boldest; by the last one where there are not
+/// so many.
+pub(crate) fn descend<P: Simpler>(part: &mut P, step: usize) {
+    if let Some(simpler) = part.simpler().take(step + 1).last() {
+        *part = simpler;
+    }
 }
 
 /// The wholes that differ from `whole` by a simpler value in one part of it.

@@ -47,7 +47,7 @@ pub(crate) fn rename_tails(recipe: &mut Recipe, new_index: impl Fn(usize) -> Opt
 
 /// The recipe with the place of an item, and the number of the first entry from it on, said outright instead of
 /// following from what comes before: so that what comes before can go without moving the rest.
-fn pinned(recipe: &Recipe, index: usize) -> Recipe {
+pub(crate) fn pinned(recipe: &Recipe, index: usize) -> Recipe {
     let mut pinned = recipe.clone();
     let placements = recipe.placements();
     if let (Some(item), Some(placement)) = (pinned.log.get_mut(index), placements.get(index)) {
