@@ -1,5 +1,8 @@
 //! Core and model see the same file: read-only.
 
+use std::io::ErrorKind;
+
+use vhdx_log::header::Header;
 use vhdx_log::storage::SparseMemory;
 use vhdx_log::{ActiveSequence, Image, LogState, OpenError, OpenOptions};
 use vhdx_log_model::{self as model, Verdict};
@@ -15,6 +18,8 @@ const TOLD: &str = "a refusal ends with the clause it goes by";
 const SEQUENCE: &str = "core and model find the same active sequence";
 const LENGTH: &str = "the overlay is as long as the model's replayed file";
 const BYTES: &str = "the overlay shows every byte of the model's replayed file";
+const END: &str = "the overlay ends where the model's replayed file does";
+const CURRENT: &str = "the current header is one of the two found, and neither is newer (HDR-2)";
 pub(super) const UNTOUCHED: &str = "a read-only open writes nothing";
 
 /// Core's overlay and the model's replay agree on verdict, clause, sequence, length and every byte; nothing is written,
@@ -31,11 +36,15 @@ pub(super) fn read_only(image: &SparseMemory, verdict: &Verdict) -> Result<Outco
             ensure(TOLD, told.is_some_and(|message| message.ends_with('[')), || message.clone())?;
             Ok(Outcome::Refused(refusal.clause))
         }
-        (Verdict::Clean, Ok(opened)) if matches!(opened.log(), LogState::Empty) => Ok(Outcome::Clean),
+        (Verdict::Clean, Ok(opened)) if matches!(opened.log(), LogState::Empty) => {
+            current_is_newest(opened)?;
+            Ok(Outcome::Clean)
+        }
         (Verdict::Replayed(replay), Ok(opened)) => {
             let LogState::Overlaid(overlay) = opened.log() else {
                 return Err(different_verdicts(verdict, &opened.log()));
             };
+            current_is_newest(opened)?;
             same_sequence(&overlay.plan().active, &replay.active)?;
             same_bytes(opened, image, &replay.image)?;
             Ok(Outcome::Replayed(replay.active))
@@ -57,6 +66,14 @@ pub(super) fn different_verdicts(verdict: &Verdict, core: &dyn std::fmt::Debug) 
     Violation { claim: VERDICT, detail: format!("the model {model}; core: {core:?}") }
 }
 
+fn current_is_newest(opened: &Image<&mut Guarded<'_>>) -> Result<(), Violation> {
+    let (headers, current) = (opened.headers(), opened.current());
+    let found = headers.slot(current.slot).as_ref() == Ok(&current.header);
+    let is_newer = |header: &Header| header.sequence_number > current.header.sequence_number;
+    let newer = [&headers.first, &headers.second].into_iter().flatten().any(is_newer);
+    ensure(CURRENT, found && !newer, || format!("{current:?} of {headers:?}"))
+}
+
 pub(super) fn same_sequence(core: &ActiveSequence, model: &model::Active) -> Result<(), Violation> {
     let found = (
         u64::from(core.tail.0),
@@ -71,7 +88,7 @@ pub(super) fn same_sequence(core: &ActiveSequence, model: &model::Active) -> Res
     })
 }
 
-/// Every sector that either file or result holds is read through the overlay.
+/// Every sector that either file or result holds is read through the overlay, and the byte behind the last.
 fn same_bytes(opened: &Image<&mut Guarded<'_>>, before: &SparseMemory, after: &model::Image) -> Result<(), Violation> {
     let length = opened.len().expect("memory knows its length");
     ensure(LENGTH, length == after.length(), || format!("the model's is {:#x}, core's {length:#x}", after.length()))?;
@@ -85,5 +102,6 @@ fn same_bytes(opened: &Image<&mut Guarded<'_>>, before: &SparseMemory, after: &m
         let expected = expected.map_or(ZEROS, |sector| sector);
         ensure(BYTES, shown[..here] == expected[..here], || format!("they differ in the sector at {offset:#x}"))?;
     }
-    Ok(())
+    let behind = opened.read_at(length, &mut [0]).map_err(|error| error.kind());
+    ensure(END, behind == Err(ErrorKind::UnexpectedEof), || format!("a read at {length:#x} gives {behind:?}"))
 }
