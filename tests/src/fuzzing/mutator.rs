@@ -22,7 +22,7 @@ pub fn mutate<C: Case>(
             case.mutate(&mut dice);
         }
         // Few of the dear ones: they are tried, and time is left for the others.
-        let worth_it = !case.is_dear() || dice.below(4) == 0;
+        let worth_it = !case.is_dear() || dice.below(8) == 0;
         let bytes = case.to_bytes();
         if let Some(target) = data.get_mut(..limit).and_then(|room| room.get_mut(..bytes.len()))
             && worth_it
