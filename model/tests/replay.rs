@@ -46,7 +46,7 @@ fn rpl_1_zero_ranges() {
 }
 
 #[test]
-fn changed_names_only_what_differs() {
+fn writing_what_is_there_makes_no_difference() {
     let mut s = entry(&[Data(TARGET, 1), Data(NEXT, 2), Zero(2 * MIB, SECTOR)]);
     s.old(TARGET, 1);
     assert_eq!(replayed(&s).image.difference(&s.image), [NEXT / SECTOR].into());

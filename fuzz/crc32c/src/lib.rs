@@ -22,7 +22,8 @@ pub fn crc32c_append(crc: u32, data: &[u8]) -> u32 {
     by_definition(crc, data)
 }
 
-/// A third of a sector, but for one word and a bit: three streams keep the instruction busy, which takes three cycles.
+/// The bytes of a stream: as many whole words as go into a third of a sector. Three streams keep the instruction busy,
+/// which takes three cycles.
 #[cfg(target_arch = "x86_64")]
 const STREAM: usize = 170 * 8;
 

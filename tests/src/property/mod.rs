@@ -26,10 +26,6 @@ pub use bounds::{Meter, Metered};
 pub use compare::{first_difference, to_model};
 pub use inspection::inspecting;
 
-/// An image is small that stores no more sectors. What is done with a dirty file other than to replay it does not hang
-/// on how much there is to replay, and small images tell as much of it as large ones.
-const SMALL_SECTORS: usize = 32;
-
 /// A claim that does not hold for an image.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
@@ -59,7 +55,8 @@ pub enum Outcome {
 }
 
 /// All claims about reading one image: agreement of core and model on verdict, sequence and every byte; overlay and
-/// write-back alike; a second replay without effect; refused files untouched; cost bounded.
+/// write-back alike; a second replay without effect; refused files untouched; cost bounded; and of small dirty files, what
+/// is done with them other than to replay them.
 ///
 /// # Errors
 /// The first claim that does not hold.
@@ -73,12 +70,8 @@ pub fn reading(image: &SparseMemory) -> Result<Outcome, Violation> {
         }
         verdict => {
             let outcome = claims(image, &verdict, &verdict)?;
-            match &verdict {
-                Verdict::Replayed(replay) if image.shared().len() <= SMALL_SECTORS => {
-                    treatments::left_dirty(image)?;
-                    treatments::limited(image, replay.image.length())?;
-                }
-                _ => {}
+            if let Verdict::Replayed(replay) = &verdict {
+                treatments::claims(image, replay.image.length())?;
             }
             Ok(outcome)
         }
