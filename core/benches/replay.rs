@@ -1,7 +1,8 @@
-//! The reading side in memory: replays a second, bytes of log a second, and that doubling the log doubles the time for
-//! hostile logs too (SEQ-9).
+//! The reading side in memory: replays a second, bytes of log a second, and that doubling the log
+//! doubles the time for hostile logs too (SEQ-9).
 //!
-//! `cargo bench -p vhdx-log --bench replay`; the process-level figures are in `tests/benches/process.rs`.
+//! `cargo bench -p vhdx-log --bench replay`; the process-level figures are in
+//! `tests/benches/process.rs`.
 
 #[allow(dead_code)] // each bench uses its part of it
 mod logs;
@@ -22,9 +23,13 @@ fn full_log(c: &mut Criterion) {
             let mut memory = DenseMemory::from(image);
             group.bench_function(BenchmarkId::new(name, format!("{log_mib} MiB")), |b| {
                 b.iter(|| {
-                    // The replay marks the log empty; putting two headers back costs far less than another copy would.
+                    // The replay marks the log empty; putting two headers back costs far less than
+                    // another copy would.
                     memory.write_at(64 << 10, &headers).unwrap();
-                    let opened = OpenOptions::writable().guids(GuidSource::seeded(1)).open(&mut memory).unwrap();
+                    let opened = OpenOptions::writable()
+                        .guids(GuidSource::seeded(1))
+                        .open(&mut memory)
+                        .unwrap();
                     assert!(matches!(opened.log(), LogState::Replayed(..)));
                 });
             });
@@ -33,7 +38,8 @@ fn full_log(c: &mut Criterion) {
     group.finish();
 }
 
-/// Only the search, for logs made to be slow: the time of each must double from one length to the next.
+/// Only the search, for logs made to be slow: the time of each must double from one length to the
+/// next.
 fn hostile_logs(c: &mut Criterion) {
     let mut group = c.benchmark_group("search of a hostile log");
     group.sample_size(20);

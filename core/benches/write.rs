@@ -1,7 +1,8 @@
-//! The writing side on a real file: what group commit gains, and how near the log's writes come to plain ones.
+//! The writing side on a real file: what group commit gains, and how near the log's writes come to
+//! plain ones.
 //!
-//! `cargo bench -p vhdx-log --bench write` prints medians of five, on the folder for temporary files and, where there is
-//! one, in `/dev/shm`; `VHDX_BENCH_DIR` names another.
+//! `cargo bench -p vhdx-log --bench write` prints medians of five, on the folder for temporary
+//! files and, where there is one, in `/dev/shm`; `VHDX_BENCH_DIR` names another.
 
 #[allow(dead_code)] // each bench uses its part of it
 mod logs;
@@ -23,7 +24,10 @@ const TARGETS: u64 = (1 + LOG_MIB as u64) * MIB;
 
 fn main() {
     let named = std::env::var_os("VHDX_BENCH_DIR").map(PathBuf::from);
-    let folders = named.map_or_else(|| vec![std::env::temp_dir(), PathBuf::from("/dev/shm")], |named| vec![named]);
+    let folders = named.map_or_else(
+        || vec![std::env::temp_dir(), PathBuf::from("/dev/shm")],
+        |named| vec![named],
+    );
     for folder in folders.iter().filter(|folder| folder.is_dir()) {
         println!("in {}", folder.display());
         let [flush, single, grouped, plain, log] = medians([
@@ -35,9 +39,16 @@ fn main() {
         ]);
         println!("  a flush behind 8 KiB      {flush:10.0} us");
         println!("  one update, one flush     {single:10.0} updates/s");
-        println!("  64 updates, one flush     {grouped:10.0} updates/s   {:6.1} times", grouped / single);
+        println!(
+            "  64 updates, one flush     {grouped:10.0} updates/s   {:6.1} times",
+            grouped / single
+        );
         println!("  plain sequential writes   {:10.2} GB/s", plain / 1e9);
-        println!("  log writes, same bytes    {:10.2} GB/s        {:6.1} %", log / 1e9, 100.0 * log / plain);
+        println!(
+            "  log writes, same bytes    {:10.2} GB/s        {:6.1} %",
+            log / 1e9,
+            100.0 * log / plain
+        );
     }
 }
 
@@ -56,7 +67,8 @@ fn flush_microseconds(folder: &Path) -> f64 {
     let mut file = file(folder);
     let start = Instant::now();
     for index in 0..64 {
-        file.write_at(MIB + index * 8192, &[0x5A; 8192]).expect("a write");
+        file.write_at(MIB + index * 8192, &[0x5A; 8192])
+            .expect("a write");
         file.flush().expect("a flush");
     }
     start.elapsed().as_secs_f64() * 1e6 / 64.0
@@ -76,16 +88,22 @@ fn file(folder: &Path) -> File {
     file
 }
 
-/// Updates of one BAT entry each, one entry after another as a disk that is filled asks for them, `group` of them
-/// between two commits.
+/// Updates of one BAT entry each, one entry after another as a disk that is filled asks for them,
+/// `group` of them between two commits.
 fn updates_a_second(folder: &Path, updates: usize, group: usize) -> f64 {
-    let mut log = Log::open(file(folder), &OpenOptions::writable().guids(GuidSource::seeded(1))).expect("an open");
-    log.submit(&Transaction::new().write(TARGETS, &[0; 8])).expect("the first begins the generation");
+    let mut log = Log::open(
+        file(folder),
+        &OpenOptions::writable().guids(GuidSource::seeded(1)),
+    )
+    .expect("an open");
+    log.submit(&Transaction::new().write(TARGETS, &[0; 8]))
+        .expect("the first begins the generation");
     log.commit().expect("a commit");
     let start = Instant::now();
     for index in 0..updates {
         let at = TARGETS + index as u64 * 8;
-        log.submit(&Transaction::new().write(at, &(index as u64).to_le_bytes())).expect("an update");
+        log.submit(&Transaction::new().write(at, &(index as u64).to_le_bytes()))
+            .expect("an update");
         if (index + 1) % group == 0 {
             log.commit().expect("a commit");
         }
@@ -100,9 +118,14 @@ const LOG_BYTES: usize = ENTRIES * (ENTRY_SECTORS + 1) * SECTOR;
 
 /// Entries of 126 updates, committed by the 32, all into free log.
 fn log_bytes_a_second(folder: &Path) -> f64 {
-    let mut log = Log::open(file(folder), &OpenOptions::writable().guids(GuidSource::seeded(1))).expect("an open");
+    let mut log = Log::open(
+        file(folder),
+        &OpenOptions::writable().guids(GuidSource::seeded(1)),
+    )
+    .expect("an open");
     let bytes = vec![0x5A; ENTRY_SECTORS * SECTOR];
-    log.submit(&Transaction::new().write(TARGETS, b"begin")).expect("the first begins the generation");
+    log.submit(&Transaction::new().write(TARGETS, b"begin"))
+        .expect("the first begins the generation");
     log.commit().expect("a commit");
     let transactions: Vec<Transaction> = (0..ENTRIES)
         .map(|index| Transaction::new().write(TARGETS + (index % 8 * bytes.len()) as u64, &bytes))
@@ -122,7 +145,10 @@ fn plain_bytes_a_second(folder: &Path) -> f64 {
     let mut file = file(folder);
     let bytes = vec![0x5A; LOG_BYTES];
     let start = Instant::now();
-    for (index, group) in bytes.chunks(LOG_BYTES / (ENTRIES / ENTRIES_A_COMMIT)).enumerate() {
+    for (index, group) in bytes
+        .chunks(LOG_BYTES / (ENTRIES / ENTRIES_A_COMMIT))
+        .enumerate()
+    {
         let mut at = MIB + (index * group.len()) as u64;
         for piece in group.chunks(1 << 20) {
             file.write_at(at, piece).expect("a write");

@@ -1,7 +1,8 @@
 //! Why a file cannot be opened.
 //!
-//! A [`Refusal`] says which clause the *file* breaks, where, what was expected and what stands there; a refused file is
-//! as it was, byte for byte (RPL-8). [`OpenError`] adds what the *world* can do: devices fail, files change under us.
+//! A [`Refusal`] says which clause the *file* breaks, where, what was expected and what stands
+//! there; a refused file is as it was, byte for byte (RPL-8). [`OpenError`] adds what the *world*
+//! can do: devices fail, files change under us.
 
 use std::io;
 
@@ -17,7 +18,8 @@ pub enum OpenError {
     #[error(transparent)]
     Refused(#[from] Refusal),
 
-    /// The device failed. During a replay the file is still marked dirty, and the next replay finishes the job (RPL-7).
+    /// The device failed. During a replay the file is still marked dirty, and the next replay
+    /// finishes the job (RPL-7).
     #[error("cannot {doing} at offset {offset}: {source}")]
     Io {
         /// What was being done, as a verb: "read the header".
@@ -33,7 +35,9 @@ pub enum OpenError {
     Locked,
 
     /// The log no longer holds what the search found in it a moment ago.
-    #[error("the log changed at offset {offset} while it was read; is another program writing to this file?")]
+    #[error(
+        "the log changed at offset {offset} while it was read; is another program writing to this file?"
+    )]
     ChangedWhileRead {
         /// Where in the file.
         offset: FileOffset,
@@ -43,7 +47,11 @@ pub enum OpenError {
 impl OpenError {
     /// Wraps a device's error with what was being done, and where; for `map_err`.
     pub(crate) fn io(doing: &'static str, offset: FileOffset) -> impl FnOnce(io::Error) -> Self {
-        move |source| Self::Io { doing, offset, source }
+        move |source| Self::Io {
+            doing,
+            offset,
+            source,
+        }
     }
 
     /// The clause that was broken, when it was the file's fault.
@@ -92,7 +100,9 @@ pub enum Refusal {
     },
 
     /// HDR-5.
-    #[error("the header at offset {offset} has Version {found}; this reader knows only version 1 [HDR-5]")]
+    #[error(
+        "the header at offset {offset} has Version {found}; this reader knows only version 1 [HDR-5]"
+    )]
     UnknownVersion {
         /// The current header.
         offset: FileOffset,

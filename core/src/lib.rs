@@ -1,8 +1,9 @@
 //! The log of VHDX disk images: find the active sequence, replay it, show it, write it.
 //!
-//! A VHDX file protects its metadata with a circular write-ahead log. Whoever opens the file after a crash must find in
-//! that ring the newest sequence of entries that is whole, and apply it. This crate does that, and nothing else of VHDX:
-//! it never looks at the region tables, the metadata or the BAT.
+//! A VHDX file protects its metadata with a circular write-ahead log. Whoever opens the file after
+//! a crash must find in that ring the newest sequence of entries that is whole, and apply it. This
+//! crate does that, and nothing else of VHDX: it never looks at the region tables, the metadata or
+//! the BAT.
 //!
 //! ```text
 //!  file --header--> current header --scan--> entries --sequence--> active sequence --replay--> plan
@@ -10,13 +11,14 @@
 //!                                             file written back <--apply-- or --overlay--> view '
 //! ```
 //!
-//! Errors, faults and tests cite the demands of the format by id, such as [SEQ-8](Clause::Seq8); the ids are listed with
-//! [`Clause`].
+//! Errors, faults and tests cite the demands of the format by id, such as [SEQ-8](Clause::Seq8);
+//! the ids are listed with [`Clause`].
 //!
 //! # Contract
 //!
-//! For any file at all: no panic; time linear in the length of the log (and in what its holes leave of it); memory under
-//! 32 MiB for a replay, whatever the log's length; a refused file is not changed by a byte.
+//! For any file at all: no panic; time linear in the length of the log (and in what its holes leave
+//! of it); memory under 32 MiB for a replay, whatever the log's length; a refused file is not
+//! changed by a byte.
 //!
 //! # Example
 //!
@@ -62,7 +64,8 @@ pub use entry::{Descriptor, DescriptorKind, Entry, EntryFault};
 pub use error::{OpenError, Refusal, TargetClause};
 pub use header::GuidSource;
 pub use open::{
-    Access, DEFAULT_MAX_FILE_SIZE, DirtyLog, Examination, Image, LogState, OpenOptions, examine, find_active,
+    Access, DEFAULT_MAX_FILE_SIZE, DirtyLog, Examination, Image, LogState, OpenOptions, examine,
+    find_active,
 };
 pub use replay::{Applied, MAX_OVERLAY_UPDATES, Overlay, ReplayPlan, Source, Update, Updates};
 pub use ring::Ring;

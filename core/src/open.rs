@@ -1,13 +1,16 @@
 //! Opening an image: every check in order, then what the caller wants done with a dirty log.
 //!
-//! The order of checks, so that a file which breaks several demands is refused for the same one every time:
+//! The order of checks, so that a file which breaks several demands is refused for the same one
+//! every time:
 //!
-//! 1. FID-1; 2. HDR-3, HDR-4; 3. HDR-5; 4. an empty log (HDR-9) ends here, but for HDR-13 when writable; 5. HDR-6;
-//! 6. HDR-7; 7. HDR-10; 8. HDR-8; 9. SEQ-7; 10. SEQ-8; 11. DSC-5, DSC-6, DSC-7 for each update, oldest first;
+//! 1. FID-1; 2. HDR-3, HDR-4; 3. HDR-5; 4. an empty log (HDR-9) ends here, but for HDR-13 when
+//!    writable; 5. HDR-6;
+//! 6. HDR-7; 7. HDR-10; 8. HDR-8; 9. SEQ-7; 10. SEQ-8; 11. DSC-5, DSC-6, DSC-7 for each update,
+//!    oldest first;
 //! 12. RPL-9; 13. HDR-13 when writable.
 //!
-//! Nothing but the identifier, the headers and the log is read (RPL-4), and nothing is written before all checks have
-//! passed (RPL-8).
+//! Nothing but the identifier, the headers and the log is read (RPL-4), and nothing is written
+//! before all checks have passed (RPL-8).
 
 use uuid::Uuid;
 
@@ -23,7 +26,8 @@ use crate::units::{FileOffset, MIB, SequenceNumber};
 /// The identifier at the start of the file (FID-1).
 const IDENTIFIER: [u8; 8] = *b"vhdxfile";
 
-/// The default limit on the file a replay may make: a full disk of the format's largest size and its metadata (RPL-9).
+/// The default limit on the file a replay may make: a full disk of the format's largest size and
+/// its metadata (RPL-9).
 pub const DEFAULT_MAX_FILE_SIZE: u64 = (64 << 40) + (1 << 30);
 
 /// How many rounds of header updates a replay takes: one before, one behind (UPD-1, RPL-6).
@@ -85,7 +89,11 @@ impl OpenOptions {
 
     /// Reads and writes; a dirty log is replayed.
     pub const fn writable() -> Self {
-        Self { access: Access::Writable, dirty_log: DirtyLog::Replay, ..Self::read_only() }
+        Self {
+            access: Access::Writable,
+            dirty_log: DirtyLog::Replay,
+            ..Self::read_only()
+        }
     }
 
     /// What to do with a dirty log.
@@ -95,8 +103,8 @@ impl OpenOptions {
         self
     }
 
-    /// The largest file, in bytes, that a replay may make (RPL-9). A file that is larger already and does not grow is
-    /// fine.
+    /// The largest file, in bytes, that a replay may make (RPL-9). A file that is larger already
+    /// and does not grow is fine.
     #[must_use]
     pub const fn max_file_size(mut self, bytes: u64) -> Self {
         self.max_file_size_bytes = bytes;
@@ -113,8 +121,9 @@ impl OpenOptions {
     /// Opens an image.
     ///
     /// # Errors
-    /// [`OpenError::Locked`] when another program has the file open for writing too; a refusal, in the order the
-    /// [module](self) gives; then RPL-5 where a dirty log may not be shown or replayed; the device's errors.
+    /// [`OpenError::Locked`] when another program has the file open for writing too; a refusal, in
+    /// the order the [module](self) gives; then RPL-5 where a dirty log may not be shown or
+    /// replayed; the device's errors.
     pub fn open<S: Storage>(&self, storage: S) -> Result<Image<S>, OpenError> {
         self.open_with_progress(storage, &mut |_, _| {})
     }
@@ -129,11 +138,17 @@ impl OpenOptions {
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<Image<S>, OpenError> {
         if self.access == Access::Writable
-            && !storage.try_lock().map_err(OpenError::io("lock the file", FileOffset(0)))?
+            && !storage
+                .try_lock()
+                .map_err(OpenError::io("lock the file", FileOffset(0)))?
         {
             return Err(OpenError::Locked);
         }
-        let Examination { headers, mut current, plan } = examine(&storage, self.access, self.max_file_size_bytes)?;
+        let Examination {
+            headers,
+            mut current,
+            plan,
+        } = examine(&storage, self.access, self.max_file_size_bytes)?;
         let mut guids = self.guids.clone();
         let log = match (plan, self.dirty_log) {
             (None, _) => LogState::Empty,
@@ -144,10 +159,20 @@ impl OpenOptions {
                 LogState::Replayed(plan, applied)
             }
             (Some(plan), DirtyLog::Refuse | DirtyLog::Replay) => {
-                return Err(Refusal::Dirty { entries: plan.active.entries }.into());
+                return Err(Refusal::Dirty {
+                    entries: plan.active.entries,
+                }
+                .into());
             }
         };
-        Ok(Image { storage, headers, current, log, guids, max_file_size_bytes: self.max_file_size_bytes })
+        Ok(Image {
+            storage,
+            headers,
+            current,
+            log,
+            guids,
+            max_file_size_bytes: self.max_file_size_bytes,
+        })
     }
 }
 
@@ -217,7 +242,9 @@ impl<S: Storage> Image<S> {
     pub fn read_at(&self, offset: u64, buffer: &mut [u8]) -> std::io::Result<()> {
         match &self.log {
             LogState::Overlaid(overlay) => overlay.read_at(&self.storage, offset, buffer),
-            LogState::Empty | LogState::Replayed(..) | LogState::Dirty(_) => self.storage.read_at(offset, buffer),
+            LogState::Empty | LogState::Replayed(..) | LogState::Dirty(_) => {
+                self.storage.read_at(offset, buffer)
+            }
         }
     }
 
@@ -247,25 +274,41 @@ pub fn examine<S: Storage + ?Sized>(
     access: Access,
     max_file_size_bytes: u64,
 ) -> Result<Examination, OpenError> {
-    let file_length = storage.len().map_err(OpenError::io("find the length of the file", FileOffset(0)))?;
+    let file_length = storage
+        .len()
+        .map_err(OpenError::io("find the length of the file", FileOffset(0)))?;
     check_identifier(storage, file_length)?;
     let headers = Headers::read(storage, file_length)?;
     let current = headers.current()?;
     let plan = match log_in_use(&current, file_length)? {
         None => None,
         Some(ring) => {
-            let active = find_active(storage, ring, current.header.log_guid)?
-                .ok_or(Refusal::NoActiveSequence { log_offset: ring.offset() })?;
-            Some(ReplayPlan::new(storage, ring, active, file_length, max_file_size_bytes)?)
+            let active = find_active(storage, ring, current.header.log_guid)?.ok_or(
+                Refusal::NoActiveSequence {
+                    log_offset: ring.offset(),
+                },
+            )?;
+            Some(ReplayPlan::new(
+                storage,
+                ring,
+                active,
+                file_length,
+                max_file_size_bytes,
+            )?)
         }
     };
     if access == Access::Writable && !current.has_room_for(REPLAY_ROUNDS) {
         return Err(current.exhausted().into());
     }
-    Ok(Examination { headers, current, plan })
+    Ok(Examination {
+        headers,
+        current,
+        plan,
+    })
 }
 
-/// Searches the ring for the active sequence of one generation (SEQ-1 to SEQ-6); `None` when there is none.
+/// Searches the ring for the active sequence of one generation (SEQ-1 to SEQ-6); `None` when there
+/// is none.
 ///
 /// # Errors
 /// Only [`OpenError::Io`].
@@ -288,33 +331,60 @@ fn check_identifier<S: Storage + ?Sized>(storage: &S, file_length: u64) -> Resul
     if file_length < 8 {
         return Err(Refusal::NotVhdx { found: None }.into());
     }
-    storage.read_at(0, &mut found).map_err(OpenError::io("read the file identifier", FileOffset(0)))?;
-    if found == IDENTIFIER { Ok(()) } else { Err(Refusal::NotVhdx { found: Some(found) }.into()) }
+    storage
+        .read_at(0, &mut found)
+        .map_err(OpenError::io("read the file identifier", FileOffset(0)))?;
+    if found == IDENTIFIER {
+        Ok(())
+    } else {
+        Err(Refusal::NotVhdx { found: Some(found) }.into())
+    }
 }
 
-/// What the current header says of the log in use (HDR-5 to HDR-10): where it is, or `None` when it is empty.
+/// What the current header says of the log in use (HDR-5 to HDR-10): where it is, or `None` when it
+/// is empty.
 fn log_in_use(current: &Current, file_length: u64) -> Result<Option<Ring>, Refusal> {
     if current.header.version != 1 {
-        return Err(Refusal::UnknownVersion { offset: current.slot.offset(), found: current.header.version });
+        return Err(Refusal::UnknownVersion {
+            offset: current.slot.offset(),
+            found: current.header.version,
+        });
     }
-    if current.header.log_guid.is_nil() { Ok(None) } else { log_region(current, file_length).map(Some) }
+    if current.header.log_guid.is_nil() {
+        Ok(None)
+    } else {
+        log_region(current, file_length).map(Some)
+    }
 }
 
-/// Where the log is, for a file in which it is to be read or written: HDR-6, HDR-7, HDR-10, HDR-8, in this order.
+/// Where the log is, for a file in which it is to be read or written: HDR-6, HDR-7, HDR-10, HDR-8,
+/// in this order.
 pub(crate) fn log_region(current: &Current, file_length: u64) -> Result<Ring, Refusal> {
     let (offset, header) = (current.slot.offset(), &current.header);
     if header.log_version != 0 {
-        return Err(Refusal::UnknownLogVersion { offset, found: header.log_version });
+        return Err(Refusal::UnknownLogVersion {
+            offset,
+            found: header.log_version,
+        });
     }
     let (log_offset, log_length) = (header.log_offset, header.log_length);
     if log_offset.0 % MIB != 0 || u64::from(log_length) % MIB != 0 {
-        return Err(Refusal::MisalignedLog { offset, log_offset, log_length });
+        return Err(Refusal::MisalignedLog {
+            offset,
+            log_offset,
+            log_length,
+        });
     }
     if log_length == 0 {
         return Err(Refusal::NoLog { offset });
     }
     match Ring::new(log_offset, log_length) {
         Some(ring) if log_offset.0 >= MIB && ring.end().0 <= file_length => Ok(ring),
-        _ => Err(Refusal::LogOutsideFile { offset, log_offset, log_length, file_length }),
+        _ => Err(Refusal::LogOutsideFile {
+            offset,
+            log_offset,
+            log_length,
+            file_length,
+        }),
     }
 }

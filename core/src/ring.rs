@@ -14,8 +14,8 @@ use crate::units::{FileOffset, LogOffset, SECTOR, SECTOR_BYTES};
 
 /// Where the log lies in the file.
 ///
-/// The length is any nonzero multiple of 4 KiB, so that small worlds can be explored whole; that files keep to 1 MiB
-/// (HDR-7) is checked where headers are.
+/// The length is any nonzero multiple of 4 KiB, so that small worlds can be explored whole; that
+/// files keep to 1 MiB (HDR-7) is checked where headers are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ring {
     offset: FileOffset,
@@ -23,8 +23,8 @@ pub struct Ring {
 }
 
 impl Ring {
-    /// The ring of `length` bytes at `offset`; `None` when the length is no nonzero multiple of 4 KiB or the end would
-    /// overflow.
+    /// The ring of `length` bytes at `offset`; `None` when the length is no nonzero multiple of 4
+    /// KiB or the end would overflow.
     pub fn new(offset: FileOffset, length: u32) -> Option<Self> {
         let fits = offset.0.checked_add(u64::from(length)).is_some();
         (fits && length > 0 && u64::from(length) % SECTOR == 0).then_some(Self { offset, length })
@@ -73,6 +73,8 @@ impl Ring {
         sector: &mut [u8; SECTOR_BYTES],
     ) -> Result<(), OpenError> {
         let offset = self.in_file(at);
-        storage.read_at(offset.0, sector).map_err(OpenError::io("read the log", offset))
+        storage
+            .read_at(offset.0, sector)
+            .map_err(OpenError::io("read the log", offset))
     }
 }

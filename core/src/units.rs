@@ -1,7 +1,8 @@
 //! The units of the format, as types that cannot be mixed.
 //!
-//! A file offset and a log offset are both "bytes from the start of something"; taking the one for the other is how an
-//! image is lost. So are a length and a count of sectors. All integers on disk are little-endian and unsigned.
+//! A file offset and a log offset are both "bytes from the start of something"; taking the one for
+//! the other is how an image is lost. So are a length and a count of sectors. All integers on disk
+//! are little-endian and unsigned.
 
 use std::fmt;
 

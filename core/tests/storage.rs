@@ -4,11 +4,13 @@ use std::fs::File;
 
 use vhdx_log::storage::{DenseMemory, SparseMemory, Storage};
 
-/// Pieces behind one another are what one write of all their bytes is: more of them than one call to the system takes,
-/// empty ones among them, none at all.
+/// Pieces behind one another are what one write of all their bytes is: more of them than one call
+/// to the system takes, empty ones among them, none at all.
 #[test]
 fn pieces_are_written_as_one() {
-    let pieces: Vec<Vec<u8>> = (0..5000_usize).map(|index| vec![index as u8; index % 13]).collect();
+    let pieces: Vec<Vec<u8>> = (0..5000_usize)
+        .map(|index| vec![index as u8; index % 13])
+        .collect();
     let pieces: Vec<&[u8]> = pieces.iter().map(Vec::as_slice).collect();
     let expected = [vec![0; 77], pieces.concat()].concat();
     let check = |storage: &mut dyn Storage| {

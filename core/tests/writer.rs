@@ -1,4 +1,5 @@
-//! The writer's promises, one by one, without crashes; crashes are the conformance harness's business.
+//! The writer's promises, one by one, without crashes; crashes are the conformance harness's
+//! business.
 
 mod image;
 
@@ -8,7 +9,9 @@ use vhdx_log::writer::{Log, Transaction, WriteError};
 use vhdx_log::{DirtyLog, GuidSource, LogState, OpenOptions};
 
 fn options() -> OpenOptions {
-    OpenOptions::writable().guids(GuidSource::seeded(1)).first_log_sequence_number(1)
+    OpenOptions::writable()
+        .guids(GuidSource::seeded(1))
+        .first_log_sequence_number(1)
 }
 
 fn open(image: &SparseMemory) -> Log<SparseMemory> {
@@ -31,7 +34,8 @@ fn with_log(image: &mut SparseMemory, work: impl FnOnce(&mut Log<&mut SparseMemo
 fn a_committed_update_is_there_after_a_drop() {
     let mut image = clean(1);
     with_log(&mut image, |log| {
-        log.submit(&Transaction::new().write(TARGET + 5, b"hello")).unwrap();
+        log.submit(&Transaction::new().write(TARGET + 5, b"hello"))
+            .unwrap();
         log.commit().unwrap();
     });
     assert_eq!(read(&image, TARGET + 5, 5), [0; 5], "not applied yet");
@@ -55,26 +59,44 @@ fn a_closed_file_is_clean_and_keeps_the_log_bytes() {
     let image = OpenOptions::read_only().open(log.close().unwrap()).unwrap();
     assert!(matches!(image.log(), LogState::Empty));
     let headers = image.headers();
-    let (first, second) = (headers.first.as_ref().unwrap(), headers.second.as_ref().unwrap());
-    assert!(first.log_guid.is_nil() && second.log_guid.is_nil(), "UPD-2: both headers");
-    assert_eq!(first.sequence_number.0.abs_diff(second.sequence_number.0), 1);
+    let (first, second) = (
+        headers.first.as_ref().unwrap(),
+        headers.second.as_ref().unwrap(),
+    );
+    assert!(
+        first.log_guid.is_nil() && second.log_guid.is_nil(),
+        "UPD-2: both headers"
+    );
+    assert_eq!(
+        first.sequence_number.0.abs_diff(second.sequence_number.0),
+        1
+    );
     assert_eq!(&read(&image.into_storage(), MIB, 4), b"loge");
 }
 
 #[test]
 fn partial_sectors_are_completed_from_pending_state_at_their_own_offsets() {
     let mut image = clean(1);
-    image.write_at(TARGET, &(0..=255).cycle().take(8192).collect::<Vec<u8>>()).unwrap();
+    image
+        .write_at(TARGET, &(0..=255).cycle().take(8192).collect::<Vec<u8>>())
+        .unwrap();
     let mut expected = read(&image, TARGET, 8192);
     let mut log = open(&image);
-    for (offset, bytes) in [(10_usize, &b"first"[..]), (12, b"second"), (4090, b"over the edge"), (8191, b"!")] {
-        log.submit(&Transaction::new().write(TARGET + offset as u64, bytes)).unwrap();
+    for (offset, bytes) in [
+        (10_usize, &b"first"[..]),
+        (12, b"second"),
+        (4090, b"over the edge"),
+        (8191, b"!"),
+    ] {
+        log.submit(&Transaction::new().write(TARGET + offset as u64, bytes))
+            .unwrap();
         expected[offset..offset + bytes.len()].copy_from_slice(bytes);
         let mut seen = vec![0; 8192];
         log.read_at(TARGET, &mut seen).unwrap();
         assert_eq!(seen, expected, "reads see what is pending");
     }
-    log.submit(&Transaction::new().zero(TARGET + 100, 4096)).unwrap();
+    log.submit(&Transaction::new().zero(TARGET + 100, 4096))
+        .unwrap();
     expected[100..4196].fill(0);
     assert_eq!(read(&log.close().unwrap(), TARGET, 8192), expected);
 }
@@ -100,7 +122,8 @@ fn later_changes_of_a_transaction_win() {
 
 #[test]
 fn a_full_log_is_drained_and_goes_on() {
-    // Entries of every length up to the whole log, so that each way to make room is taken and entries wrap anywhere.
+    // Entries of every length up to the whole log, so that each way to make room is taken and
+    // entries wrap anywhere.
     let mut image = clean(1);
     let mut expected = vec![0_u8; 250 * 4096];
     with_log(&mut image, |log| {
@@ -109,7 +132,8 @@ fn a_full_log_is_drained_and_goes_on() {
             let value = u8::try_from(round % 251).unwrap() + 1;
             let at = (round * 5) % (251 - sectors);
             let bytes = vec![value; sectors * 4096];
-            log.submit(&Transaction::new().write(TARGET + at as u64 * 4096, &bytes)).unwrap();
+            log.submit(&Transaction::new().write(TARGET + at as u64 * 4096, &bytes))
+                .unwrap();
             expected[at * 4096..(at + sectors) * 4096].copy_from_slice(&bytes);
             if round % 3 == 0 {
                 log.commit().unwrap();
@@ -126,18 +150,31 @@ fn a_full_log_is_drained_and_goes_on() {
 
 #[test]
 fn an_entry_as_long_as_the_log_is_written_and_a_longer_one_refused() {
-    // 256 sectors: 2 of 253 descriptors (126 + 127), 1 each of data. 254 data descriptors take 2 + 254.
+    // 256 sectors: 2 of 253 descriptors (126 + 127), 1 each of data. 254 data descriptors take 2 +
+    // 254.
     let mut image = clean(1);
     with_log(&mut image, |log| {
-        log.submit(&Transaction::new().write(TARGET, b"before")).unwrap();
-        log.submit(&Transaction::new().write(TARGET, &vec![7; 254 * 4096])).unwrap();
+        log.submit(&Transaction::new().write(TARGET, b"before"))
+            .unwrap();
+        log.submit(&Transaction::new().write(TARGET, &vec![7; 254 * 4096]))
+            .unwrap();
         log.commit().unwrap();
-        let error = log.submit(&Transaction::new().write(TARGET, &vec![8; 255 * 4096])).unwrap_err();
-        assert!(matches!(error, WriteError::TooLarge { needed: Some(n), log_length: 0x10_0000 } if n > 0x10_0000));
+        let error = log
+            .submit(&Transaction::new().write(TARGET, &vec![8; 255 * 4096]))
+            .unwrap_err();
+        assert!(
+            matches!(error, WriteError::TooLarge { needed: Some(n), log_length: 0x10_0000 } if n > 0x10_0000)
+        );
     });
     let opened = OpenOptions::writable().open(image).unwrap();
-    assert!(matches!(opened.log(), LogState::Replayed(plan, _) if plan.active.head().length == 1 << 20));
-    assert!(read(&opened.into_storage(), TARGET, 254 * 4096).iter().all(|&byte| byte == 7));
+    assert!(
+        matches!(opened.log(), LogState::Replayed(plan, _) if plan.active.head().length == 1 << 20)
+    );
+    assert!(
+        read(&opened.into_storage(), TARGET, 254 * 4096)
+            .iter()
+            .all(|&byte| byte == 7)
+    );
 }
 
 #[test]
@@ -154,12 +191,26 @@ fn bad_targets_and_lengths_are_refused_and_change_nothing() {
         ((1 << 63) - 1, 1, "DSC-5"),
         (1 << 62, 1, "RPL-9"),
     ] {
-        let error = log.submit(&Transaction::new().write(TARGET, b"fine").write(offset, &vec![1; bytes])).unwrap_err();
-        assert_eq!(error.clause().map(|clause| clause.id()), Some(clause), "{error}");
+        let error = log
+            .submit(
+                &Transaction::new()
+                    .write(TARGET, b"fine")
+                    .write(offset, &vec![1; bytes]),
+            )
+            .unwrap_err();
+        assert_eq!(
+            error.clause().map(|clause| clause.id()),
+            Some(clause),
+            "{error}"
+        );
     }
-    log.submit(&Transaction::new().write(0, b"").zero(MIB, 0)).unwrap();
+    log.submit(&Transaction::new().write(0, b"").zero(MIB, 0))
+        .unwrap();
     log.submit(&Transaction::new()).unwrap();
-    assert!(image.sectors().eq(log.close().unwrap().sectors()), "not one byte written");
+    assert!(
+        image.sectors().eq(log.close().unwrap().sectors()),
+        "not one byte written"
+    );
 }
 
 #[test]
@@ -167,23 +218,36 @@ fn growth_and_cuts_survive_a_drop() {
     let mut image = clean(1);
     with_log(&mut image, |log| {
         log.set_len(20 * MIB).unwrap();
-        log.submit(&Transaction::new().write(19 * MIB, b"far")).unwrap();
+        log.submit(&Transaction::new().write(19 * MIB, b"far"))
+            .unwrap();
         log.commit().unwrap();
     });
     assert_eq!(image.len().unwrap(), 20 * MIB);
     let mut shorter = image.clone();
     shorter.set_len(9 * MIB).unwrap();
     let error = OpenOptions::writable().open(shorter).unwrap_err();
-    assert_eq!(error.clause().unwrap().id(), "SEQ-8", "the entry knows that the growth was stable");
+    assert_eq!(
+        error.clause().unwrap().id(),
+        "SEQ-8",
+        "the entry knows that the growth was stable"
+    );
 
     with_log(&mut image, |log| {
-        log.submit(&Transaction::new().write(19 * MIB, b"gone")).unwrap();
+        log.submit(&Transaction::new().write(19 * MIB, b"gone"))
+            .unwrap();
         log.commit().unwrap();
         log.set_len(10 * MIB).unwrap();
-        assert!(matches!(log.set_len(2 * MIB - 1), Err(WriteError::CutsLog { .. })));
+        assert!(matches!(
+            log.set_len(2 * MIB - 1),
+            Err(WriteError::CutsLog { .. })
+        ));
     });
     let replayed = OpenOptions::writable().open(image).unwrap();
-    assert_eq!(replayed.len().unwrap(), 10 * MIB, "WRT-5: no entry asks for more");
+    assert_eq!(
+        replayed.len().unwrap(),
+        10 * MIB,
+        "WRT-5: no entry asks for more"
+    );
 }
 
 #[test]
@@ -192,12 +256,16 @@ fn generations_end_cleanly_when_numbers_run_out() {
     let options = options().first_log_sequence_number(u64::MAX);
     let mut log = Log::open(&mut image, &options).unwrap();
     for value in 1..=20_u8 {
-        log.submit(&Transaction::new().write(TARGET + u64::from(value), &[value])).unwrap();
+        log.submit(&Transaction::new().write(TARGET + u64::from(value), &[value]))
+            .unwrap();
     }
     log.commit().unwrap();
     drop(log);
     let replayed = OpenOptions::writable().open(image).unwrap().into_storage();
-    assert_eq!(read(&replayed, TARGET + 1, 20), (1..=20).collect::<Vec<u8>>());
+    assert_eq!(
+        read(&replayed, TARGET + 1, 20),
+        (1..=20).collect::<Vec<u8>>()
+    );
 }
 
 #[test]
@@ -208,7 +276,9 @@ fn a_header_without_numbers_left_is_read_but_not_written() {
     assert!(OpenOptions::read_only().open(image).is_ok());
     let image = clean_with_header_number(1, u64::MAX - 6);
     let mut log = open(&image);
-    let error = log.submit(&Transaction::new().write(TARGET, b"x")).unwrap_err();
+    let error = log
+        .submit(&Transaction::new().write(TARGET, b"x"))
+        .unwrap_err();
     assert_eq!(error.clause().unwrap().id(), "HDR-13");
     assert!(image.sectors().eq(log.close().unwrap().sectors()));
 }
@@ -216,7 +286,8 @@ fn a_header_without_numbers_left_is_read_but_not_written() {
 #[test]
 fn payload_goes_to_its_place_and_wins_over_what_was_pending() {
     let mut log = open(&clean(1));
-    log.submit(&Transaction::new().write(TARGET, b"older")).unwrap();
+    log.submit(&Transaction::new().write(TARGET, b"older"))
+        .unwrap();
     log.write_payload(TARGET, b"newer").unwrap();
     log.commit().unwrap();
     assert_eq!(read(&log.close().unwrap(), TARGET, 5), b"newer");
@@ -227,21 +298,29 @@ fn payload_is_not_undone_by_a_replay_of_older_changes() {
     for checkpoint in [false, true] {
         let mut image = clean(1);
         with_log(&mut image, |log| {
-            log.submit(&Transaction::new().write(TARGET, b"older")).unwrap();
+            log.submit(&Transaction::new().write(TARGET, b"older"))
+                .unwrap();
             if checkpoint {
                 log.checkpoint().unwrap();
             }
             log.write_payload(TARGET, b"newer").unwrap();
             log.commit().unwrap();
         });
-        assert_eq!(read(&open(&image).close().unwrap(), TARGET, 5), b"newer", "with checkpoint: {checkpoint}");
+        assert_eq!(
+            read(&open(&image).close().unwrap(), TARGET, 5),
+            b"newer",
+            "with checkpoint: {checkpoint}"
+        );
     }
 }
 
 /// A program that died may have written payload, or set a length, and flushed neither.
 #[test]
 fn what_a_dead_program_left_is_flushed_by_the_first_commit() {
-    let mut disk = Flushes { image: clean(1), flushes: 0 };
+    let mut disk = Flushes {
+        image: clean(1),
+        flushes: 0,
+    };
     let mut log = Log::open(&mut disk, &options()).unwrap();
     log.commit().unwrap();
     log.commit().unwrap();
@@ -260,9 +339,18 @@ fn two_writers_are_kept_apart() {
     }
     Storage::set_len(&mut file, image.len().unwrap()).unwrap();
     drop(file);
-    let again = || std::fs::File::options().read(true).write(true).open(&path).unwrap();
+    let again = || {
+        std::fs::File::options()
+            .read(true)
+            .write(true)
+            .open(&path)
+            .unwrap()
+    };
     let first = Log::open(again(), &options()).unwrap();
-    assert!(matches!(Log::open(again(), &options()), Err(vhdx_log::OpenError::Locked)));
+    assert!(matches!(
+        Log::open(again(), &options()),
+        Err(vhdx_log::OpenError::Locked)
+    ));
     assert!(OpenOptions::read_only().open(again()).is_ok());
     drop(first);
     assert!(Log::open(again(), &options()).is_ok());
@@ -272,7 +360,10 @@ fn two_writers_are_kept_apart() {
 fn data_write_guid_changes_with_the_first_change_and_not_with_a_replay() {
     let mut image = clean(1);
     let guid_of = |image: &SparseMemory| {
-        let opened = OpenOptions::read_only().dirty_log(DirtyLog::Report).open(image.clone()).unwrap();
+        let opened = OpenOptions::read_only()
+            .dirty_log(DirtyLog::Report)
+            .open(image.clone())
+            .unwrap();
         opened.current().header.data_write_guid
     };
     let before = guid_of(&image);

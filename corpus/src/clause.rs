@@ -1,4 +1,5 @@
-//! The demands of the format, by the ids that vectors cite. Kept as data (`clauses.json`) for programs in any language.
+//! The demands of the format, by the ids that vectors cite. Kept as data (`clauses.json`) for
+//! programs in any language.
 
 use std::sync::LazyLock;
 
@@ -69,7 +70,8 @@ fn is_both(sides: &[Side]) -> bool {
 /// Never in a published version: a test reads them.
 pub fn clauses() -> &'static [Clause] {
     static ALL: LazyLock<Vec<Clause>> = LazyLock::new(|| {
-        serde_json::from_str(include_str!("../clauses.json")).expect("the embedded clauses are right")
+        serde_json::from_str(include_str!("../clauses.json"))
+            .expect("the embedded clauses are right")
     });
     &ALL
 }

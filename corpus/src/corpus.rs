@@ -46,7 +46,10 @@ pub struct Stored {
 impl Stored {
     /// A vector and its image, compressed.
     pub fn new(vector: Vector, compressed: Vec<u8>) -> Self {
-        Self { vector, compressed: compressed.into() }
+        Self {
+            vector,
+            compressed: compressed.into(),
+        }
     }
 
     /// The gzip file of the image.
@@ -90,11 +93,21 @@ impl Corpus {
     pub fn embedded() -> &'static Self {
         static CORPUS: LazyLock<Corpus> = LazyLock::new(|| {
             let folders = EMBEDDED.dirs().flat_map(Dir::files);
-            let of_json = folders.filter(|file| file.path().extension().is_some_and(|extension| extension == "json"));
+            let of_json = folders.filter(|file| {
+                file.path()
+                    .extension()
+                    .is_some_and(|extension| extension == "json")
+            });
             Corpus::of(of_json.map(|file| {
-                let vector = serde_json::from_slice(file.contents()).expect("embedded vectors are right");
-                let image = EMBEDDED.get_file(file.path().with_extension("vhdx.gz")).expect("each has its image");
-                Stored { vector, compressed: image.contents().into() }
+                let vector =
+                    serde_json::from_slice(file.contents()).expect("embedded vectors are right");
+                let image = EMBEDDED
+                    .get_file(file.path().with_extension("vhdx.gz"))
+                    .expect("each has its image");
+                Stored {
+                    vector,
+                    compressed: image.contents().into(),
+                }
             }))
         });
         &CORPUS
@@ -107,9 +120,15 @@ impl Corpus {
     pub fn read_dir(folder: &Path) -> Result<Self, Error> {
         let mut vectors = Vec::new();
         for topic in entries(folder)?.into_iter().filter(|path| path.is_dir()) {
-            for path in entries(&topic)?.into_iter().filter(|path| path.extension().is_some_and(|e| e == "json")) {
-                let vector = serde_json::from_slice(&read(&path)?)
-                    .map_err(|source| Error::Json { path: path.clone(), source })?;
+            for path in entries(&topic)?
+                .into_iter()
+                .filter(|path| path.extension().is_some_and(|e| e == "json"))
+            {
+                let vector =
+                    serde_json::from_slice(&read(&path)?).map_err(|source| Error::Json {
+                        path: path.clone(),
+                        source,
+                    })?;
                 vectors.push(Stored::new(vector, read(&path.with_extension("vhdx.gz"))?));
             }
         }
@@ -119,7 +138,9 @@ impl Corpus {
     /// These vectors, put in order.
     pub fn of(vectors: impl IntoIterator<Item = Stored>) -> Self {
         let mut vectors: Vec<_> = vectors.into_iter().collect();
-        vectors.sort_by(|one, two| (one.vector.topic, &one.vector.id).cmp(&(two.vector.topic, &two.vector.id)));
+        vectors.sort_by(|one, two| {
+            (one.vector.topic, &one.vector.id).cmp(&(two.vector.topic, &two.vector.id))
+        });
         Self { vectors }
     }
 
@@ -154,14 +175,23 @@ impl<'a> IntoIterator for &'a Corpus {
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Error> {
-    fs::read(path).map_err(|source| Error::Read { path: path.into(), source })
+    fs::read(path).map_err(|source| Error::Read {
+        path: path.into(),
+        source,
+    })
 }
 
 /// What is in a folder, in the order of the names.
 fn entries(folder: &Path) -> Result<Vec<PathBuf>, Error> {
-    let wrap = |source| Error::Read { path: folder.into(), source };
+    let wrap = |source| Error::Read {
+        path: folder.into(),
+        source,
+    };
     let listed = fs::read_dir(folder).map_err(wrap)?;
-    let mut paths = listed.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>().map_err(wrap)?;
+    let mut paths = listed
+        .map(|entry| Ok(entry?.path()))
+        .collect::<io::Result<Vec<_>>>()
+        .map_err(wrap)?;
     paths.sort();
     Ok(paths)
 }

@@ -1,4 +1,5 @@
-//! Images, compressed and not. Most of an image is zeros, so it can be had sector by sector, the zero ones left out.
+//! Images, compressed and not. Most of an image is zeros, so it can be had sector by sector, the
+//! zero ones left out.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -12,8 +13,8 @@ pub const SECTOR: usize = 4096;
 /// The largest image that is read; a longer one is not a vector.
 const MAX_BYTES: u64 = 1 << 30;
 
-/// The sectors of a compressed image that are not all zero, with their numbers, in order. A last sector that is cut
-/// short is filled up with zeros.
+/// The sectors of a compressed image that are not all zero, with their numbers, in order. A last
+/// sector that is cut short is filled up with zeros.
 pub struct Sectors<'a> {
     decoder: GzDecoder<&'a [u8]>,
     number: u64,
@@ -23,7 +24,11 @@ pub struct Sectors<'a> {
 impl<'a> Sectors<'a> {
     /// The sectors of this gzip file.
     pub fn new(compressed: &'a [u8]) -> Self {
-        Self { decoder: GzDecoder::new(compressed), number: 0, ended: false }
+        Self {
+            decoder: GzDecoder::new(compressed),
+            number: 0,
+            ended: false,
+        }
     }
 
     fn read(&mut self, sector: &mut [u8; SECTOR]) -> io::Result<usize> {
@@ -46,7 +51,9 @@ impl Iterator for Sectors<'_> {
         let mut sector = [0; SECTOR];
         while !self.ended {
             match self.read(&mut sector) {
-                Ok(filled) => self.ended = filled < SECTOR || self.number * SECTOR as u64 >= MAX_BYTES,
+                Ok(filled) => {
+                    self.ended = filled < SECTOR || self.number * SECTOR as u64 >= MAX_BYTES
+                }
                 Err(error) => {
                     self.ended = true;
                     return Some(Err(error));
@@ -67,7 +74,10 @@ impl Iterator for Sectors<'_> {
 /// Any error of `image`.
 pub fn compress(mut image: impl Read) -> io::Result<Vec<u8>> {
     const UNKNOWN_SYSTEM: u8 = 255;
-    let mut encoder = GzBuilder::new().mtime(0).operating_system(UNKNOWN_SYSTEM).write(Vec::new(), Compression::best());
+    let mut encoder = GzBuilder::new()
+        .mtime(0)
+        .operating_system(UNKNOWN_SYSTEM)
+        .write(Vec::new(), Compression::best());
     io::copy(&mut image, &mut encoder)?;
     encoder.finish()
 }
@@ -75,7 +85,9 @@ pub fn compress(mut image: impl Read) -> io::Result<Vec<u8>> {
 /// All bytes of a compressed image.
 pub(crate) fn bytes(compressed: &[u8]) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    GzDecoder::new(compressed).take(MAX_BYTES).read_to_end(&mut bytes)?;
+    GzDecoder::new(compressed)
+        .take(MAX_BYTES)
+        .read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
@@ -86,7 +98,9 @@ pub(crate) fn write_to(compressed: &[u8], size: u64, file: &mut File) -> io::Res
     for sector in Sectors::new(compressed) {
         let (number, bytes) = sector?;
         let offset = number * SECTOR as u64;
-        let within = usize::try_from(size.saturating_sub(offset)).unwrap_or(SECTOR).min(SECTOR);
+        let within = usize::try_from(size.saturating_sub(offset))
+            .unwrap_or(SECTOR)
+            .min(SECTOR);
         file.seek(SeekFrom::Start(offset))?;
         file.write_all(&bytes[..within])?;
     }

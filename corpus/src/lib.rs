@@ -1,8 +1,8 @@
 //! Conformance vectors for readers of the log of VHDX disk images.
 //!
-//! A vector is a small image and what must become of it: refused, or accepted with these bytes. The vectors are plain
-//! files (`vectors/<topic>/<id>.json` beside `<id>.vhdx.gz`), made to be used from any language; this crate is for Rust
-//! programs, and embeds them.
+//! A vector is a small image and what must become of it: refused, or accepted with these bytes. The
+//! vectors are plain files (`vectors/<topic>/<id>.json` beside `<id>.vhdx.gz`), made to be used
+//! from any language; this crate is for Rust programs, and embeds them.
 //!
 //! ```
 //! use vhdx_log_corpus::{Corpus, Expect};
@@ -13,7 +13,8 @@
 //! # Ok::<(), std::io::Error>(())
 //! ```
 //!
-//! It knows no implementation and judges nothing: running a program and comparing what it did is the caller's part.
+//! It knows no implementation and judges nothing: running a program and comparing what it did is
+//! the caller's part.
 
 mod clause;
 mod corpus;
@@ -24,6 +25,6 @@ pub use clause::{Clause, Scope, Side, clause, clauses};
 pub use corpus::{Corpus, Error, Stored};
 pub use image::{SECTOR, Sectors, compress};
 pub use vector::{
-    Access, Changed, Clauses, Expect, FORMAT, File, Guest, Headers, ImageFile, LogState, Needs, Reading, Sequence,
-    Strength, Topic, Vector,
+    Access, Changed, Clauses, Expect, FORMAT, File, Guest, Headers, ImageFile, LogState, Needs,
+    Reading, Sequence, Strength, Topic, Vector,
 };

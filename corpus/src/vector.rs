@@ -1,4 +1,5 @@
-//! A vector as it stands in its JSON file. The fields are explained to people of all languages in `README.md`.
+//! A vector as it stands in its JSON file. The fields are explained to people of all languages in
+//! `README.md`.
 
 use std::fmt;
 
@@ -32,8 +33,13 @@ pub struct Vector {
     pub needs: Needs,
     /// How the image is to be opened.
     pub access: Access,
-    /// The limit on the size of the replayed file that the program is to be given, in bytes; absent: its own.
-    #[serde(default, skip_serializing_if = "Option::is_none", with = "decimal_option")]
+    /// The limit on the size of the replayed file that the program is to be given, in bytes;
+    /// absent: its own.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "decimal_option"
+    )]
     pub max_file_size: Option<u64>,
     /// How the image was made. For the harness; nobody else needs it.
     pub recipe: serde_json::Value,
@@ -219,10 +225,12 @@ pub struct Reading {
     /// What the log is found to be; absent when the image is refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub log: Option<LogState>,
-    /// The disk that a guest sees; absent when the image is refused, or holds no disk that could be read.
+    /// The disk that a guest sees; absent when the image is refused, or holds no disk that could be
+    /// read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub guest: Option<Guest>,
-    /// The file as it stands after the replay, or as a read-only open shows it; absent when the image is refused.
+    /// The file as it stands after the replay, or as a read-only open shows it; absent when the
+    /// image is refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<File>,
     /// The headers as they stand after the replay; absent when they stay as they are.
@@ -329,22 +337,30 @@ mod decimal {
     }
 
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(D::Error::custom)
     }
 }
 
 mod decimal_option {
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
 
-    pub fn serialize<S: Serializer>(number: &Option<u64>, serializer: S) -> Result<S::Ok, S::Error> {
+    pub fn serialize<S: Serializer>(
+        number: &Option<u64>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
         match number {
             Some(number) => serializer.collect_str(number),
             None => serializer.serialize_none(),
         }
     }
 
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
+    pub fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<u64>, D::Error> {
         let text = Option::<String>::deserialize(deserializer)?;
-        text.map(|text| text.parse().map_err(D::Error::custom)).transpose()
+        text.map(|text| text.parse().map_err(D::Error::custom))
+            .transpose()
     }
 }

@@ -1,7 +1,8 @@
-//! The fuzz targets of the VHDX log. Each is one line: what it does is in `vhdx_log_conformance::fuzzing`, where it can
-//! be run, tested and measured without a fuzz engine.
+//! The fuzz targets of the VHDX log. Each is one line: what it does is in
+//! `vhdx_log_conformance::fuzzing`, where it can be run, tested and measured without a fuzz engine.
 
-/// A target: every input is a case of this type, and the step from input to input is the case's own.
+/// A target: every input is a case of this type, and the step from input to input is the case's
+/// own.
 #[macro_export]
 macro_rules! target {
     ($case:ident) => {
@@ -20,9 +21,10 @@ macro_rules! target {
             })
         });
 
-        /// What AddressSanitizer does unless `ASAN_OPTIONS` says otherwise. A case lives for less than a millisecond, so
-        /// freed memory is kept from use for some cases, not for hundreds; the stack needs no second one, as no code
-        /// here or in the dependencies hands out pointers into it; and of an allocation the innermost frames will do.
+        /// What AddressSanitizer does unless `ASAN_OPTIONS` says otherwise. A case lives for less
+        /// than a millisecond, so freed memory is kept from use for some cases, not for hundreds;
+        /// the stack needs no second one, as no code here or in the dependencies hands out pointers
+        /// into it; and of an allocation the innermost frames will do.
         ///
         /// Without the sanitizer nobody asks.
         // SAFETY: the name belongs to the sanitizer, and this is the signature it declares.

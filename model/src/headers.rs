@@ -45,9 +45,19 @@ impl Header {
     /// The header as it is written, with zero reserved bytes and its checksum.
     pub fn to_bytes(&self) -> Bytes {
         let guids = [self.file_write_guid, self.data_write_guid, self.log_guid].concat();
-        let versions = [self.log_version, self.version].map(u16::to_le_bytes).concat();
+        let versions = [self.log_version, self.version]
+            .map(u16::to_le_bytes)
+            .concat();
         let (length, offset) = (self.log_length.to_le_bytes(), self.log_offset.to_le_bytes());
-        let fields = [b"head\0\0\0\0", &self.sequence.to_le_bytes()[..], &guids, &versions, &length, &offset].concat();
+        let fields = [
+            b"head\0\0\0\0",
+            &self.sequence.to_le_bytes()[..],
+            &guids,
+            &versions,
+            &length,
+            &offset,
+        ]
+        .concat();
         let mut bytes = [0; SECTOR as usize];
         bytes[..fields.len()].copy_from_slice(&fields);
         let checksum = crc32c::crc32c(&bytes);
@@ -63,14 +73,22 @@ pub(crate) fn current_header(image: &Image, rules: &dyn Rules) -> Result<(usize,
     let is_valid = |slot: usize| {
         let checksum = || u32_at(bytes[slot], 4) == rules.header_checksum(*bytes[slot]);
         image.length() >= HEADER_OFFSETS[slot] + SECTOR
-            && rules.demand("HDR-1", "the header's signature is `head`", bytes[slot].starts_with(b"head"))
+            && rules.demand(
+                "HDR-1",
+                "the header's signature is `head`",
+                bytes[slot].starts_with(b"head"),
+            )
             && rules.demand("HDR-1", "the header's checksum is right", checksum())
     };
     let slot = match (is_valid(0), is_valid(1)) {
         (true, true) => {
             // HDR-4b: of two identical headers the first is current.
             let one_is_current = headers[0].sequence != headers[1].sequence || bytes[0] == bytes[1];
-            rules.require("HDR-4", "two different headers have different numbers", one_is_current)?;
+            rules.require(
+                "HDR-4",
+                "two different headers have different numbers",
+                one_is_current,
+            )?;
             usize::from(rules.second_header_wins(&headers[0], &headers[1]))
         }
         (first, second) => {
@@ -83,14 +101,32 @@ pub(crate) fn current_header(image: &Image, rules: &dyn Rules) -> Result<(usize,
 }
 
 /// HDR-6, HDR-7, HDR-10, HDR-8: the log that a header with a LogGuid names.
-pub(crate) fn log_region<'a>(image: &'a Image, header: &Header, rules: &dyn Rules) -> Result<Ring<'a>, Refusal> {
+pub(crate) fn log_region<'a>(
+    image: &'a Image,
+    header: &Header,
+    rules: &dyn Rules,
+) -> Result<Ring<'a>, Refusal> {
     let (offset, length) = (header.log_offset, u64::from(header.log_length));
     rules.require("HDR-6", "LogVersion is 0", header.log_version == 0)?;
-    rules.require("HDR-7", "LogLength is a multiple of 1 MiB", length.is_multiple_of(MIB))?;
-    rules.require("HDR-7", "LogOffset is a multiple of 1 MiB", offset.is_multiple_of(MIB))?;
+    rules.require(
+        "HDR-7",
+        "LogLength is a multiple of 1 MiB",
+        length.is_multiple_of(MIB),
+    )?;
+    rules.require(
+        "HDR-7",
+        "LogOffset is a multiple of 1 MiB",
+        offset.is_multiple_of(MIB),
+    )?;
     rules.require("HDR-10", "LogLength is not 0", length > 0)?;
-    rules.require("HDR-8", "the log lies after the header section", offset >= MIB)?;
-    let inside = offset.checked_add(length).is_some_and(|end| end <= image.length());
+    rules.require(
+        "HDR-8",
+        "the log lies after the header section",
+        offset >= MIB,
+    )?;
+    let inside = offset
+        .checked_add(length)
+        .is_some_and(|end| end <= image.length());
     rules.require("HDR-8", "the log lies wholly inside the file", inside)?;
     Ok(Ring::of_log(image, offset, length))
 }

@@ -1,4 +1,5 @@
-//! A sparse image, what can be done to it, and the ring of sectors in it that is the log (section 1).
+//! A sparse image, what can be done to it, and the ring of sectors in it that is the log (section
+//! 1).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -13,7 +14,11 @@ static ZEROS: Bytes = [0; SECTOR as usize];
 
 /// `N` bytes at `at`; those outside the slice read as zero, so that no reader can panic.
 pub(crate) fn array<const N: usize>(bytes: &[u8], at: usize) -> [u8; N] {
-    bytes.get(at..).and_then(|rest| rest.first_chunk()).copied().unwrap_or([0; N])
+    bytes
+        .get(at..)
+        .and_then(|rest| rest.first_chunk())
+        .copied()
+        .unwrap_or([0; N])
 }
 
 pub(crate) fn u32_at(bytes: &[u8], at: usize) -> u32 {
@@ -26,8 +31,8 @@ pub(crate) fn u64_at(bytes: &[u8], at: usize) -> u64 {
 
 /// A whole file in memory, of any length in bytes; absent sectors are zero.
 ///
-/// Bytes past the length do not exist: what is given for them is dropped, and a growth shows zeros there. Two images
-/// are equal when their lengths and bytes are.
+/// Bytes past the length do not exist: what is given for them is dropped, and a growth shows zeros
+/// there. Two images are equal when their lengths and bytes are.
 #[derive(Clone, Debug, Default)]
 pub struct Image {
     length: u64,
@@ -37,7 +42,10 @@ pub struct Image {
 impl Image {
     /// An image of `length` zero bytes.
     pub fn new(length: u64) -> Self {
-        Self { length, ..Self::default() }
+        Self {
+            length,
+            ..Self::default()
+        }
     }
 
     /// An image of `length` bytes with these sectors (by number), which others may hold too.
@@ -64,13 +72,17 @@ impl Image {
 
     /// All present sectors, in order.
     pub fn sectors(&self) -> impl Iterator<Item = (u64, &Arc<Bytes>)> {
-        self.sectors.iter().map(|(&number, sector)| (number, sector))
+        self.sectors
+            .iter()
+            .map(|(&number, sector)| (number, sector))
     }
 
     /// Makes the image exactly `length` bytes long.
     pub fn set_length(&mut self, length: u64) {
         self.length = length;
-        let Some(_) = self.sectors.range(length / SECTOR..).next() else { return };
+        let Some(_) = self.sectors.range(length / SECTOR..).next() else {
+            return;
+        };
         let sectors = Arc::make_mut(&mut self.sectors);
         sectors.split_off(&length.div_ceil(SECTOR));
         if let Some(last) = sectors.get_mut(&(length / SECTOR)) {
@@ -81,10 +93,13 @@ impl Image {
     /// Writes `bytes` at `offset`.
     pub fn write(&mut self, offset: u64, bytes: &[u8]) {
         let room = self.length.saturating_sub(offset).min(bytes.len() as u64) as usize;
-        let (mut number, mut at, mut rest) = (offset / SECTOR, (offset % SECTOR) as usize, &bytes[..room]);
+        let (mut number, mut at, mut rest) =
+            (offset / SECTOR, (offset % SECTOR) as usize, &bytes[..room]);
         while !rest.is_empty() {
             let (now, later) = rest.split_at(rest.len().min(SECTOR as usize - at));
-            let sector = Arc::make_mut(&mut self.sectors).entry(number).or_insert_with(|| Arc::new(ZEROS));
+            let sector = Arc::make_mut(&mut self.sectors)
+                .entry(number)
+                .or_insert_with(|| Arc::new(ZEROS));
             Arc::make_mut(sector)[at..at + now.len()].copy_from_slice(now);
             (rest, number, at) = (later, number + 1, 0);
         }
@@ -93,7 +108,9 @@ impl Image {
     /// Writes `length` zero bytes at `offset`. The cost is that of the sectors present (RPL-9).
     pub fn zero(&mut self, offset: u64, length: u64) {
         let end = offset.saturating_add(length).min(self.length).max(offset);
-        for (&number, sector) in Arc::make_mut(&mut self.sectors).range_mut(offset / SECTOR..end.div_ceil(SECTOR)) {
+        for (&number, sector) in
+            Arc::make_mut(&mut self.sectors).range_mut(offset / SECTOR..end.div_ceil(SECTOR))
+        {
             let within = |offset: u64| offset.saturating_sub(number * SECTOR).min(SECTOR) as usize;
             Arc::make_mut(sector)[within(offset)..within(end)].fill(0);
         }
@@ -101,8 +118,14 @@ impl Image {
 
     /// The numbers of the sectors whose bytes differ.
     pub fn difference(&self, other: &Image) -> BTreeSet<u64> {
-        let same = |n| std::ptr::eq(self.bytes(n), other.bytes(n)) || self.bytes(n) == other.bytes(n);
-        self.sectors.keys().chain(other.sectors.keys()).copied().filter(|&number| !same(number)).collect()
+        let same =
+            |n| std::ptr::eq(self.bytes(n), other.bytes(n)) || self.bytes(n) == other.bytes(n);
+        self.sectors
+            .keys()
+            .chain(other.sectors.keys())
+            .copied()
+            .filter(|&number| !same(number))
+            .collect()
     }
 }
 
@@ -172,7 +195,11 @@ pub struct Ring<'a> {
 impl<'a> Ring<'a> {
     /// The log at `offset` in an image, both numbers in bytes.
     pub fn of_log(image: &'a Image, offset: u64, length: u64) -> Self {
-        Self { image, first: offset / SECTOR, sectors: length / SECTOR }
+        Self {
+            image,
+            first: offset / SECTOR,
+            sectors: length / SECTOR,
+        }
     }
 
     /// Length in bytes.
@@ -187,7 +214,10 @@ impl<'a> Ring<'a> {
 
     /// The indices of the sectors that are present.
     pub fn present(&self) -> impl Iterator<Item = u64> {
-        let sectors = self.image.sectors.range(self.first..self.first.saturating_add(self.sectors));
+        let sectors = self
+            .image
+            .sectors
+            .range(self.first..self.first.saturating_add(self.sectors));
         sectors.map(|(number, _)| number - self.first)
     }
 }

@@ -1,11 +1,12 @@
 //! The log of VHDX disk images as an executable specification.
 //!
-//! The clauses of the format, in their order, as naive code over a whole image in memory, to be held against the text
-//! and against other implementations. It shares nothing with any of them.
+//! The clauses of the format, in their order, as naive code over a whole image in memory, to be
+//! held against the text and against other implementations. It shares nothing with any of them.
 //!
-//! [`read`] judges an image: *refused* (with the clause it breaks), *clean* (no log to replay), or *replayed* (with the
-//! file as a reader must show it and, for a writable open, the writes that make it so). It never panics, and neither
-//! time nor memory grow with more than what the image holds (but see [`search()`]).
+//! [`read`] judges an image: *refused* (with the clause it breaks), *clean* (no log to replay), or
+//! *replayed* (with the file as a reader must show it and, for a writable open, the writes that
+//! make it so). It never panics, and neither time nor memory grow with more than what the image
+//! holds (but see [`search()`]).
 //!
 //! When a file breaks several demands, the first in this order is the verdict:
 //!
@@ -16,8 +17,9 @@
 //! 5. each target of each entry from tail to head: DSC-5, DSC-6, DSC-7;
 //! 6. RPL-9; HDR-13 with [`Access::Writable`].
 //!
-//! Every demand passes the gate of [`Rules`] and every step that may be got wrong is a method of it. A [flaw](flaws())
-//! is a set of rules with one of them bent: a wrong implementation, to measure tests with.
+//! Every demand passes the gate of [`Rules`] and every step that may be got wrong is a method of
+//! it. A [flaw](flaws()) is a set of rules with one of them bent: a wrong implementation, to
+//! measure tests with.
 
 mod entry;
 mod flaws;
@@ -62,7 +64,11 @@ pub struct Options {
 impl Default for Options {
     /// Read-only, with room for a full disk of the format's largest size and its metadata.
     fn default() -> Self {
-        Self { access: Access::ReadOnly, max_file_size: (64 << 40) + (1 << 30), fresh_guid: *b"fresh file write" }
+        Self {
+            access: Access::ReadOnly,
+            max_file_size: (64 << 40) + (1 << 30),
+            fresh_guid: *b"fresh file write",
+        }
     }
 }
 
@@ -90,7 +96,11 @@ pub struct Refusal {
 
 impl From<Fault> for Refusal {
     fn from(clause: Fault) -> Self {
-        Self { clause, what: "the step fails only in a flawed reader", operations: Vec::new() }
+        Self {
+            clause,
+            what: "the step fails only in a flawed reader",
+            operations: Vec::new(),
+        }
     }
 }
 
@@ -110,21 +120,42 @@ pub fn read_with(image: &Image, options: &Options, rules: &dyn Rules) -> Verdict
 }
 
 fn open(image: &Image, options: &Options, rules: &dyn Rules) -> Result<Verdict, Refusal> {
-    rules.require("FID-1", "the file begins with `vhdxfile`", image.bytes(0).starts_with(b"vhdxfile"))?;
+    rules.require(
+        "FID-1",
+        "the file begins with `vhdxfile`",
+        image.bytes(0).starts_with(b"vhdxfile"),
+    )?;
     let (slot, header) = headers::current_header(image, rules)?;
-    let numbers_left = header.sequence.checked_add(rules.header_updates(options.access)).is_some();
+    let numbers_left = header
+        .sequence
+        .checked_add(rules.header_updates(options.access))
+        .is_some();
     if rules.log_is_empty(&header) {
-        rules.require("HDR-13", "a clean file's header can be updated", numbers_left)?;
+        rules.require(
+            "HDR-13",
+            "a clean file's header can be updated",
+            numbers_left,
+        )?;
         return Ok(Verdict::Clean);
     }
     let ring = headers::log_region(image, &header, rules)?;
     let active = search::find_active(&ring, &header.log_guid, rules)?;
     rules.require("SEQ-7", "the log holds a valid sequence", active.is_some())?;
-    let Some(active) = active else { return Ok(Verdict::Clean) }; // only a flawed reader comes here
+    let Some(active) = active else {
+        return Ok(Verdict::Clean);
+    }; // only a flawed reader comes here
     let flushed = rules.flushed_file_offset(&active);
-    rules.require("SEQ-8", "the file reaches the head's FlushedFileOffset", flushed <= image.length())?;
+    rules.require(
+        "SEQ-8",
+        "the file reaches the head's FlushedFileOffset",
+        flushed <= image.length(),
+    )?;
     rules.before_replay(image)?;
     let replay = replay::replay(image, &ring, (slot, &header), &active, options, rules)?;
-    rules.require("HDR-13", "a dirty file's header can be updated", numbers_left)?;
+    rules.require(
+        "HDR-13",
+        "a dirty file's header can be updated",
+        numbers_left,
+    )?;
     Ok(Verdict::Replayed(replay))
 }

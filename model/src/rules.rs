@@ -1,10 +1,14 @@
 //! The one gate that every demand passes, and the steps that have a name.
 //!
-//! [`Format`] leaves everything as the format says: its demands hold when they hold, its steps are the default
-//! methods below. A flaw is another implementation of [`Rules`], which lets one demand pass or replaces one step.
+//! [`Format`] leaves everything as the format says: its demands hold when they hold, its steps are
+//! the default methods below. A flaw is another implementation of [`Rules`], which lets one demand
+//! pass or replaces one step.
 
 use crate::replay::Updates;
-use crate::{Access, Bytes, Descriptor, Entry, Header, Image, MIB, Operation, Refusal, Ring, SECTOR, Sequence, Update};
+use crate::{
+    Access, Bytes, Descriptor, Entry, Header, Image, MIB, Operation, Refusal, Ring, SECTOR,
+    Sequence, Update,
+};
 use std::ops::Range;
 
 /// The format as it is written: no demand dropped, no step replaced.
@@ -18,14 +22,26 @@ pub type Fault = &'static str;
 
 /// The gate and the named steps, in the order in which a reader meets them.
 pub trait Rules: Sync {
-    /// The gate. Whether the demand of `clause`, in words `statement`, is taken to hold when in truth it `holds`.
+    /// The gate. Whether the demand of `clause`, in words `statement`, is taken to hold when in
+    /// truth it `holds`.
     fn demand(&self, _clause: &'static str, _statement: &'static str, holds: bool) -> bool {
         holds
     }
 
     /// Refuses what breaks the demand.
-    fn require(&self, clause: &'static str, what: &'static str, holds: bool) -> Result<(), Refusal> {
-        self.demand(clause, what, holds).then_some(()).ok_or(Refusal { clause, what, operations: Vec::new() })
+    fn require(
+        &self,
+        clause: &'static str,
+        what: &'static str,
+        holds: bool,
+    ) -> Result<(), Refusal> {
+        self.demand(clause, what, holds)
+            .then_some(())
+            .ok_or(Refusal {
+                clause,
+                what,
+                operations: Vec::new(),
+            })
     }
 
     /// RPL-8: what has been done to a file by the time it is refused.
@@ -58,8 +74,9 @@ pub trait Rules: Sync {
 
     // Section 3: entries.
 
-    /// Which sector of the ring is sector `number`, counted on from the ring's start without an end (section 1, SEQ-1).
-    /// It is read for the "descriptors", the "data" or the "checksum" of an entry, or as the "next entry" of a run.
+    /// Which sector of the ring is sector `number`, counted on from the ring's start without an end
+    /// (section 1, SEQ-1). It is read for the "descriptors", the "data" or the "checksum" of an
+    /// entry, or as the "next entry" of a run.
     fn ring_sector(&self, _part: &str, number: u64, ring_sectors: u64) -> u64 {
         number % ring_sectors
     }
@@ -74,9 +91,13 @@ pub trait Rules: Sync {
         (64 + 32 * count).div_ceil(SECTOR)
     }
 
-    /// In which sector of the entry, and where in it, descriptor `index` lies: 126 in the first sector, then 128.
+    /// In which sector of the entry, and where in it, descriptor `index` lies: 126 in the first
+    /// sector, then 128.
     fn descriptor_place(&self, index: u64) -> (u64, usize) {
-        ((64 + 32 * index) / SECTOR, ((64 + 32 * index) % SECTOR) as usize)
+        (
+            (64 + 32 * index) / SECTOR,
+            ((64 + 32 * index) % SECTOR) as usize,
+        )
     }
 
     /// Whether a descriptor has a data sector (section 1).
@@ -84,8 +105,14 @@ pub trait Rules: Sync {
         is_data
     }
 
-    /// ENT-2: what stands for the Checksum field, and how many bytes of the entry the checksum covers.
-    fn checksum_input(&self, _stored: [u8; 4], entry_length: u64, _descriptor_sectors: u64) -> ([u8; 4], u64) {
+    /// ENT-2: what stands for the Checksum field, and how many bytes of the entry the checksum
+    /// covers.
+    fn checksum_input(
+        &self,
+        _stored: [u8; 4],
+        entry_length: u64,
+        _descriptor_sectors: u64,
+    ) -> ([u8; 4], u64) {
         ([0; 4], entry_length)
     }
 
@@ -103,7 +130,8 @@ pub trait Rules: Sync {
 
     /// SEQ-1: whether `entry`, which starts where the run ends, continues the run.
     fn continues(&self, run: &[&Entry], entry: &Entry) -> bool {
-        run.last().is_none_or(|last| last.sequence.checked_add(1) == Some(entry.sequence))
+        run.last()
+            .is_none_or(|last| last.sequence.checked_add(1) == Some(entry.sequence))
     }
 
     /// SEQ-2: which entry of a run its head's Tail names.
@@ -117,7 +145,8 @@ pub trait Rules: Sync {
         candidate.head().sequence > best.head().sequence
     }
 
-    /// SEQ-5: where the scan goes on after a run that started at `start`; it ends at the ring's length.
+    /// SEQ-5: where the scan goes on after a run that started at `start`; it ends at the ring's
+    /// length.
     fn next_position(&self, start: u64, run: u64, valid: bool, _ring: u64) -> Result<u64, Fault> {
         Ok(if valid { start + run } else { start + SECTOR })
     }
@@ -137,7 +166,12 @@ pub trait Rules: Sync {
     /// RPL-1: the update that a descriptor stands for.
     fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Result<Update, Fault> {
         Ok(match *descriptor {
-            Descriptor::Data { offset, leading, trailing, sector } => {
+            Descriptor::Data {
+                offset,
+                leading,
+                trailing,
+                sector,
+            } => {
                 let bytes = [&leading[..], &ring.sector(sector)[8..4092], &trailing].concat();
                 Update::Write { offset, bytes }
             }
@@ -150,12 +184,14 @@ pub trait Rules: Sync {
         Ok(())
     }
 
-    /// DSC-9: whether an update is passed over in silence: if it touches nothing, but not if its target is bad.
+    /// DSC-9: whether an update is passed over in silence: if it touches nothing, but not if its
+    /// target is bad.
     fn passes_over(&self, is_empty: bool, _is_bad: bool) -> bool {
         is_empty
     }
 
-    /// RPL-1: the updates in the order in which they are applied, by entry; given tail to head, with ring offsets.
+    /// RPL-1: the updates in the order in which they are applied, by entry; given tail to head,
+    /// with ring offsets.
     fn updates(&self, _header: &Header, _updates: &mut Updates) {}
 
     /// RPL-2, RPL-10: whether an update extends the file where it goes beyond its end.
@@ -165,7 +201,10 @@ pub trait Rules: Sync {
 
     /// RPL-2, RPL-3, ENT-9: the length of the file after replay, if it can be expressed.
     fn result_length(&self, file: u64, targets_end: u64, active: &Sequence) -> Option<u64> {
-        let last_file_offset = active.head().last_file_offset.checked_next_multiple_of(MIB)?;
+        let last_file_offset = active
+            .head()
+            .last_file_offset
+            .checked_next_multiple_of(MIB)?;
         Some(file.max(targets_end).max(last_file_offset))
     }
 

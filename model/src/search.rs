@@ -50,11 +50,18 @@ impl Sequence {
 
 /// The search over a ring alone (its length any multiple of 4 KiB).
 pub fn search(ring: &Ring<'_>, log_guid: &[u8; 16], rules: &dyn Rules) -> Option<Active> {
-    find_active(ring, log_guid, rules).ok()?.map(|active| active.in_short(rules))
+    find_active(ring, log_guid, rules)
+        .ok()?
+        .map(|active| active.in_short(rules))
 }
 
-/// Every valid entry of the ring, by offset: each sector is tried as a start. Only a flawed reader fails.
-pub fn entries(ring: &Ring<'_>, log_guid: &[u8; 16], rules: &dyn Rules) -> Result<Vec<Entry>, Fault> {
+/// Every valid entry of the ring, by offset: each sector is tried as a start. Only a flawed reader
+/// fails.
+pub fn entries(
+    ring: &Ring<'_>,
+    log_guid: &[u8; 16],
+    rules: &dyn Rules,
+) -> Result<Vec<Entry>, Fault> {
     let (mut found, mut next) = (Vec::new(), 0);
     for index in ring.present() {
         let offset = index * SECTOR;
@@ -74,23 +81,46 @@ pub fn entries(ring: &Ring<'_>, log_guid: &[u8; 16], rules: &dyn Rules) -> Resul
 }
 
 /// SEQ-1, SEQ-6: the maximal run of entries from ring offset `at` on.
-fn run_from<'e>(mut at: u64, all: &'e [Entry], ring: &Ring<'_>, rules: &dyn Rules) -> Vec<&'e Entry> {
+fn run_from<'e>(
+    mut at: u64,
+    all: &'e [Entry],
+    ring: &Ring<'_>,
+    rules: &dyn Rules,
+) -> Vec<&'e Entry> {
     let (mut run, mut length) = (Vec::new(), 0);
     while let Ok(index) = all.binary_search_by_key(&at, |entry| entry.offset)
-        && rules.demand("SEQ-1", "each number is one greater than the last", rules.continues(&run, &all[index]))
-        && rules.demand("SEQ-6", "a run never laps itself", length + all[index].length <= ring.length())
+        && rules.demand(
+            "SEQ-1",
+            "each number is one greater than the last",
+            rules.continues(&run, &all[index]),
+        )
+        && rules.demand(
+            "SEQ-6",
+            "a run never laps itself",
+            length + all[index].length <= ring.length(),
+        )
     {
         run.push(&all[index]);
         length += all[index].length;
-        at = SECTOR * rules.ring_sector("next entry", (at + all[index].length) / SECTOR, ring.length() / SECTOR);
+        at = SECTOR
+            * rules.ring_sector(
+                "next entry",
+                (at + all[index].length) / SECTOR,
+                ring.length() / SECTOR,
+            );
     }
     run
 }
 
 /// SEQ-1 to SEQ-6: the active sequence.
 ///
-/// The cost can be the square of the number of entries (SEQ-9 is not promised here): this is the text's own scan.
-pub(crate) fn find_active(ring: &Ring<'_>, log_guid: &[u8; 16], rules: &dyn Rules) -> Result<Option<Sequence>, Fault> {
+/// The cost can be the square of the number of entries (SEQ-9 is not promised here): this is the
+/// text's own scan.
+pub(crate) fn find_active(
+    ring: &Ring<'_>,
+    log_guid: &[u8; 16],
+    rules: &dyn Rules,
+) -> Result<Option<Sequence>, Fault> {
     let all = entries(ring, log_guid, rules)?;
     let (mut best, mut position) = (None::<Sequence>, 0);
     while position < ring.length() {
@@ -102,10 +132,20 @@ pub(crate) fn find_active(ring: &Ring<'_>, log_guid: &[u8; 16], rules: &dyn Rule
         }
         let length = run.iter().map(|entry| entry.length).sum();
         let tail = rules.tail_entry(&run, &all);
-        let valid = !run.is_empty() && rules.demand("SEQ-2", "the head's Tail is an entry of the run", tail.is_some());
+        let valid = !run.is_empty()
+            && rules.demand(
+                "SEQ-2",
+                "the head's Tail is an entry of the run",
+                tail.is_some(),
+            );
         if valid {
-            let candidate = Sequence { entries: run.into_iter().cloned().collect(), tail: tail.unwrap_or(0) };
-            best = best.filter(|best| !rules.is_better(&candidate, best)).or(Some(candidate));
+            let candidate = Sequence {
+                entries: run.into_iter().cloned().collect(),
+                tail: tail.unwrap_or(0),
+            };
+            best = best
+                .filter(|best| !rules.is_better(&candidate, best))
+                .or(Some(candidate));
         }
         position = rules.next_position(position, length, valid, ring.length())?;
     }

@@ -3,7 +3,13 @@
 /// The definition: reflected polynomial 0x82F63B78, all ones before and after.
 fn bitwise(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(!0, |crc, byte| {
-        (0..8).fold(crc ^ u32::from(*byte), |crc, _| if crc & 1 == 1 { crc >> 1 ^ 0x82F6_3B78 } else { crc >> 1 })
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
+            if crc & 1 == 1 {
+                crc >> 1 ^ 0x82F6_3B78
+            } else {
+                crc >> 1
+            }
+        })
     })
 }
 
@@ -20,6 +26,10 @@ fn it_is_the_bitwise_one_at_every_length_and_split() {
         let expected = bitwise(&bytes[..length]);
         assert_eq!(crc32c::crc32c(&bytes[..length]), expected, "{length}");
         let (head, rest) = bytes[..length].split_at(length / 3);
-        assert_eq!(crc32c::crc32c_append(crc32c::crc32c(head), rest), expected, "{length}");
+        assert_eq!(
+            crc32c::crc32c_append(crc32c::crc32c(head), rest),
+            expected,
+            "{length}"
+        );
     }
 }

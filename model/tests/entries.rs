@@ -1,4 +1,5 @@
-//! Section 3: for every clause an entry that keeps it and one that breaks it. An invalid entry is passed over.
+//! Section 3: for every clause an entry that keeps it and one that breaks it. An invalid entry is
+//! passed over.
 
 mod small;
 
@@ -14,7 +15,12 @@ fn fault(s: &Small, offset: u64) -> Option<&'static str> {
 /// An entry with a data and a zero descriptor, bent at one place with its checksum made right.
 fn bent(at: u64, bytes: &[u8]) -> Option<&'static str> {
     let mut s = Small::dirty();
-    s.entry(8192, 1 << 33 | 5, 8192, &[Data(TARGET, 1), Zero(TARGET, 8192)]);
+    s.entry(
+        8192,
+        1 << 33 | 5,
+        8192,
+        &[Data(TARGET, 1), Zero(TARGET, 8192)],
+    );
     assert_eq!(fault(&s, 8192), None);
     fault(s.bend(8192, at, bytes), 8192)
 }
@@ -48,7 +54,11 @@ fn ent_3_entry_length() {
     assert_eq!(bent(8, &u32((1 << 20) + 4096)), Some("ENT-3"));
     let mut s = Small::one();
     s.log_write(8, &u32(0xFFFF_F000));
-    assert_eq!(fault(&s, 0), Some("ENT-3"), "before any checksum over 4 GiB");
+    assert_eq!(
+        fault(&s, 0),
+        Some("ENT-3"),
+        "before any checksum over 4 GiB"
+    );
     let mut s = Small::dirty();
     let updates: Vec<_> = (0..254).map(|n| Data(2 * MIB, n as u8)).collect();
     s.entry(4096, 5, 4096, &updates);
@@ -65,30 +75,54 @@ fn ent_4_tail() {
 #[test]
 fn ent_5_number() {
     let mut s = Small::dirty();
-    s.entry(0, 0, 0, &[]).entry(4096, 1, 4096, &[]).entry(8192, u64::MAX, 8192, &[Data(TARGET, 1)]);
-    assert_eq!((fault(&s, 0), fault(&s, 4096), fault(&s, 8192)), (Some("ENT-5"), None, None));
+    s.entry(0, 0, 0, &[])
+        .entry(4096, 1, 4096, &[])
+        .entry(8192, u64::MAX, 8192, &[Data(TARGET, 1)]);
+    assert_eq!(
+        (fault(&s, 0), fault(&s, 4096), fault(&s, 8192)),
+        (Some("ENT-5"), None, None)
+    );
 }
 
 #[test]
 fn ent_6_exact_length() {
     assert_eq!(bent(8, &u32(4096)), Some("ENT-6"));
     assert_eq!(bent(8, &u32(12288)), Some("ENT-6"), "a padding sector");
-    assert_eq!(bent(24, &u32(127)), Some("DSC-1"), "descriptors that are not there");
+    assert_eq!(
+        bent(24, &u32(127)),
+        Some("DSC-1"),
+        "descriptors that are not there"
+    );
     assert_eq!(bent(24, &u32(255)), Some("ENT-6"));
     assert_eq!(bent(24, &u32(u32::MAX)), Some("ENT-6"));
     assert_eq!(bent(24, &u32(0)), Some("ENT-6"), "a data sector too many");
-    assert_eq!(bent(24, &u32(1)), None, "one descriptor less: a zero descriptor has no sector");
+    assert_eq!(
+        bent(24, &u32(1)),
+        None,
+        "one descriptor less: a zero descriptor has no sector"
+    );
 }
 
 #[test]
 fn ent_6_descriptor_sectors() {
-    for (count, sectors) in [(0, 1), (1, 1), (126, 1), (127, 2), (128, 2), (254, 2), (255, 3)] {
+    for (count, sectors) in [
+        (0, 1),
+        (1, 1),
+        (126, 1),
+        (127, 2),
+        (128, 2),
+        (254, 2),
+        (255, 3),
+    ] {
         let mut s = Small::dirty();
         let updates: Vec<_> = (0..count).map(|n| Zero(TARGET + n * 4096, 4096)).collect();
         s.entry(8192, 5, 8192, &updates);
         let ring = Ring::of_log(&s.image, LOG, MIB);
         let entry = entry_at(&ring, 8192, &GUID, &Format).unwrap();
-        assert_eq!((entry.descriptors.len() as u64, entry.length), (count, sectors * 4096));
+        assert_eq!(
+            (entry.descriptors.len() as u64, entry.length),
+            (count, sectors * 4096)
+        );
     }
 }
 
@@ -104,7 +138,11 @@ fn ent_8_ent_9_dsc_8_open_readings() {
     assert_eq!(bent(28, &u32(7)), None, "Reserved");
     assert_eq!(bent(48, &u64(513)), None, "FlushedFileOffset");
     assert_eq!(bent(56, &u64(513)), None, "LastFileOffset");
-    assert_eq!(bent(64 + 32 + 4, &u32(7)), None, "Reserved of a zero descriptor");
+    assert_eq!(
+        bent(64 + 32 + 4, &u32(7)),
+        None,
+        "Reserved of a zero descriptor"
+    );
     assert_eq!(bent(4000, &u32(7)), None, "bytes after the last descriptor");
 }
 
@@ -139,16 +177,24 @@ fn dat_1_dat_2_data_sectors() {
 #[test]
 fn every_sector_is_tried_as_a_start() {
     let mut s = Small::dirty();
-    s.entry(0, 5, 0, &[Data(TARGET, 1)]).entry(12288, 9, 0, &[]).entry(LAST, 4, 0, &[Data(TARGET, 1)]);
+    s.entry(0, 5, 0, &[Data(TARGET, 1)])
+        .entry(12288, 9, 0, &[])
+        .entry(LAST, 4, 0, &[Data(TARGET, 1)]);
     // Its second half wrote over the first entry.
     let ring = Ring::of_log(&s.image, LOG, MIB);
-    let found: Vec<_> = entries(&ring, &GUID, &Format).unwrap().iter().map(|entry| entry.offset).collect();
+    let found: Vec<_> = entries(&ring, &GUID, &Format)
+        .unwrap()
+        .iter()
+        .map(|entry| entry.offset)
+        .collect();
     assert_eq!(found, [12288, LAST]);
 }
 
 #[test]
 fn entries_wrap_at_every_sector() {
-    let updates: Vec<_> = (0..130).map(|n| Data(2 * MIB + n * 4096, n as u8 + 1)).collect();
+    let updates: Vec<_> = (0..130)
+        .map(|n| Data(2 * MIB + n * 4096, n as u8 + 1))
+        .collect();
     for back in 0..132 {
         let mut s = Small::dirty();
         let offset = (MIB - back * 4096) % MIB;

@@ -1,20 +1,25 @@
-//! Every flaw shows: for each there is an image of which the flawed reader makes something else than the format does.
+//! Every flaw shows: for each there is an image of which the flawed reader makes something else
+//! than the format does.
 
 mod small;
 #[path = "small/widths.rs"]
 mod widths;
 
 use small::*;
-use vhdx_log_model::{Access, Flaw, Image, Options, Ring, SECTOR, Verdict, flaws, read, read_with, search};
+use vhdx_log_model::{
+    Access, Flaw, Image, Options, Ring, SECTOR, Verdict, flaws, read, read_with, search,
+};
 
 /// The flaw that shows only where a file has no room for it.
 const BEHIND_THE_LOG: &str = "entry-longer-than-log-accepted";
 
-/// Whether two verdicts differ in what becomes of the file; the clause that a refusal names does not count.
+/// Whether two verdicts differ in what becomes of the file; the clause that a refusal names does
+/// not count.
 fn differ(format: &Verdict, flawed: &Verdict) -> bool {
     match (format, flawed) {
         (Verdict::Refused(right), Verdict::Refused(wrong)) => {
-            (right.clause == "HANG") != (wrong.clause == "HANG") || right.operations != wrong.operations
+            (right.clause == "HANG") != (wrong.clause == "HANG")
+                || right.operations != wrong.operations
         }
         (right, wrong) => right != wrong,
     }
@@ -50,15 +55,25 @@ fn shown_by(name: &str) -> Small {
             one(&mut s).header(0, |header| header.log_guid = [0; 16]);
         }
         "second-valid-header-wins" => {
-            one(&mut s).header(0, |header| header.sequence = 9).header(1, |header| header.log_guid = [0; 16]);
+            one(&mut s)
+                .header(0, |header| header.sequence = 9)
+                .header(1, |header| header.log_guid = [0; 16]);
         }
         "header-numbers-signed" | "header-numbers-32-bit" => {
-            let top = if name.ends_with("signed") { 1 << 63 } else { 1 << 32 };
+            let top = if name.ends_with("signed") {
+                1 << 63
+            } else {
+                1 << 32
+            };
             one(&mut s).header(1, |header| header.sequence = top);
-            s.header(0, |header| (header.sequence, header.log_guid) = (top - 1, [0; 16]));
+            s.header(0, |header| {
+                (header.sequence, header.log_guid) = (top - 1, [0; 16])
+            });
         }
         "equal-header-numbers-accepted" => {
-            one(&mut s).header(0, |header| (header.sequence, header.data_write_guid) = (8, [9; 16]));
+            one(&mut s).header(0, |header| {
+                (header.sequence, header.data_write_guid) = (8, [9; 16])
+            });
         }
         "no-header-is-clean" => {
             s.image.write(64 << 10, &[0; 4096]);
@@ -75,12 +90,15 @@ fn shown_by(name: &str) -> Small {
         }
         "log-in-header-section-accepted" => {
             s.log.0 = 0;
-            s.entry(512 << 10, 5, 512 << 10, &[Data(t, 1)]).header(1, |header| header.log_offset = 0);
+            s.entry(512 << 10, 5, 512 << 10, &[Data(t, 1)])
+                .header(1, |header| header.log_offset = 0);
         }
         "log-beyond-file-end-accepted" => {
             s.log.0 = LENGTH - MIB;
             s.entry(0, 5, 0, &[Data(2 * MIB, 1)]);
-            s.header(1, |header| (header.log_offset, header.log_length) = (LENGTH - MIB, 2 << 20));
+            s.header(1, |header| {
+                (header.log_offset, header.log_length) = (LENGTH - MIB, 2 << 20)
+            });
         }
         "zero-log-guid-not-noticed" | "clean-log-replayed" | "last-header-number-unnoticed" => {
             s = Small::clean();
@@ -94,28 +112,51 @@ fn shown_by(name: &str) -> Small {
             one(&mut s).both_headers(|header| header.log_guid = guid);
         }
         "log-length-zero-is-clean" => _ = one(&mut s).header(1, |header| header.log_length = 0),
-        "last-header-number-not-readable" => _ = one(&mut s).header(1, |header| header.sequence = u64::MAX),
+        "last-header-number-not-readable" => {
+            _ = one(&mut s).header(1, |header| header.sequence = u64::MAX)
+        }
 
-        "entry-signature-unchecked" => _ = one(&mut s).entry(8192, 6, 8192, &[Data(t, 2)]).bend(8192, 0, b"LOGE"),
+        "entry-signature-unchecked" => {
+            _ = one(&mut s)
+                .entry(8192, 6, 8192, &[Data(t, 2)])
+                .bend(8192, 0, b"LOGE")
+        }
         "entry-checksum-unchecked" => {
-            one(&mut s).entry(8192, 6, 8192, &[Data(t, 2)]).log_write(12288 + 100, b"torn");
+            one(&mut s)
+                .entry(8192, 6, 8192, &[Data(t, 2)])
+                .log_write(12288 + 100, b"torn");
         }
         "checksum-over-descriptors" => {
-            one(&mut s).entry(8192, 6, 8192, &[Data(t, 2)]).seal_over(8192, 4096);
+            one(&mut s)
+                .entry(8192, 6, 8192, &[Data(t, 2)])
+                .seal_over(8192, 4096);
         }
         "entry-length-alignment-unchecked" => {
-            one(&mut s).entry(8192, 6, 8192, &[Data(t, 2)]).bend(8192, 8, &(8192u32 - 100).to_le_bytes());
+            one(&mut s).entry(8192, 6, 8192, &[Data(t, 2)]).bend(
+                8192,
+                8,
+                &(8192u32 - 100).to_le_bytes(),
+            );
         }
-        "zero-entry-length-hangs" => _ = one(&mut s).entry(65536, 4, 65536, &[]).log_write(65536 + 8, &[0; 4]),
+        "zero-entry-length-hangs" => {
+            _ = one(&mut s)
+                .entry(65536, 4, 65536, &[])
+                .log_write(65536 + 8, &[0; 4])
+        }
         "entry-as-long-as-log-refused" => {
-            let updates: Vec<_> = (0..254).map(|n| Data(2 * MIB + n * SECTOR, n as u8)).collect();
+            let updates: Vec<_> = (0..254)
+                .map(|n| Data(2 * MIB + n * SECTOR, n as u8))
+                .collect();
             s.entry(0, 5, 0, &updates);
         }
         "tail-alignment-unchecked" => _ = run(&mut s, 0).bend(8192, 12, &100u32.to_le_bytes()),
-        "tail-outside-log-unchecked" => _ = run(&mut s, 0).bend(16384, 12, &(1u32 << 20).to_le_bytes()),
+        "tail-outside-log-unchecked" => {
+            _ = run(&mut s, 0).bend(16384, 12, &(1u32 << 20).to_le_bytes())
+        }
         "entry-number-zero-accepted" => _ = s.entry(0, 0, 0, &[Data(t, 1)]),
         "last-entry-number-refused" => {
-            s.entry(0, u64::MAX - 1, 0, &[Data(t, 1)]).entry(8192, u64::MAX, 0, &[Data(t, 2)]);
+            s.entry(0, u64::MAX - 1, 0, &[Data(t, 1)])
+                .entry(8192, u64::MAX, 0, &[Data(t, 2)]);
         }
         "entry-length-too-short-accepted" => _ = one(&mut s).bend(0, 8, &4096u32.to_le_bytes()),
         "entry-guid-unchecked" => {
@@ -131,28 +172,49 @@ fn shown_by(name: &str) -> Small {
             one(&mut s);
         }
         "empty-entry-refused" => {
-            s.entry(0, 5, 0, &[Data(t, 1)]).entry(8192, 6, 0, &[]).entry(12288, 7, 0, &[Data(t + SECTOR, 2)]);
+            s.entry(0, 5, 0, &[Data(t, 1)])
+                .entry(8192, 6, 0, &[])
+                .entry(12288, 7, 0, &[Data(t + SECTOR, 2)]);
         }
         "descriptor-signature-unchecked" => {
-            one(&mut s).entry(8192, 6, 8192, &[Zero(t, SECTOR)]).bend(8192, 64, b"junk");
+            one(&mut s)
+                .entry(8192, 6, 8192, &[Zero(t, SECTOR)])
+                .bend(8192, 64, b"junk");
         }
         "descriptor-number-unchecked" => {
-            one(&mut s).entry(8192, 6, 8192, &[Data(t, 2)]).bend(8192, 64 + 24, &[5]);
+            one(&mut s)
+                .entry(8192, 6, 8192, &[Data(t, 2)])
+                .bend(8192, 64 + 24, &[5]);
         }
-        "file-offset-alignment-unchecked" => _ = one(&mut s).entry(8192, 6, 8192, &[Data(t + 512, 2)]),
+        "file-offset-alignment-unchecked" => {
+            _ = one(&mut s).entry(8192, 6, 8192, &[Data(t + 512, 2)])
+        }
         "zero-length-alignment-unchecked" => _ = one(&mut s).entry(8192, 6, 8192, &[Zero(t, 512)]),
         "zero-length-zero-refused" => {
             one(&mut s).entry(8192, 6, 0, &[Zero(t, 0), Data(t, 2)]);
         }
-        "data-signature-unchecked" => _ = one(&mut s).entry(8192, 6, 8192, &[Data(t, 2)]).bend(8192, 4096, b"DATA"),
-        "sequence-high-unchecked" => _ = one(&mut s).entry(8192, 6, 8192, &[Data(t, 2)]).bend(8192, 4100, &[1]),
-        "sequence-low-unchecked" => _ = one(&mut s).entry(8192, 6, 8192, &[Data(t, 2)]).bend(8192, 8188, &[1]),
+        "data-signature-unchecked" => {
+            _ = one(&mut s)
+                .entry(8192, 6, 8192, &[Data(t, 2)])
+                .bend(8192, 4096, b"DATA")
+        }
+        "sequence-high-unchecked" => {
+            _ = one(&mut s)
+                .entry(8192, 6, 8192, &[Data(t, 2)])
+                .bend(8192, 4100, &[1])
+        }
+        "sequence-low-unchecked" => {
+            _ = one(&mut s)
+                .entry(8192, 6, 8192, &[Data(t, 2)])
+                .bend(8192, 8188, &[1])
+        }
         "descriptor-sectors-counted-without-header"
         | "first-sector-holds-128-descriptors"
         | "every-sector-holds-126-descriptors"
         | "descriptors-after-first-sector-ignored" => _ = s.entry(0, 5, 0, &many(127)),
         "zero-descriptor-takes-data-sector" | "zero-descriptors-ignored" => {
-            s.old(t, 9).entry(0, 5, 0, &[Zero(t, SECTOR), Data(t + SECTOR, 1)]);
+            s.old(t, 9)
+                .entry(0, 5, 0, &[Zero(t, SECTOR), Data(t + SECTOR, 1)]);
         }
         "descriptor-sectors-do-not-wrap" => _ = s.entry(LAST, 5, LAST, &many(127)),
         "data-sectors-do-not-wrap" | "checksum-does-not-wrap" | "wrapped-entry-ignored" => {
@@ -160,25 +222,38 @@ fn shown_by(name: &str) -> Small {
         }
         "entry-at-log-end-refused" => _ = s.entry(LAST - SECTOR, 5, LAST - SECTOR, &[Data(t, 1)]),
         "junk-descriptor-fails-open" => {
-            one(&mut s).entry(65536, 4, 65536, &[Data(t, 2)]).bend(65536, 64, b"junk");
+            one(&mut s)
+                .entry(65536, 4, 65536, &[Data(t, 2)])
+                .bend(65536, 64, b"junk");
         }
-        "torn-entry-fails-open" => _ = one(&mut s).entry(8192, 6, 0, &[Data(t, 2)]).log_write(12288 + 100, b"torn"),
+        "torn-entry-fails-open" => {
+            _ = one(&mut s)
+                .entry(8192, 6, 0, &[Data(t, 2)])
+                .log_write(12288 + 100, b"torn")
+        }
         "invalid-entry-skipped-by-its-length" => {
-            s.entry(0, 4, 0, &many(20)).entry(4096, 5, 4096, &[Data(t, 1)]);
+            s.entry(0, 4, 0, &many(20))
+                .entry(4096, 5, 4096, &[Data(t, 1)]);
         }
         "log-long-invalid-entry-hangs" => {
-            one(&mut s).entry(65536, 4, 65536, &[]).log_write(65536 + 8, &(1u32 << 20).to_le_bytes());
+            one(&mut s)
+                .entry(65536, 4, 65536, &[])
+                .log_write(65536 + 8, &(1u32 << 20).to_le_bytes());
         }
 
         "second-entry-unchecked" => _ = one(&mut s).entry(8192, 2, 8192, &[Data(t, 2)]),
         "entry-numbers-unchecked" => _ = run(&mut s, 0).entry(24576, 2, 24576, &[Data(t, 9)]),
         "entry-numbers-may-jump" => _ = run(&mut s, 0).entry(24576, 9, 0, &[Data(t, 9)]),
-        "entry-numbers-32-bit" => _ = one(&mut s).entry(8192, (1 << 32) + 6, 0, &[Data(t + SECTOR, 2)]),
+        "entry-numbers-32-bit" => {
+            _ = one(&mut s).entry(8192, (1 << 32) + 6, 0, &[Data(t + SECTOR, 2)])
+        }
         "run-does-not-wrap" | "own-tail-part-wins" => wrapped(&mut s, LAST),
         "entry-after-log-end-not-at-start" => wrapped(&mut s, LAST - SECTOR),
         "tail-unchecked" => _ = one(&mut s).bend(0, 12, &(LAST as u32).to_le_bytes()),
         "tail-inside-entry-accepted" => _ = run(&mut s, 4096),
-        "tail-in-old-entry-accepted" => _ = run(&mut s, 65536).entry(65536, 2, 65536, &[Data(t, 9)]),
+        "tail-in-old-entry-accepted" => {
+            _ = run(&mut s, 65536).entry(65536, 2, 65536, &[Data(t, 9)])
+        }
         "tail-of-first-entry" => _ = run(&mut s, 8192),
         "tail-behind-head-refused" => wrapped(&mut s, LAST),
         "tail-must-be-first-entry" => _ = run(&mut s, 16384),
@@ -187,11 +262,20 @@ fn shown_by(name: &str) -> Small {
         }
         "later-sequence-wins-tie" => _ = one(&mut s).entry(65536, 5, 65536, &[Data(t, 2)]),
         "sequences-compared-signed" | "sequences-compared-32-bit" => {
-            let top = if name.ends_with("signed") { 1 << 63 } else { 1 << 32 };
-            s.entry(0, top - 1, 0, &[Data(t, 1)]).entry(65536, top, 65536, &[Data(t, 2)]);
+            let top = if name.ends_with("signed") {
+                1 << 63
+            } else {
+                1 << 32
+            };
+            s.entry(0, top - 1, 0, &[Data(t, 1)])
+                .entry(65536, top, 65536, &[Data(t, 2)]);
         }
         "longest-sequence-wins" | "last-sequence-wins" | "scan-stops-at-first-sequence" => {
-            let (old, new) = if name.starts_with("last") { (65536, 0) } else { (0, 65536) };
+            let (old, new) = if name.starts_with("last") {
+                (65536, 0)
+            } else {
+                (0, 65536)
+            };
             for n in 0..3 {
                 s.entry(old + n * 8192, 5 + n, old, &[Data(t, n as u8)]);
             }
@@ -215,34 +299,50 @@ fn shown_by(name: &str) -> Small {
         | "growth-not-written-back"
         | "extended-to-flushed-file-offset" => _ = one(&mut s).lengths(0, LENGTH, LENGTH + MIB),
         "tail-ignored" => {
-            s.old(t, 8).entry(0, 5, 0, &[Data(t, 1)]).entry(8192, 6, 8192, &[Data(t + SECTOR, 2)]);
+            s.old(t, 8)
+                .entry(0, 5, 0, &[Data(t, 1)])
+                .entry(8192, 6, 8192, &[Data(t + SECTOR, 2)]);
         }
         "only-head-replayed" => _ = run(&mut s, 0),
 
         "target-range-unchecked" => _ = s.entry(0, 5, 0, &[Data(1 << 63, 1)]),
-        "header-targets-accepted" | "bad-target-passed-over" => _ = s.entry(0, 5, 0, &[Data(64 << 10, 1)]),
+        "header-targets-accepted" | "bad-target-passed-over" => {
+            _ = s.entry(0, 5, 0, &[Data(64 << 10, 1)])
+        }
         "log-targets-accepted" => _ = s.entry(0, 5, 0, &[Data(LOG, 1)]),
-        "target-running-into-log-accepted" => _ = s.entry(0, 5, 0, &[Zero(LOG - SECTOR, 2 * SECTOR)]),
+        "target-running-into-log-accepted" => {
+            _ = s.entry(0, 5, 0, &[Zero(LOG - SECTOR, 2 * SECTOR)])
+        }
         "only-file-identifier-protected" => _ = s.entry(0, 5, 0, &[Data(128 << 10, 1)]),
         "region-table-targets-refused" => _ = s.entry(0, 5, 0, &[Data(192 << 10, 1)]),
         "empty-target-refused" => _ = s.entry(0, 5, 0, &[Zero(0, 0), Data(t, 1)]),
         "old-bad-target-fails-open" => {
-            s.entry(0, 5, 0, &[Data(64 << 10, 1)]).entry(8192, 6, 8192, &[Data(t, 2)]);
+            s.entry(0, 5, 0, &[Data(64 << 10, 1)])
+                .entry(8192, 6, 8192, &[Data(t, 2)]);
         }
         "buffer-reused" => _ = run(&mut s, 0),
         "newest-entry-first" => {
-            s.entry(0, 5, 0, &[Data(t, 1)]).entry(8192, 6, 0, &[Data(t, 2)]);
+            s.entry(0, 5, 0, &[Data(t, 1)])
+                .entry(8192, 6, 0, &[Data(t, 2)]);
         }
         "entries-in-log-order" => {
-            s.entry(LAST, 5, LAST, &[Data(t, 1)]).entry(4096, 6, LAST, &[Data(t, 2)]);
+            s.entry(LAST, 5, LAST, &[Data(t, 1)])
+                .entry(4096, 6, LAST, &[Data(t, 2)]);
         }
         "descriptors-reversed" => _ = s.entry(0, 5, 0, &[Data(t, 1), Data(t, 2)]),
         "zeros-after-data" => _ = s.entry(0, 5, 0, &[Zero(t, SECTOR), Data(t, 1)]),
         "zeros-before-data" => _ = s.entry(0, 5, 0, &[Data(t, 1), Zero(t, SECTOR)]),
         "zero-length-in-sectors" => {
-            s.old(t, 8).old(t + SECTOR, 9).entry(0, 5, 0, &[Zero(t, SECTOR)]);
+            s.old(t, 8)
+                .old(t + SECTOR, 9)
+                .entry(0, 5, 0, &[Zero(t, SECTOR)]);
         }
-        "one-sector-zeroed" => _ = s.old(t, 8).old(t + SECTOR, 9).entry(0, 5, 0, &[Zero(t, 2 * SECTOR)]),
+        "one-sector-zeroed" => {
+            _ = s
+                .old(t, 8)
+                .old(t + SECTOR, 9)
+                .entry(0, 5, 0, &[Zero(t, 2 * SECTOR)])
+        }
         "huge-zero-range-hangs" => _ = s.entry(0, 5, 0, &[Zero(t, 1 << 40)]),
         "targets-beyond-end-dropped" | "targets-beyond-end-refused" => {
             s.entry(0, 5, 0, &[Data(LENGTH + SECTOR, 1)]);
@@ -254,15 +354,19 @@ fn shown_by(name: &str) -> Small {
         "sequences-compared-by-tail" => _ = run(&mut s, 0).entry(65536, 6, 65536, &[Data(t, 9)]),
         "most-to-replay-wins" => _ = run(&mut s, 0).entry(65536, 50, 65536, &[Data(t, 9)]),
         "header-2-targets-accepted" => _ = s.entry(0, 5, 0, &[Data(128 << 10, 1)]),
-        "target-around-log-accepted" => _ = s.entry(0, 5, 0, &[Zero(LOG - SECTOR, MIB + 2 * SECTOR)]),
+        "target-around-log-accepted" => {
+            _ = s.entry(0, 5, 0, &[Zero(LOG - SECTOR, MIB + 2 * SECTOR)])
+        }
         "zeros-beyond-end-dropped" => _ = s.entry(0, 5, 0, &[Zero(LENGTH + SECTOR, SECTOR)]),
         "zero-ranges-merged-across-gap" => {
-            s.old(t + SECTOR, 9).entry(0, 5, 0, &[Zero(t, SECTOR), Zero(t + 2 * SECTOR, SECTOR)]);
+            s.old(t + SECTOR, 9)
+                .entry(0, 5, 0, &[Zero(t, SECTOR), Zero(t + 2 * SECTOR, SECTOR)]);
         }
         "region-tables-read-before-replay" => _ = one(&mut s),
         "metadata-read-before-replay" => {
             one(&mut s).image.write(192 << 10, b"regi");
-            s.image.write((192 << 10) + 16, &0x8B7C_A206_u32.to_le_bytes());
+            s.image
+                .write((192 << 10) + 16, &0x8B7C_A206_u32.to_le_bytes());
         }
         "refused-file-changed" => {}
         "last-file-offset-of-any-entry" => _ = run(&mut s, 0).lengths(0, LENGTH, LENGTH + MIB),
@@ -313,7 +417,12 @@ fn one(s: &mut Small) -> &mut Small {
 fn run(s: &mut Small, head_tail: u64) -> &mut Small {
     for n in 0..3 {
         let tail = if n == 2 { head_tail } else { 0 };
-        s.entry(n * 8192, 5 + n, tail, &[Data(TARGET + n * SECTOR, n as u8 + 1)]);
+        s.entry(
+            n * 8192,
+            5 + n,
+            tail,
+            &[Data(TARGET + n * SECTOR, n as u8 + 1)],
+        );
     }
     s
 }
@@ -321,15 +430,26 @@ fn run(s: &mut Small, head_tail: u64) -> &mut Small {
 /// An entry at `offset`, two sectors long, and a newer one after it at the log's start.
 fn wrapped(s: &mut Small, offset: u64) {
     let next = (offset + 2 * SECTOR) % MIB;
-    s.entry(offset, 5, offset, &[Data(TARGET, 1)]).entry(next, 6, offset, &[Data(TARGET + SECTOR, 2)]);
+    s.entry(offset, 5, offset, &[Data(TARGET, 1)]).entry(
+        next,
+        6,
+        offset,
+        &[Data(TARGET + SECTOR, 2)],
+    );
 }
 
 fn many(count: u64) -> Vec<Update> {
-    (0..count).map(|n| Data(2 * MIB + n * SECTOR, n as u8)).collect()
+    (0..count)
+        .map(|n| Data(2 * MIB + n * SECTOR, n as u8))
+        .collect()
 }
 
 fn all_options() -> [Options; 4] {
-    let options = |access, max_file_size| Options { access, max_file_size, fresh_guid: *b"0f1e2d3c4b5a6978" };
+    let options = |access, max_file_size| Options {
+        access,
+        max_file_size,
+        fresh_guid: *b"0f1e2d3c4b5a6978",
+    };
     [
         options(Access::ReadOnly, Options::default().max_file_size),
         options(Access::Writable, Options::default().max_file_size),
@@ -351,7 +471,10 @@ fn each_flaw_shows() {
         })
         .map(|flaw| flaw.name)
         .collect();
-    assert!(hidden.is_empty(), "flaws that their image does not show: {hidden:?}");
+    assert!(
+        hidden.is_empty(),
+        "flaws that their image does not show: {hidden:?}"
+    );
 }
 
 /// Images that tell apart flaws which all refuse (or all accept) the images of one another.
@@ -363,11 +486,17 @@ fn telling_apart() -> Vec<Small> {
     };
     let (t, behind) = (TARGET, LOG + MIB);
     vec![
-        // A newer sequence in front of a longer one, of which only the last entry is to be replayed.
+        // A newer sequence in front of a longer one, of which only the last entry is to be
+        // replayed.
         new(&|s| {
             s.entry(65536, 50, 65536, &[Data(t, 9)]);
             for n in 0..3 {
-                s.entry(131_072 + n * 8192, 5 + n, 131_072 + n * 8192, &[Data(t, n as u8)]);
+                s.entry(
+                    131_072 + n * 8192,
+                    5 + n,
+                    131_072 + n * 8192,
+                    &[Data(t, n as u8)],
+                );
             }
         }),
         new(&|s| _ = one(s).lengths(0, LENGTH - MIB, LENGTH)),
@@ -408,19 +537,37 @@ fn telling_apart() -> Vec<Small> {
 /// No two flaws are the same: on some image they come to different ends.
 #[test]
 fn flaws_differ_from_each_other() {
-    let listed: Vec<_> = flaws().iter().filter(|flaw| flaw.name != BEHIND_THE_LOG).collect();
-    let images: Vec<_> = listed.iter().map(|flaw| shown_by(flaw.name)).chain(telling_apart()).collect();
+    let listed: Vec<_> = flaws()
+        .iter()
+        .filter(|flaw| flaw.name != BEHIND_THE_LOG)
+        .collect();
+    let images: Vec<_> = listed
+        .iter()
+        .map(|flaw| shown_by(flaw.name))
+        .chain(telling_apart())
+        .collect();
     let [reading, writing, unlimited, _] = all_options();
     // Flaws that no image has told apart so far stand together.
     let mut alike = vec![listed];
-    for (image, options) in images.iter().flat_map(|s| [reading, writing, unlimited].map(|options| (&s.image, options)))
+    for (image, options) in images
+        .iter()
+        .flat_map(|s| [reading, writing, unlimited].map(|options| (&s.image, options)))
     {
         alike.retain(|flaws| flaws.len() > 1);
-        alike = alike.into_iter().flat_map(|flaws| told_apart(flaws, image, &options)).collect();
+        alike = alike
+            .into_iter()
+            .flat_map(|flaws| told_apart(flaws, image, &options))
+            .collect();
     }
     alike.retain(|flaws| flaws.len() > 1);
-    let names: Vec<Vec<_>> = alike.iter().map(|flaws| flaws.iter().map(|flaw| flaw.name).collect()).collect();
-    assert!(names.is_empty(), "flaws that no image tells apart: {names:?}");
+    let names: Vec<Vec<_>> = alike
+        .iter()
+        .map(|flaws| flaws.iter().map(|flaw| flaw.name).collect())
+        .collect();
+    assert!(
+        names.is_empty(),
+        "flaws that no image tells apart: {names:?}"
+    );
 }
 
 /// Flaws by what becomes of an image.
@@ -428,7 +575,10 @@ fn told_apart<'f>(flaws: Vec<&'f Flaw>, image: &Image, options: &Options) -> Vec
     let mut groups: Vec<(Verdict, Vec<&Flaw>)> = Vec::new();
     for flaw in flaws {
         let verdict = read_with(image, options, flaw.rules);
-        match groups.iter_mut().find(|(other, _)| !differ(other, &verdict)) {
+        match groups
+            .iter_mut()
+            .find(|(other, _)| !differ(other, &verdict))
+        {
             Some((_, same)) => same.push(flaw),
             None => groups.push((verdict, vec![flaw])),
         }
@@ -456,23 +606,39 @@ fn the_catalogue_is_well_formed() {
     assert_eq!(names.len(), flaws().len());
     assert!(names.len() >= 75);
     for flaw in flaws() {
-        assert!(flaw.name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'));
-        assert!(!flaw.clauses.is_empty() && flaw.clauses.iter().all(|clause| clause.contains('-')), "{flaw:?}");
+        assert!(
+            flaw.name
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        );
+        assert!(
+            !flaw.clauses.is_empty() && flaw.clauses.iter().all(|clause| clause.contains('-')),
+            "{flaw:?}"
+        );
         assert!(!flaw.description.is_empty() && !flaw.shown_by.is_empty());
-        assert_eq!(vhdx_log_model::flaw(flaw.name).map(|found| found.name), Some(flaw.name));
+        assert_eq!(
+            vhdx_log_model::flaw(flaw.name).map(|found| found.name),
+            Some(flaw.name)
+        );
     }
 }
 
-/// No flawed reader panics or loops: all of them on all images, and on the images with bytes changed.
+/// No flawed reader panics or loops: all of them on all images, and on the images with bytes
+/// changed.
 #[test]
 fn no_flaw_panics() {
     let mut random = 1u64;
     let mut next = move |below: u64| {
-        random = random.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        random = random
+            .wrapping_mul(6364136223846793005)
+            .wrapping_add(1442695040888963407);
         (random >> 33) % below
     };
-    let images: Vec<_> =
-        flaws().iter().filter(|flaw| flaw.name != BEHIND_THE_LOG).map(|flaw| shown_by(flaw.name)).collect();
+    let images: Vec<_> = flaws()
+        .iter()
+        .filter(|flaw| flaw.name != BEHIND_THE_LOG)
+        .map(|flaw| shown_by(flaw.name))
+        .collect();
     for mut s in images {
         for _ in 0..4 {
             let [reading, writing, unlimited, _] = all_options();
@@ -482,7 +648,16 @@ fn no_flaw_panics() {
                 }
             }
             // Bend a field of an entry or a descriptor, with a right checksum.
-            let extreme = [0, 1, 4096, u64::MAX, 1 << 63, (1 << 63) - 4096, u64::MAX - 4095, 0xFFFF_F000];
+            let extreme = [
+                0,
+                1,
+                4096,
+                u64::MAX,
+                1 << 63,
+                (1 << 63) - 4096,
+                u64::MAX - 4095,
+                0xFFFF_F000,
+            ];
             let value = extreme[next(8) as usize].to_le_bytes();
             let starts: Vec<u64> = (0..256)
                 .map(|n| n * SECTOR)
@@ -490,9 +665,15 @@ fn no_flaw_panics() {
                 .collect();
             if !starts.is_empty() {
                 let (start, at) = (starts[next(starts.len() as u64) as usize], 8 + 4 * next(24));
-                let length = if at % 8 == 0 && at != 8 && at != 24 { 8 } else { 4 };
+                let length = if at % 8 == 0 && at != 8 && at != 24 {
+                    8
+                } else {
+                    4
+                };
                 s.log_write(start + at, &value[..length]);
-                let claimed = s.image.bytes((s.log.0 + start) / SECTOR)[8..12].try_into().unwrap();
+                let claimed = s.image.bytes((s.log.0 + start) / SECTOR)[8..12]
+                    .try_into()
+                    .unwrap();
                 s.seal_over(start, u64::from(u32::from_le_bytes(claimed)).min(1 << 20));
             }
         }

@@ -7,7 +7,8 @@ use vhdx_log_model::{Access, Image, Options, Verdict, read};
 
 fn changed(change: impl Fn(&mut vhdx_log_model::Header)) -> &'static str {
     let mut s = Small::one();
-    s.both_headers(change).header(1, |header| header.sequence = 8);
+    s.both_headers(change)
+        .header(1, |header| header.sequence = 8);
     in_short(&s.read())
 }
 
@@ -28,7 +29,10 @@ fn fid_1_the_file_begins_with_its_identifier() {
     let mut short = Image::new(7);
     short.write(0, b"vhdxfil");
     assert_eq!(in_short(&read(&short, &Options::default())), "FID-1");
-    assert_eq!(in_short(&read(&Image::new(0), &Options::default())), "FID-1");
+    assert_eq!(
+        in_short(&read(&Image::new(0), &Options::default())),
+        "FID-1"
+    );
 }
 
 #[test]
@@ -60,14 +64,21 @@ fn hdr_1_a_header_lies_wholly_in_the_file() {
 
 #[test]
 fn hdr_2_the_greater_number_is_current() {
-    for (first, second) in [(8, 9), (9, 8), (u64::MAX - 9, 1), (1 << 63, (1 << 63) - 1), (1 << 32, u64::from(u32::MAX))]
-    {
+    for (first, second) in [
+        (8, 9),
+        (9, 8),
+        (u64::MAX - 9, 1),
+        (1 << 63, (1 << 63) - 1),
+        (1 << 32, u64::from(u32::MAX)),
+    ] {
         let mut s = Small::one();
-        s.header(0, |header| header.sequence = first).header(1, |header| header.sequence = second);
+        s.header(0, |header| header.sequence = first)
+            .header(1, |header| header.sequence = second);
         let older = usize::from(first > second);
         s.header(older, |header| header.log_guid = [0; 16]);
         assert_eq!(in_short(&s.read()), "replayed");
-        s.header(older, |header| header.log_guid = GUID).header(1 - older, |header| header.log_guid = [0; 16]);
+        s.header(older, |header| header.log_guid = GUID)
+            .header(1 - older, |header| header.log_guid = [0; 16]);
         assert_eq!(in_short(&s.read()), "clean");
     }
 }
@@ -76,7 +87,9 @@ fn hdr_2_the_greater_number_is_current() {
 fn hdr_4_equal_numbers_need_equal_bytes() {
     let mut s = Small::one();
     s.header(0, |header| header.sequence = 8);
-    let Verdict::Replayed(_) = s.read() else { panic!("HDR-4b: identical headers") };
+    let Verdict::Replayed(_) = s.read() else {
+        panic!("HDR-4b: identical headers")
+    };
     let mut bytes = s.headers[1].to_bytes();
     bytes[4095] = 1;
     s.image.write(128 << 10, &sealed(bytes));
@@ -102,10 +115,16 @@ fn hdr_7_hdr_8_hdr_10_the_log_has_a_place() {
     assert_eq!(changed(|header| header.log_length = 0), "HDR-10");
     assert_eq!(changed(|header| header.log_offset = 0), "HDR-8");
     assert_eq!(changed(|header| header.log_offset = 4 * MIB), "HDR-8");
-    assert_eq!(changed(|header| header.log_offset = 0u64.wrapping_sub(MIB)), "HDR-8");
+    assert_eq!(
+        changed(|header| header.log_offset = 0u64.wrapping_sub(MIB)),
+        "HDR-8"
+    );
     assert_eq!(changed(|header| header.log_length = 2 << 20), "replayed");
     assert_eq!(changed(|header| header.log_length = 4 << 20), "HDR-8");
-    assert_eq!(changed(|header| (header.log_offset, header.log_length) = (0, 0)), "HDR-10");
+    assert_eq!(
+        changed(|header| (header.log_offset, header.log_length) = (0, 0)),
+        "HDR-10"
+    );
 }
 
 #[test]
@@ -128,12 +147,29 @@ fn hdr_12_reserved_bytes_are_only_checksummed() {
 
 #[test]
 fn hdr_13_a_writable_open_needs_four_numbers() {
-    let open = |s: &Small, access| in_short(&read(&s.image, &Options { access, ..Options::default() }));
-    for (number, dirty, clean) in [(u64::MAX - 4, "replayed", "clean"), (u64::MAX - 3, "HDR-13", "HDR-13")] {
+    let open = |s: &Small, access| {
+        in_short(&read(
+            &s.image,
+            &Options {
+                access,
+                ..Options::default()
+            },
+        ))
+    };
+    for (number, dirty, clean) in [
+        (u64::MAX - 4, "replayed", "clean"),
+        (u64::MAX - 3, "HDR-13", "HDR-13"),
+    ] {
         let (mut a, mut b) = (Small::one(), Small::clean());
         a.header(1, |header| header.sequence = number);
         b.header(1, |header| header.sequence = number);
-        assert_eq!((open(&a, Access::Writable), open(&b, Access::Writable)), (dirty, clean));
-        assert_eq!((open(&a, Access::ReadOnly), open(&b, Access::ReadOnly)), ("replayed", "clean"));
+        assert_eq!(
+            (open(&a, Access::Writable), open(&b, Access::Writable)),
+            (dirty, clean)
+        );
+        assert_eq!(
+            (open(&a, Access::ReadOnly), open(&b, Access::ReadOnly)),
+            ("replayed", "clean")
+        );
     }
 }

@@ -7,11 +7,15 @@ use std::sync::Arc;
 use vhdx_log_model::{Bytes, Image, SECTOR};
 
 fn all(image: &Image) -> Vec<u8> {
-    (0..image.length()).map(|at| image.bytes(at / SECTOR)[(at % SECTOR) as usize]).collect()
+    (0..image.length())
+        .map(|at| image.bytes(at / SECTOR)[(at % SECTOR) as usize])
+        .collect()
 }
 
 fn image<const N: usize>(length: u64, sectors: [(u64, Bytes); N]) -> Image {
-    let sectors = sectors.into_iter().map(|(number, bytes)| (number, Arc::new(bytes)));
+    let sectors = sectors
+        .into_iter()
+        .map(|(number, bytes)| (number, Arc::new(bytes)));
     Image::from_sectors(length, Arc::new(sectors.collect()))
 }
 
@@ -46,7 +50,9 @@ fn bytes_beyond_the_length_do_not_exist() {
 fn it_behaves_as_a_vector_does() {
     let mut random = 7u64;
     let mut next = move |below: usize| {
-        random = random.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        random = random
+            .wrapping_mul(6364136223846793005)
+            .wrapping_add(1442695040888963407);
         (random >> 33) as usize % below
     };
     let (mut image, mut bytes) = (Image::new(20000), vec![0; 20000]);

@@ -3,12 +3,18 @@
 mod small;
 
 use small::*;
-use vhdx_log_model::{Access, HEADER_OFFSETS, Header, Operation, Options, Replay, SECTOR, Verdict, read};
+use vhdx_log_model::{
+    Access, HEADER_OFFSETS, Header, Operation, Options, Replay, SECTOR, Verdict, read,
+};
 
 const NEXT: u64 = TARGET + SECTOR;
 
 fn options(access: Access, max_file_size: u64) -> Options {
-    Options { access, max_file_size, fresh_guid: [0x77; 16] }
+    Options {
+        access,
+        max_file_size,
+        fresh_guid: [0x77; 16],
+    }
 }
 
 #[track_caller]
@@ -27,43 +33,89 @@ fn entry(updates: &[Update]) -> Small {
 
 #[test]
 fn rpl_1_descriptors_in_order_later_wins() {
-    assert_eq!(tags(&entry(&[Data(TARGET, 1), Data(NEXT, 2)]).read(), [TARGET, NEXT]), [Some(1), Some(2)]);
-    assert_eq!(tags(&entry(&[Data(TARGET, 1), Data(TARGET, 2)]).read(), [TARGET]), [Some(2)]);
-    assert_eq!(tags(&entry(&[Data(TARGET, 1), Zero(TARGET, SECTOR)]).read(), [TARGET]), [Some(0)]);
-    assert_eq!(tags(&entry(&[Zero(TARGET, SECTOR), Data(TARGET, 1)]).read(), [TARGET]), [Some(1)]);
+    assert_eq!(
+        tags(
+            &entry(&[Data(TARGET, 1), Data(NEXT, 2)]).read(),
+            [TARGET, NEXT]
+        ),
+        [Some(1), Some(2)]
+    );
+    assert_eq!(
+        tags(&entry(&[Data(TARGET, 1), Data(TARGET, 2)]).read(), [TARGET]),
+        [Some(2)]
+    );
+    assert_eq!(
+        tags(
+            &entry(&[Data(TARGET, 1), Zero(TARGET, SECTOR)]).read(),
+            [TARGET]
+        ),
+        [Some(0)]
+    );
+    assert_eq!(
+        tags(
+            &entry(&[Zero(TARGET, SECTOR), Data(TARGET, 1)]).read(),
+            [TARGET]
+        ),
+        [Some(1)]
+    );
     let mut s = Small::dirty();
-    s.entry(0, 5, 0, &[Data(TARGET, 1), Data(NEXT, 1)]).entry(12288, 6, 0, &[Data(TARGET, 2)]);
+    s.entry(0, 5, 0, &[Data(TARGET, 1), Data(NEXT, 1)])
+        .entry(12288, 6, 0, &[Data(TARGET, 2)]);
     assert_eq!(tags(&s.read(), [TARGET, NEXT]), [Some(2), Some(1)]);
 }
 
 #[test]
 fn rpl_1_zero_ranges() {
     let mut s = entry(&[Zero(TARGET, 2 * SECTOR)]);
-    s.old(TARGET - SECTOR, 3).old(TARGET, 4).old(NEXT, 5).old(NEXT + SECTOR, 6);
+    s.old(TARGET - SECTOR, 3)
+        .old(TARGET, 4)
+        .old(NEXT, 5)
+        .old(NEXT + SECTOR, 6);
     let targets = [TARGET - SECTOR, TARGET, NEXT, NEXT + SECTOR];
-    assert_eq!(tags(&s.read(), targets), [Some(3), Some(0), Some(0), Some(6)]);
-    assert_eq!(replayed(&s).image.difference(&s.image), [TARGET / SECTOR, NEXT / SECTOR].into());
+    assert_eq!(
+        tags(&s.read(), targets),
+        [Some(3), Some(0), Some(0), Some(6)]
+    );
+    assert_eq!(
+        replayed(&s).image.difference(&s.image),
+        [TARGET / SECTOR, NEXT / SECTOR].into()
+    );
 }
 
 #[test]
 fn writing_what_is_there_makes_no_difference() {
     let mut s = entry(&[Data(TARGET, 1), Data(NEXT, 2), Zero(2 * MIB, SECTOR)]);
     s.old(TARGET, 1);
-    assert_eq!(replayed(&s).image.difference(&s.image), [NEXT / SECTOR].into());
+    assert_eq!(
+        replayed(&s).image.difference(&s.image),
+        [NEXT / SECTOR].into()
+    );
 }
 
 #[test]
 fn rpl_2_rpl_3_the_file_grows_as_needed() {
     let length = |s: &Small| replayed(s).image.length();
     assert_eq!(length(&entry(&[Data(LENGTH, 1)])), LENGTH + SECTOR);
-    assert_eq!(length(&entry(&[Zero(LENGTH - SECTOR, 3 * SECTOR)])), LENGTH + 2 * SECTOR);
+    assert_eq!(
+        length(&entry(&[Zero(LENGTH - SECTOR, 3 * SECTOR)])),
+        LENGTH + 2 * SECTOR
+    );
     assert_eq!(length(&entry(&[Zero(LENGTH + MIB, 0)])), LENGTH);
     for (last, expected) in [(0, 4), (4, 4), (5, 5)] {
-        assert_eq!(length(entry(&[]).lengths(0, LENGTH, last * MIB)), expected * MIB);
+        assert_eq!(
+            length(entry(&[]).lengths(0, LENGTH, last * MIB)),
+            expected * MIB
+        );
     }
-    assert_eq!(length(entry(&[]).lengths(0, LENGTH, LENGTH + 1)), LENGTH + MIB, "ENT-9");
+    assert_eq!(
+        length(entry(&[]).lengths(0, LENGTH, LENGTH + 1)),
+        LENGTH + MIB,
+        "ENT-9"
+    );
     let mut s = Small::dirty();
-    s.entry(0, 5, 0, &[]).entry(4096, 6, 0, &[]).lengths(0, LENGTH, 9 * MIB);
+    s.entry(0, 5, 0, &[])
+        .entry(4096, 6, 0, &[])
+        .lengths(0, LENGTH, 9 * MIB);
     assert_eq!(length(&s), LENGTH, "only the head's counts");
 }
 
@@ -81,7 +133,9 @@ fn a_partial_last_sector_is_filled_up_with_zeros() {
 #[test]
 fn rpl_5_a_reader_leaves_the_headers() {
     let s = entry(&[Data(TARGET, 1)]);
-    let Verdict::Replayed(replay) = read(&s.image, &options(Access::ReadOnly, 16 * MIB)) else { panic!() };
+    let Verdict::Replayed(replay) = read(&s.image, &options(Access::ReadOnly, 16 * MIB)) else {
+        panic!()
+    };
     assert_eq!(replay.image.difference(&s.image), [TARGET / SECTOR].into());
     assert_eq!((replay.written_back, replay.operations), (None, vec![]));
 }
@@ -92,18 +146,29 @@ fn rpl_9_the_limit_is_on_growth() {
     let mut s = entry(&[Data(LENGTH, 1)]);
     assert_eq!(verdict(&s, LENGTH + SECTOR), "replayed");
     assert_eq!(verdict(&s, LENGTH + SECTOR - 1), "RPL-9");
-    assert_eq!(verdict(&entry(&[]), 0), "replayed", "longer than the limit, but it does not grow");
+    assert_eq!(
+        verdict(&entry(&[]), 0),
+        "replayed",
+        "longer than the limit, but it does not grow"
+    );
     s.lengths(0, LENGTH, u64::MAX);
     assert_eq!(verdict(&s, u64::MAX), "RPL-9", "2^64 cannot be expressed");
     assert_eq!(verdict(&entry(&[Zero(TARGET, 1 << 62)]), 1 << 40), "RPL-9");
     let huge = entry(&[Zero(TARGET, 1 << 62)]);
-    let Verdict::Replayed(replay) = read(&huge.image, &options(Access::Writable, u64::MAX)) else { panic!() };
+    let Verdict::Replayed(replay) = read(&huge.image, &options(Access::Writable, u64::MAX)) else {
+        panic!()
+    };
     assert_eq!(replay.image.length(), TARGET + (1 << 62));
 }
 
 #[test]
 fn dsc_5_dsc_6_dsc_7_targets() {
-    let verdict = |update| in_short(&read(&entry(&[update]).image, &options(Access::Writable, u64::MAX)));
+    let verdict = |update| {
+        in_short(&read(
+            &entry(&[update]).image,
+            &options(Access::Writable, u64::MAX),
+        ))
+    };
     let top = 1 << 63;
     assert_eq!(verdict(Data(top - 2 * SECTOR, 1)), "replayed");
     assert_eq!(verdict(Data(top - SECTOR, 1)), "DSC-5");
@@ -126,7 +191,8 @@ fn dsc_5_dsc_6_dsc_7_targets() {
 #[test]
 fn dsc_9_only_what_is_replayed_is_held_to_it() {
     let mut s = Small::dirty();
-    s.entry(0, 5, 0, &[Data(0, 1)]).entry(8192, 6, 8192, &[Data(TARGET, 2)]);
+    s.entry(0, 5, 0, &[Data(0, 1)])
+        .entry(8192, 6, 8192, &[Data(TARGET, 2)]);
     assert_eq!(tags(&s.read(), [TARGET]), [Some(2)]);
     s.entry(8192, 6, 0, &[Data(TARGET, 2)]);
     assert_eq!(in_short(&s.read()), "DSC-6");
@@ -135,7 +201,9 @@ fn dsc_9_only_what_is_replayed_is_held_to_it() {
 #[test]
 fn the_first_broken_demand_is_the_verdict() {
     let mut s = entry(&[Data(1 << 63, 1), Data(0, 1)]);
-    s.entry(12288, 6, 0, &[Data(LOG, 1)]).lengths(12288, u64::MAX, u64::MAX).header(1, |h| h.sequence = u64::MAX);
+    s.entry(12288, 6, 0, &[Data(LOG, 1)])
+        .lengths(12288, u64::MAX, u64::MAX)
+        .header(1, |h| h.sequence = u64::MAX);
     let verdict = |s: &Small| in_short(&read(&s.image, &options(Access::Writable, 0)));
     assert_eq!(verdict(&s), "SEQ-8");
     s.lengths(12288, 0, u64::MAX);
@@ -155,12 +223,18 @@ fn the_first_broken_demand_is_the_verdict() {
 fn a_write_back_updates_both_headers_twice() {
     for current in [0, 1] {
         let mut s = entry(&[Data(TARGET, 1), Zero(NEXT, SECTOR)]);
-        s.lengths(0, LENGTH, LENGTH + MIB).header(current, |header| header.sequence = 20);
+        s.lengths(0, LENGTH, LENGTH + MIB)
+            .header(current, |header| header.sequence = 20);
         let replay = replayed(&s);
         let old = s.headers[current];
         let header = |slot, sequence, log_guid| Operation::WriteHeader {
             slot,
-            header: Header { sequence, log_guid, file_write_guid: [0x77; 16], ..old },
+            header: Header {
+                sequence,
+                log_guid,
+                file_write_guid: [0x77; 16],
+                ..old
+            },
         };
         let other = 1 - current;
         let expected = [
@@ -169,8 +243,14 @@ fn a_write_back_updates_both_headers_twice() {
             header(current, 22, GUID),
             Operation::Flush,
             Operation::Update(vhdx_log_model::Update::SetLength(LENGTH + MIB)),
-            Operation::Update(vhdx_log_model::Update::Write { offset: TARGET, bytes: pattern(1).into() }),
-            Operation::Update(vhdx_log_model::Update::Zero { offset: NEXT, length: SECTOR }),
+            Operation::Update(vhdx_log_model::Update::Write {
+                offset: TARGET,
+                bytes: pattern(1).into(),
+            }),
+            Operation::Update(vhdx_log_model::Update::Zero {
+                offset: NEXT,
+                length: SECTOR,
+            }),
             Operation::Flush,
             header(other, 23, [0; 16]),
             Operation::Flush,
@@ -183,15 +263,26 @@ fn a_write_back_updates_both_headers_twice() {
         let headers = HEADER_OFFSETS.map(|offset| offset / SECTOR);
         let changed: Vec<_> = written_back.difference(&s.image).into_iter().collect();
         assert_eq!(changed, [headers[0], headers[1], TARGET / SECTOR]);
-        assert_eq!(Header::parse(written_back.bytes(headers[current])).sequence, 24);
-        assert_eq!(read(&written_back, &options(Access::Writable, 0)), Verdict::Clean);
+        assert_eq!(
+            Header::parse(written_back.bytes(headers[current])).sequence,
+            24
+        );
+        assert_eq!(
+            read(&written_back, &options(Access::Writable, 0)),
+            Verdict::Clean
+        );
     }
 }
 
 /// RPL-7: after any number of whole operations the next open shows the same.
 #[test]
 fn a_write_back_may_stop_anywhere() {
-    let mut s = entry(&[Data(TARGET, 1), Data(LENGTH + MIB, 2), Zero(TARGET, SECTOR), Data(TARGET, 3)]);
+    let mut s = entry(&[
+        Data(TARGET, 1),
+        Data(LENGTH + MIB, 2),
+        Zero(TARGET, SECTOR),
+        Data(TARGET, 3),
+    ]);
     s.old(NEXT, 9).entry(16384, 6, 0, &[Zero(NEXT, SECTOR)]);
     let replay = replayed(&s);
     let mut image = s.image.clone();
@@ -203,6 +294,11 @@ fn a_write_back_may_stop_anywhere() {
             Verdict::Refused(refusal) => panic!("{refusal:?}"),
         };
         assert_eq!(shown.length(), replay.image.length());
-        assert!(shown.difference(&replay.image).iter().all(|sector| [16, 32].contains(sector)));
+        assert!(
+            shown
+                .difference(&replay.image)
+                .iter()
+                .all(|sector| [16, 32].contains(sector))
+        );
     }
 }

@@ -13,11 +13,17 @@ fn active(s: &Small) -> Active {
     }
 }
 
-/// Ring offsets of the run's first entry, the tail and the head, in sectors; and the number of entries replayed.
+/// Ring offsets of the run's first entry, the tail and the head, in sectors; and the number of
+/// entries replayed.
 #[track_caller]
 fn places(s: &Small) -> [u64; 4] {
     let active = active(s);
-    [active.first / SECTOR, active.tail / SECTOR, active.head / SECTOR, active.replayed_entries]
+    [
+        active.first / SECTOR,
+        active.tail / SECTOR,
+        active.head / SECTOR,
+        active.replayed_entries,
+    ]
 }
 
 /// Empty entries: sector, number, Tail in sectors.
@@ -31,31 +37,56 @@ fn empties(entries: &[(u64, u64, u64)]) -> Small {
 
 #[test]
 fn seq_1_numbers_go_up_by_one() {
-    assert_eq!(places(&empties(&[(0, 5, 0), (1, 6, 0), (2, 7, 0)])), [0, 0, 2, 3]);
+    assert_eq!(
+        places(&empties(&[(0, 5, 0), (1, 6, 0), (2, 7, 0)])),
+        [0, 0, 2, 3]
+    );
     for next in [4, 5, 7, (1 << 32) + 6] {
         // The second entry begins a run of its own, and its Tail is not in it.
         assert_eq!(places(&empties(&[(0, 5, 0), (1, next, 0)])), [0, 0, 0, 1]);
     }
-    assert_eq!(places(&empties(&[(0, u64::MAX - 1, 0), (1, u64::MAX, 0), (2, 1, 0)])), [0, 0, 1, 2]);
+    assert_eq!(
+        places(&empties(&[
+            (0, u64::MAX - 1, 0),
+            (1, u64::MAX, 0),
+            (2, 1, 0)
+        ])),
+        [0, 0, 1, 2]
+    );
 }
 
 #[test]
 fn seq_1_the_next_entry_starts_where_the_last_ends() {
     assert_eq!(places(&empties(&[(0, 5, 0), (2, 6, 0)])), [0, 0, 0, 1]);
-    assert_eq!(places(&empties(&[(255, 5, 255), (0, 6, 255)])), [255, 255, 0, 2]);
+    assert_eq!(
+        places(&empties(&[(255, 5, 255), (0, 6, 255)])),
+        [255, 255, 0, 2]
+    );
 }
 
 #[test]
 fn seq_1_a_run_is_judged_by_its_last_entry() {
-    assert_eq!(in_short(&empties(&[(0, 5, 0), (1, 6, 0), (2, 7, 9)]).read()), "SEQ-7");
+    assert_eq!(
+        in_short(&empties(&[(0, 5, 0), (1, 6, 0), (2, 7, 9)]).read()),
+        "SEQ-7"
+    );
     // An entry that is not valid is no entry: the run ends before it.
-    assert_eq!(places(&empties(&[(0, 5, 0), (1, 6, 0), (2, 7, 256)])), [0, 0, 1, 2]);
+    assert_eq!(
+        places(&empties(&[(0, 5, 0), (1, 6, 0), (2, 7, 256)])),
+        [0, 0, 1, 2]
+    );
 }
 
 #[test]
 fn seq_2_tail_is_an_entry_of_the_run() {
-    assert_eq!(places(&empties(&[(0, 5, 0), (1, 6, 0), (2, 7, 2)])), [0, 2, 2, 1]);
-    assert_eq!(places(&empties(&[(0, 5, 9), (1, 6, 200), (2, 7, 1)])), [0, 1, 2, 2]);
+    assert_eq!(
+        places(&empties(&[(0, 5, 0), (1, 6, 0), (2, 7, 2)])),
+        [0, 2, 2, 1]
+    );
+    assert_eq!(
+        places(&empties(&[(0, 5, 9), (1, 6, 200), (2, 7, 1)])),
+        [0, 1, 2, 2]
+    );
     let mut s = Small::one();
     s.entry(8192, 6, 4096, &[]);
     assert_eq!(in_short(&s.read()), "SEQ-7", "inside an entry");
@@ -64,17 +95,34 @@ fn seq_2_tail_is_an_entry_of_the_run() {
 
 #[test]
 fn seq_3_the_greatest_head_is_active() {
-    assert_eq!(places(&empties(&[(0, 5, 0), (1, 6, 0), (2, 7, 0), (9, 6, 9)])), [0, 0, 2, 3]);
-    assert_eq!(places(&empties(&[(0, 5, 0), (1, 6, 0), (2, 7, 0), (9, 8, 9)])), [9, 9, 9, 1]);
-    assert_eq!(places(&empties(&[(4, 1 << 63, 4), (9, (1 << 63) - 1, 9)])), [4, 4, 4, 1]);
-    assert_eq!(places(&empties(&[(4, 7, 4), (9, 7, 9)])), [4, 4, 4, 1], "a tie");
+    assert_eq!(
+        places(&empties(&[(0, 5, 0), (1, 6, 0), (2, 7, 0), (9, 6, 9)])),
+        [0, 0, 2, 3]
+    );
+    assert_eq!(
+        places(&empties(&[(0, 5, 0), (1, 6, 0), (2, 7, 0), (9, 8, 9)])),
+        [9, 9, 9, 1]
+    );
+    assert_eq!(
+        places(&empties(&[(4, 1 << 63, 4), (9, (1 << 63) - 1, 9)])),
+        [4, 4, 4, 1]
+    );
+    assert_eq!(
+        places(&empties(&[(4, 7, 4), (9, 7, 9)])),
+        [4, 4, 4, 1],
+        "a tie"
+    );
 }
 
 #[test]
 fn seq_4_replay_begins_at_the_tail() {
     let mut s = Small::dirty();
-    s.entry(0, 5, 0, &[Data(TARGET, 1)]).entry(8192, 6, 8192, &[Data(TARGET + SECTOR, 2)]);
-    assert_eq!(tags(&s.read(), [TARGET, TARGET + SECTOR]), [Some(0), Some(2)]);
+    s.entry(0, 5, 0, &[Data(TARGET, 1)])
+        .entry(8192, 6, 8192, &[Data(TARGET + SECTOR, 2)]);
+    assert_eq!(
+        tags(&s.read(), [TARGET, TARGET + SECTOR]),
+        [Some(0), Some(2)]
+    );
     assert_eq!((active(&s).tail_sequence, active(&s).head_sequence), (6, 6));
 }
 
@@ -99,8 +147,13 @@ fn seq_5_the_scan_moves_by_one_sector() {
 #[test]
 fn seq_5_seq_6_a_full_log() {
     for start in [0, 1, 100, 255] {
-        let run: Vec<_> = (0..256).map(|n| ((start + n) % 256, 5 + n, start)).collect();
-        assert_eq!(places(&empties(&run))[1..], [start, (start + 255) % 256, 256]);
+        let run: Vec<_> = (0..256)
+            .map(|n| ((start + n) % 256, 5 + n, start))
+            .collect();
+        assert_eq!(
+            places(&empties(&run))[1..],
+            [start, (start + 255) % 256, 256]
+        );
     }
     let mut s = Small::dirty();
     let updates: Vec<_> = (0..254).map(|n| Data(2 * MIB + n * SECTOR, 1)).collect();
@@ -137,5 +190,8 @@ fn small_rings() {
         assert_eq!(found.head_sequence, 4 + sectors);
         assert_eq!(found.replayed_entries, 1);
     }
-    assert_eq!(search(&Ring::of_log(&Image::new(0), 0, 0), &GUID, &Format), None);
+    assert_eq!(
+        search(&Ring::of_log(&Image::new(0), 0, 0), &GUID, &Format),
+        None
+    );
 }

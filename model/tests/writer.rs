@@ -6,7 +6,10 @@ use small::*;
 use vhdx_log_model::{Image, Update, Writer, same_contents};
 
 fn write(offset: u64, byte: u8) -> Update {
-    Update::Write { offset, bytes: vec![byte; 600] }
+    Update::Write {
+        offset,
+        bytes: vec![byte; 600],
+    }
 }
 
 fn recovered(writer: &Writer, found: &Image) -> Option<usize> {
@@ -17,14 +20,20 @@ fn recovered(writer: &Writer, found: &Image) -> Option<usize> {
 fn wrt_9_a_prefix_that_includes_what_was_acknowledged() {
     let mut writer = Writer::new(Small::clean().take());
     for n in 1..=3 {
-        let count = writer.submit(vec![write(TARGET + 100, n), write(TARGET + 5000 * u64::from(n), n)]);
+        let count = writer.submit(vec![
+            write(TARGET + 100, n),
+            write(TARGET + 5000 * u64::from(n), n),
+        ]);
         assert_eq!(count, usize::from(n));
     }
     assert_eq!(writer.allowed_after_crash().count(), 4);
     let states: Vec<_> = writer.allowed_after_crash().collect();
     writer.acknowledge(2);
     assert_eq!(writer.allowed_after_crash().count(), 2);
-    let found: Vec<_> = states.iter().map(|state| recovered(&writer, state)).collect();
+    let found: Vec<_> = states
+        .iter()
+        .map(|state| recovered(&writer, state))
+        .collect();
     assert_eq!(found, [None, None, Some(2), Some(3)]);
     assert_eq!(states[3], writer.contents());
 }
@@ -48,8 +57,14 @@ fn wrt_6_parts_of_sectors_keep_the_rest() {
     s.old(TARGET, 1);
     let mut writer = Writer::new(s.take());
     writer.submit(vec![
-        Update::Write { offset: TARGET + 4090, bytes: vec![9; 10] },
-        Update::Zero { offset: TARGET, length: 3 },
+        Update::Write {
+            offset: TARGET + 4090,
+            bytes: vec![9; 10],
+        },
+        Update::Zero {
+            offset: TARGET,
+            length: 3,
+        },
     ]);
     let contents = writer.contents();
     let sector = contents.bytes(TARGET / 4096);
@@ -87,7 +102,11 @@ fn the_length_covers_what_was_acknowledged_and_no_more_than_was_submitted() {
     };
     assert_eq!(with_length(5 * MIB - 1), None);
     assert_eq!(with_length(5 * MIB), Some(1));
-    assert_eq!(with_length(8 * MIB), Some(1), "LastFileOffset of the second, in whole MiB");
+    assert_eq!(
+        with_length(8 * MIB),
+        Some(1),
+        "LastFileOffset of the second, in whole MiB"
+    );
     assert_eq!(with_length(8 * MIB + 1), None);
 }
 

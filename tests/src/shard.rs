@@ -25,10 +25,14 @@ impl std::str::FromStr for Shard {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let parts = text.split_once('/').and_then(|(index, of)| Some((index.parse().ok()?, of.parse().ok()?)));
+        let parts = text
+            .split_once('/')
+            .and_then(|(index, of)| Some((index.parse().ok()?, of.parse().ok()?)));
         match parts {
             Some((index, of)) if index < of => Ok(Self { index, of }),
-            _ => Err(format!("'{text}' is no part of a whole; write I/N with I from 0 to N - 1, such as 0/4")),
+            _ => Err(format!(
+                "'{text}' is no part of a whole; write I/N with I from 0 to N - 1, such as 0/4"
+            )),
         }
     }
 }
@@ -38,12 +42,17 @@ impl std::str::FromStr for Shard {
 /// # Errors
 /// What is wrong with them.
 pub fn are_parts_of_one(some: &[Shard], others: &[Shard]) -> Result<(), String> {
-    let parts_of_one = others.iter().all(|other| some.iter().all(|shard| shard.of == other.of));
+    let parts_of_one = others
+        .iter()
+        .all(|other| some.iter().all(|shard| shard.of == other.of));
     if !parts_of_one {
         return Err("these are not parts of one exploration".to_owned());
     }
     match others.iter().find(|other| some.contains(other)) {
-        Some(twice) => Err(format!("part {} of {} is there twice", twice.index, twice.of)),
+        Some(twice) => Err(format!(
+            "part {} of {} is there twice",
+            twice.index, twice.of
+        )),
         None => Ok(()),
     }
 }

@@ -8,7 +8,11 @@ fn dependencies(manifest: &str) -> Vec<&str> {
         if line.starts_with('[') {
             inside = line.contains("dependencies");
         } else if inside && !line.starts_with('#') {
-            names.extend(line.split(['.', ' ', '=']).next().filter(|name| !name.is_empty()));
+            names.extend(
+                line.split(['.', ' ', '='])
+                    .next()
+                    .filter(|name| !name.is_empty()),
+            );
         }
     }
     names
@@ -22,9 +26,21 @@ fn core_model_and_corpus_know_nobody_of_the_house() {
         ("corpus", include_str!("../../corpus/Cargo.toml")),
     ] {
         let dependencies = dependencies(manifest);
-        assert!(!dependencies.is_empty(), "{name}: no dependencies found at all; is the manifest read rightly?");
-        let of_the_house: Vec<_> = dependencies.iter().filter(|name| name.starts_with("vhdx-log")).collect();
-        assert!(of_the_house.is_empty(), "{name} depends on {of_the_house:?}");
+        assert!(
+            !dependencies.is_empty(),
+            "{name}: no dependencies found at all; is the manifest read rightly?"
+        );
+        let of_the_house: Vec<_> = dependencies
+            .iter()
+            .filter(|name| name.starts_with("vhdx-log"))
+            .collect();
+        assert!(
+            of_the_house.is_empty(),
+            "{name} depends on {of_the_house:?}"
+        );
     }
-    assert!(dependencies(include_str!("../Cargo.toml")).contains(&"vhdx-log-model"), "the harness knows them all");
+    assert!(
+        dependencies(include_str!("../Cargo.toml")).contains(&"vhdx-log-model"),
+        "the harness knows them all"
+    );
 }

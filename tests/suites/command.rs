@@ -1,4 +1,5 @@
-//! The command `vhdx-log` as a user and a script see it: what it prints, what it changes, how it ends.
+//! The command `vhdx-log` as a user and a script see it: what it prints, what it changes, how it
+//! ends.
 
 mod agreement;
 mod copies;

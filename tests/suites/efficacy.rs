@@ -1,4 +1,5 @@
-//! The searches find what they are there to find: every flaw of the catalogue, within a bounded number of cases.
+//! The searches find what they are there to find: every flaw of the catalogue, within a bounded
+//! number of cases.
 
 use std::collections::BTreeSet;
 
@@ -20,8 +21,18 @@ fn every_flaw_is_caught_by_some_search_and_nearly_all_by_each() {
     let mut left: BTreeSet<&str> = flaws().iter().map(|flaw| flaw.name).collect();
     for way in Way::ALL {
         let found = found(&way.hunt(1, CASES));
-        println!("{:>30}: {} of {} flaws in {CASES} cases", way.name(), found.len(), flaws().len());
-        assert!(found.len() >= FOUND_BY_EACH, "{}: only {} flaws", way.name(), found.len());
+        println!(
+            "{:>30}: {} of {} flaws in {CASES} cases",
+            way.name(),
+            found.len(),
+            flaws().len()
+        );
+        assert!(
+            found.len() >= FOUND_BY_EACH,
+            "{}: only {} flaws",
+            way.name(),
+            found.len()
+        );
         left.retain(|name| !found.contains(name));
     }
     assert!(left.is_empty(), "caught by no search: {left:?}");
@@ -40,14 +51,25 @@ fn no_case_finds_nothing() {
 fn the_page_is_of_this_catalogue() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../fuzz/EFFICACY.md");
     let page = std::fs::read_to_string(path).expect("the page is in the repository");
-    let (_, rows) = page.split_once("\n|---|---:|---:|---:|---:|\n").expect("a table with a column for each search");
-    let rows: Vec<Vec<&str>> =
-        rows.lines().map(|row| row.trim_matches('|').split('|').map(str::trim).collect()).collect();
+    let (_, rows) = page
+        .split_once("\n|---|---:|---:|---:|---:|\n")
+        .expect("a table with a column for each search");
+    let rows: Vec<Vec<&str>> = rows
+        .lines()
+        .map(|row| row.trim_matches('|').split('|').map(str::trim).collect())
+        .collect();
     let names: Vec<&str> = rows.iter().map(|cells| cells[0]).collect();
     let listed: Vec<&str> = flaws().iter().map(|flaw| flaw.name).collect();
-    assert_eq!(names, listed, "made of an older catalogue: cargo run --release -- efficacy >fuzz/EFFICACY.md");
+    assert_eq!(
+        names, listed,
+        "made of an older catalogue: cargo run --release -- efficacy >fuzz/EFFICACY.md"
+    );
     for cells in rows {
         assert_eq!(cells.len(), 1 + Way::ALL.len());
-        assert!(cells[1..].iter().any(|cell| !cell.ends_with('–')), "{}: found by no search with every seed", cells[0]);
+        assert!(
+            cells[1..].iter().any(|cell| !cell.ends_with('–')),
+            "{}: found by no search with every seed",
+            cells[0]
+        );
     }
 }

@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use vhdx_log_conformance::exhaust::{Choices, Choose, Family, Report, explore};
 use vhdx_log_conformance::shard::Shard;
 
-/// How many worlds each quick family has. Fewer worlds would be a search that lost something without a word.
+/// How many worlds each quick family has. Fewer worlds would be a search that lost something
+/// without a word.
 const QUICK: [(&str, u64); 6] = [
     ("rings-free", 435_194),
     ("rings-faults", 260_880),
@@ -16,7 +17,10 @@ const QUICK: [(&str, u64); 6] = [
 ];
 
 fn family(name: &str) -> &'static Family {
-    Family::all().iter().find(|family| family.name == name).expect("there is such a family")
+    Family::all()
+        .iter()
+        .find(|family| family.name == name)
+        .expect("there is such a family")
 }
 
 #[test]
@@ -25,10 +29,16 @@ fn core_and_model_agree_on_every_small_world() {
     let report = explore(&quick, Shard::WHOLE, &|_| {});
     println!("{report}");
     assert!(report.is_clean(), "{report}");
-    let worlds: Vec<(&str, u64)> =
-        report.families.iter().map(|family| (family.family.as_str(), family.worlds)).collect();
+    let worlds: Vec<(&str, u64)> = report
+        .families
+        .iter()
+        .map(|family| (family.family.as_str(), family.worlds))
+        .collect();
     assert_eq!(worlds, QUICK);
-    assert!(report.families.iter().all(|family| family.replayed > 100), "worlds that matter: {report}");
+    assert!(
+        report.families.iter().all(|family| family.replayed > 100),
+        "worlds that matter: {report}"
+    );
 }
 
 #[test]

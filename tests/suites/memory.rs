@@ -1,4 +1,5 @@
-//! What an open may allocate, whatever the file says: a binary of its own, for it counts every allocation there is.
+//! What an open may allocate, whatever the file says: a binary of its own, for it counts every
+//! allocation there is.
 
 use std::fs::File;
 
@@ -11,10 +12,11 @@ use vhdx_log_conformance::image::{
 #[global_allocator]
 static ALLOCATOR: PeakAlloc = PeakAlloc;
 
-/// What the checks before a replay may allocate beside one bit for each sector of the log: a piece of the log, and small
-/// change.
+/// What the checks before a replay may allocate beside one bit for each sector of the log: a piece
+/// of the log, and small change.
 const EXAMINE_LIMIT_BYTES: usize = 512 << 10;
-/// What a replay may allocate, whatever the log's length: one batch of updates, resolved, and one piece of data.
+/// What a replay may allocate, whatever the log's length: one batch of updates, resolved, and one
+/// piece of data.
 const REPLAY_LIMIT_BYTES: usize = 32 << 20;
 
 const LOG_MIB: u32 = 64;
@@ -24,19 +26,34 @@ const SECTORS: u32 = LOG_MIB * 256;
 #[test]
 fn an_open_allocates_little_whatever_the_file_says() {
     for (name, items) in logs() {
-        let geometry = Geometry { log_mib: LOG_MIB, spare_mib: LOG_MIB, ..Geometry::default() };
-        let recipe = Recipe { geometry, log: items, ..Recipe::default() };
+        let geometry = Geometry {
+            log_mib: LOG_MIB,
+            spare_mib: LOG_MIB,
+            ..Geometry::default()
+        };
+        let recipe = Recipe {
+            geometry,
+            log: items,
+            ..Recipe::default()
+        };
         let mut file = tempfile::tempfile().expect("a file");
         recipe.build().write_to(&mut file).expect("its contents");
         drop(recipe);
 
-        let examined = peak_of(|| examine(&file, Access::Writable, DEFAULT_MAX_FILE_SIZE).map(drop));
+        let examined =
+            peak_of(|| examine(&file, Access::Writable, DEFAULT_MAX_FILE_SIZE).map(drop));
         let limit = EXAMINE_LIMIT_BYTES + SECTORS as usize / 8;
         println!("{name}: the checks allocate {examined} bytes of {limit}");
-        assert!(examined <= limit, "{name}: the checks allocate {examined} bytes");
+        assert!(
+            examined <= limit,
+            "{name}: the checks allocate {examined} bytes"
+        );
         let replayed = peak_of(|| replay(&mut file));
         println!("{name}: the replay allocates {replayed} bytes of {REPLAY_LIMIT_BYTES}");
-        assert!(replayed <= REPLAY_LIMIT_BYTES, "{name}: the replay allocates {replayed} bytes");
+        assert!(
+            replayed <= REPLAY_LIMIT_BYTES,
+            "{name}: the replay allocates {replayed} bytes"
+        );
     }
 }
 
@@ -50,29 +67,52 @@ fn peak_of<T>(work: impl FnOnce() -> T) -> usize {
 
 fn replay(file: &mut File) {
     match OpenOptions::writable().open(file) {
-        Ok(image) => assert!(matches!(image.log(), LogState::Replayed(..)), "the log is dirty"),
+        Ok(image) => assert!(
+            matches!(image.log(), LogState::Replayed(..)),
+            "the log is dirty"
+        ),
         Err(error) => assert!(error.clause().is_some(), "refused, not failed: {error}"),
     }
 }
 
-/// Full logs of every kind that asks for much: data, zero ranges, small entries, and claims that are lies.
+/// Full logs of every kind that asks for much: data, zero ranges, small entries, and claims that
+/// are lies.
 fn logs() -> Vec<(&'static str, Vec<Item>)> {
-    let data = |index: u32| Data { target: Target::Payload(512 + index * 126), more: 125, ..Data::default() };
+    let data = |index: u32| Data {
+        target: Target::Payload(512 + index * 126),
+        more: 125,
+        ..Data::default()
+    };
     let full = (0..SECTORS / 127).map(|index| entry(index, Descriptor::Data(data(index))));
     // One entry, every descriptor sector full: some two million ranges.
-    let zeros = Zero { target: Target::Payload(512), length: 4096, more: (SECTORS - 1) * 128 + 125 };
-    let empty = (0..SECTORS - 1).map(|_| Item::Entry(Entry::empty().with_tail(Tail::Explicit((SECTORS - 1) * 4096))));
-    let claims =
-        |bytes| vec![Item::Fill(Fill { at: Place::Sector(0), sectors: SECTORS, with: Filling::Claims(bytes) })];
+    let zeros = Zero {
+        target: Target::Payload(512),
+        length: 4096,
+        more: (SECTORS - 1) * 128 + 125,
+    };
+    let empty = (0..SECTORS - 1)
+        .map(|_| Item::Entry(Entry::empty().with_tail(Tail::Explicit((SECTORS - 1) * 4096))));
+    let claims = |bytes| {
+        vec![Item::Fill(Fill {
+            at: Place::Sector(0),
+            sectors: SECTORS,
+            with: Filling::Claims(bytes),
+        })]
+    };
     vec![
         ("a log full of data", full.collect()),
-        ("a log full of zero descriptors", vec![entry(0, Descriptor::Zero(zeros))]),
+        (
+            "a log full of zero descriptors",
+            vec![entry(0, Descriptor::Zero(zeros))],
+        ),
         ("a chain of empty entries without a tail", empty.collect()),
         ("every sector claims the whole log", claims(LOG_MIB << 20)),
     ]
 }
 
 fn entry(index: u32, descriptor: Descriptor) -> Item {
-    let entry = Entry::empty().with_tail(Tail::Item(0)).descriptor(descriptor);
+    let entry = Entry::empty()
+        .with_tail(Tail::Item(0))
+        .descriptor(descriptor);
     Item::Entry(if index == 0 { entry.at(0) } else { entry })
 }

@@ -1,4 +1,5 @@
-//! The claims about reading, over images that random search thinks up, and over the plainest by hand.
+//! The claims about reading, over images that random search thinks up, and over the plainest by
+//! hand.
 
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
 use vhdx_log_conformance::generate;
@@ -19,31 +20,50 @@ fn holds(recipe: &Recipe) -> Outcome {
 fn the_plainest_images() {
     assert_eq!(holds(&Recipe::clean()), Outcome::Clean);
     assert_eq!(holds(&Recipe::default()), Outcome::Refused("SEQ-7"));
-    let Outcome::Replayed(active) = holds(&Recipe::with_log([]).run(0, 3, [Target::Bat(0), Target::Payload(1)])) else {
+    let Outcome::Replayed(active) =
+        holds(&Recipe::with_log([]).run(0, 3, [Target::Bat(0), Target::Payload(1)]))
+    else {
         panic!("a plain run is replayed");
     };
     assert_eq!(active.replayed_entries, 3);
-    let Outcome::Replayed(active) = holds(&Recipe::with_log([]).run(253, 3, [Target::Bat(0), Target::Payload(1)]))
+    let Outcome::Replayed(active) =
+        holds(&Recipe::with_log([]).run(253, 3, [Target::Bat(0), Target::Payload(1)]))
     else {
         panic!("a wrapped run is replayed");
     };
     assert_eq!((active.tail, active.replayed_entries), (253 * 4096, 3));
     let empty = Entry::empty().at(255).with_tail(Tail::Own);
-    assert!(matches!(holds(&Recipe::with_log([]).then(empty)), Outcome::Replayed(_)));
+    assert!(matches!(
+        holds(&Recipe::with_log([]).then(empty)),
+        Outcome::Replayed(_)
+    ));
 }
 
 /// Core and model agree on every image, and every other claim about reading holds for it.
 #[test]
 fn every_claim_holds_for_every_image() {
-    let cases = std::env::var("VHDX_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(CASES);
-    let config = Config { cases, failure_persistence: None, max_shrink_iters: SHRINK_STEPS, ..Config::default() };
-    // The same images every time: a run that is green stays green. The fuzzer is the one that goes looking.
+    let cases = std::env::var("VHDX_CASES")
+        .ok()
+        .and_then(|cases| cases.parse().ok())
+        .unwrap_or(CASES);
+    let config = Config {
+        cases,
+        failure_persistence: None,
+        max_shrink_iters: SHRINK_STEPS,
+        ..Config::default()
+    };
+    // The same images every time: a run that is green stays green. The fuzzer is the one that goes
+    // looking.
     let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
     let claims = |recipe: Recipe| match property::reading(&recipe.build().to_storage()) {
         Ok(_) => Ok(()),
-        Err(violation) => Err(TestCaseError::fail(format!("{violation}\n  recipe: {recipe}"))),
+        Err(violation) => Err(TestCaseError::fail(format!(
+            "{violation}\n  recipe: {recipe}"
+        ))),
     };
     if let Err(failure) = TestRunner::new_with_rng(config, rng).run(&generate::recipe(), claims) {
-        panic!("{failure}\n  to keep it: write the recipe to R.json, then `vhdx-log vectors add R.json`");
+        panic!(
+            "{failure}\n  to keep it: write the recipe to R.json, then `vhdx-log vectors add R.json`"
+        );
     }
 }

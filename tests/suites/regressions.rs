@@ -26,12 +26,19 @@ fn no_finding_comes_back() {
             continue;
         }
         let name = folder.file_name().unwrap().to_string_lossy().into_owned();
-        let target = Target::named(&name).unwrap_or_else(|| panic!("{} is no target's", folder.display()));
+        let target =
+            Target::named(&name).unwrap_or_else(|| panic!("{} is no target's", folder.display()));
         for file in fs::read_dir(&folder).unwrap() {
             let file = file.unwrap().path();
             let bytes = fs::read(&file).unwrap();
-            let held = match file.extension().is_some_and(|extension| extension == "json") {
-                true => finding::claims(target, &Recipe::from_json(&String::from_utf8(bytes).unwrap()).unwrap()),
+            let held = match file
+                .extension()
+                .is_some_and(|extension| extension == "json")
+            {
+                true => finding::claims(
+                    target,
+                    &Recipe::from_json(&String::from_utf8(bytes).unwrap()).unwrap(),
+                ),
                 false => (target.check)(&bytes),
             };
             held.unwrap_or_else(|violation| panic!("{}: {violation}", file.display()));
@@ -47,17 +54,29 @@ fn the_seeds_are_up_to_date() {
     for target in Target::ALL {
         let stored = fuzzing::stored(&fuzzing::folder(&fuzz(), target.name)).unwrap();
         let same = stored == (target.seeds)();
-        assert!(same, "the seeds of `{}` are not those of the code: `cargo run --release -- seeds`", target.name);
+        assert!(
+            same,
+            "the seeds of `{}` are not those of the code: `cargo run --release -- seeds`",
+            target.name
+        );
     }
     let stored = fs::read_to_string(fuzz().join("vhdx.dict")).unwrap();
-    assert_eq!(stored, fuzzing::dictionary(), "`cargo run --release -- seeds`");
+    assert_eq!(
+        stored,
+        fuzzing::dictionary(),
+        "`cargo run --release -- seeds`"
+    );
 }
 
 #[test]
 fn every_claim_holds_for_every_seed() {
-    for target in Target::ALL.iter().filter(|target| target.name != Canary::TARGET) {
+    for target in Target::ALL
+        .iter()
+        .filter(|target| target.name != Canary::TARGET)
+    {
         for (name, bytes) in (target.seeds)() {
-            (target.check)(&bytes).unwrap_or_else(|violation| panic!("{}/{name}: {violation}", target.name));
+            (target.check)(&bytes)
+                .unwrap_or_else(|violation| panic!("{}/{name}: {violation}", target.name));
         }
     }
 }
@@ -71,7 +90,10 @@ fn none_of_the_canary_s_seeds_gives_it_away() {
 
 /// Inputs as the engine makes them, without it: nothing panics, whatever the bytes.
 fn storm<C: Case>() {
-    let mut pool: Vec<Vec<u8>> = fuzzing::seeds::<C>().into_values().filter(|seed| seed.len() < 4096).collect();
+    let mut pool: Vec<Vec<u8>> = fuzzing::seeds::<C>()
+        .into_values()
+        .filter(|seed| seed.len() < 4096)
+        .collect();
     pool.push(Vec::new());
     let mut dice = Dice::new(2);
     let mut buffer = vec![0; 4096];
@@ -80,16 +102,22 @@ fn storm<C: Case>() {
         let size = parent.len();
         buffer[..size].copy_from_slice(parent);
         let noise = dice.number();
-        let size = fuzzing::mutate::<C>(&mut buffer, size, 4096, dice.number() as u32, |data, size| {
-            let mut dice = Dice::new(noise);
-            let longer = (size + dice.index(64)).min(data.len());
-            (0..dice.within(1, 40)).for_each(|_| {
-                if let Some(byte) = data[..longer].get_mut(dice.index(longer)) {
-                    *byte = dice.number() as u8;
-                }
-            });
-            longer
-        });
+        let size = fuzzing::mutate::<C>(
+            &mut buffer,
+            size,
+            4096,
+            dice.number() as u32,
+            |data, size| {
+                let mut dice = Dice::new(noise);
+                let longer = (size + dice.index(64)).min(data.len());
+                (0..dice.within(1, 40)).for_each(|_| {
+                    if let Some(byte) = data[..longer].get_mut(dice.index(longer)) {
+                        *byte = dice.number() as u8;
+                    }
+                });
+                longer
+            },
+        );
         let input = &buffer[..size];
         let held = panic::catch_unwind(|| C::from_bytes(input).check());
         let held = held.unwrap_or_else(|_| panic!("{}: a panic on {input:?}", C::TARGET));
@@ -123,16 +151,28 @@ fn any_bytes_are_a_case_of_writing() {
 fn a_finding_becomes_a_small_recipe() {
     let target = Target::named("canary").unwrap();
     let seeds = fuzzing::seeds::<Replay>();
-    let caught = seeds.values().filter(|bytes| (target.check)(bytes).is_err()).collect::<Vec<_>>();
+    let caught = seeds
+        .values()
+        .filter(|bytes| (target.check)(bytes).is_err())
+        .collect::<Vec<_>>();
     assert!(!caught.is_empty(), "the corpus shows the canary's flaw");
     let small = finding::of_input(target, caught[0]);
     let recipe = small.recipe.unwrap();
     assert!(finding::claims(target, &recipe).is_err());
     assert!(recipe.to_json().len() < 400, "{recipe}");
 
-    for bytes in seeds.iter().filter(|(name, _)| name.contains("raw")).map(|(_, bytes)| bytes) {
+    for bytes in seeds
+        .iter()
+        .filter(|(name, _)| name.contains("raw"))
+        .map(|(_, bytes)| bytes)
+    {
         let raw = Replay::from_bytes(bytes);
         let recipe = raw.recipe().unwrap();
-        assert!(raw.image().sectors().eq(recipe.build().to_storage().sectors()), "{recipe}");
+        assert!(
+            raw.image()
+                .sectors()
+                .eq(recipe.build().to_storage().sectors()),
+            "{recipe}"
+        );
     }
 }

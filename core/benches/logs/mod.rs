@@ -17,10 +17,15 @@ pub struct Log {
 impl Log {
     /// An empty ring of so many MiB.
     pub fn new(log_mib: u32) -> Self {
-        Self { log_mib, bytes: vec![0; (log_mib as usize) << 20], sequence_number: 1 }
+        Self {
+            log_mib,
+            bytes: vec![0; (log_mib as usize) << 20],
+            sequence_number: 1,
+        }
     }
 
-    /// Fills the ring to the last sector with entries of 126 data descriptors, the first at sector `start`.
+    /// Fills the ring to the last sector with entries of 126 data descriptors, the first at sector
+    /// `start`.
     pub fn full(mut self, start: u32) -> Self {
         let sectors = self.bytes.len() / SECTOR;
         let tail = start as usize % sectors * SECTOR;
@@ -28,15 +33,18 @@ impl Log {
         let mut done = 0;
         while done < sectors {
             let updates = (sectors - done - 1).min(126);
-            let targets: Vec<usize> = (done..done + updates).map(|index| targets_at + index * SECTOR).collect();
+            let targets: Vec<usize> = (done..done + updates)
+                .map(|index| targets_at + index * SECTOR)
+                .collect();
             self.entry(tail + done * SECTOR, tail, &targets);
             done += updates + 1;
         }
         self
     }
 
-    /// Ways to make a search slow: claims of a log-long entry in every sector, claims of what is left of the log or of
-    /// half of it, and a chain of valid empty entries whose Tail no entry starts at.
+    /// Ways to make a search slow: claims of a log-long entry in every sector, claims of what is
+    /// left of the log or of half of it, and a chain of valid empty entries whose Tail no entry
+    /// starts at.
     pub fn hostile(log_mib: u32) -> Vec<(&'static str, Self)> {
         let claims = |length: &dyn Fn(usize, usize) -> usize| {
             let mut log = Self::new(log_mib);
@@ -59,8 +67,14 @@ impl Log {
         }
         vec![
             ("every sector claims the whole log", claims(&|_, all| all)),
-            ("every sector claims the rest of the log", claims(&|at, all| all - at)),
-            ("every sector claims half the log", claims(&|_, all| all / 2)),
+            (
+                "every sector claims the rest of the log",
+                claims(&|at, all| all - at),
+            ),
+            (
+                "every sector claims half the log",
+                claims(&|_, all| all / 2),
+            ),
             ("valid empty entries with a Tail that is none", unreachable),
         ]
     }

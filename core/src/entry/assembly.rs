@@ -1,15 +1,16 @@
 //! Judging one entry while its sectors come by, each once, in pieces of any size.
 //!
-//! Structure first, checksum last: every sector must begin as its place in the entry says, so an entry that fails does
-//! so at the first sector that cannot belong to it, and that sector is where the scan goes on. No sector before it can
-//! begin an entry (see [`layout`](super::layout)). This is what keeps the scan linear for any content (SEQ-9).
+//! Structure first, checksum last: every sector must begin as its place in the entry says, so an
+//! entry that fails does so at the first sector that cannot belong to it, and that sector is where
+//! the scan goes on. No sector before it can begin an entry (see [`layout`](super::layout)). This
+//! is what keeps the scan linear for any content (SEQ-9).
 
 use uuid::Uuid;
 use zerocopy::FromBytes;
 
 use super::layout::{
-    DATA_SECTOR, DESCRIPTOR_BYTES, DESCRIPTORS_IN_FIRST, DESCRIPTORS_IN_NEXT, HEADER_BYTES, RawDataSector,
-    RawEntryHeader, SIGNATURE, descriptor_sectors,
+    DATA_SECTOR, DESCRIPTOR_BYTES, DESCRIPTORS_IN_FIRST, DESCRIPTORS_IN_NEXT, HEADER_BYTES,
+    RawDataSector, RawEntryHeader, SIGNATURE, descriptor_sectors,
 };
 use super::{DescriptorKind, Entry, EntryFault, parse_descriptor};
 use crate::checksum;
@@ -42,20 +43,29 @@ pub(crate) enum Progress {
 impl Assembly {
     /// Looks at a sector that begins with `loge`.
     ///
-    /// Checked in this order: ENT-1, ENT-7 (against `generation`, when one is given), ENT-5, ENT-3, ENT-4, ENT-6 as far
-    /// as the header alone can tell, then the descriptors of this sector.
+    /// Checked in this order: ENT-1, ENT-7 (against `generation`, when one is given), ENT-5, ENT-3,
+    /// ENT-4, ENT-6 as far as the header alone can tell, then the descriptors of this sector.
     pub(crate) fn begin(
         ring: Ring,
         offset: LogOffset,
         sector: &[u8],
         generation: Option<Uuid>,
     ) -> Result<Self, EntryFault> {
-        let fault = |clause, expected, found| EntryFault { clause, at: offset, expected, found };
+        let fault = |clause, expected, found| EntryFault {
+            clause,
+            at: offset,
+            expected,
+            found,
+        };
         let Ok((raw, descriptors)) = RawEntryHeader::ref_from_prefix(sector) else {
             return Err(fault(Clause::Ent1, 0, 0));
         };
         if raw.signature != SIGNATURE {
-            return Err(fault(Clause::Ent1, 0, u32::from_le_bytes(raw.signature).into()));
+            return Err(fault(
+                Clause::Ent1,
+                0,
+                u32::from_le_bytes(raw.signature).into(),
+            ));
         }
         let log_guid = Uuid::from_bytes_le(raw.log_guid);
         if generation.is_some_and(|generation| generation != log_guid) {
@@ -76,7 +86,11 @@ impl Assembly {
         let descriptor_count = raw.descriptor_count.get();
         let descriptor_sectors = descriptor_sectors(descriptor_count);
         if descriptor_sectors > sectors {
-            return Err(fault(Clause::Ent6, u64::from(descriptor_sectors).saturating_mul(SECTOR), length.into()));
+            return Err(fault(
+                Clause::Ent6,
+                u64::from(descriptor_sectors).saturating_mul(SECTOR),
+                length.into(),
+            ));
         }
         let mut assembly = Self {
             ring,
@@ -128,7 +142,8 @@ impl Assembly {
 
     /// Takes the sectors that follow. `piece` is a whole number of sectors.
     pub(crate) fn feed(&mut self, piece: &[u8]) -> Progress {
-        let wanted = usize::try_from(self.sectors.saturating_sub(self.sectors_seen)).unwrap_or(usize::MAX);
+        let wanted =
+            usize::try_from(self.sectors.saturating_sub(self.sectors_seen)).unwrap_or(usize::MAX);
         let mut good = 0_usize;
         for sector in piece.chunks_exact(SECTOR_BYTES).take(wanted) {
             if let Err(fault) = self.take_sector(sector) {
@@ -146,7 +161,10 @@ impl Assembly {
     }
 
     fn take_sector(&mut self, sector: &[u8]) -> Result<(), EntryFault> {
-        let at = self.ring.after(self.entry.offset, self.sectors_seen.saturating_mul(crate::units::SECTOR_U32));
+        let at = self.ring.after(
+            self.entry.offset,
+            self.sectors_seen.saturating_mul(crate::units::SECTOR_U32),
+        );
         if self.sectors_seen < self.descriptor_sectors {
             self.take_descriptors(at, 0, sector, DESCRIPTORS_IN_NEXT)?;
             self.sectors_seen = self.sectors_seen.saturating_add(1);
@@ -158,8 +176,16 @@ impl Assembly {
     }
 
     /// DSC-1 to DSC-4 for the descriptors of one sector, which start `skip` bytes into it.
-    fn take_descriptors(&mut self, at: LogOffset, skip: usize, bytes: &[u8], room: usize) -> Result<(), EntryFault> {
-        let here = usize::try_from(self.descriptors_left).unwrap_or(usize::MAX).min(room);
+    fn take_descriptors(
+        &mut self,
+        at: LogOffset,
+        skip: usize,
+        bytes: &[u8],
+        room: usize,
+    ) -> Result<(), EntryFault> {
+        let here = usize::try_from(self.descriptors_left)
+            .unwrap_or(usize::MAX)
+            .min(room);
         for (index, descriptor) in bytes.chunks_exact(DESCRIPTOR_BYTES).take(here).enumerate() {
             match parse_descriptor(descriptor, self.entry.sequence_number) {
                 Ok(descriptor) => match descriptor.kind {
@@ -173,7 +199,12 @@ impl Assembly {
                 Err((clause, expected, found)) => {
                     let within = index.saturating_mul(DESCRIPTOR_BYTES).saturating_add(skip);
                     let at = self.ring.after(at, u32::try_from(within).unwrap_or(0));
-                    return Err(EntryFault { clause, at, expected, found });
+                    return Err(EntryFault {
+                        clause,
+                        at,
+                        expected,
+                        found,
+                    });
                 }
             }
             self.descriptors_left = self.descriptors_left.saturating_sub(1);
@@ -186,7 +217,8 @@ impl Assembly {
         if self.descriptors_left > 0 {
             return Ok(());
         }
-        let exact = u64::from(self.descriptor_sectors).saturating_add(self.entry.data_descriptors.into());
+        let exact =
+            u64::from(self.descriptor_sectors).saturating_add(self.entry.data_descriptors.into());
         if exact == u64::from(self.sectors) {
             return Ok(());
         }
@@ -200,10 +232,21 @@ impl Assembly {
 
     /// DAT-1, DAT-2.
     fn check_data_sector(&self, at: LogOffset, sector: &[u8]) -> Result<(), EntryFault> {
-        let fault = |clause, expected, found| EntryFault { clause, at, expected, found };
-        let Ok(raw) = RawDataSector::ref_from_bytes(sector) else { return Err(fault(Clause::Dat1, 0, 0)) };
+        let fault = |clause, expected, found| EntryFault {
+            clause,
+            at,
+            expected,
+            found,
+        };
+        let Ok(raw) = RawDataSector::ref_from_bytes(sector) else {
+            return Err(fault(Clause::Dat1, 0, 0));
+        };
         if raw.signature != DATA_SECTOR {
-            return Err(fault(Clause::Dat1, 0, u32::from_le_bytes(raw.signature).into()));
+            return Err(fault(
+                Clause::Dat1,
+                0,
+                u32::from_le_bytes(raw.signature).into(),
+            ));
         }
         let found = u64::from(raw.sequence_high.get()) << 32 | u64::from(raw.sequence_low.get());
         if found != self.entry.sequence_number.0 {

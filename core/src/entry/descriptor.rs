@@ -18,7 +18,8 @@ pub struct Descriptor {
 /// What a descriptor does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DescriptorKind {
-    /// Writes the next data sector, with the bytes that its signature and number stand in put back (RPL-1).
+    /// Writes the next data sector, with the bytes that its signature and number stand in put back
+    /// (RPL-1).
     Data {
         /// Bytes 0..8 of the update.
         leading: [u8; 8],
@@ -44,12 +45,15 @@ impl Descriptor {
 
 /// Reads one descriptor of an entry with this number.
 ///
-/// Fails with the clause and the expected and found value, checked in this order: DSC-1, DSC-2, DSC-3, DSC-4.
+/// Fails with the clause and the expected and found value, checked in this order: DSC-1, DSC-2,
+/// DSC-3, DSC-4.
 pub(crate) fn parse_descriptor(
     bytes: &[u8],
     sequence_number: SequenceNumber,
 ) -> Result<Descriptor, (Clause, u64, u64)> {
-    let Ok((raw, _)) = RawDescriptor::ref_from_prefix(bytes) else { return Err((Clause::Dsc1, 0, 0)) };
+    let Ok((raw, _)) = RawDescriptor::ref_from_prefix(bytes) else {
+        return Err((Clause::Dsc1, 0, 0));
+    };
     let is_data = raw.signature == DATA_DESCRIPTOR;
     if !is_data && raw.signature != ZERO_DESCRIPTOR {
         return Err((Clause::Dsc1, 0, u32::from_le_bytes(raw.signature).into()));
@@ -62,7 +66,10 @@ pub(crate) fn parse_descriptor(
         return Err((Clause::Dsc3, 0, target));
     }
     let kind = if is_data {
-        DescriptorKind::Data { leading: raw.leading, trailing: raw.trailing }
+        DescriptorKind::Data {
+            leading: raw.leading,
+            trailing: raw.trailing,
+        }
     } else {
         let length = u64::from_le_bytes(raw.leading);
         if length % SECTOR != 0 {
@@ -70,5 +77,8 @@ pub(crate) fn parse_descriptor(
         }
         DescriptorKind::Zero { length }
     };
-    Ok(Descriptor { target: FileOffset(target), kind })
+    Ok(Descriptor {
+        target: FileOffset(target),
+        kind,
+    })
 }

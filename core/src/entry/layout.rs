@@ -10,8 +10,8 @@
 //!  '----------------------------------- EntryLength ----------------------------------------'
 //! ```
 //!
-//! The three kinds of sectors begin with different letters (`loge`, `desc` or `zero`, `data`). That is what makes the
-//! scan linear: no valid entry can begin inside another.
+//! The three kinds of sectors begin with different letters (`loge`, `desc` or `zero`, `data`). That
+//! is what makes the scan linear: no valid entry can begin inside another.
 
 use zerocopy::little_endian::{U32, U64};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
@@ -31,8 +31,8 @@ pub(crate) const DESCRIPTORS_IN_FIRST: usize = 126;
 /// Descriptors that fit in each further descriptor sector.
 pub(crate) const DESCRIPTORS_IN_NEXT: usize = 128;
 
-/// The bytes of an update that its data sector holds in place; the 8 before are LeadingBytes, the 4 after
-/// TrailingBytes of the descriptor.
+/// The bytes of an update that its data sector holds in place; the 8 before are LeadingBytes, the 4
+/// after TrailingBytes of the descriptor.
 pub(crate) const BODY: std::ops::Range<usize> = 8..4092;
 
 #[derive(Clone, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]

@@ -1,7 +1,7 @@
 //! One log entry: what it says, and why what stands in the log is not one.
 //!
-//! Serves ENT-1 to ENT-9, DSC-1 to DSC-4, DAT-1 and DAT-2. The demands on *targets* (DSC-5 to DSC-7) do not make an
-//! entry invalid (DSC-9); they are checked when a replay is planned.
+//! Serves ENT-1 to ENT-9, DSC-1 to DSC-4, DAT-1 and DAT-2. The demands on *targets* (DSC-5 to
+//! DSC-7) do not make an entry invalid (DSC-9); they are checked when a replay is planned.
 
 mod assembly;
 mod descriptor;
@@ -25,7 +25,8 @@ pub struct Entry {
     pub offset: LogOffset,
     /// EntryLength in bytes: a nonzero multiple of 4 KiB, at most the ring's length (ENT-3).
     pub length: u32,
-    /// Where the sequence started when it was written (ENT-4); meaningful when it is a head (SEQ-2).
+    /// Where the sequence started when it was written (ENT-4); meaningful when it is a head
+    /// (SEQ-2).
     pub tail: LogOffset,
     /// Its number (ENT-5).
     pub sequence_number: SequenceNumber,
@@ -62,8 +63,8 @@ pub struct EntryFault {
     pub clause: Clause,
     /// The sector, or the descriptor, that breaks it.
     pub at: LogOffset,
-    /// What was expected: the checksum, length, bound or sequence number that goes with the rest; 0 where the clause
-    /// alone says it.
+    /// What was expected: the checksum, length, bound or sequence number that goes with the rest; 0
+    /// where the clause alone says it.
     pub expected: u64,
     /// The value that stands there (a GUID or signature as its first bytes, little-endian).
     pub found: u64,
@@ -71,7 +72,12 @@ pub struct EntryFault {
 
 impl fmt::Display for EntryFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { clause, at, expected, found } = self;
+        let Self {
+            clause,
+            at,
+            expected,
+            found,
+        } = self;
         write!(f, "{clause} at {at}: expected that {}", clause.demand())?;
         match clause {
             Clause::Ent2 | Clause::Ent6 | Clause::Dsc2 | Clause::Dat2 => {

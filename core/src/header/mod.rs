@@ -1,7 +1,8 @@
 //! The two headers: which of them is current, and what it says of the log.
 //!
-//! Serves HDR-1 to HDR-4 (the choice); the demands on the fields of the chosen one (HDR-5 to HDR-13) are checked by
-//! [`open`](crate::open), in the order given there. Pure but for [`Headers::read`]; never panics.
+//! Serves HDR-1 to HDR-4 (the choice); the demands on the fields of the chosen one (HDR-5 to
+//! HDR-13) are checked by [`open`](crate::open), in the order given there. Pure but for
+//! [`Headers::read`]; never panics.
 
 mod layout;
 mod update;
@@ -115,7 +116,11 @@ impl Headers {
         let (mut first, mut second) = ([0; SECTOR_BYTES], [0; SECTOR_BYTES]);
         let first = read_slot(storage, Slot::First, file_length, &mut first)?;
         let second = read_slot(storage, Slot::Second, file_length, &mut second)?;
-        Ok(Self { identical: first.is_some() && first == second, first: judge(first), second: judge(second) })
+        Ok(Self {
+            identical: first.is_some() && first == second,
+            first: judge(first),
+            second: judge(second),
+        })
     }
 
     /// The current header: the only valid one or the newer of two (HDR-2).
@@ -126,7 +131,12 @@ impl Headers {
     /// HDR-3 when neither is valid, HDR-4 when both are, with one number and different contents.
     pub fn current(&self) -> Result<Current, Refusal> {
         let (slot, header) = match (&self.first, &self.second) {
-            (Err(first), Err(second)) => return Err(Refusal::NoValidHeader { first: *first, second: *second }),
+            (Err(first), Err(second)) => {
+                return Err(Refusal::NoValidHeader {
+                    first: *first,
+                    second: *second,
+                });
+            }
             (Ok(first), Err(_)) => (Slot::First, first),
             (Err(_), Ok(second)) => (Slot::Second, second),
             (Ok(first), Ok(second)) => match first.sequence_number.cmp(&second.sequence_number) {
@@ -134,11 +144,16 @@ impl Headers {
                 std::cmp::Ordering::Less => (Slot::Second, second),
                 std::cmp::Ordering::Equal if self.identical => (Slot::First, first),
                 std::cmp::Ordering::Equal => {
-                    return Err(Refusal::AmbiguousHeaders { sequence_number: first.sequence_number });
+                    return Err(Refusal::AmbiguousHeaders {
+                        sequence_number: first.sequence_number,
+                    });
                 }
             },
         };
-        Ok(Current { slot, header: header.clone() })
+        Ok(Current {
+            slot,
+            header: header.clone(),
+        })
     }
 
     /// What a slot holds.
@@ -161,21 +176,29 @@ fn read_slot<'a>(
     if file_length < offset.saturating_add(crate::units::SECTOR) {
         return Ok(None);
     }
-    storage.read_at(offset, bytes).map_err(OpenError::io("read the header", slot.offset()))?;
+    storage
+        .read_at(offset, bytes)
+        .map_err(OpenError::io("read the header", slot.offset()))?;
     Ok(Some(bytes))
 }
 
-/// Judges one slot: presence, signature, checksum, in this order (HDR-1). Reserved bytes are not looked at (HDR-12).
+/// Judges one slot: presence, signature, checksum, in this order (HDR-1). Reserved bytes are not
+/// looked at (HDR-12).
 fn judge(bytes: Option<&[u8; SECTOR_BYTES]>) -> Result<Header, HeaderFault> {
     let Some(raw) = bytes.and_then(|bytes| RawHeader::ref_from_bytes(bytes).ok()) else {
         return Err(HeaderFault::Missing);
     };
     if raw.signature != SIGNATURE {
-        return Err(HeaderFault::Signature { found: raw.signature });
+        return Err(HeaderFault::Signature {
+            found: raw.signature,
+        });
     }
     let expected = checksum::with_field_zeroed(zerocopy::IntoBytes::as_bytes(raw));
     if raw.checksum.get() != expected {
-        return Err(HeaderFault::Checksum { expected, found: raw.checksum.get() });
+        return Err(HeaderFault::Checksum {
+            expected,
+            found: raw.checksum.get(),
+        });
     }
     Ok(Header {
         sequence_number: SequenceNumber(raw.sequence_number.get()),
@@ -193,9 +216,16 @@ impl fmt::Display for HeaderFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Missing => write!(f, "the file ends before it"),
-            Self::Signature { found } => write!(f, "it begins with \"{}\", not \"head\"", found.escape_ascii()),
+            Self::Signature { found } => write!(
+                f,
+                "it begins with \"{}\", not \"head\"",
+                found.escape_ascii()
+            ),
             Self::Checksum { expected, found } => {
-                write!(f, "its checksum is {found:#010x}, but that of its contents is {expected:#010x}")
+                write!(
+                    f,
+                    "its checksum is {found:#010x}, but that of its contents is {expected:#010x}"
+                )
             }
         }
     }

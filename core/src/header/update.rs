@@ -1,8 +1,9 @@
-//! Changing the headers so that a crash between any two writes leaves one that is valid and current.
+//! Changing the headers so that a crash between any two writes leaves one that is valid and
+//! current.
 //!
-//! The header that is *not* current is rewritten with the next sequence number and flushed, which makes it the current
-//! one; then the same once more, so that both slots hold the new values (UPD-1, UPD-2). A torn write leaves the other
-//! header as it was, and that one is still right.
+//! The header that is *not* current is rewritten with the next sequence number and flushed, which
+//! makes it the current one; then the same once more, so that both slots hold the new values
+//! (UPD-1, UPD-2). A torn write leaves the other header as it was, and that one is still right.
 
 use uuid::Uuid;
 use zerocopy::IntoBytes;
@@ -58,7 +59,9 @@ impl GuidSource {
 
     /// The next 64 bits.
     pub(crate) fn next_u64(&mut self) -> u64 {
-        let Some(seed) = &mut self.seed else { return Uuid::new_v4().as_u64_pair().0 };
+        let Some(seed) = &mut self.seed else {
+            return Uuid::new_v4().as_u64_pair().0;
+        };
         // SplitMix64: every seed gives a full-length series.
         *seed = seed.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mixed = (*seed ^ (*seed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -70,15 +73,24 @@ impl GuidSource {
 impl Current {
     /// Whether `rounds` more rounds of updates can be numbered (HDR-13).
     pub(crate) const fn has_room_for(&self, rounds: u64) -> bool {
-        self.header.sequence_number.0.checked_add(UPDATES_A_ROUND.saturating_mul(rounds)).is_some()
+        self.header
+            .sequence_number
+            .0
+            .checked_add(UPDATES_A_ROUND.saturating_mul(rounds))
+            .is_some()
     }
 
-    /// Carries a change into both slots, each flushed before the next; leaves `self` as the new current header.
+    /// Carries a change into both slots, each flushed before the next; leaves `self` as the new
+    /// current header.
     ///
     /// # Errors
-    /// [`OpenError::Io`] of a write or flush, after which the file still has a current header, old or new; HDR-13 when
-    /// the numbers run out.
-    pub(crate) fn change<S: Storage + ?Sized>(&mut self, storage: &mut S, change: Change) -> Result<(), OpenError> {
+    /// [`OpenError::Io`] of a write or flush, after which the file still has a current header, old
+    /// or new; HDR-13 when the numbers run out.
+    pub(crate) fn change<S: Storage + ?Sized>(
+        &mut self,
+        storage: &mut S,
+        change: Change,
+    ) -> Result<(), OpenError> {
         for _ in 0..UPDATES_A_ROUND {
             self.change_other_slot(storage, change)?;
         }
@@ -97,15 +109,21 @@ impl Current {
         };
         let header = Header {
             sequence_number,
-            file_write_guid: change.file_write_guid.unwrap_or(self.header.file_write_guid),
-            data_write_guid: change.data_write_guid.unwrap_or(self.header.data_write_guid),
+            file_write_guid: change
+                .file_write_guid
+                .unwrap_or(self.header.file_write_guid),
+            data_write_guid: change
+                .data_write_guid
+                .unwrap_or(self.header.data_write_guid),
             log_guid: change.log_guid.unwrap_or(self.header.log_guid),
             ..self.header.clone()
         };
         storage
             .write_at(slot.offset().0, header.to_raw().as_bytes())
             .map_err(OpenError::io("write the header", slot.offset()))?;
-        storage.flush().map_err(OpenError::io("flush the header", slot.offset()))?;
+        storage
+            .flush()
+            .map_err(OpenError::io("flush the header", slot.offset()))?;
         *self = Self { slot, header };
         Ok(())
     }

@@ -1,4 +1,5 @@
-//! Writing a replay back to the file, in an order that survives a crash at any point (RPL-6, RPL-7).
+//! Writing a replay back to the file, in an order that survives a crash at any point (RPL-6,
+//! RPL-7).
 //!
 //! ```text
 //!  headers: new FileWriteGuid, flush, twice  (UPD-1, UPD-2)   the file is dirty, as before
@@ -20,8 +21,9 @@ use crate::header::{Change, Current, GuidSource};
 use crate::storage::Storage;
 use crate::units::{FileOffset, SECTOR_BYTES, SECTOR_U32};
 
-/// The most updates that are resolved together: a full log of 1 GiB in one go, and 16 MiB of memory. Batches are
-/// applied in order, so the limit changes what is written twice, never what the file ends up as.
+/// The most updates that are resolved together: a full log of 1 GiB in one go, and 16 MiB of
+/// memory. Batches are applied in order, so the limit changes what is written twice, never what the
+/// file ends up as.
 const MAX_BATCH_UPDATES: usize = 1 << 18;
 
 /// The most bytes written in one call.
@@ -44,7 +46,8 @@ pub struct Applied {
 /// Carries out a plan and marks the log empty.
 ///
 /// # Errors
-/// The device's, after which the file is as good as before: still marked dirty, and a second replay finishes the job.
+/// The device's, after which the file is as good as before: still marked dirty, and a second replay
+/// finishes the job.
 pub(crate) fn apply<S: Storage + ?Sized>(
     storage: &mut S,
     plan: &ReplayPlan,
@@ -52,14 +55,30 @@ pub(crate) fn apply<S: Storage + ?Sized>(
     guids: &mut GuidSource,
     progress: Progress<'_>,
 ) -> Result<Applied, OpenError> {
-    current.change(storage, Change { file_write_guid: Some(guids.fresh()), ..Change::default() })?;
+    current.change(
+        storage,
+        Change {
+            file_write_guid: Some(guids.fresh()),
+            ..Change::default()
+        },
+    )?;
     if plan.resulting_length > plan.file_length {
         let end = FileOffset(plan.resulting_length);
-        storage.set_len(end.0).map_err(OpenError::io("extend the file", end))?;
+        storage
+            .set_len(end.0)
+            .map_err(OpenError::io("extend the file", end))?;
     }
     let applied = write_updates(storage, plan, progress)?;
-    storage.flush().map_err(OpenError::io("flush the replayed file", FileOffset(0)))?;
-    current.change(storage, Change { log_guid: Some(Uuid::nil()), ..Change::default() })?;
+    storage
+        .flush()
+        .map_err(OpenError::io("flush the replayed file", FileOffset(0)))?;
+    current.change(
+        storage,
+        Change {
+            log_guid: Some(Uuid::nil()),
+            ..Change::default()
+        },
+    )?;
     Ok(applied)
 }
 
@@ -71,7 +90,11 @@ fn write_updates<S: Storage + ?Sized>(
 ) -> Result<Applied, OpenError> {
     let total = plan.data_updates.saturating_add(plan.zero_updates);
     let mut applied = Applied::default();
-    let mut writer = BatchWriter { plan, applied: &mut applied, buffer: Vec::new() };
+    let mut writer = BatchWriter {
+        plan,
+        applied: &mut applied,
+        buffer: Vec::new(),
+    };
     let mut batch = Resolved::default();
     let mut done = 0_u64;
     let mut rest = Cursor::start(plan);
@@ -100,17 +123,29 @@ struct BatchWriter<'a> {
 }
 
 impl BatchWriter<'_> {
-    fn write<S: Storage + ?Sized>(&mut self, storage: &mut S, batch: &Resolved) -> Result<(), OpenError> {
+    fn write<S: Storage + ?Sized>(
+        &mut self,
+        storage: &mut S,
+        batch: &Resolved,
+    ) -> Result<(), OpenError> {
         for zero in &batch.zeros {
             let length = zero.end.saturating_sub(zero.start);
-            storage.zero(zero.start, length).map_err(OpenError::io("zero a range", FileOffset(zero.start)))?;
+            storage
+                .zero(zero.start, length)
+                .map_err(OpenError::io("zero a range", FileOffset(zero.start)))?;
             self.applied.zero_ranges = self.applied.zero_ranges.saturating_add(1);
         }
         let mut rest = batch.data.as_slice();
         while let Some(first) = rest.first() {
-            let adjacent = |pair: &&[SectorWrite]| matches!(pair, [one, next] if one.end() == next.target);
+            let adjacent =
+                |pair: &&[SectorWrite]| matches!(pair, [one, next] if one.end() == next.target);
             let most = PIECE_BYTES / SECTOR_BYTES;
-            let count = rest.windows(2).take(most.saturating_sub(1)).take_while(adjacent).count().saturating_add(1);
+            let count = rest
+                .windows(2)
+                .take(most.saturating_sub(1))
+                .take_while(adjacent)
+                .count()
+                .saturating_add(1);
             let (extent, behind) = rest.split_at_checked(count).unwrap_or((rest, &[]));
             self.write_extent(storage, FileOffset(first.target), extent)?;
             rest = behind;
@@ -134,7 +169,9 @@ impl BatchWriter<'_> {
         for (write, sector) in extent.iter().zip(buffer.chunks_exact_mut(SECTOR_BYTES)) {
             restore(self.plan, write, sector)?;
         }
-        storage.write_at(target.0, buffer).map_err(OpenError::io("write", target))?;
+        storage
+            .write_at(target.0, buffer)
+            .map_err(OpenError::io("write", target))?;
         self.applied.writes = self.applied.writes.saturating_add(1);
         let sectors = u64::try_from(extent.len()).unwrap_or(u64::MAX);
         self.applied.sectors_written = self.applied.sectors_written.saturating_add(sectors);
@@ -151,20 +188,35 @@ fn read_bodies<S: Storage + ?Sized>(
 ) -> Result<(), OpenError> {
     let in_file = |write: &SectorWrite| plan.ring.in_file(write.sector);
     let mut rest = buffer;
-    for group in extent.chunk_by(|one, next| one.sector.0.checked_add(SECTOR_U32) == Some(next.sector.0)) {
-        let Some(offset) = group.first().map(in_file) else { continue };
+    for group in
+        extent.chunk_by(|one, next| one.sector.0.checked_add(SECTOR_U32) == Some(next.sector.0))
+    {
+        let Some(offset) = group.first().map(in_file) else {
+            continue;
+        };
         let length = group.len().saturating_mul(SECTOR_BYTES);
-        let Some((piece, behind)) = std::mem::take(&mut rest).split_at_mut_checked(length) else { continue };
-        storage.read_at(offset.0, piece).map_err(OpenError::io("read the log", offset))?;
+        let Some((piece, behind)) = std::mem::take(&mut rest).split_at_mut_checked(length) else {
+            continue;
+        };
+        storage
+            .read_at(offset.0, piece)
+            .map_err(OpenError::io("read the log", offset))?;
         rest = behind;
     }
     Ok(())
 }
 
-/// Turns a data sector into the sector it stands for: its first 8 and last 4 bytes come from the descriptor (RPL-1).
-pub(super) fn restore(plan: &ReplayPlan, write: &SectorWrite, sector: &mut [u8]) -> Result<(), OpenError> {
+/// Turns a data sector into the sector it stands for: its first 8 and last 4 bytes come from the
+/// descriptor (RPL-1).
+pub(super) fn restore(
+    plan: &ReplayPlan,
+    write: &SectorWrite,
+    sector: &mut [u8],
+) -> Result<(), OpenError> {
     if !sector.starts_with(&DATA_SECTOR) {
-        return Err(OpenError::ChangedWhileRead { offset: plan.ring.in_file(write.sector) });
+        return Err(OpenError::ChangedWhileRead {
+            offset: plan.ring.in_file(write.sector),
+        });
     }
     if let Some(leading) = sector.get_mut(..BODY.start) {
         leading.copy_from_slice(&write.leading);

@@ -7,9 +7,11 @@ use crate::sequence::ActiveSequence;
 use crate::storage::Storage;
 use crate::units::MIB;
 
-/// A replay that may go ahead: the sequence is whole, every target is allowed, the resulting length is within the limit.
+/// A replay that may go ahead: the sequence is whole, every target is allowed, the resulting length
+/// is within the limit.
 ///
-/// Small whatever the log holds: the updates themselves stay in the log and are [walked](Self::updates).
+/// Small whatever the log holds: the updates themselves stay in the log and are
+/// [walked](Self::updates).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReplayPlan {
     /// The log.
@@ -27,8 +29,8 @@ pub struct ReplayPlan {
 }
 
 impl ReplayPlan {
-    /// Checks the active sequence of a file of `file_length` bytes, in this order: SEQ-8; DSC-5 to DSC-7 for each
-    /// update, oldest first; RPL-9.
+    /// Checks the active sequence of a file of `file_length` bytes, in this order: SEQ-8; DSC-5 to
+    /// DSC-7 for each update, oldest first; RPL-9.
     ///
     /// # Errors
     /// A refusal with one of these clauses, or the device's error.
@@ -48,8 +50,8 @@ impl ReplayPlan {
             }
             .into());
         }
-        // LastFileOffset should be a multiple of 1 MiB; where it is not, it is taken up to the next (ENT-9). There may be
-        // none: no file is that long, not even one of u64::MAX bytes.
+        // LastFileOffset should be a multiple of 1 MiB; where it is not, it is taken up to the next
+        // (ENT-9). There may be none: no file is that long, not even one of u64::MAX bytes.
         let last = head.last_file_offset.checked_next_multiple_of(MIB);
         let mut plan = Self {
             ring,
@@ -70,15 +72,20 @@ impl ReplayPlan {
                 Source::Zero { .. } => zero_updates = zero_updates.saturating_add(1),
             }
         }
-        (plan.resulting_length, plan.data_updates, plan.zero_updates) = (end, data_updates, zero_updates);
+        (plan.resulting_length, plan.data_updates, plan.zero_updates) =
+            (end, data_updates, zero_updates);
         if last.is_none() || (end > file_length && end > max_file_size_bytes) {
-            return Err(Refusal::TooLarge { resulting_length: end, limit: max_file_size_bytes }.into());
+            return Err(Refusal::TooLarge {
+                resulting_length: end,
+                limit: max_file_size_bytes,
+            }
+            .into());
         }
         Ok(plan)
     }
 
-    /// The updates in the order in which they take effect: entry by entry from the tail, descriptor by descriptor; a
-    /// later one wins (RPL-1).
+    /// The updates in the order in which they take effect: entry by entry from the tail, descriptor
+    /// by descriptor; a later one wins (RPL-1).
     ///
     /// Reads the log as it goes; memory is one sector.
     pub fn updates<'a, S: Storage + ?Sized>(&self, storage: &'a S) -> Updates<'a, S> {

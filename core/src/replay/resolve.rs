@@ -1,8 +1,9 @@
 //! From updates in order to what is left of them: each byte written at most once.
 //!
-//! All targets are whole sectors (DSC-3, DSC-4), so a sector's last writer is either one data update or some zero range.
-//! It is enough, then, to zero the union of all ranges first and to write behind it those data updates that no newer
-//! range covers and no newer data update replaces. The order of the log is gone, its result is not (RPL-1).
+//! All targets are whole sectors (DSC-3, DSC-4), so a sector's last writer is either one data
+//! update or some zero range. It is enough, then, to zero the union of all ranges first and to
+//! write behind it those data updates that no newer range covers and no newer data update replaces.
+//! The order of the log is gone, its result is not (RPL-1).
 
 use std::collections::BinaryHeap;
 
@@ -54,12 +55,26 @@ impl Resolved {
         let order = u32::try_from(self.len()).unwrap_or(u32::MAX);
         let target = update.target.0;
         match update.source {
-            Source::Data { sector, leading, trailing } => {
-                self.data.push(SectorWrite { target, order, sector, leading, trailing });
+            Source::Data {
+                sector,
+                leading,
+                trailing,
+            } => {
+                self.data.push(SectorWrite {
+                    target,
+                    order,
+                    sector,
+                    leading,
+                    trailing,
+                });
             }
             Source::Zero { length: 0 } => {}
             Source::Zero { length } => {
-                self.zeros.push(ZeroRange { start: target, end: target.saturating_add(length), order });
+                self.zeros.push(ZeroRange {
+                    start: target,
+                    end: target.saturating_add(length),
+                    order,
+                });
             }
         }
     }
@@ -92,8 +107,8 @@ fn drop_covered(data: &mut Vec<SectorWrite>, zeros: &[ZeroRange]) {
         return;
     }
     let mut ahead = zeros.iter().peekable();
-    // The ranges that start at or before the current target, newest on top. One that has ended stays below until it
-    // surfaces.
+    // The ranges that start at or before the current target, newest on top. One that has ended
+    // stays below until it surfaces.
     let mut open: BinaryHeap<(u32, u64)> = BinaryHeap::new();
     data.retain(|write| {
         while let Some(zero) = ahead.next_if(|zero| zero.start <= write.target) {

@@ -1,13 +1,16 @@
 //! Walking the updates of the active sequence in the order they must take effect (RPL-1).
 //!
-//! The walk reads descriptor sectors only and keeps one of them. Every target is checked as it comes by (DSC-5 to
-//! DSC-7). The log was judged by the scan a moment ago; what is read here is trusted no further than that it still says
-//! the same numbers, so a file that changes underneath ends in an error, never in a walk without end.
+//! The walk reads descriptor sectors only and keeps one of them. Every target is checked as it
+//! comes by (DSC-5 to DSC-7). The log was judged by the scan a moment ago; what is read here is
+//! trusted no further than that it still says the same numbers, so a file that changes underneath
+//! ends in an error, never in a walk without end.
 
 use zerocopy::FromBytes;
 
 use super::plan::ReplayPlan;
-use crate::entry::layout::{DESCRIPTOR_BYTES, HEADER_BYTES, RawEntryHeader, SIGNATURE, descriptor_sectors};
+use crate::entry::layout::{
+    DESCRIPTOR_BYTES, HEADER_BYTES, RawEntryHeader, SIGNATURE, descriptor_sectors,
+};
 use crate::entry::{Descriptor, DescriptorKind, parse_descriptor};
 use crate::error::{OpenError, Refusal};
 use crate::ring::Ring;
@@ -61,7 +64,8 @@ pub struct Updates<'a, S: ?Sized> {
     cursor: Cursor,
 }
 
-/// A place in the walk. It holds no borrow of the storage, so that what was walked can be written before going on.
+/// A place in the walk. It holds no borrow of the storage, so that what was walked can be written
+/// before going on.
 pub(super) struct Cursor {
     ring: Ring,
     next_entry: LogOffset,
@@ -84,7 +88,10 @@ struct Place {
 
 impl<'a, S: Storage + ?Sized> Updates<'a, S> {
     pub(super) fn new(plan: &ReplayPlan, storage: &'a S) -> Self {
-        Self { storage, cursor: Cursor::start(plan) }
+        Self {
+            storage,
+            cursor: Cursor::start(plan),
+        }
     }
 }
 
@@ -110,7 +117,10 @@ impl Cursor {
     }
 
     /// The next update; `None` behind the last one. An error ends the walk.
-    pub(super) fn advance<S: Storage + ?Sized>(&mut self, storage: &S) -> Result<Option<Update>, OpenError> {
+    pub(super) fn advance<S: Storage + ?Sized>(
+        &mut self,
+        storage: &S,
+    ) -> Result<Option<Update>, OpenError> {
         let step = self.step(storage);
         if step.is_err() {
             self.entries_left = 0;
@@ -122,7 +132,9 @@ impl Cursor {
     fn step<S: Storage + ?Sized>(&mut self, storage: &S) -> Result<Option<Update>, OpenError> {
         loop {
             match &self.here {
-                Some(place) if place.descriptors_left > 0 => return self.next_descriptor(storage).map(Some),
+                Some(place) if place.descriptors_left > 0 => {
+                    return self.next_descriptor(storage).map(Some);
+                }
                 _ if self.entries_left == 0 => return Ok(None),
                 _ => self.enter(storage)?,
             }
@@ -133,9 +145,13 @@ impl Cursor {
     fn enter<S: Storage + ?Sized>(&mut self, storage: &S) -> Result<(), OpenError> {
         let entry = self.next_entry;
         self.ring.read_sector(storage, entry, &mut self.sector)?;
-        let raw = RawEntryHeader::ref_from_prefix(self.sector.as_slice()).ok().map(|(raw, _)| raw);
+        let raw = RawEntryHeader::ref_from_prefix(self.sector.as_slice())
+            .ok()
+            .map(|(raw, _)| raw);
         let Some(raw) = raw.filter(|raw| {
-            raw.signature == SIGNATURE && raw.sequence_number.get() == self.next_number.0 && raw.entry_length.get() > 0
+            raw.signature == SIGNATURE
+                && raw.sequence_number.get() == self.next_number.0
+                && raw.entry_length.get() > 0
         }) else {
             return Err(self.changed(entry));
         };
@@ -157,7 +173,9 @@ impl Cursor {
 
     fn next_descriptor<S: Storage + ?Sized>(&mut self, storage: &S) -> Result<Update, OpenError> {
         let ring = self.ring;
-        let Some(place) = &mut self.here else { return Err(self.changed(self.next_entry)) };
+        let Some(place) = &mut self.here else {
+            return Err(self.changed(self.next_entry));
+        };
         if place.within >= SECTOR_BYTES {
             place.sector = ring.after(place.sector, SECTOR_U32);
             place.within = 0;
@@ -176,14 +194,24 @@ impl Cursor {
             DescriptorKind::Data { leading, trailing } => {
                 let sector = place.next_data;
                 place.next_data = ring.after(sector, SECTOR_U32);
-                Source::Data { sector, leading, trailing }
+                Source::Data {
+                    sector,
+                    leading,
+                    trailing,
+                }
             }
         };
-        Ok(Update { entry: place.entry, target: descriptor.target, source })
+        Ok(Update {
+            entry: place.entry,
+            target: descriptor.target,
+            source,
+        })
     }
 
     fn changed(&self, at: LogOffset) -> OpenError {
-        OpenError::ChangedWhileRead { offset: self.ring.in_file(at) }
+        OpenError::ChangedWhileRead {
+            offset: self.ring.in_file(at),
+        }
     }
 }
 
@@ -192,6 +220,11 @@ fn check_target(ring: Ring, entry: LogOffset, descriptor: &Descriptor) -> Result
     let (target, length) = (descriptor.target, descriptor.length());
     match forbidden_target(ring, target, length) {
         None => Ok(()),
-        Some(clause) => Err(Refusal::BadTarget { clause, entry, target, length }),
+        Some(clause) => Err(Refusal::BadTarget {
+            clause,
+            entry,
+            target,
+            length,
+        }),
     }
 }

@@ -1,4 +1,5 @@
-//! Dense memory: an image that fits in a `Vec<u8>`, for benches and callers that have it there already.
+//! Dense memory: an image that fits in a `Vec<u8>`, for benches and callers that have it there
+//! already.
 
 use std::io;
 

@@ -1,5 +1,5 @@
-//! A file on disk. Holes are kept: zero ranges are punched where the file system can, and written in bounded buffers
-//! where it cannot (RPL-10).
+//! A file on disk. Holes are kept: zero ranges are punched where the file system can, and written
+//! in bounded buffers where it cannot (RPL-10).
 
 use std::fs::File;
 use std::io;
@@ -53,7 +53,8 @@ impl Storage for File {
     #[cfg(any(target_os = "linux", target_os = "android", target_os = "freebsd"))]
     fn write_pieces_at(&mut self, mut offset: u64, pieces: &[&[u8]]) -> io::Result<()> {
         for pieces in pieces.chunks(PIECES_A_CALL) {
-            let mut slices: Vec<io::IoSlice<'_>> = pieces.iter().map(|piece| io::IoSlice::new(piece)).collect();
+            let mut slices: Vec<io::IoSlice<'_>> =
+                pieces.iter().map(|piece| io::IoSlice::new(piece)).collect();
             let mut left = slices.as_mut_slice();
             io::IoSlice::advance_slices(&mut left, 0); // drops empty ones, of which alone nothing could be written
             while !left.is_empty() {
@@ -95,7 +96,11 @@ impl Storage for File {
             Ok(()) => Ok(true),
             Err(std::fs::TryLockError::WouldBlock) => Ok(false),
             // A file system without locks cannot keep anybody out, but need not keep us out either.
-            Err(std::fs::TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => Ok(true),
+            Err(std::fs::TryLockError::Error(error))
+                if error.kind() == io::ErrorKind::Unsupported =>
+            {
+                Ok(true)
+            }
             Err(std::fs::TryLockError::Error(error)) => Err(error),
         }
     }
@@ -117,7 +122,13 @@ fn punch_hole(file: &File, offset: u64, length: u64) -> bool {
     #[cfg(any(target_os = "linux", target_os = "android"))]
     {
         use rustix::fs::FallocateFlags;
-        rustix::fs::fallocate(file, FallocateFlags::PUNCH_HOLE | FallocateFlags::KEEP_SIZE, offset, length).is_ok()
+        rustix::fs::fallocate(
+            file,
+            FallocateFlags::PUNCH_HOLE | FallocateFlags::KEEP_SIZE,
+            offset,
+            length,
+        )
+        .is_ok()
     }
     #[cfg(not(any(target_os = "linux", target_os = "android")))]
     {

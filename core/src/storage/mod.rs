@@ -1,7 +1,8 @@
 //! Where an image's bytes live: the only door between this crate and the outside.
 //!
-//! Parsing, scanning and planning are pure; only thin drivers call [`Storage`], so a crash simulator or a fault
-//! injector is just another implementation. Three come with the crate: [`std::fs::File`], [`DenseMemory`] and [`SparseMemory`].
+//! Parsing, scanning and planning are pure; only thin drivers call [`Storage`], so a crash
+//! simulator or a fault injector is just another implementation. Three come with the crate:
+//! [`std::fs::File`], [`DenseMemory`] and [`SparseMemory`].
 //!
 //! A storage promises no order between writes except across [`flush`](Storage::flush).
 
@@ -19,17 +20,20 @@ pub trait Storage {
     /// Fills `buffer` with the bytes from `offset` on.
     ///
     /// # Errors
-    /// [`io::ErrorKind::UnexpectedEof`] when the file ends before the buffer is full; any error of the device.
+    /// [`io::ErrorKind::UnexpectedEof`] when the file ends before the buffer is full; any error of
+    /// the device.
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()>;
 
-    /// Writes all of `bytes` at `offset`; a write past the end extends the file, with zeros in between.
+    /// Writes all of `bytes` at `offset`; a write past the end extends the file, with zeros in
+    /// between.
     ///
     /// # Errors
     /// Any error of the device; part of `bytes` may have been written then.
     fn write_at(&mut self, offset: u64, bytes: &[u8]) -> io::Result<()>;
 
-    /// Writes all of `pieces` at `offset`, one behind the other: the same as [`write_at`](Storage::write_at) with their
-    /// bytes in a row, which is also the default; a storage that can take them as they are saves that copy.
+    /// Writes all of `pieces` at `offset`, one behind the other: the same as
+    /// [`write_at`](Storage::write_at) with their bytes in a row, which is also the default; a
+    /// storage that can take them as they are saves that copy.
     ///
     /// # Errors
     /// As [`write_at`](Storage::write_at).
@@ -37,14 +41,16 @@ pub trait Storage {
         self.write_at(offset, &pieces.concat())
     }
 
-    /// Makes `length` bytes from `offset` on read as zero, in bounded memory and at a cost bounded by what the range
-    /// really holds. The range lies inside the file; the file's length stays (RPL-10).
+    /// Makes `length` bytes from `offset` on read as zero, in bounded memory and at a cost bounded
+    /// by what the range really holds. The range lies inside the file; the file's length stays
+    /// (RPL-10).
     ///
     /// # Errors
     /// Any error of the device; part of the range may be zero then.
     fn zero(&mut self, offset: u64, length: u64) -> io::Result<()>;
 
-    /// Sets the file's length; new space reads as zero and takes no room where the file system can do that.
+    /// Sets the file's length; new space reads as zero and takes no room where the file system can
+    /// do that.
     ///
     /// # Errors
     /// Any error of the device.
@@ -70,9 +76,11 @@ pub trait Storage {
     /// Any error of the device; what of the earlier writes is stable is then unknown.
     fn flush(&mut self) -> io::Result<()>;
 
-    /// Claims the file for this program alone, until it is closed; `false` when another program has it.
+    /// Claims the file for this program alone, until it is closed; `false` when another program has
+    /// it.
     ///
-    /// Advisory: it keeps two programs that ask apart, not one that does not. The default always succeeds.
+    /// Advisory: it keeps two programs that ask apart, not one that does not. The default always
+    /// succeeds.
     ///
     /// # Errors
     /// Any error of the device.
@@ -80,7 +88,8 @@ pub trait Storage {
         Ok(true)
     }
 
-    /// The first offset at or after `offset` that may hold anything but zeros, or `None` when only zeros follow.
+    /// The first offset at or after `offset` that may hold anything but zeros, or `None` when only
+    /// zeros follow.
     ///
     /// Lets a scan step over the holes of a sparse file. The default knows of no holes.
     ///
@@ -90,7 +99,8 @@ pub trait Storage {
         Ok(Some(offset))
     }
 
-    /// Lends up to `limit` bytes that stand at `offset` without copying them, for storages that live in memory.
+    /// Lends up to `limit` bytes that stand at `offset` without copying them, for storages that
+    /// live in memory.
     ///
     /// May lend fewer bytes than asked for, but never an empty slice; `None` means "use
     /// [`read_at`](Storage::read_at)", which is also the default.
@@ -135,7 +145,10 @@ impl<S: Storage + ?Sized> Storage for &mut S {
 
 /// The error of a read that meets the end of the file.
 fn past_the_end(offset: u64, length: usize) -> io::Error {
-    io::Error::new(io::ErrorKind::UnexpectedEof, format!("the file ends within the {length} bytes at offset {offset}"))
+    io::Error::new(
+        io::ErrorKind::UnexpectedEof,
+        format!("the file ends within the {length} bytes at offset {offset}"),
+    )
 }
 
 /// The error of a range that no file can hold.

@@ -1,7 +1,7 @@
 //! Sparse memory: a 64 TiB image with four sectors costs a few KiB.
 //!
-//! Clones share everything until one of them is written, and then still every sector that was not; so a fuzzer can keep
-//! one base image and derive thousands of cases from it.
+//! Clones share everything until one of them is written, and then still every sector that was not;
+//! so a fuzzer can keep one base image and derive thousands of cases from it.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -38,7 +38,10 @@ pub struct SparseMemory {
 impl SparseMemory {
     /// An image of `length` bytes, all zero.
     pub fn new(length: u64) -> Self {
-        Self { length, sectors: Sectors::default() }
+        Self {
+            length,
+            sectors: Sectors::default(),
+        }
     }
 
     /// An image of `length` bytes that holds the given sectors, by sector number (offset / 4096).
@@ -50,14 +53,19 @@ impl SparseMemory {
 
     /// As [`from_sectors`](Self::from_sectors), with sectors that others hold too; none is copied.
     pub fn from_shared(length: u64, sectors: Sectors) -> Self {
-        let mut image = Self { length: u64::MAX, sectors };
+        let mut image = Self {
+            length: u64::MAX,
+            sectors,
+        };
         image.truncate(length);
         image
     }
 
     /// The sectors that are stored, in order of their number; all others are zero.
     pub fn sectors(&self) -> impl Iterator<Item = (u64, &Sector)> {
-        self.sectors.iter().map(|(&number, sector)| (number, sector))
+        self.sectors
+            .iter()
+            .map(|(&number, sector)| (number, sector))
     }
 
     /// All of them, to be shared with another reader.
@@ -82,7 +90,10 @@ impl SparseMemory {
     }
 
     fn end_of(&self, offset: u64, length: usize) -> io::Result<u64> {
-        u64::try_from(length).ok().and_then(|length| offset.checked_add(length)).ok_or_else(|| out_of_range(offset))
+        u64::try_from(length)
+            .ok()
+            .and_then(|length| offset.checked_add(length))
+            .ok_or_else(|| out_of_range(offset))
     }
 }
 
@@ -92,7 +103,11 @@ impl Storage for SparseMemory {
             return Err(past_the_end(offset, buffer.len()));
         }
         for (number, within, piece) in pieces_mut(offset, buffer) {
-            match self.sectors.get(&number).and_then(|sector| sector.get(within..)?.get(..piece.len())) {
+            match self
+                .sectors
+                .get(&number)
+                .and_then(|sector| sector.get(within..)?.get(..piece.len()))
+            {
                 Some(source) => piece.copy_from_slice(source),
                 None => piece.fill(0),
             }
@@ -110,8 +125,13 @@ impl Storage for SparseMemory {
             if let Ok(whole) = <[u8; SECTOR_BYTES]>::try_from(piece) {
                 sectors.insert(number, Arc::new(whole));
             } else {
-                let sector = sectors.entry(number).or_insert_with(|| Arc::new([0; SECTOR_BYTES]));
-                if let Some(target) = Arc::make_mut(sector).get_mut(within..).and_then(|rest| rest.get_mut(..length)) {
+                let sector = sectors
+                    .entry(number)
+                    .or_insert_with(|| Arc::new([0; SECTOR_BYTES]));
+                if let Some(target) = Arc::make_mut(sector)
+                    .get_mut(within..)
+                    .and_then(|rest| rest.get_mut(..length))
+                {
                     target.copy_from_slice(piece);
                 }
             }
@@ -122,15 +142,24 @@ impl Storage for SparseMemory {
     }
 
     fn zero(&mut self, offset: u64, length: u64) -> io::Result<()> {
-        let end = offset.checked_add(length).ok_or_else(|| out_of_range(offset))?;
+        let end = offset
+            .checked_add(length)
+            .ok_or_else(|| out_of_range(offset))?;
         if end > self.length {
-            return Err(past_the_end(offset, usize::try_from(length).unwrap_or(usize::MAX)));
+            return Err(past_the_end(
+                offset,
+                usize::try_from(length).unwrap_or(usize::MAX),
+            ));
         }
         let numbers = offset / SECTOR..end.div_ceil(SECTOR);
         if numbers.is_empty() {
             return Ok(());
         }
-        let touched: Vec<u64> = self.sectors.range(numbers).map(|(&number, _)| number).collect();
+        let touched: Vec<u64> = self
+            .sectors
+            .range(numbers)
+            .map(|(&number, _)| number)
+            .collect();
         if touched.is_empty() {
             return Ok(());
         }
@@ -138,7 +167,9 @@ impl Storage for SparseMemory {
         for number in touched {
             let start = number.saturating_mul(SECTOR);
             let from = usize::try_from(offset.saturating_sub(start)).unwrap_or(SECTOR_BYTES);
-            let to = usize::try_from(end.saturating_sub(start)).unwrap_or(SECTOR_BYTES).min(SECTOR_BYTES);
+            let to = usize::try_from(end.saturating_sub(start))
+                .unwrap_or(SECTOR_BYTES)
+                .min(SECTOR_BYTES);
             if from == 0 && to == SECTOR_BYTES {
                 sectors.remove(&number);
             } else if let Some(sector) = sectors.get_mut(&number)
@@ -174,22 +205,34 @@ impl Storage for SparseMemory {
     fn lend(&self, offset: u64, limit: usize) -> Option<&[u8]> {
         let (number, within, length) = first_piece(offset, limit);
         let within_file = usize::try_from(self.length.saturating_sub(offset)).unwrap_or(usize::MAX);
-        let lent = self.sectors.get(&number)?.get(within..)?.get(..length.min(within_file))?;
+        let lent = self
+            .sectors
+            .get(&number)?
+            .get(within..)?
+            .get(..length.min(within_file))?;
         (!lent.is_empty()).then_some(lent)
     }
 }
 
-/// The sector number, the offset within that sector, and how many of `length` bytes from `offset` on lie in it.
+/// The sector number, the offset within that sector, and how many of `length` bytes from `offset`
+/// on lie in it.
 fn first_piece(offset: u64, length: usize) -> (u64, usize, usize) {
     let within = usize::try_from(offset % SECTOR).unwrap_or(0);
-    (offset / SECTOR, within, length.min(SECTOR_BYTES.saturating_sub(within)))
+    (
+        offset / SECTOR,
+        within,
+        length.min(SECTOR_BYTES.saturating_sub(within)),
+    )
 }
 
-/// Cuts a buffer that stands for the bytes at `offset` along the sectors: number, offset within, piece.
+/// Cuts a buffer that stands for the bytes at `offset` along the sectors: number, offset within,
+/// piece.
 fn pieces_mut(offset: u64, buffer: &mut [u8]) -> impl Iterator<Item = (u64, usize, &mut [u8])> {
     let (number, within, length) = first_piece(offset, buffer.len());
     let (first, rest) = buffer.split_at_mut(length);
-    let following =
-        rest.chunks_mut(SECTOR_BYTES).zip(number.saturating_add(1)..).map(|(piece, number)| (number, 0, piece));
+    let following = rest
+        .chunks_mut(SECTOR_BYTES)
+        .zip(number.saturating_add(1)..)
+        .map(|(piece, number)| (number, 0, piece));
     std::iter::once((number, within, first)).chain(following)
 }

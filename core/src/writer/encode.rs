@@ -1,12 +1,13 @@
-//! Log entries as bytes, in pieces: what the entry adds, between the bodies of the sectors that are changed.
+//! Log entries as bytes, in pieces: what the entry adds, between the bodies of the sectors that are
+//! changed.
 //!
 //! ```text
 //!  own bytes      [ header, descriptors, `data` high ][ low, `data` high ][ low, `data` high ][ low ]
 //!  changes                                   [ bytes 8..4092 ]  [ bytes 8..4092 ]  [ bytes 8..4092 ]
 //! ```
 //!
-//! The bodies stay where they are until they are written: they are nearly all of an entry, and a copy of them would cost
-//! as much as their checksum.
+//! The bodies stay where they are until they are written: they are nearly all of an entry, and a
+//! copy of them would cost as much as their checksum.
 
 use std::ops::Range;
 
@@ -15,8 +16,8 @@ use zerocopy::{FromBytes, IntoBytes};
 
 use super::layers::{Layers, Piece};
 use crate::entry::layout::{
-    BODY, DATA_DESCRIPTOR, DATA_SECTOR, DESCRIPTOR_BYTES, RawDescriptor, RawEntryHeader, SIGNATURE, ZERO_DESCRIPTOR,
-    descriptor_sectors,
+    BODY, DATA_DESCRIPTOR, DATA_SECTOR, DESCRIPTOR_BYTES, RawDescriptor, RawEntryHeader, SIGNATURE,
+    ZERO_DESCRIPTOR, descriptor_sectors,
 };
 use crate::units::{LogOffset, SECTOR_BYTES, SECTOR_U32, SequenceNumber};
 
@@ -30,11 +31,16 @@ pub(super) struct Envelope {
     pub(super) last_file_offset: u64,
 }
 
-/// How many bytes of log an entry with these changes takes; `None` when no 32-bit length can say it.
+/// How many bytes of log an entry with these changes takes; `None` when no 32-bit length can say
+/// it.
 pub(super) fn entry_length(changes: &Layers) -> Option<u32> {
     let data = u32::try_from(changes.data().len()).ok()?;
-    let descriptors = u32::try_from(changes.zeros().len()).ok()?.checked_add(data)?;
-    descriptor_sectors(descriptors).checked_add(data)?.checked_mul(SECTOR_U32)
+    let descriptors = u32::try_from(changes.zeros().len())
+        .ok()?
+        .checked_add(data)?;
+    descriptor_sectors(descriptors)
+        .checked_add(data)?
+        .checked_mul(SECTOR_U32)
 }
 
 /// Entries that are not written yet, one behind the other.
@@ -88,7 +94,8 @@ impl Encoded {
         (before, after)
     }
 
-    /// Appends an entry: zero descriptors first, so that data in their ranges comes later and wins (RPL-1).
+    /// Appends an entry: zero descriptors first, so that data in their ranges comes later and wins
+    /// (RPL-1).
     ///
     /// `length` is what [`entry_length`] says.
     pub(super) fn append(&mut self, length: u32, changes: &Layers, envelope: &Envelope) {
@@ -102,7 +109,8 @@ impl Encoded {
             self.own.extend_from_slice(&DATA_SECTOR);
             self.own.extend_from_slice(&high);
             checksum = crc32c::crc32c_append(checksum, self.own.get(summed..).unwrap_or_default());
-            checksum = crc32c::crc32c_append(checksum, sector.bytes().get(BODY).unwrap_or_default());
+            checksum =
+                crc32c::crc32c_append(checksum, sector.bytes().get(BODY).unwrap_or_default());
             self.parts.push(Part::Own(from..self.own.len()));
             self.parts.push(Part::Body(sector.clone()));
             (from, summed) = (self.own.len(), self.own.len());
@@ -110,7 +118,9 @@ impl Encoded {
         }
         checksum = crc32c::crc32c_append(checksum, self.own.get(summed..).unwrap_or_default());
         self.parts.push(Part::Own(from..self.own.len()));
-        self.length_bytes = self.length_bytes.saturating_add(usize::try_from(length).unwrap_or(usize::MAX));
+        self.length_bytes = self
+            .length_bytes
+            .saturating_add(usize::try_from(length).unwrap_or(usize::MAX));
         let entry = self.own.get_mut(start..).unwrap_or_default();
         if let Ok((header, _)) = RawEntryHeader::mut_from_prefix(entry) {
             header.checksum = checksum.into();
@@ -118,9 +128,14 @@ impl Encoded {
     }
 }
 
-/// Appends the header, its checksum zero, and the descriptor sectors; returns their checksum, which wants the field zero
-/// (ENT-2).
-fn append_descriptors(log: &mut Vec<u8>, length: u32, changes: &Layers, envelope: &Envelope) -> u32 {
+/// Appends the header, its checksum zero, and the descriptor sectors; returns their checksum, which
+/// wants the field zero (ENT-2).
+fn append_descriptors(
+    log: &mut Vec<u8>,
+    length: u32,
+    changes: &Layers,
+    envelope: &Envelope,
+) -> u32 {
     let start = log.len();
     let descriptors = changes.zeros().len().saturating_add(changes.data().len());
     let descriptor_count = u32::try_from(descriptors).unwrap_or(u32::MAX);
@@ -158,8 +173,9 @@ fn append_descriptors(log: &mut Vec<u8>, length: u32, changes: &Layers, envelope
         };
         log.extend_from_slice(descriptor.as_bytes());
     }
-    let descriptor_bytes =
-        usize::try_from(descriptor_sectors(descriptor_count)).unwrap_or(0).saturating_mul(SECTOR_BYTES);
+    let descriptor_bytes = usize::try_from(descriptor_sectors(descriptor_count))
+        .unwrap_or(0)
+        .saturating_mul(SECTOR_BYTES);
     log.resize(start.saturating_add(descriptor_bytes), 0);
     crc32c::crc32c(log.get(start..).unwrap_or_default())
 }

@@ -8,9 +8,9 @@ use crate::units::FileOffset;
 
 /// Why a write through the log did not succeed.
 ///
-/// After [`Io`](WriteError::Io) the log is *failed*: nobody knows what of the unconfirmed changes is stable, so every
-/// later call answers [`Failed`](WriteError::Failed) until the file is opened again, which finds out. All other errors
-/// change nothing, and the log can be used on.
+/// After [`Io`](WriteError::Io) the log is *failed*: nobody knows what of the unconfirmed changes
+/// is stable, so every later call answers [`Failed`](WriteError::Failed) until the file is opened
+/// again, which finds out. All other errors change nothing, and the log can be used on.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum WriteError {
@@ -50,7 +50,9 @@ pub enum WriteError {
     },
 
     /// HDR-8: the file would end before its log does.
-    #[error("cannot cut the file to {length:#x} bytes: its log ends at {log_end}; nothing was written [HDR-8]")]
+    #[error(
+        "cannot cut the file to {length:#x} bytes: its log ends at {log_end}; nothing was written [HDR-8]"
+    )]
     CutsLog {
         /// The length asked for.
         length: u64,
@@ -63,7 +65,9 @@ pub enum WriteError {
     Refused(#[from] Refusal),
 
     /// The device failed.
-    #[error("cannot {doing} at offset {offset}: {source}. What was committed is safe; open the file again to go on")]
+    #[error(
+        "cannot {doing} at offset {offset}: {source}. What was committed is safe; open the file again to go on"
+    )]
     Io {
         /// What was being done, as a verb: "write the log".
         doing: &'static str,
@@ -74,13 +78,19 @@ pub enum WriteError {
     },
 
     /// An earlier call failed.
-    #[error("an earlier write to this log failed. What was committed is safe; open the file again to go on")]
+    #[error(
+        "an earlier write to this log failed. What was committed is safe; open the file again to go on"
+    )]
     Failed,
 }
 
 impl WriteError {
     pub(super) fn io(doing: &'static str, offset: u64) -> impl FnOnce(io::Error) -> Self {
-        move |source| Self::Io { doing, offset: FileOffset(offset), source }
+        move |source| Self::Io {
+            doing,
+            offset: FileOffset(offset),
+            source,
+        }
     }
 
     /// The clause that stands against the change, when it was the caller's or the file's fault.
@@ -101,7 +111,15 @@ impl From<OpenError> for WriteError {
     fn from(error: OpenError) -> Self {
         match error {
             OpenError::Refused(refusal) => Self::Refused(refusal),
-            OpenError::Io { doing, offset, source } => Self::Io { doing, offset, source },
+            OpenError::Io {
+                doing,
+                offset,
+                source,
+            } => Self::Io {
+                doing,
+                offset,
+                source,
+            },
             OpenError::Locked | OpenError::ChangedWhileRead { .. } => Self::Failed,
         }
     }

@@ -1,4 +1,5 @@
-//! One generation of the log: the entries that carry one LogGuid, and the space they take in the ring.
+//! One generation of the log: the entries that carry one LogGuid, and the space they take in the
+//! ring.
 //!
 //! ```text
 //!        durable_start        (applied?)      stable | in flight    next
@@ -7,8 +8,8 @@
 //!             '---------------- occupied: never overwritten ---------'
 //! ```
 //!
-//! What a crash would find is the newest *stable* entry and the Tail in it; the space from that Tail on is occupied
-//! until a newer entry with a later Tail is stable (WRT-4).
+//! What a crash would find is the newest *stable* entry and the Tail in it; the space from that
+//! Tail on is occupied until a newer entry with a later Tail is stable (WRT-4).
 
 use uuid::Uuid;
 
@@ -19,8 +20,8 @@ use crate::ring::Ring;
 use crate::storage::Storage;
 use crate::units::{LogOffset, SequenceNumber};
 
-/// Encoded entries are kept back until a commit or until they are this many bytes, so that the log is written in few
-/// large pieces.
+/// Encoded entries are kept back until a commit or until they are this many bytes, so that the log
+/// is written in few large pieces.
 const MAX_BUFFERED_BYTES: usize = 256 << 10;
 
 #[derive(Debug)]
@@ -86,13 +87,22 @@ impl Generation {
     ) -> Result<(), WriteError> {
         let sequence_number = self.next_number.ok_or(WriteError::Failed)?;
         let offset = self.next;
-        let tail = if tail_is_self { offset } else { self.oldest_unapplied.unwrap_or(offset) };
+        let tail = if tail_is_self {
+            offset
+        } else {
+            self.oldest_unapplied.unwrap_or(offset)
+        };
         let (flushed_file_offset, last_file_offset) = sizes;
         if self.buffer.is_empty() {
             self.buffer_at = offset;
         }
-        let envelope =
-            Envelope { log_guid: self.log_guid, sequence_number, tail, flushed_file_offset, last_file_offset };
+        let envelope = Envelope {
+            log_guid: self.log_guid,
+            sequence_number,
+            tail,
+            flushed_file_offset,
+            last_file_offset,
+        };
         self.buffer.append(length, changes, &envelope);
         self.newest_tail = tail;
         if !changes.is_empty() {
@@ -115,13 +125,19 @@ impl Generation {
     }
 
     /// Writes what is kept back, in one write or, where it goes round the end of the ring, two.
-    pub(super) fn write_out<S: Storage + ?Sized>(&mut self, storage: &mut S) -> Result<(), WriteError> {
-        let to_end = usize::try_from(self.ring.length().saturating_sub(self.buffer_at.0)).unwrap_or(usize::MAX);
+    pub(super) fn write_out<S: Storage + ?Sized>(
+        &mut self,
+        storage: &mut S,
+    ) -> Result<(), WriteError> {
+        let to_end = usize::try_from(self.ring.length().saturating_sub(self.buffer_at.0))
+            .unwrap_or(usize::MAX);
         let (first, wrapped) = self.buffer.split_at(to_end);
         for (at, pieces) in [(self.buffer_at, first), (LogOffset(0), wrapped)] {
             if !pieces.is_empty() {
                 let offset = self.ring.in_file(at).0;
-                storage.write_pieces_at(offset, &pieces).map_err(WriteError::io("write the log", offset))?;
+                storage
+                    .write_pieces_at(offset, &pieces)
+                    .map_err(WriteError::io("write the log", offset))?;
             }
         }
         self.buffer.clear();

@@ -1,7 +1,9 @@
-//! Changes that are not at their place in the file yet: whole sectors of data over ranges of zeros over the file.
+//! Changes that are not at their place in the file yet: whole sectors of data over ranges of zeros
+//! over the file.
 //!
-//! Keeping the two apart is enough: a newer range removes the sectors it covers, a newer sector shows through the range
-//! it lies in. The log entry of a transaction and the pending state of a whole log are both this.
+//! Keeping the two apart is enough: a newer range removes the sectors it covers, a newer sector
+//! shows through the range it lies in. The log entry of a transaction and the pending state of a
+//! whole log are both this.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -10,7 +12,8 @@ use std::sync::Arc;
 use crate::storage::Storage;
 use crate::units::{SECTOR, SECTOR_BYTES};
 
-/// A sector's worth of bytes, shared with the transaction they came in where they made a whole sector there.
+/// A sector's worth of bytes, shared with the transaction they came in where they made a whole
+/// sector there.
 #[derive(Clone, Debug)]
 pub(super) struct Piece {
     bytes: Arc<[u8]>,
@@ -20,19 +23,30 @@ pub(super) struct Piece {
 impl Piece {
     /// The sector that stands at `at` in `bytes`; `None` when they end before it does.
     pub(super) fn of(bytes: &Arc<[u8]>, at: usize) -> Option<Self> {
-        let there = bytes.get(at..).is_some_and(|rest| rest.len() >= SECTOR_BYTES);
-        there.then(|| Self { bytes: Arc::clone(bytes), at })
+        let there = bytes
+            .get(at..)
+            .is_some_and(|rest| rest.len() >= SECTOR_BYTES);
+        there.then(|| Self {
+            bytes: Arc::clone(bytes),
+            at,
+        })
     }
 
     /// The 4096 bytes.
     pub(super) fn bytes(&self) -> &[u8] {
-        self.bytes.get(self.at..).and_then(|rest| rest.get(..SECTOR_BYTES)).unwrap_or_default()
+        self.bytes
+            .get(self.at..)
+            .and_then(|rest| rest.get(..SECTOR_BYTES))
+            .unwrap_or_default()
     }
 }
 
 impl From<[u8; SECTOR_BYTES]> for Piece {
     fn from(sector: [u8; SECTOR_BYTES]) -> Self {
-        Self { bytes: Arc::new(sector), at: 0 }
+        Self {
+            bytes: Arc::new(sector),
+            at: 0,
+        }
     }
 }
 
@@ -66,20 +80,30 @@ impl Layers {
 
     /// Every range in here, data and zeros alike, start and end, in no order.
     pub(super) fn extents(&self) -> impl Iterator<Item = (u64, u64)> {
-        let data = self.data.keys().map(|&offset| (offset, offset.saturating_add(SECTOR)));
+        let data = self
+            .data
+            .keys()
+            .map(|&offset| (offset, offset.saturating_add(SECTOR)));
         data.chain(self.zeros())
     }
 
     /// Whether anything in here lies between two offsets.
     pub(super) fn touches(&self, start: u64, end: u64) -> bool {
         let from = start.saturating_sub(start % SECTOR);
-        let zeros = self.zeros.range(..end).next_back().is_some_and(|(_, &zero_end)| zero_end > start);
+        let zeros = self
+            .zeros
+            .range(..end)
+            .next_back()
+            .is_some_and(|(_, &zero_end)| zero_end > start);
         zeros || self.data.range(from..end).next().is_some()
     }
 
     /// The offset behind everything in here; 0 when there is nothing.
     pub(super) fn end(&self) -> u64 {
-        let data = self.data.last_key_value().map_or(0, |(&offset, _)| offset.saturating_add(SECTOR));
+        let data = self
+            .data
+            .last_key_value()
+            .map_or(0, |(&offset, _)| offset.saturating_add(SECTOR));
         data.max(self.zeros.last_key_value().map_or(0, |(_, &end)| end))
     }
 
@@ -90,7 +114,11 @@ impl Layers {
 
     /// Zeroes a range of whole sectors.
     pub(super) fn zero(&mut self, mut start: u64, mut end: u64) {
-        let covered: Vec<u64> = self.data.range(start..end).map(|(&offset, _)| offset).collect();
+        let covered: Vec<u64> = self
+            .data
+            .range(start..end)
+            .map(|(&offset, _)| offset)
+            .collect();
         for offset in covered {
             self.data.remove(&offset);
         }
@@ -127,10 +155,15 @@ impl Layers {
 }
 
 /// Reads one whole sector of a file, with zeros behind its end.
-pub(super) fn file_sector<S: Storage + ?Sized>(storage: &S, offset: u64) -> io::Result<[u8; SECTOR_BYTES]> {
+pub(super) fn file_sector<S: Storage + ?Sized>(
+    storage: &S,
+    offset: u64,
+) -> io::Result<[u8; SECTOR_BYTES]> {
     let mut sector = [0; SECTOR_BYTES];
     let there = storage.len()?.saturating_sub(offset);
-    let there = usize::try_from(there).unwrap_or(usize::MAX).min(SECTOR_BYTES);
+    let there = usize::try_from(there)
+        .unwrap_or(usize::MAX)
+        .min(SECTOR_BYTES);
     if let Some(inside) = sector.get_mut(..there).filter(|inside| !inside.is_empty()) {
         storage.read_at(offset, inside)?;
     }

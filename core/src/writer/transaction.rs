@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use crate::units::FileOffset;
 
-/// Changes that take effect together: they go into one log entry, so a crash leaves all of them or none (WRT-8, WRT-9).
+/// Changes that take effect together: they go into one log entry, so a crash leaves all of them or
+/// none (WRT-8, WRT-9).
 ///
-/// Offsets and lengths are in bytes and need no alignment; where updates overlap, the later one wins.
+/// Offsets and lengths are in bytes and need no alignment; where updates overlap, the later one
+/// wins.
 ///
 /// ```
 /// use vhdx_log::writer::Transaction;
@@ -21,15 +23,23 @@ pub struct Transaction {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Change {
-    Write { offset: FileOffset, bytes: Arc<[u8]> },
-    Zero { offset: FileOffset, length: u64 },
+    Write {
+        offset: FileOffset,
+        bytes: Arc<[u8]>,
+    },
+    Zero {
+        offset: FileOffset,
+        length: u64,
+    },
 }
 
 impl Change {
     /// Where it starts and how many bytes it changes.
     pub(super) fn range(&self) -> (FileOffset, u64) {
         match self {
-            Self::Write { offset, bytes } => (*offset, u64::try_from(bytes.len()).unwrap_or(u64::MAX)),
+            Self::Write { offset, bytes } => {
+                (*offset, u64::try_from(bytes.len()).unwrap_or(u64::MAX))
+            }
             Self::Zero { offset, length } => (*offset, *length),
         }
     }
@@ -38,20 +48,28 @@ impl Change {
 impl Transaction {
     /// A transaction that changes nothing.
     pub const fn new() -> Self {
-        Self { changes: Vec::new() }
+        Self {
+            changes: Vec::new(),
+        }
     }
 
     /// Also writes `bytes` at `offset`.
     #[must_use]
     pub fn write(mut self, offset: u64, bytes: &[u8]) -> Self {
-        self.changes.push(Change::Write { offset: FileOffset(offset), bytes: bytes.into() });
+        self.changes.push(Change::Write {
+            offset: FileOffset(offset),
+            bytes: bytes.into(),
+        });
         self
     }
 
     /// Also zeroes `length` bytes from `offset` on.
     #[must_use]
     pub fn zero(mut self, offset: u64, length: u64) -> Self {
-        self.changes.push(Change::Zero { offset: FileOffset(offset), length });
+        self.changes.push(Change::Zero {
+            offset: FileOffset(offset),
+            length,
+        });
         self
     }
 

@@ -1,5 +1,5 @@
-//! The smallest file the log can live in: an identifier, two headers, an empty log. For the tests of this crate, which
-//! cannot use the harness's builder without going round in a circle.
+//! The smallest file the log can live in: an identifier, two headers, an empty log. For the tests
+//! of this crate, which cannot use the harness's builder without going round in a circle.
 
 use vhdx_log::storage::{SparseMemory, Storage};
 

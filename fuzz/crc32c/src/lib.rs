@@ -1,9 +1,11 @@
-//! CRC-32C for the fuzz targets, in place of the crate of this name (see `[patch.crates-io]` in the manifest above).
+//! CRC-32C for the fuzz targets, in place of the crate of this name (see `[patch.crates-io]` in the
+//! manifest above).
 //!
-//! The function is the same; the way is one with hardly any comparisons. The engine's instrumentation calls out at every
-//! comparison of two numbers, and the crate makes four for each 24 bytes; AddressSanitizer makes one for each access to
-//! memory. A third of a target's time went there. In assembly, which neither looks into, it is a few for each sector. The
-//! tests hold it against the definition.
+//! The function is the same; the way is one with hardly any comparisons. The engine's
+//! instrumentation calls out at every comparison of two numbers, and the crate makes four for each
+//! 24 bytes; AddressSanitizer makes one for each access to memory. A third of a target's time went
+//! there. In assembly, which neither looks into, it is a few for each sector. The tests hold it
+//! against the definition.
 
 /// The CRC-32C of these bytes.
 #[inline]
@@ -22,8 +24,8 @@ pub fn crc32c_append(crc: u32, data: &[u8]) -> u32 {
     by_definition(crc, data)
 }
 
-/// The bytes of a stream: as many whole words as go into a third of a sector. Three streams keep the instruction busy,
-/// which takes three cycles.
+/// The bytes of a stream: as many whole words as go into a third of a sector. Three streams keep
+/// the instruction busy, which takes three cycles.
 #[cfg(target_arch = "x86_64")]
 const STREAM: usize = 170 * 8;
 
@@ -40,7 +42,9 @@ fn by_instruction(crc: u32, data: &[u8]) -> u32 {
     }
     let (words, bytes) = rest.as_chunks::<8>();
     crc = one_stream(crc, words);
-    !bytes.iter().fold(crc as u32, |crc, &byte| std::arch::x86_64::_mm_crc32_u8(crc, byte))
+    !bytes.iter().fold(crc as u32, |crc, &byte| {
+        std::arch::x86_64::_mm_crc32_u8(crc, byte)
+    })
 }
 
 /// The CRCs of three streams that lie one behind the other; the first goes on from `crc`.
@@ -49,8 +53,9 @@ fn by_instruction(crc: u32, data: &[u8]) -> u32 {
 fn three_streams(mut crc: u64, triple: &[u8; 3 * STREAM]) -> (u64, u64, u64) {
     let (mut second, mut third) = (0_u64, 0_u64);
     let first = triple.as_ptr_range().start;
-    // SAFETY: `at` goes from the start of the first stream to its end in steps of a word, and STREAM is whole words: what
-    // is read lies in the first stream and, one and two STREAM further on, in the others. Nothing is written.
+    // SAFETY: `at` goes from the start of the first stream to its end in steps of a word, and
+    // STREAM is whole words: what is read lies in the first stream and, one and two STREAM further
+    // on, in the others. Nothing is written.
     unsafe {
         std::arch::asm!(
             "2:",
@@ -80,8 +85,8 @@ fn one_stream(mut crc: u64, words: &[[u8; 8]]) -> u64 {
         return crc;
     }
     let std::ops::Range { start, end } = words.as_ptr_range();
-    // SAFETY: `at` goes from the start of the words to their end in steps of a word, and is not there yet when it begins.
-    // Nothing is written.
+    // SAFETY: `at` goes from the start of the words to their end in steps of a word, and is not
+    // there yet when it begins. Nothing is written.
     unsafe {
         std::arch::asm!(
             "2:",
@@ -98,7 +103,8 @@ fn one_stream(mut crc: u64, words: &[[u8; 8]]) -> u64 {
     crc
 }
 
-/// What becomes of a CRC by a stream of zeros: the CRC of two streams is this of the first's and the second's, added.
+/// What becomes of a CRC by a stream of zeros: the CRC of two streams is this of the first's and
+/// the second's, added.
 #[cfg(target_arch = "x86_64")]
 fn over_a_stream(crc: u32) -> u32 {
     use std::sync::LazyLock;
@@ -111,18 +117,35 @@ fn over_a_stream(crc: u32) -> u32 {
     of_a[usize::from(a)] ^ of_b[usize::from(b)] ^ of_c[usize::from(c)] ^ of_d[usize::from(d)]
 }
 
-/// Bit by bit: x^32 + x^28 + x^27 + x^26 + x^25 + x^23 + x^22 + x^20 + x^19 + x^18 + x^14 + x^13 + x^11 + x^10 + x^9 +
-/// x^8 + x^6 + 1, the lowest bit of each byte first.
+/// Bit by bit: x^32 + x^28 + x^27 + x^26 + x^25 + x^23 + x^22 + x^20 + x^19 + x^18 + x^14 + x^13 +
+/// x^11 + x^10 + x^9 + x^8 + x^6 + 1, the lowest bit of each byte first.
 fn by_definition(crc: u32, data: &[u8]) -> u32 {
     let step = |crc: u32, _| (crc >> 1) ^ (0x82F6_3B78 & 0_u32.wrapping_sub(crc & 1));
-    !data.iter().fold(!crc, |crc, &byte| (0..8).fold(crc ^ u32::from(byte), step))
+    !data
+        .iter()
+        .fold(!crc, |crc, &byte| (0..8).fold(crc ^ u32::from(byte), step))
 }
 
 #[test]
 fn it_is_the_crc_of_the_definition() {
     assert_eq!(crc32c(b"123456789"), 0xE306_9283);
-    let data: Vec<u8> = (0..10_000_u32).map(|number| (number.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
-    for (from, to) in [(0, 0), (0, 7), (1, 9), (3, 600), (0, 4096), (5, 4096), (8, 9999), (0, 10_000)] {
-        assert_eq!(crc32c_append(77, &data[from..to]), by_definition(77, &data[from..to]), "{from}..{to}");
+    let data: Vec<u8> = (0..10_000_u32)
+        .map(|number| (number.wrapping_mul(2_654_435_761) >> 24) as u8)
+        .collect();
+    for (from, to) in [
+        (0, 0),
+        (0, 7),
+        (1, 9),
+        (3, 600),
+        (0, 4096),
+        (5, 4096),
+        (8, 9999),
+        (0, 10_000),
+    ] {
+        assert_eq!(
+            crc32c_append(77, &data[from..to]),
+            by_definition(77, &data[from..to]),
+            "{from}..{to}"
+        );
     }
 }

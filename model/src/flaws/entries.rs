@@ -10,7 +10,8 @@ fn refuse_if(bad: bool, clause: Fault) -> Result<(), Fault> {
     if bad { Err(clause) } else { Ok(()) }
 }
 
-/// GUIDs are stored with their first three fields little-endian; in text these are the other way round.
+/// GUIDs are stored with their first three fields little-endian; in text these are the other way
+/// round.
 fn text_order(mut guid: [u8; 16]) -> [u8; 16] {
     guid[0..4].reverse();
     guid[4..6].reverse();

@@ -1,11 +1,13 @@
 //! The catalogue of flaws: wrong implementations to measure tests with.
 //!
-//! A flaw is the model with one demand dropped or one step bent, and each differs from the format on some image in what
-//! becomes of the file: refused, clean or replayed, the bytes it then has, or (writable opens) the operations that make
-//! it so. What differs only in an OPEN reading is not a flaw, and neither is a clause whose loss nobody could see:
+//! A flaw is the model with one demand dropped or one step bent, and each differs from the format
+//! on some image in what becomes of the file: refused, clean or replayed, the bytes it then has, or
+//! (writable opens) the operations that make it so. What differs only in an OPEN reading is not a
+//! flaw, and neither is a clause whose loss nobody could see:
 //!
-//! - ENT-3's SAFE part follows from the rest: an empty entry does not hold its descriptors (ENT-6), and one longer than
-//!   the log comes back to its own `loge`, where a descriptor or `data` must stand (DSC-1, DAT-1);
+//! - ENT-3's SAFE part follows from the rest: an empty entry does not hold its descriptors (ENT-6),
+//!   and one longer than the log comes back to its own `loge`, where a descriptor or `data` must
+//!   stand (DSC-1, DAT-1);
 //! - SEQ-6 follows from SEQ-1: numbers that only go up never come back to the run's first entry;
 //! - HDR-3 dropped alone is refused by HDR-5, HDR-10 by SEQ-7;
 //! - SEQ-9 and RPL-9's cost show as `HANG`, a refusal in place of a loop that does not end.
@@ -40,14 +42,24 @@ pub struct Flaw {
 
 impl fmt::Debug for Flaw {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Flaw").field("name", &self.name).finish_non_exhaustive()
+        f.debug_struct("Flaw")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
     }
 }
 
 /// All flaws, in the order of the clauses.
 pub fn flaws() -> &'static [Flaw] {
     static ALL: LazyLock<Vec<Flaw>> = LazyLock::new(|| {
-        [headers::FLAWS, entries::FLAWS, search::FLAWS, replay::FLAWS, write_back::FLAWS, widths::FLAWS].concat()
+        [
+            headers::FLAWS,
+            entries::FLAWS,
+            search::FLAWS,
+            replay::FLAWS,
+            write_back::FLAWS,
+            widths::FLAWS,
+        ]
+        .concat()
     });
     &ALL
 }
@@ -57,7 +69,8 @@ pub fn flaw(name: &str) -> Option<&'static Flaw> {
     flaws().iter().find(|flaw| flaw.name == name)
 }
 
-/// A table of flaws: `name [clauses] (seen in) "description" "image" { what of the rules is different }`.
+/// A table of flaws:
+/// `name [clauses] (seen in) "description" "image" { what of the rules is different }`.
 macro_rules! catalogue {
     ($(
         $name:literal [$($clause:literal)+] $(($seen:literal))?

@@ -14,16 +14,26 @@ fn is_zero(update: &Update) -> bool {
 }
 
 /// What a descriptor does, with the 4 KiB of a data descriptor changed.
-fn bend_data(descriptor: &Descriptor, ring: &Ring<'_>, bend: impl Fn(&mut [u8], &[u8])) -> Result<Update, Fault> {
+fn bend_data(
+    descriptor: &Descriptor,
+    ring: &Ring<'_>,
+    bend: impl Fn(&mut [u8], &[u8]),
+) -> Result<Update, Fault> {
     let mut update = Format.update(descriptor, ring)?;
-    if let (Update::Write { bytes, .. }, Descriptor::Data { sector, .. }) = (&mut update, descriptor) {
+    if let (Update::Write { bytes, .. }, Descriptor::Data { sector, .. }) =
+        (&mut update, descriptor)
+    {
         bend(bytes, ring.sector(*sector));
     }
     Ok(update)
 }
 
 /// What a descriptor does, with ZeroLength changed.
-fn bend_zero(descriptor: &Descriptor, ring: &Ring<'_>, bend: impl Fn(u64) -> u64) -> Result<Update, Fault> {
+fn bend_zero(
+    descriptor: &Descriptor,
+    ring: &Ring<'_>,
+    bend: impl Fn(u64) -> u64,
+) -> Result<Update, Fault> {
     let mut update = Format.update(descriptor, ring)?;
     if let Update::Zero { length, .. } = &mut update {
         *length = bend(*length);
@@ -33,7 +43,10 @@ fn bend_zero(descriptor: &Descriptor, ring: &Ring<'_>, bend: impl Fn(u64) -> u64
 
 /// The file's length after replay with another LastFileOffset.
 fn length(file: u64, targets_end: u64, last_file_offset: u64) -> Option<u64> {
-    Some(file.max(targets_end).max(last_file_offset.checked_next_multiple_of(MIB)?))
+    Some(
+        file.max(targets_end)
+            .max(last_file_offset.checked_next_multiple_of(MIB)?),
+    )
 }
 
 catalogue! {

@@ -10,7 +10,10 @@ use crate::search::Sequence;
 
 /// The file's length after replay with LastFileOffset read in another way.
 fn length(file: u64, targets_end: u64, last_file_offset: u64) -> Option<u64> {
-    Some(file.max(targets_end).max(last_file_offset.checked_next_multiple_of(MIB)?))
+    Some(
+        file.max(targets_end)
+            .max(last_file_offset.checked_next_multiple_of(MIB)?),
+    )
 }
 
 catalogue! {

@@ -1,5 +1,5 @@
-//! Sections 2 and 5: what is done around a replay, the header updates above all. Most show on dirty files that are opened
-//! writable and in which a replay changes something.
+//! Sections 2 and 5: what is done around a replay, the header updates above all. Most show on dirty
+//! files that are opened writable and in which a replay changes something.
 
 use super::{Flaw, catalogue, seen_in};
 use crate::Access;

@@ -1,4 +1,5 @@
-//! Small images by hand: a 4 MiB file with its log of 1 MiB at 1 MiB, dirty, headers 7 and 8 (current).
+//! Small images by hand: a 4 MiB file with its log of 1 MiB at 1 MiB, dirty, headers 7 and 8
+//! (current).
 #![allow(dead_code, reason = "each test uses its own part")]
 
 use vhdx_log_model::{Bytes, HEADER_OFFSETS, Header, Image, Options, SECTOR, Verdict, read};
@@ -50,8 +51,12 @@ impl Small {
             log_length: MIB as u32,
             log_offset: LOG,
         };
-        let mut small =
-            Self { image: Image::new(LENGTH), headers: [header(7), header(8)], log: (LOG, MIB), guid: GUID };
+        let mut small = Self {
+            image: Image::new(LENGTH),
+            headers: [header(7), header(8)],
+            log: (LOG, MIB),
+            guid: GUID,
+        };
         small.image.write(0, b"vhdxfile");
         small.header(0, |_| {});
         small.header(1, |_| {});
@@ -74,7 +79,8 @@ impl Small {
 
     pub fn header(&mut self, slot: usize, change: impl Fn(&mut Header)) -> &mut Self {
         change(&mut self.headers[slot]);
-        self.image.write(HEADER_OFFSETS[slot], &self.headers[slot].to_bytes());
+        self.image
+            .write(HEADER_OFFSETS[slot], &self.headers[slot].to_bytes());
         self
     }
 
@@ -93,8 +99,15 @@ impl Small {
         self
     }
 
-    /// Puts an entry into the ring: exact length, right checksum, FlushedFileOffset and LastFileOffset 4 MiB.
-    pub fn entry(&mut self, offset: u64, sequence: u64, tail: u64, updates: &[Update]) -> &mut Self {
+    /// Puts an entry into the ring: exact length, right checksum, FlushedFileOffset and
+    /// LastFileOffset 4 MiB.
+    pub fn entry(
+        &mut self,
+        offset: u64,
+        sequence: u64,
+        tail: u64,
+        updates: &[Update],
+    ) -> &mut Self {
         let descriptor_sectors = (64 + 32 * updates.len()).div_ceil(4096);
         let mut bytes = vec![0; descriptor_sectors * 4096];
         for (index, update) in updates.iter().enumerate() {
@@ -139,7 +152,8 @@ impl Small {
 
     /// FlushedFileOffset and LastFileOffset of the entry at `offset`.
     pub fn lengths(&mut self, offset: u64, flushed: u64, last: u64) -> &mut Self {
-        self.bend(offset, 48, &flushed.to_le_bytes()).bend(offset, 56, &last.to_le_bytes())
+        self.bend(offset, 48, &flushed.to_le_bytes())
+            .bend(offset, 56, &last.to_le_bytes())
     }
 
     /// Gives the entry at `offset` a right checksum over its EntryLength.
@@ -190,7 +204,8 @@ pub fn in_short(verdict: &Verdict) -> &'static str {
     }
 }
 
-/// The tags found at the targets of a replayed image: `None` where it is neither a pattern nor zeros (tag 0).
+/// The tags found at the targets of a replayed image: `None` where it is neither a pattern nor
+/// zeros (tag 0).
 #[track_caller]
 pub fn tags<const N: usize>(verdict: &Verdict, targets: [u64; N]) -> [Option<u8>; N] {
     let Verdict::Replayed(replay) = verdict else {

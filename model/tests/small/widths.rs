@@ -8,7 +8,9 @@ pub fn shown_by(name: &str) -> Small {
     let mut s = Small::dirty();
     let t = TARGET;
     let one = |s: &mut Small| _ = s.entry(0, 5, 0, &[Data(t, 1)]);
-    let lengths = |s: &mut Small, flushed, last| _ = s.entry(0, 5, 0, &[Data(t, 1)]).lengths(0, flushed, last);
+    let lengths = |s: &mut Small, flushed, last| {
+        _ = s.entry(0, 5, 0, &[Data(t, 1)]).lengths(0, flushed, last)
+    };
     let cut = |s: &mut Small, length| {
         s.entry(0, 5, 0, &[Data(t, 1)]);
         s.image.set_length(length);
@@ -44,7 +46,8 @@ pub fn shown_by(name: &str) -> Small {
         "entry-number-signed" => _ = s.entry(0, 1 << 63, 0, &[Data(t, 1)]),
         "checksum-zero-unchecked" => {
             one(&mut s);
-            s.entry(8192, 6, 8192, &[Data(t, 2)]).log_write(8192 + 4, &[0; 4]);
+            s.entry(8192, 6, 8192, &[Data(t, 2)])
+                .log_write(8192 + 4, &[0; 4]);
         }
         "full-descriptor-sector-counted-twice" => _ = s.entry(0, 5, 0, &zeros(126)),
         "mixed-data-sector-fails-open" => {
@@ -88,5 +91,7 @@ pub fn shown_by(name: &str) -> Small {
 }
 
 fn zeros(count: u64) -> Vec<Update> {
-    (0..count).map(|n| Zero(TARGET + n % 8 * SECTOR, SECTOR)).collect()
+    (0..count)
+        .map(|n| Zero(TARGET + n % 8 * SECTOR, SECTOR))
+        .collect()
 }

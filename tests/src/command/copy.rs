@@ -1,7 +1,8 @@
-//! Making the copy that `replay --output` asks for: whole or not at all, with the holes of the original.
+//! Making the copy that `replay --output` asks for: whole or not at all, with the holes of the
+//! original.
 //!
-//! The copy grows under another name beside its own and takes its name when it is done, so that nobody ever meets half of
-//! it, and a failure leaves nothing behind.
+//! The copy grows under another name beside its own and takes its name when it is done, so that
+//! nobody ever meets half of it, and a failure leaves nothing behind.
 
 use std::fs::{File, Metadata};
 use std::io;
@@ -30,15 +31,18 @@ pub(super) fn check_name(name: &Path, original: &Path, force: bool) -> Result<()
     match std::fs::symlink_metadata(name) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         Err(error) => Err(Failure::unable(name, format!("cannot look it up: {error}"))),
-        Ok(_) if is_same_file(name, original) => {
-            Err(Failure::usage(name, "the copy and the image are the same file; leave out --output to replay in place"))
-        }
-        Ok(_) if !force => {
-            Err(Failure::usage(name, "it exists already; choose another name, or --force to replace it"))
-        }
-        Ok(metadata) if metadata.is_symlink() => {
-            Err(Failure::usage(name, "it is a symbolic link; name the file it leads to"))
-        }
+        Ok(_) if is_same_file(name, original) => Err(Failure::usage(
+            name,
+            "the copy and the image are the same file; leave out --output to replay in place",
+        )),
+        Ok(_) if !force => Err(Failure::usage(
+            name,
+            "it exists already; choose another name, or --force to replace it",
+        )),
+        Ok(metadata) if metadata.is_symlink() => Err(Failure::usage(
+            name,
+            "it is a symbolic link; name the file it leads to",
+        )),
         Ok(metadata) => check_regular(name, &metadata),
     }
 }
@@ -47,7 +51,11 @@ fn is_same_file(one: &Path, other: &Path) -> bool {
     #[cfg(unix)]
     {
         use std::os::unix::fs::MetadataExt;
-        let identity = |path: &Path| std::fs::metadata(path).ok().map(|metadata| (metadata.dev(), metadata.ino()));
+        let identity = |path: &Path| {
+            std::fs::metadata(path)
+                .ok()
+                .map(|metadata| (metadata.dev(), metadata.ino()))
+        };
         identity(one).is_some() && identity(one) == identity(other)
     }
     #[cfg(not(unix))]
@@ -59,9 +67,18 @@ fn is_same_file(one: &Path, other: &Path) -> bool {
 
 impl<'a> Copy<'a> {
     /// Copies the original.
-    pub(super) fn of(original: &File, name: &'a Path, force: bool, watch: &Watch) -> Result<Self, Failure> {
-        let failed =
-            |error: io::Error| Failure::unable(name, format!("cannot make the copy: {error}; nothing is left of it"));
+    pub(super) fn of(
+        original: &File,
+        name: &'a Path,
+        force: bool,
+        watch: &Watch,
+    ) -> Result<Self, Failure> {
+        let failed = |error: io::Error| {
+            Failure::unable(
+                name,
+                format!("cannot make the copy: {error}; nothing is left of it"),
+            )
+        };
         let metadata = original.metadata().map_err(failed)?;
         let mut file = create_beside(name, &metadata).map_err(failed)?;
         copy_data(original, file.as_file_mut(), metadata.len(), watch).map_err(failed)?;
@@ -76,17 +93,29 @@ impl<'a> Copy<'a> {
     /// Gives the copy its name.
     pub(super) fn keep(self) -> Result<(), Failure> {
         let Self { name, force, file } = self;
-        let failed =
-            |error: io::Error| Failure::unable(name, format!("cannot finish the copy: {error}; nothing is left of it"));
+        let failed = |error: io::Error| {
+            Failure::unable(
+                name,
+                format!("cannot finish the copy: {error}; nothing is left of it"),
+            )
+        };
         file.as_file().sync_all().map_err(failed)?;
-        let kept = if force { file.persist(name) } else { file.persist_noclobber(name) };
-        kept.map(drop).map_err(|PersistError { error, .. }| failed(error))
+        let kept = if force {
+            file.persist(name)
+        } else {
+            file.persist_noclobber(name)
+        };
+        kept.map(drop)
+            .map_err(|PersistError { error, .. }| failed(error))
     }
 }
 
 /// A new file in the folder of `name`, with the original's permissions.
 fn create_beside(name: &Path, original: &Metadata) -> io::Result<NamedTempFile> {
-    let folder = name.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = name
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     let mut prefix = std::ffi::OsString::from(".");
     prefix.push(name.file_name().ok_or(io::ErrorKind::InvalidInput)?);
     prefix.push(".");

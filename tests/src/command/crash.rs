@@ -63,10 +63,16 @@ pub(super) struct Args {
 }
 
 fn canary(name: &str) -> Result<Canary, String> {
-    Canary::ALL.into_iter().find(|canary| format!("{canary:?}") == name).ok_or_else(|| {
-        let names: Vec<String> = Canary::ALL.iter().map(|canary| format!("{canary:?}")).collect();
-        format!("there is no such break; there are {}", names.join(", "))
-    })
+    Canary::ALL
+        .into_iter()
+        .find(|canary| format!("{canary:?}") == name)
+        .ok_or_else(|| {
+            let names: Vec<String> = Canary::ALL
+                .iter()
+                .map(|canary| format!("{canary:?}"))
+                .collect();
+            format!("there is no such break; there are {}", names.join(", "))
+        })
 }
 
 impl Args {
@@ -77,8 +83,16 @@ impl Args {
             (None, []) => self.explore(&world),
             (None, files) => self.tell(&merged(files, Summary::merge)?, |out, summary| {
                 let tell = |broken: &Broken| {
-                    writeln!(out, "\nthis does not hold: {}\n  {}", broken.claim, broken.detail)?;
-                    writeln!(out, "replay it with\n  vhdx-log crash --replay '{}'", broken.replay)
+                    writeln!(
+                        out,
+                        "\nthis does not hold: {}\n  {}",
+                        broken.claim, broken.detail
+                    )?;
+                    writeln!(
+                        out,
+                        "replay it with\n  vhdx-log crash --replay '{}'",
+                        broken.replay
+                    )
                 };
                 summary.failures.iter().try_for_each(tell)
             }),
@@ -90,12 +104,27 @@ impl Args {
             Some(seconds) => Until::Time(Duration::from_secs(seconds)),
             None => Until::States(self.states.unwrap_or(DEFAULT_STATES)),
         };
-        let exploration = Exploration { seed: self.seed, shard: self.shard, until, canary: self.canary };
+        let exploration = Exploration {
+            seed: self.seed,
+            shard: self.shard,
+            until,
+            canary: self.canary,
+        };
         let bar = progress_bar(until);
-        let explored = exploration.run(world, &mut |tally, elapsed| show(&bar, until, tally, elapsed));
+        let explored = exploration.run(world, &mut |tally, elapsed| {
+            show(&bar, until, tally, elapsed)
+        });
         bar.finish_and_clear();
-        let failure = explored.failure.map(|failure| shrink::shrink(world, self.canary, failure));
-        let summary = Summary::new(self.seed, self.shard, explored.elapsed, explored.tally, failure.as_deref());
+        let failure = explored
+            .failure
+            .map(|failure| shrink::shrink(world, self.canary, failure));
+        let summary = Summary::new(
+            self.seed,
+            self.shard,
+            explored.elapsed,
+            explored.tally,
+            failure.as_deref(),
+        );
         self.tell(&summary, |out, _| match &failure {
             Some(failure) => writeln!(out, "\n{}", picture::describe(world, self.canary, failure)),
             None => Ok(()),
@@ -108,12 +137,23 @@ impl Args {
         summary: &Summary,
         tell_failures: impl FnOnce(&mut dyn Write, &Summary) -> io::Result<()>,
     ) -> Result<Exit, Failure> {
-        let exit = if summary.failures.is_empty() { Exit::Done } else { Exit::Refused };
+        let exit = if summary.failures.is_empty() {
+            Exit::Done
+        } else {
+            Exit::Refused
+        };
         print(exit, |out| match self.format {
             Format::Json => write_json(out, summary),
             Format::Text => {
                 let elapsed = Duration::from_millis(summary.milliseconds);
-                writeln!(out, "{}", Report { tally: &summary.tally, elapsed })?;
+                writeln!(
+                    out,
+                    "{}",
+                    Report {
+                        tally: &summary.tally,
+                        elapsed
+                    }
+                )?;
                 tell_failures(out, summary)?;
                 match summary.failures.as_slice() {
                     [] => writeln!(out, "all claims held; seed {}", summary.seed),
@@ -125,10 +165,17 @@ impl Args {
 
     fn replay(&self, world: &World, scenario: &Scenario) -> Result<Exit, Failure> {
         let Err(violation) = scenario.play(world, self.canary) else {
-            return print(Exit::Done, |out| writeln!(out, "all claims hold in this scenario"));
+            return print(Exit::Done, |out| {
+                writeln!(out, "all claims hold in this scenario")
+            });
         };
-        let failure = crate::crash::Failure { scenario: scenario.clone(), violation };
-        print(Exit::Refused, |out| writeln!(out, "{}", picture::describe(world, self.canary, &failure)))
+        let failure = crate::crash::Failure {
+            scenario: scenario.clone(),
+            violation,
+        };
+        print(Exit::Refused, |out| {
+            writeln!(out, "{}", picture::describe(world, self.canary, &failure))
+        })
     }
 }
 
@@ -154,5 +201,9 @@ fn show(bar: &ProgressBar, until: Until, tally: &Tally, elapsed: Duration) {
         Until::Time(_) => elapsed.as_secs(),
     });
     let a_second = (tally.states as f64 / elapsed.as_secs_f64().max(1e-9)) as u64;
-    bar.set_message(format!("{} states, {} a second", number(tally.states), number(a_second)));
+    bar.set_message(format!(
+        "{} states, {} a second",
+        number(tally.states),
+        number(a_second)
+    ));
 }

@@ -1,4 +1,5 @@
-//! `vhdx-log efficacy`: how soon the ways of searching find each flaw. For those who work on the harness.
+//! `vhdx-log efficacy`: how soon the ways of searching find each flaw. For those who work on the
+//! harness.
 
 use super::output::print;
 use super::{Exit, Failure};

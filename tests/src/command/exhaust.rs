@@ -43,7 +43,11 @@ impl Args {
             [] => self.explore()?,
             files => merged(files, Report::merge)?,
         };
-        let exit = if report.is_clean() { Exit::Done } else { Exit::Refused };
+        let exit = if report.is_clean() {
+            Exit::Done
+        } else {
+            Exit::Refused
+        };
         print(exit, |out| match self.format {
             Format::Json => write_json(out, &report),
             Format::Text => write!(out, "{report}"),
@@ -51,11 +55,20 @@ impl Args {
     }
 
     fn explore(&self) -> Result<Report, Failure> {
-        if let Some(unknown) = self.only.iter().find(|&name| Family::all().iter().all(|family| family.name != name)) {
+        if let Some(unknown) = self
+            .only
+            .iter()
+            .find(|&name| Family::all().iter().all(|family| family.name != name))
+        {
             let names: Vec<_> = Family::all().iter().map(|family| family.name).collect();
-            return Err(Failure::usage(Path::new(unknown), format!("no such family; there are {}", names.join(", "))));
+            return Err(Failure::usage(
+                Path::new(unknown),
+                format!("no such family; there are {}", names.join(", ")),
+            ));
         }
-        let wanted = |family: &&Family| self.only.is_empty() || self.only.iter().any(|name| name == family.name);
+        let wanted = |family: &&Family| {
+            self.only.is_empty() || self.only.iter().any(|name| name == family.name)
+        };
         let families: Vec<&Family> = Family::all().iter().filter(wanted).collect();
         let bar = OnceLock::new();
         let report = explore(&families, self.shard, &|progress| match progress {

@@ -42,26 +42,45 @@ pub struct Failure {
 impl Failure {
     /// The system did not let us read or write a file.
     pub fn unable(file: &Path, message: impl Into<String>) -> Self {
-        Self { exit: Exit::Unable, file: Some(file.into()), message: message.into() }
+        Self {
+            exit: Exit::Unable,
+            file: Some(file.into()),
+            message: message.into(),
+        }
     }
 
     /// The command line makes no sense, in a way that only the files show.
     pub fn usage(file: &Path, message: impl Into<String>) -> Self {
-        Self { exit: Exit::Usage, ..Self::unable(file, message) }
+        Self {
+            exit: Exit::Usage,
+            ..Self::unable(file, message)
+        }
     }
 
     /// What the library says of a file.
     pub fn of_open(file: &Path, error: &OpenError) -> Self {
-        let exit = if error.clause().is_some() { Exit::Refused } else { Exit::Unable };
-        Self { exit, ..Self::unable(file, error.to_string()) }
+        let exit = if error.clause().is_some() {
+            Exit::Refused
+        } else {
+            Exit::Unable
+        };
+        Self {
+            exit,
+            ..Self::unable(file, error.to_string())
+        }
     }
 
-    /// Standard output cannot be written. A reader that has seen enough and left is none of our business.
+    /// Standard output cannot be written. A reader that has seen enough and left is none of our
+    /// business.
     pub fn of_stdout(error: &io::Error) -> Result<Exit, Self> {
         if error.kind() == io::ErrorKind::BrokenPipe {
             return Ok(Exit::Done);
         }
-        Err(Self { exit: Exit::Unable, file: None, message: format!("cannot write to standard output: {error}") })
+        Err(Self {
+            exit: Exit::Unable,
+            file: None,
+            message: format!("cannot write to standard output: {error}"),
+        })
     }
 
     /// Puts more behind the message.
@@ -73,8 +92,16 @@ impl Failure {
 
     /// Tells standard error.
     pub fn report(&self) {
-        let file = self.file.as_ref().map(|file| format!("{}: ", printable(&file.to_string_lossy())));
+        let file = self
+            .file
+            .as_ref()
+            .map(|file| format!("{}: ", printable(&file.to_string_lossy())));
         // When standard error is gone too, the exit code has to do.
-        let _ = writeln!(io::stderr(), "{NAME}: {}{}", file.unwrap_or_default(), self.message);
+        let _ = writeln!(
+            io::stderr(),
+            "{NAME}: {}{}",
+            file.unwrap_or_default(),
+            self.message
+        );
     }
 }

@@ -41,24 +41,43 @@ pub(super) struct Args {
 impl Args {
     pub(super) fn run(self) -> Result<Exit, Failure> {
         let target = self.target()?;
-        let finding = match self.file.extension().is_some_and(|extension| extension == "json") {
+        let finding = match self
+            .file
+            .extension()
+            .is_some_and(|extension| extension == "json")
+        {
             true => of_recipe(target, read_recipe(&self.file)?),
             false => of_input(target, &read(&self.file)?),
         };
         if let (Some(output), Some(recipe)) = (&self.output, &finding.recipe) {
-            fs::write(output, recipe.to_json() + "\n").map_err(|error| Failure::unable(output, error.to_string()))?;
+            fs::write(output, recipe.to_json() + "\n")
+                .map_err(|error| Failure::unable(output, error.to_string()))?;
         }
-        let exit = if finding.violation.is_some() { Exit::Refused } else { Exit::Done };
+        let exit = if finding.violation.is_some() {
+            Exit::Refused
+        } else {
+            Exit::Done
+        };
         print(exit, |out| tell(out, &finding))
     }
 
     fn target(&self) -> Result<&'static Target, Failure> {
-        let folder = self.file.parent().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
-        let named = self.target.clone().or(folder.filter(|name| Target::named(name).is_some()));
+        let folder = self
+            .file
+            .parent()
+            .and_then(Path::file_name)
+            .map(|name| name.to_string_lossy().into_owned());
+        let named = self
+            .target
+            .clone()
+            .or(folder.filter(|name| Target::named(name).is_some()));
         let name = named.unwrap_or_else(|| "replay".to_owned());
         Target::named(&name).ok_or_else(|| {
             let names = Target::ALL.map(|target| target.name).join(", ");
-            Failure::usage(&self.file, format!("there is no target `{name}`; there are {names}"))
+            Failure::usage(
+                &self.file,
+                format!("there is no target `{name}`; there are {names}"),
+            )
         })
     }
 }
@@ -81,11 +100,18 @@ fn tell(out: &mut dyn Write, finding: &Finding) -> io::Result<()> {
         Some(violation) => writeln!(out, "{violation}")?,
         None => writeln!(out, "every claim holds")?,
     }
-    let Some(recipe) = &finding.recipe else { return Ok(()) };
+    let Some(recipe) = &finding.recipe else {
+        return Ok(());
+    };
     writeln!(out, "\n{recipe}\n")?;
-    let extent = Extent { all: false, columns: DEFAULT_COLUMNS };
+    let extent = Extent {
+        all: false,
+        columns: DEFAULT_COLUMNS,
+    };
     match survey(&recipe.build().to_storage(), String::new(), extent) {
-        Ok(inspection) => text::write_log(out, &inspection, Paint::for_stdout(), text::DEFAULT_WIDTH),
+        Ok(inspection) => {
+            text::write_log(out, &inspection, Paint::for_stdout(), text::DEFAULT_WIDTH)
+        }
         Err(error) => writeln!(out, "its log cannot be shown: {error}"),
     }
 }

@@ -17,14 +17,16 @@ pub(super) enum Want {
 
 /// Opens an image, which must be a regular file.
 ///
-/// That is checked before it is opened: opening a FIFO waits for somebody at its other end, opening a device can do
-/// anything.
+/// That is checked before it is opened: opening a FIFO waits for somebody at its other end, opening
+/// a device can do anything.
 pub(super) fn open(path: &Path, want: Want) -> Result<File, Failure> {
     let metadata = std::fs::metadata(path).map_err(|error| unable(path, want, &error))?;
     check_regular(path, &metadata)?;
     let mut options = OpenOptions::new();
     options.read(true).write(want == Want::Write);
-    options.open(path).map_err(|error| unable(path, want, &error))
+    options
+        .open(path)
+        .map_err(|error| unable(path, want, &error))
 }
 
 /// Refuses what is no regular file.
@@ -33,7 +35,10 @@ pub(super) fn check_regular(path: &Path, metadata: &Metadata) -> Result<(), Fail
         return Ok(());
     }
     let kind = kind(metadata.file_type());
-    Err(Failure::unable(path, format!("this is {kind}; an image is a regular file")))
+    Err(Failure::unable(
+        path,
+        format!("this is {kind}; an image is a regular file"),
+    ))
 }
 
 fn kind(file_type: FileType) -> &'static str {
@@ -50,7 +55,11 @@ fn kind(file_type: FileType) -> &'static str {
             return "a socket";
         }
     }
-    if file_type.is_dir() { "a directory" } else { "no regular file" }
+    if file_type.is_dir() {
+        "a directory"
+    } else {
+        "no regular file"
+    }
 }
 
 fn unable(path: &Path, want: Want, error: &io::Error) -> Failure {

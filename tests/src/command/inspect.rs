@@ -35,14 +35,35 @@ impl Args {
     pub(super) fn run(self) -> Result<Exit, Failure> {
         let Self { image, format, all } = self;
         let file = image::open(&image, Want::Read)?;
-        let width = if format == Format::Text { table::terminal_width() } else { None };
-        let columns = if format == Format::Text { text::columns_for(width) } else { DEFAULT_COLUMNS };
-        let inspection = survey(&file, image.to_string_lossy().into_owned(), Extent { all, columns })
-            .map_err(|error| Failure::of_open(&image, &error))?;
-        let exit = if inspection.verdict.state == State::Refused { Exit::Refused } else { Exit::Done };
+        let width = if format == Format::Text {
+            table::terminal_width()
+        } else {
+            None
+        };
+        let columns = if format == Format::Text {
+            text::columns_for(width)
+        } else {
+            DEFAULT_COLUMNS
+        };
+        let inspection = survey(
+            &file,
+            image.to_string_lossy().into_owned(),
+            Extent { all, columns },
+        )
+        .map_err(|error| Failure::of_open(&image, &error))?;
+        let exit = if inspection.verdict.state == State::Refused {
+            Exit::Refused
+        } else {
+            Exit::Done
+        };
         print(exit, |out| match format {
             Format::Json => write_json(out, &inspection),
-            Format::Text => text::write(out, &inspection, Paint::for_stdout(), width.unwrap_or(text::DEFAULT_WIDTH)),
+            Format::Text => text::write(
+                out,
+                &inspection,
+                Paint::for_stdout(),
+                width.unwrap_or(text::DEFAULT_WIDTH),
+            ),
         })
     }
 }

@@ -14,8 +14,10 @@ pub(super) fn merged<T: DeserializeOwned>(
 ) -> Result<T, Failure> {
     let mut whole: Option<T> = None;
     for file in files {
-        let text = fs::read_to_string(file).map_err(|error| Failure::unable(file, error.to_string()))?;
-        let part: T = serde_json::from_str(&text).map_err(|error| Failure::usage(file, error.to_string()))?;
+        let text =
+            fs::read_to_string(file).map_err(|error| Failure::unable(file, error.to_string()))?;
+        let part: T =
+            serde_json::from_str(&text).map_err(|error| Failure::usage(file, error.to_string()))?;
         match &mut whole {
             None => whole = Some(part),
             Some(whole) => merge(whole, part).map_err(|error| Failure::usage(file, error))?,

@@ -1,8 +1,9 @@
 //! The command `vhdx-log`: what it takes, and who does it.
 //!
-//! A subcommand is a file in this folder with `Args` (what it takes) and `Args::run` (what it does), and a line in
-//! `commands!` below. What it found goes to standard output; what went wrong goes to standard error as
-//! `vhdx-log: FILE: message`, with an [`Exit`] code that a script can tell apart.
+//! A subcommand is a file in this folder with `Args` (what it takes) and `Args::run` (what it
+//! does), and a line in `commands!` below. What it found goes to standard output; what went wrong
+//! goes to standard error as `vhdx-log: FILE: message`, with an [`Exit`] code that a script can
+//! tell apart.
 
 mod completions;
 mod copy;
@@ -39,7 +40,8 @@ struct Cli {
     command: Option<Command>,
 }
 
-const ABOUT: &str = "Looks into the log of VHDX disk images, replays it, and tests programs that do";
+const ABOUT: &str =
+    "Looks into the log of VHDX disk images, replays it, and tests programs that do";
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -70,7 +72,8 @@ commands! {
     Inspect: inspect;
     /// Replay the log of an image, in place or into a copy
     Replay: replay;
-    /// Hold an implementation against the corpus of vectors; this is also what happens without a command
+    /// Hold an implementation against the corpus of vectors; this is also what happens without a
+    /// command
     Run: run;
     /// List, explain, extract, measure and add vectors
     Vectors: vectors;
@@ -95,13 +98,21 @@ pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
-            // Help and version are errors to clap; it knows which go to standard output. Nobody is left to tell when
-            // printing fails.
+            // Help and version are errors to clap; it knows which go to standard output. Nobody is
+            // left to tell when printing fails.
             let _ = error.print();
-            return if error.use_stderr() { Exit::Usage } else { Exit::Done }.into();
+            return if error.use_stderr() {
+                Exit::Usage
+            } else {
+                Exit::Done
+            }
+            .into();
         }
     };
-    match cli.command.map_or_else(|| run::Args::default().run(), Command::run) {
+    match cli
+        .command
+        .map_or_else(|| run::Args::default().run(), Command::run)
+    {
         Ok(exit) => exit.into(),
         Err(failure) => {
             failure.report();

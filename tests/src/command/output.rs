@@ -18,7 +18,10 @@ pub enum Format {
 }
 
 /// Writes to standard output, and ends with `exit` if that goes well.
-pub(super) fn print(exit: Exit, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<Exit, Failure> {
+pub(super) fn print(
+    exit: Exit,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<Exit, Failure> {
     let mut out = BufWriter::new(io::stdout().lock());
     match write(&mut out).and_then(|()| out.flush()) {
         Ok(()) => Ok(exit),

@@ -68,18 +68,30 @@ impl Args {
     /// Replays the image itself.
     fn replay_in_place(&self, watch: &Watch) -> Result<Replayed, Problem> {
         let file = image::open(&self.image, Want::Write)?;
-        self.replay(Watched { storage: file, watch }, None)
+        self.replay(
+            Watched {
+                storage: file,
+                watch,
+            },
+            None,
+        )
     }
 
     /// Only checks the image.
     fn replay_nothing(&self, watch: &Watch) -> Result<Replayed, Problem> {
         let file = image::open(&self.image, Want::Read)?;
-        self.check(&Watched { storage: file, watch })
+        self.check(&Watched {
+            storage: file,
+            watch,
+        })
     }
 
     /// Checks the image, copies it and replays the copy.
     fn replay_copy(&self, output: &Path, watch: &Watch) -> Result<Replayed, Problem> {
-        let original = Watched { storage: image::open(&self.image, Want::Read)?, watch };
+        let original = Watched {
+            storage: image::open(&self.image, Want::Read)?,
+            watch,
+        };
         copy::check_name(output, &self.image, self.force)?;
         if let Err(TryLockError::WouldBlock) = original.storage.try_lock_shared() {
             return Err(Problem::Open(OpenError::Locked));
@@ -91,7 +103,13 @@ impl Args {
         watch.turn_to("copying");
         let mut copy = Copy::of(&original.storage, output, self.force, watch)?;
         watch.turn_to("replaying the copy");
-        let replayed = self.replay(Watched { storage: copy.file(), watch }, Some(output))?;
+        let replayed = self.replay(
+            Watched {
+                storage: copy.file(),
+                watch,
+            },
+            Some(output),
+        )?;
         copy.keep()?;
         Ok(replayed)
     }
@@ -112,7 +130,9 @@ impl Args {
         let output = output.map(|output| output.to_string_lossy().into_owned());
         Ok(match image.log() {
             LogState::Replayed(plan, applied) => Replayed::done(self.name(), output, plan, applied),
-            LogState::Empty | LogState::Overlaid(_) | LogState::Dirty(_) => Replayed::clean(self.name(), output),
+            LogState::Empty | LogState::Overlaid(_) | LogState::Dirty(_) => {
+                Replayed::clean(self.name(), output)
+            }
         })
     }
 

@@ -45,22 +45,39 @@ pub(super) struct Args {
 impl Default for Args {
     /// The built-in implementation against all vectors.
     fn default() -> Self {
-        Self { subject: "core".to_owned(), filter: None, which: Filter::default(), format: Format::default() }
+        Self {
+            subject: "core".to_owned(),
+            filter: None,
+            which: Filter::default(),
+            format: Format::default(),
+        }
     }
 }
 
 impl Args {
     pub(super) fn run(self) -> Result<Exit, CommandFailure> {
-        let subject = builtin(&self.subject).map_err(|error| CommandFailure::usage(self.subject.as_ref(), error))?;
+        let subject = builtin(&self.subject)
+            .map_err(|error| CommandFailure::usage(self.subject.as_ref(), error))?;
         let wanted = |vector: &Vector| {
-            self.which.takes(vector) && self.filter.as_ref().is_none_or(|pattern| fits(pattern, &vector.id))
+            self.which.takes(vector)
+                && self
+                    .filter
+                    .as_ref()
+                    .is_none_or(|pattern| fits(pattern, &vector.id))
         };
         let run = Run::of(subject.as_ref(), Corpus::embedded(), wanted)
             .map_err(|error| CommandFailure::unable("corpus".as_ref(), error.to_string()))?;
         if run.results.is_empty() {
-            return Err(CommandFailure::usage("corpus".as_ref(), "no vector is meant by that"));
+            return Err(CommandFailure::usage(
+                "corpus".as_ref(),
+                "no vector is meant by that",
+            ));
         }
-        let exit = if run.failures().next().is_some() { Exit::Refused } else { Exit::Done };
+        let exit = if run.failures().next().is_some() {
+            Exit::Refused
+        } else {
+            Exit::Done
+        };
         print(exit, |out| match self.format {
             Format::Json => write_json(out, &as_json(&run)),
             Format::Text => write_text(out, &run),
@@ -86,9 +103,18 @@ fn as_json(run: &Run) -> serde_json::Value {
         topic: result.vector.topic,
         passed: result.verdict.is_ok(),
         reading: result.verdict.as_ref().ok().map(String::as_str),
-        differences: result.verdict.as_ref().err().map(differences).unwrap_or_default(),
+        differences: result
+            .verdict
+            .as_ref()
+            .err()
+            .map(differences)
+            .unwrap_or_default(),
     });
-    let passed = run.results.iter().filter(|result| result.verdict.is_ok()).count();
+    let passed = run
+        .results
+        .iter()
+        .filter(|result| result.verdict.is_ok())
+        .count();
     json!({
         "subject": run.subject,
         "vectors": run.results.len(),
@@ -119,57 +145,119 @@ fn write_text(out: &mut dyn Write, run: &Run) -> io::Result<()> {
     }
     let failed = run.failures().count();
     if failed > TOLD {
-        let ids: Vec<_> = run.failures().skip(TOLD).map(|(vector, _)| vector.id.as_str()).collect();
-        wrap(&format!("and {} more: {}", failed - TOLD, ids.join(" ")), width)
-            .iter()
-            .try_for_each(|line| writeln!(out, "{line}"))?;
+        let ids: Vec<_> = run
+            .failures()
+            .skip(TOLD)
+            .map(|(vector, _)| vector.id.as_str())
+            .collect();
+        wrap(
+            &format!("and {} more: {}", failed - TOLD, ids.join(" ")),
+            width,
+        )
+        .iter()
+        .try_for_each(|line| writeln!(out, "{line}"))?;
         writeln!(out)?;
     }
     writeln!(out, "{}", by_topic(run))?;
     for (clause, readings) in run.readings() {
-        let names: Vec<_> = readings.iter().map(|(name, count)| format!("{name} ({count})")).collect();
+        let names: Vec<_> = readings
+            .iter()
+            .map(|(name, count)| format!("{name} ({count})"))
+            .collect();
         writeln!(out, "  {clause}, left open: {}", names.join(", "))?;
     }
     let (passed, all) = (run.results.len() - failed, run.results.len());
-    let (word, role) = if failed == 0 { ("passes", Role::Good) } else { ("fails", Role::Bad) };
-    let sentence = format!("{} {word}: {passed} of {all} vectors in {:.2} s", run.subject, run.elapsed.as_secs_f64());
+    let (word, role) = if failed == 0 {
+        ("passes", Role::Good)
+    } else {
+        ("fails", Role::Bad)
+    };
+    let sentence = format!(
+        "{} {word}: {passed} of {all} vectors in {:.2} s",
+        run.subject,
+        run.elapsed.as_secs_f64()
+    );
     writeln!(out, "\n{}", paint.paint(role, &sentence))
 }
 
 /// A failure in a few lines.
-fn explain(out: &mut dyn Write, paint: Paint, width: usize, vector: &Vector, failure: &Failure) -> io::Result<()> {
-    let Vector { id, topic, title, why, .. } = vector;
+fn explain(
+    out: &mut dyn Write,
+    paint: Paint,
+    width: usize,
+    vector: &Vector,
+    failure: &Failure,
+) -> io::Result<()> {
+    let Vector {
+        id,
+        topic,
+        title,
+        why,
+        ..
+    } = vector;
     writeln!(out, "{} {topic}/{id}", paint.paint(Role::Bad, "FAIL"))?;
     let mut line = |name: &str, text: &str| {
         wrap(text, width.saturating_sub(12).max(20))
             .iter()
             .enumerate()
-            .try_for_each(|(index, line)| writeln!(out, "  {:<9} {line}", if index == 0 { name } else { "" }))
+            .try_for_each(|(index, line)| {
+                writeln!(out, "  {:<9} {line}", if index == 0 { name } else { "" })
+            })
     };
     line("image", title)?;
     for (reading, difference) in &failure.readings {
-        let either = if failure.readings.len() > 1 { format!("({reading}) ") } else { String::new() };
+        let either = if failure.readings.len() > 1 {
+            format!("({reading}) ")
+        } else {
+            String::new()
+        };
         line("expected", &format!("{either}{}", difference.expected))?;
         line("found", &difference.found)?;
     }
     line("why", why)?;
-    let broken = failure.readings.iter().find_map(|(_, difference)| difference.clause);
-    if let Some(clause) = broken.or_else(|| vector.clauses.ids().next()).and_then(clause) {
+    let broken = failure
+        .readings
+        .iter()
+        .find_map(|(_, difference)| difference.clause);
+    if let Some(clause) = broken
+        .or_else(|| vector.clauses.ids().next())
+        .and_then(clause)
+    {
         line(&clause.id, &clause.text)?;
     }
-    line("look", &format!("vhdx-log vectors show {id}; vhdx-log vectors extract {id}"))?;
+    line(
+        "look",
+        &format!("vhdx-log vectors show {id}; vhdx-log vectors extract {id}"),
+    )?;
     writeln!(out)
 }
 
 fn by_topic(run: &Run) -> Table {
     let mut table = Table::new();
-    table.load_preset(presets::NOTHING).set_header(["topic", "vectors", "passed", "failed"]);
+    table
+        .load_preset(presets::NOTHING)
+        .set_header(["topic", "vectors", "passed", "failed"]);
     let mut row = |name: &str, (passed, all): (usize, usize)| {
-        table.add_row([name.to_owned(), all.to_string(), passed.to_string(), (all - passed).to_string()]);
+        table.add_row([
+            name.to_owned(),
+            all.to_string(),
+            passed.to_string(),
+            (all - passed).to_string(),
+        ]);
     };
     let topics = run.by_topic();
-    topics.iter().for_each(|(topic, &counts)| row(topic.name(), counts));
-    row("all", topics.values().fold((0, 0), |sum, counts| (sum.0 + counts.0, sum.1 + counts.1)));
-    table.column_iter_mut().skip(1).for_each(|column| column.set_cell_alignment(CellAlignment::Right));
+    topics
+        .iter()
+        .for_each(|(topic, &counts)| row(topic.name(), counts));
+    row(
+        "all",
+        topics
+            .values()
+            .fold((0, 0), |sum, counts| (sum.0 + counts.0, sum.1 + counts.1)),
+    );
+    table
+        .column_iter_mut()
+        .skip(1)
+        .for_each(|column| column.set_cell_alignment(CellAlignment::Right));
     table
 }

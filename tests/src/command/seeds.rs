@@ -1,4 +1,5 @@
-//! `vhdx-log seeds`: the seeds of the fuzz targets and their dictionary, made anew. For those who work on the harness.
+//! `vhdx-log seeds`: the seeds of the fuzz targets and their dictionary, made anew. For those who
+//! work on the harness.
 
 use std::fs;
 use std::path::PathBuf;
@@ -20,11 +21,17 @@ impl Args {
         let mut told = String::new();
         for target in Target::ALL {
             let (folder, seeds) = (folder(&self.fuzz, target.name), (target.seeds)());
-            let changed = store(&folder, &seeds).map_err(|error| Failure::unable(&folder, error.to_string()))?;
-            told += &format!("{}: {} seeds, {changed} of them changed\n", target.name, seeds.len());
+            let changed = store(&folder, &seeds)
+                .map_err(|error| Failure::unable(&folder, error.to_string()))?;
+            told += &format!(
+                "{}: {} seeds, {changed} of them changed\n",
+                target.name,
+                seeds.len()
+            );
         }
         let file = self.fuzz.join("vhdx.dict");
-        fs::write(&file, dictionary()).map_err(|error| Failure::unable(&file, error.to_string()))?;
+        fs::write(&file, dictionary())
+            .map_err(|error| Failure::unable(&file, error.to_string()))?;
         print(Exit::Done, |out| out.write_all(told.as_bytes()))
     }
 }

@@ -10,7 +10,8 @@ use vhdx_log::storage::Storage;
 /// How long nothing is shown.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// A count of bytes read and written, shown on standard error when that is a terminal; else it costs nothing.
+/// A count of bytes read and written, shown on standard error when that is a terminal; else it
+/// costs nothing.
 #[derive(Debug)]
 pub(super) struct Watch {
     state: Option<RefCell<State>>,
@@ -28,8 +29,16 @@ struct State {
 impl Watch {
     /// Starts to count; `doing` is what is done: "replaying".
     pub(super) fn new(doing: &'static str) -> Self {
-        let state = State { doing, begun: Instant::now(), bytes_read: 0, bytes_written: 0, bar: None };
-        Self { state: io::stderr().is_terminal().then(|| RefCell::new(state)) }
+        let state = State {
+            doing,
+            begun: Instant::now(),
+            bytes_read: 0,
+            bytes_written: 0,
+            bar: None,
+        };
+        Self {
+            state: io::stderr().is_terminal().then(|| RefCell::new(state)),
+        }
     }
 
     /// What is done from now on, counted anew.
@@ -53,7 +62,10 @@ impl Watch {
             state.bar = Some(bar(state.begun));
         }
         if let Some(bar) = &state.bar {
-            let (read, written) = (BinaryBytes(state.bytes_read), BinaryBytes(state.bytes_written));
+            let (read, written) = (
+                BinaryBytes(state.bytes_read),
+                BinaryBytes(state.bytes_written),
+            );
             bar.set_message(format!("{}: {read} read, {written} written", state.doing));
             bar.tick();
         }
@@ -62,7 +74,11 @@ impl Watch {
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        if let Some(bar) = self.state.as_mut().and_then(|state| state.get_mut().bar.take()) {
+        if let Some(bar) = self
+            .state
+            .as_mut()
+            .and_then(|state| state.get_mut().bar.take())
+        {
             bar.finish_and_clear();
         }
     }

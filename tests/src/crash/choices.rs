@@ -1,8 +1,9 @@
 //! Which crash states of an epoch are looked at.
 //!
-//! Up to [`Effort::subsets_of`] pending changes: every subset. Beyond: the subsets that are likeliest to matter (all
-//! before a point, all but one, one alone) and a sample of the others. On top, one sector torn in each way the effort
-//! names, beside every subset of the other changes as long as these are few.
+//! Up to [`Effort::subsets_of`] pending changes: every subset. Beyond: the subsets that are
+//! likeliest to matter (all before a point, all but one, one alone) and a sample of the others. On
+//! top, one sector torn in each way the effort names, beside every subset of the other changes as
+//! long as these are few.
 
 use crate::disk::{Arrived, Change, Choice, Epoch, NewSpace};
 use crate::generate::Dice;
@@ -20,7 +21,8 @@ pub struct Effort {
     pub torn_beside: usize,
 }
 
-/// How many points of an epoch with many changes are looked at, and how many of its sectors are torn.
+/// How many points of an epoch with many changes are looked at, and how many of its sectors are
+/// torn.
 const POINTS_AT_MOST: usize = 16;
 const TORN_AT_MOST: usize = 16;
 
@@ -28,19 +30,39 @@ const TORN_AT_MOST: usize = 16;
 const LIKELY_BESIDE: u64 = 4;
 
 /// One tear of each kind, beside all 26 of [`Arrived::TORN`].
-pub const FEW_TEARS: [Arrived; 4] =
-    [Arrived(0b0000_0001), Arrived(0b1111_1110), Arrived(0b1111_0111), Arrived(0b0001_0000)];
+pub const FEW_TEARS: [Arrived; 4] = [
+    Arrived(0b0000_0001),
+    Arrived(0b1111_1110),
+    Arrived(0b1111_0111),
+    Arrived(0b0001_0000),
+];
 
 impl Effort {
     /// Everything up to 12 pending changes, and every tear.
-    pub const FULL: Self = Self { subsets_of: 12, samples: 256, tears: &Arrived::TORN, torn_beside: 4 };
+    pub const FULL: Self = Self {
+        subsets_of: 12,
+        samples: 256,
+        tears: &Arrived::TORN,
+        torn_beside: 4,
+    };
     /// Everything up to 12 pending changes, and one tear of each kind beside the likeliest subsets.
-    pub const LIGHT: Self = Self { subsets_of: 12, samples: 32, tears: &FEW_TEARS, torn_beside: 1 };
+    pub const LIGHT: Self = Self {
+        subsets_of: 12,
+        samples: 32,
+        tears: &FEW_TEARS,
+        torn_beside: 1,
+    };
     /// Subsets only.
-    pub const SUBSETS: Self = Self { subsets_of: 6, samples: 16, tears: &[], torn_beside: 0 };
+    pub const SUBSETS: Self = Self {
+        subsets_of: 6,
+        samples: 16,
+        tears: &[],
+        torn_beside: 0,
+    };
 }
 
-/// Calls `each` with every choice of the effort, until it gives an error. `seed` decides the samples.
+/// Calls `each` with every choice of the effort, until it gives an error. `seed` decides the
+/// samples.
 ///
 /// # Errors
 /// What `each` gives.
@@ -51,7 +73,10 @@ pub fn each<E>(
     each: &mut dyn FnMut(&Choice) -> Result<(), E>,
 ) -> Result<(), E> {
     let count = epoch.pending.len();
-    let mut choice = Choice { arrived: vec![Arrived::ABSENT; count], new_space: NewSpace::Zeros };
+    let mut choice = Choice {
+        arrived: vec![Arrived::ABSENT; count],
+        new_space: NewSpace::Zeros,
+    };
     subsets(count, effort, seed, &mut choice, each)?;
     if epoch.grows() {
         for new_space in [NewSpace::Old, NewSpace::Pattern] {
@@ -69,23 +94,35 @@ pub fn each<E>(
 /// How many choices [`each`] goes through.
 pub fn count(epoch: &Epoch, effort: Effort) -> u64 {
     let count = epoch.pending.len();
-    let subsets =
-        if count <= effort.subsets_of { 1 << count } else { 3 * points(count).count() as u64 + effort.samples as u64 };
-    let beside = if count <= effort.torn_beside + 1 { 1 << (count.max(1) - 1) } else { LIKELY_BESIDE };
+    let subsets = if count <= effort.subsets_of {
+        1 << count
+    } else {
+        3 * points(count).count() as u64 + effort.samples as u64
+    };
+    let beside = if count <= effort.torn_beside + 1 {
+        1 << (count.max(1) - 1)
+    } else {
+        LIKELY_BESIDE
+    };
     let torn = torn(epoch).count() as u64 * effort.tears.len() as u64 * beside;
     subsets * if epoch.grows() { 3 } else { 1 } + torn
 }
 
 /// The points of an epoch with many changes before and behind which all arrive or none.
 fn points(count: usize) -> impl Iterator<Item = usize> {
-    (0..=count).step_by(1 + count / POINTS_AT_MOST).chain([count])
+    (0..=count)
+        .step_by(1 + count / POINTS_AT_MOST)
+        .chain([count])
 }
 
-/// The changes that are torn. Of hundreds, every one is whole or absent in some choice, and a few are torn.
+/// The changes that are torn. Of hundreds, every one is whole or absent in some choice, and a few
+/// are torn.
 fn torn(epoch: &Epoch) -> impl Iterator<Item = usize> {
     let count = epoch.pending.len();
     let is_sector = |&index: &usize| matches!(epoch.pending[index].change, Change::Sector(_));
-    (0..count).step_by(1 + count / TORN_AT_MOST).filter(is_sector)
+    (0..count)
+        .step_by(1 + count / TORN_AT_MOST)
+        .filter(is_sector)
 }
 
 fn subsets<E>(
@@ -116,7 +153,11 @@ fn subsets<E>(
         let missing = dice.percent(50);
         choice.arrived.iter_mut().for_each(|arrived| {
             let rare = dice.below(odds) == 0;
-            *arrived = if rare == missing { Arrived::ABSENT } else { Arrived::WHOLE };
+            *arrived = if rare == missing {
+                Arrived::ABSENT
+            } else {
+                Arrived::WHOLE
+            };
         });
         each(choice)?;
     }
@@ -134,14 +175,20 @@ fn tears<E>(
         let others = count - 1;
         if others <= effort.torn_beside {
             for subset in 0..1_u64 << others {
-                set(choice, |index| subset >> (index - usize::from(index > torn)) & 1 == 1);
+                set(choice, |index| {
+                    subset >> (index - usize::from(index > torn)) & 1 == 1
+                });
                 choice.arrived[torn] = tear;
                 each(choice)?;
             }
             continue;
         }
-        let beside: [&dyn Fn(usize) -> bool; LIKELY_BESIDE as usize] =
-            [&|index| index < torn, &|index| index > torn, &|_| true, &|_| false];
+        let beside: [&dyn Fn(usize) -> bool; LIKELY_BESIDE as usize] = [
+            &|index| index < torn,
+            &|index| index > torn,
+            &|_| true,
+            &|_| false,
+        ];
         for arrives in beside {
             set(choice, arrives);
             choice.arrived[torn] = tear;
@@ -153,17 +200,27 @@ fn tears<E>(
 
 fn set(choice: &mut Choice, arrives: impl Fn(usize) -> bool) {
     for (index, arrived) in choice.arrived.iter_mut().enumerate() {
-        *arrived = if arrives(index) { Arrived::WHOLE } else { Arrived::ABSENT };
+        *arrived = if arrives(index) {
+            Arrived::WHOLE
+        } else {
+            Arrived::ABSENT
+        };
     }
 }
 
 /// A choice that a number decides: half of the changes arrive, and of the others half are torn.
 pub fn arbitrary(epoch: &Epoch, number: u64) -> Choice {
     let mut dice = Dice::new(number);
-    let arrived = epoch.pending.iter().map(|pending| match (dice.below(4), &pending.change) {
-        (0 | 1, _) => Arrived::WHOLE,
-        (2, Change::Sector(_)) => dice.pick(&Arrived::TORN),
-        _ => Arrived::ABSENT,
-    });
-    Choice { arrived: arrived.collect(), new_space: NewSpace::Zeros }
+    let arrived = epoch
+        .pending
+        .iter()
+        .map(|pending| match (dice.below(4), &pending.change) {
+            (0 | 1, _) => Arrived::WHOLE,
+            (2, Change::Sector(_)) => dice.pick(&Arrived::TORN),
+            _ => Arrived::ABSENT,
+        });
+    Choice {
+        arrived: arrived.collect(),
+        new_space: NewSpace::Zeros,
+    }
 }

@@ -1,7 +1,8 @@
 //! What is claimed of every state a disk may be left in, each claim one function with one sentence.
 //!
-//! Everything that makes such states (crashes, failing requests, rotting media, broken promises) calls these functions
-//! and has no claims of its own. The order is that of a reader: it opens the file, sees what is in it, goes away.
+//! Everything that makes such states (crashes, failing requests, rotting media, broken promises)
+//! calls these functions and has no claims of its own. The order is that of a reader: it opens the
+//! file, sees what is in it, goes away.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -25,23 +26,30 @@ pub struct Recovered {
 /// A file that could be recovered, or why it was refused.
 pub type Recovery = Result<Recovered, OpenError>;
 
-/// Recovers a file and holds the recovery against every claim that is true of any file: clean, crashed, rotten or made
-/// up. Fresh GUIDs are made of `seed`.
+/// Recovers a file and holds the recovery against every claim that is true of any file: clean,
+/// crashed, rotten or made up. Fresh GUIDs are made of `seed`.
 ///
 /// # Errors
 /// The first claim that does not hold.
 pub fn recovery(file: &DiskImage, seed: u64) -> Result<Recovery, Violation> {
     let claim = "whatever a disk holds, opening it does not panic";
-    catch_unwind(AssertUnwindSafe(|| recovery_unguarded(file, seed)))
-        .unwrap_or_else(|panic| Err(Violation { claim, detail: panic_message(&*panic) }))
+    catch_unwind(AssertUnwindSafe(|| recovery_unguarded(file, seed))).unwrap_or_else(|panic| {
+        Err(Violation {
+            claim,
+            detail: panic_message(&*panic),
+        })
+    })
 }
 
 fn recovery_unguarded(file: &DiskImage, seed: u64) -> Result<Recovery, Violation> {
     let mut image = file.clone();
-    let opened = OpenOptions::writable().guids(GuidSource::seeded(seed)).open(&mut image).map(|opened| {
-        keeps_data_write_guid(opened.headers(), opened.current())?;
-        Ok(matches!(opened.log(), LogState::Replayed(..)))
-    });
+    let opened = OpenOptions::writable()
+        .guids(GuidSource::seeded(seed))
+        .open(&mut image)
+        .map(|opened| {
+            keeps_data_write_guid(opened.headers(), opened.current())?;
+            Ok(matches!(opened.log(), LogState::Replayed(..)))
+        });
     match opened {
         Err(refusal) => {
             leaves_refused_files_alone(file, &image)?;
@@ -78,9 +86,17 @@ fn is_done_once(recovered: &DiskImage, seed: u64) -> Result<(), Violation> {
     let mut again = recovered.clone();
     let options = OpenOptions::writable().guids(GuidSource::seeded(!seed));
     match options.open(&mut again) {
-        Err(refusal) => return Err(Violation { claim, detail: format!("it is refused the second time: {refusal}") }),
+        Err(refusal) => {
+            return Err(Violation {
+                claim,
+                detail: format!("it is refused the second time: {refusal}"),
+            });
+        }
         Ok(image) if !matches!(image.log(), LogState::Empty) => {
-            return Err(Violation { claim, detail: "it is replayed a second time".to_owned() });
+            return Err(Violation {
+                claim,
+                detail: "it is replayed a second time".to_owned(),
+            });
         }
         Ok(image) => both_say_that_the_log_is_empty(image.headers())?,
     }
@@ -97,11 +113,19 @@ fn shows_the_same_read_only(before: &DiskImage, recovered: &DiskImage) -> Result
     };
     let length = view.len().unwrap_or_default();
     if length != recovered.length() {
-        return fail(format!("{length:#x} bytes read-only, {:#x} bytes written back", recovered.length()));
+        return fail(format!(
+            "{length:#x} bytes read-only, {:#x} bytes written back",
+            recovered.length()
+        ));
     }
     let mut shown = [0; SECTOR_BYTES];
-    let changed = recovered.own_numbers().filter(|&number| recovered.is_visible(number));
-    for offset in changed.map(|number| number * SECTOR_BYTES as u64).filter(|&offset| offset < length) {
+    let changed = recovered
+        .own_numbers()
+        .filter(|&number| recovered.is_visible(number));
+    for offset in changed
+        .map(|number| number * SECTOR_BYTES as u64)
+        .filter(|&offset| offset < length)
+    {
         let number = offset / SECTOR_BYTES as u64;
         let within = (length - offset).min(SECTOR_BYTES as u64) as usize;
         if let Err(error) = view.read_at(offset, &mut shown[..within]) {
@@ -121,30 +145,47 @@ fn both_say_that_the_log_is_empty(headers: &Headers) -> Result<(), Violation> {
     if headers.first.as_ref().is_ok_and(is_empty) && headers.second.as_ref().is_ok_and(is_empty) {
         return Ok(());
     }
-    Err(Violation { claim, detail: format!("they are {:?} and {:?}", headers.first, headers.second) })
+    Err(Violation {
+        claim,
+        detail: format!("they are {:?} and {:?}", headers.first, headers.second),
+    })
 }
 
 /// A mere replay does not change DataWriteGuid (UPD-4).
 fn keeps_data_write_guid(before: &Headers, after: &Current) -> Result<(), Violation> {
     let claim = "a replay does not change DataWriteGuid (UPD-4)";
-    let guid = before.current().ok().map(|current| current.header.data_write_guid);
+    let guid = before
+        .current()
+        .ok()
+        .map(|current| current.header.data_write_guid);
     if guid == Some(after.header.data_write_guid) {
         return Ok(());
     }
-    Err(Violation { claim, detail: format!("it was {guid:?} and is {}", after.header.data_write_guid) })
+    Err(Violation {
+        claim,
+        detail: format!("it was {guid:?} and is {}", after.header.data_write_guid),
+    })
 }
 
-/// After any crash the file opens, in the state after some prefix of what was submitted, and that prefix includes
-/// everything acknowledged (WRT-9). Space that was new at `stable_length` and that nobody wrote may hold anything.
+/// After any crash the file opens, in the state after some prefix of what was submitted, and that
+/// prefix includes everything acknowledged (WRT-9). Space that was new at `stable_length` and that
+/// nobody wrote may hold anything.
 ///
 /// # Errors
 /// This claim, when it does not hold.
-pub fn is_an_allowed_state(recovery: &Recovery, allowed: &Allowed<'_>, stable_length: u64) -> Result<usize, Violation> {
+pub fn is_an_allowed_state(
+    recovery: &Recovery,
+    allowed: &Allowed<'_>,
+    stable_length: u64,
+) -> Result<usize, Violation> {
     let recovered = match recovery {
         Ok(recovered) => recovered,
         Err(refusal) => {
             let claim = "after a crash the file opens (WRT-9)";
-            return Err(Violation { claim, detail: refusal.to_string() });
+            return Err(Violation {
+                claim,
+                detail: refusal.to_string(),
+            });
         }
     };
     let expected = allowed.describe();
@@ -168,44 +209,77 @@ pub fn is_an_allowed_state(recovery: &Recovery, allowed: &Allowed<'_>, stable_le
     })
 }
 
-/// A crash during a replay leaves a file whose next replay gives the same result (RPL-7). Space that was new at
-/// `stable_length` and that the replay only made, not wrote, may hold anything.
+/// A crash during a replay leaves a file whose next replay gives the same result (RPL-7). Space
+/// that was new at `stable_length` and that the replay only made, not wrote, may hold anything.
 ///
 /// # Errors
 /// This claim, when it does not hold.
-pub fn gives_the_same_again(first: &DiskImage, again: &Recovery, stable_length: u64) -> Result<(), Violation> {
-    let claim = "a crash during a replay leaves a file whose next replay gives the same result (RPL-7)";
+pub fn gives_the_same_again(
+    first: &DiskImage,
+    again: &Recovery,
+    stable_length: u64,
+) -> Result<(), Violation> {
+    let claim =
+        "a crash during a replay leaves a file whose next replay gives the same result (RPL-7)";
     let again = match again {
         Ok(again) => &again.image,
-        Err(refusal) => return Err(Violation { claim, detail: format!("it is refused: {refusal}") }),
+        Err(refusal) => {
+            return Err(Violation {
+                claim,
+                detail: format!("it is refused: {refusal}"),
+            });
+        }
     };
     if first.visible_hash() == again.visible_hash() {
         return Ok(());
     }
     if first.length() != again.length() {
-        let detail = format!("the file is {:#x} bytes long, not {:#x}", again.length(), first.length());
+        let detail = format!(
+            "the file is {:#x} bytes long, not {:#x}",
+            again.length(),
+            first.length()
+        );
         return Err(Violation { claim, detail });
     }
-    let only_made = |number: u64| number >= stable_length / SECTOR_BYTES as u64 && first.sector(number).is_none();
+    let only_made = |number: u64| {
+        number >= stable_length / SECTOR_BYTES as u64 && first.sector(number).is_none()
+    };
     let different = first.difference(again).into_iter();
-    match different.filter(|&number| first.is_visible(number)).find(|&number| !only_made(number)) {
+    match different
+        .filter(|&number| first.is_visible(number))
+        .find(|&number| !only_made(number))
+    {
         None => Ok(()),
-        Some(number) => Err(Violation { claim, detail: format!("the sector at {:#x} differs", number * 4096) }),
+        Some(number) => Err(Violation {
+            claim,
+            detail: format!("the sector at {:#x} differs", number * 4096),
+        }),
     }
 }
 
-/// A damaged log or header is refused, or leaves each sector as it was in some state that was submitted: damage is never
-/// applied.
+/// A damaged log or header is refused, or leaves each sector as it was in some state that was
+/// submitted: damage is never applied.
 ///
 /// # Errors
 /// This claim, when it does not hold.
-pub fn applies_no_damage(recovery: &Recovery, allowed: &Allowed<'_>, stable_length: u64) -> Result<(), Violation> {
+pub fn applies_no_damage(
+    recovery: &Recovery,
+    allowed: &Allowed<'_>,
+    stable_length: u64,
+) -> Result<(), Violation> {
     let claim = "damage of the log or the headers is detected and never applied";
-    let Ok(recovered) = recovery else { return Ok(()) };
-    allowed.holds_no_foreign_bytes(&recovered.image, stable_length).map_err(|sector| Violation {
-        claim,
-        detail: format!("the sector at {:#x} holds what no transaction gave it", sector * 4096),
-    })
+    let Ok(recovered) = recovery else {
+        return Ok(());
+    };
+    allowed
+        .holds_no_foreign_bytes(&recovered.image, stable_length)
+        .map_err(|sector| Violation {
+            claim,
+            detail: format!(
+                "the sector at {:#x} holds what no transaction gave it",
+                sector * 4096
+            ),
+        })
 }
 
 /// What an open log shows is what was submitted (WRT-6).
@@ -222,12 +296,19 @@ pub fn reads_see_what_was_submitted<S: Storage>(
     // A write behind the end takes whole sectors.
     let sector = SECTOR_BYTES as u64;
     if !(expected.length()..=expected.length().next_multiple_of(sector)).contains(&log.len()) {
-        return fail(format!("the file is {:#x} bytes long, not {:#x}", log.len(), expected.length()));
+        return fail(format!(
+            "the file is {:#x} bytes long, not {:#x}",
+            log.len(),
+            expected.length()
+        ));
     }
     let mut bytes = [0; SECTOR_BYTES];
     for number in sectors {
         let offset = number * SECTOR_BYTES as u64;
-        let within = expected.length().saturating_sub(offset).min(SECTOR_BYTES as u64) as usize;
+        let within = expected
+            .length()
+            .saturating_sub(offset)
+            .min(SECTOR_BYTES as u64) as usize;
         if let Err(error) = log.read_at(offset, &mut bytes[..within]) {
             return fail(format!("reading at {offset:#x} failed: {error}"));
         }
@@ -242,12 +323,21 @@ fn same_file(claim: &'static str, before: &DiskImage, after: &DiskImage) -> Resu
     if before.content_hash() == after.content_hash() {
         return Ok(());
     }
-    let different: Vec<String> =
-        before.difference(after).iter().map(|number| format!("{:#x}", number * 4096)).collect();
-    Err(Violation { claim, detail: format!("sectors changed: {}", different.join(", ")) })
+    let different: Vec<String> = before
+        .difference(after)
+        .iter()
+        .map(|number| format!("{:#x}", number * 4096))
+        .collect();
+    Err(Violation {
+        claim,
+        detail: format!("sectors changed: {}", different.join(", ")),
+    })
 }
 
 fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    let text = panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str));
     text.unwrap_or("a panic without a message").to_owned()
 }

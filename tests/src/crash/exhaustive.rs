@@ -1,15 +1,16 @@
 //! Every workload of a bounded kind, once each.
 //!
-//! A [`Scope`] is a small alphabet: changes, and what comes between them. Its workloads are all sequences of up to so
-//! many changes, each followed by one of the things between; a workload is looked at only from its last change on, since
-//! what can go wrong before is that of the workload without it. Workloads are numbered, so that any of them can be looked
-//! at by any thread, and so that "all of them" is a number known before.
+//! A [`Scope`] is a small alphabet: changes, and what comes between them. Its workloads are all
+//! sequences of up to so many changes, each followed by one of the things between; a workload is
+//! looked at only from its last change on, since what can go wrong before is that of the workload
+//! without it. Workloads are numbered, so that any of them can be looked at by any thread, and so
+//! that "all of them" is a number known before.
 //!
 //! What is left out as the same as something else:
 //!
 //! - which bytes are written: every write has a pattern of its own;
-//! - in workloads of three changes, transactions of which an update leaves nothing, because later ones of the same
-//!   transaction cover it whole.
+//! - in workloads of three changes, transactions of which an update leaves nothing, because later
+//!   ones of the same transaction cover it whole.
 
 use vhdx_log::writer::Canary;
 
@@ -30,7 +31,8 @@ pub struct Scope {
     pub first_number: Option<u64>,
     /// What every workload begins with.
     pub prefix: Vec<Step>,
-    /// By the number of changes: the changes, what may come between, and what is looked for behind the last one.
+    /// By the number of changes: the changes, what may come between, and what is looked for behind
+    /// the last one.
     pub levels: Vec<Level>,
 }
 
@@ -48,10 +50,14 @@ pub struct Level {
 impl Scope {
     /// How many workloads there are.
     pub fn workloads(&self) -> u64 {
-        (1..).zip(&self.levels).map(|(changes, level)| level.pairs().pow(changes)).sum()
+        (1..)
+            .zip(&self.levels)
+            .map(|(changes, level)| level.pairs().pow(changes))
+            .sum()
     }
 
-    /// A workload by its number, the index of the first step that is looked at, and what is looked for.
+    /// A workload by its number, the index of the first step that is looked at, and what is looked
+    /// for.
     pub fn workload(&self, mut number: u64) -> (Workload, usize, Plan) {
         let mut changes = 1;
         let mut levels = self.levels.iter();
@@ -59,7 +65,9 @@ impl Scope {
         while number >= level.pairs().pow(changes) {
             number -= level.pairs().pow(changes);
             changes += 1;
-            level = levels.next().expect("the number is below that of the workloads");
+            level = levels
+                .next()
+                .expect("the number is below that of the workloads");
         }
         let mut steps = self.prefix.clone();
         let mut first = steps.len();
@@ -75,20 +83,34 @@ impl Scope {
         if changes == 1 && self.prefix.is_empty() {
             first = 0;
         }
-        (Workload { first_number: self.first_number, steps }, first, level.plan)
+        (
+            Workload {
+                first_number: self.first_number,
+                steps,
+            },
+            first,
+            level.plan,
+        )
     }
 
     /// Looks at every workload, on all cores.
     ///
     /// # Errors
     /// Of the claims that do not hold, the one with the lowest number among the first found.
-    pub fn search(&self, world: &World, canary: Option<Canary>, progress: &dyn Fn(u64)) -> Result<Tally, Box<Failure>> {
+    pub fn search(
+        &self,
+        world: &World,
+        canary: Option<Canary>,
+        progress: &dyn Fn(u64),
+    ) -> Result<Tally, Box<Failure>> {
         const CHUNK: u64 = 4096;
         let all = self.workloads();
         let mut tally = Tally::default();
         for start in (0..all).step_by(CHUNK as usize) {
             let numbers = start..all.min(start + CHUNK);
-            let (sum, failure) = parallel::search(world, canary, numbers.clone(), |number| self.workload(number));
+            let (sum, failure) = parallel::search(world, canary, numbers.clone(), |number| {
+                self.workload(number)
+            });
             tally.add(&sum);
             if let Some(failure) = failure {
                 return Err(failure);
@@ -105,7 +127,8 @@ impl Level {
     }
 }
 
-/// A whole sector, bytes across the border of two sectors, and both sectors zeroed: three updates over two sectors.
+/// A whole sector, bytes across the border of two sectors, and both sectors zeroed: three updates
+/// over two sectors.
 const WHOLE: Update = Update::Write(Span::new(0, 4096));
 const ACROSS: Update = Update::Write(Span::new(3900, 500));
 const ZEROED: Update = Update::Zero(Span::new(0, 8192));
@@ -118,7 +141,9 @@ fn all_transactions() -> Vec<Step> {
         transactions.push(vec![one]);
         for two in updates.into_iter().filter(|&two| two != one) {
             transactions.push(vec![one, two]);
-            let three = updates.into_iter().filter(|&three| three != one && three != two);
+            let three = updates
+                .into_iter()
+                .filter(|&three| three != one && three != two);
             transactions.extend(three.map(|three| vec![one, two, three]));
         }
     }
@@ -132,9 +157,11 @@ fn irreducible_transactions() -> Vec<Step> {
         later.at <= earlier.at && earlier.at + earlier.length <= later.at + later.length
     };
     let irreducible = |step: &Step| match step {
-        Step::Submit(updates) => {
-            (0..updates.len()).all(|index| !updates[index + 1..].iter().any(|&later| covers(later, updates[index])))
-        }
+        Step::Submit(updates) => (0..updates.len()).all(|index| {
+            !updates[index + 1..]
+                .iter()
+                .any(|&later| covers(later, updates[index]))
+        }),
         _ => true,
     };
     all_transactions().into_iter().filter(irreducible).collect()
@@ -142,23 +169,48 @@ fn irreducible_transactions() -> Vec<Step> {
 
 /// Nothing, a commit, a checkpoint, a clean end, the end of the program.
 fn everything_between() -> Vec<Vec<Step>> {
-    vec![vec![], vec![Step::Commit], vec![Step::Checkpoint], vec![Step::Close], vec![Step::Drop]]
+    vec![
+        vec![],
+        vec![Step::Commit],
+        vec![Step::Checkpoint],
+        vec![Step::Close],
+        vec![Step::Drop],
+    ]
 }
 
 /// The whole exhaustive set.
 pub fn scopes() -> Vec<Scope> {
-    vec![transactions(), drained_log(), full_log(), last_numbers(), lengths_and_payload(), power_cuts()]
+    vec![
+        transactions(),
+        drained_log(),
+        full_log(),
+        last_numbers(),
+        lengths_and_payload(),
+        power_cuts(),
+    ]
 }
 
 /// Up to three transactions of up to three updates, anything between them.
 fn transactions() -> Scope {
-    let level = |changes, plan| Level { changes, between: everything_between(), plan };
+    let level = |changes, plan| Level {
+        changes,
+        between: everything_between(),
+        plan,
+    };
     let levels = vec![
         level(all_transactions(), Plan::EVERYTHING),
         level(all_transactions(), Plan::crashes_only(Effort::FULL, 32)),
-        level(irreducible_transactions(), Plan::crashes_only(Effort::LIGHT, 256)),
+        level(
+            irreducible_transactions(),
+            Plan::crashes_only(Effort::LIGHT, 256),
+        ),
     ];
-    Scope { name: "three transactions", first_number: None, prefix: Vec::new(), levels }
+    Scope {
+        name: "three transactions",
+        first_number: None,
+        prefix: Vec::new(),
+        levels,
+    }
 }
 
 /// A log whose next entries go round its end.
@@ -166,7 +218,8 @@ fn drained_log() -> Scope {
     nearly_full("drained log", Step::Checkpoint)
 }
 
-/// A log with three sectors left, all others in use, so that the next entries have to drain it first (WRT-7).
+/// A log with three sectors left, all others in use, so that the next entries have to drain it
+/// first (WRT-7).
 fn full_log() -> Scope {
     nearly_full("full log", Step::Commit)
 }
@@ -178,9 +231,23 @@ fn nearly_full(name: &'static str, end: Step) -> Scope {
         between: vec![vec![], vec![Step::Commit], vec![Step::Drop]],
         plan,
     };
-    let plan = Plan { replay_depth: 0, ..Plan::crashes_only(Effort { samples: 8, ..Effort::LIGHT }, 1) };
+    let plan = Plan {
+        replay_depth: 0,
+        ..Plan::crashes_only(
+            Effort {
+                samples: 8,
+                ..Effort::LIGHT
+            },
+            1,
+        )
+    };
     let levels = vec![level(plan), level(plan)];
-    Scope { name, first_number: Some(1), prefix: vec![fill, end], levels }
+    Scope {
+        name,
+        first_number: Some(1),
+        prefix: vec![fill, end],
+        levels,
+    }
 }
 
 /// Sequence numbers that are about to run out, so that generations end early (SEQ-1).
@@ -227,9 +294,14 @@ fn lengths_and_payload() -> Scope {
 fn power_cuts() -> Scope {
     let cut = |number| vec![Step::PowerCut(number)];
     let commit_and_cut = |number| vec![Step::Commit, Step::PowerCut(number)];
-    let between: Vec<Vec<Step>> = (0..4).flat_map(|number| [cut(number), commit_and_cut(number)]).collect();
+    let between: Vec<Vec<Step>> = (0..4)
+        .flat_map(|number| [cut(number), commit_and_cut(number)])
+        .collect();
     let level = |plan| Level {
-        changes: vec![Step::Submit(vec![WHOLE, ACROSS]), Step::Submit(vec![ZEROED])],
+        changes: vec![
+            Step::Submit(vec![WHOLE, ACROSS]),
+            Step::Submit(vec![ZEROED]),
+        ],
         between: between.clone(),
         plan,
     };

@@ -15,7 +15,8 @@ use super::world::World;
 use crate::generate::Dice;
 use crate::shard::Shard;
 
-/// Workloads that together meet every fault in every phase, so that no table has an empty cell by bad luck.
+/// Workloads that together meet every fault in every phase, so that no table has an empty cell by
+/// bad luck.
 const TOUR: [&str; 8] = [
     "w0+4096,w3900+500.c.w100+4096,z8192+4096.k.x",
     "w0+4096.w4096+4096.c.d.w1000+16.c",
@@ -27,9 +28,12 @@ const TOUR: [&str; 8] = [
     "w0+300.c.w0+8192,z4096+4096,w4000+200.c.x.w1000+16.c.d",
 ];
 
-/// Workloads on a log that is nearly full: their states cost a hundred times as much, so less is looked for.
-const FULL_LOGS: [&str; 2] =
-    ["w65536+1024000.c.w0+4096.c.w4096+12288.c", "w65536+1024000.k.w0+4096.c.w4096+8192.k.w0+512.c"];
+/// Workloads on a log that is nearly full: their states cost a hundred times as much, so less is
+/// looked for.
+const FULL_LOGS: [&str; 2] = [
+    "w65536+1024000.c.w0+4096.c.w4096+12288.c",
+    "w65536+1024000.k.w0+4096.c.w4096+8192.k.w0+512.c",
+];
 
 /// What to look at, and how long.
 #[derive(Clone, Copy, Debug)]
@@ -47,7 +51,8 @@ pub struct Exploration {
 /// When a search stops; never in the middle of a batch of workloads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Until {
-    /// When so many states have been made. The same seed and number give the same states, on any machine.
+    /// When so many states have been made. The same seed and number give the same states, on any
+    /// machine.
     States(u64),
     /// When so much time has passed.
     Time(Duration),
@@ -85,7 +90,11 @@ impl Exploration {
                 Until::Time(time) => elapsed >= time,
             };
             if done || failure.is_some() {
-                return Explored { tally, elapsed, failure };
+                return Explored {
+                    tally,
+                    elapsed,
+                    failure,
+                };
             }
         }
         unreachable!("there is always another batch")
@@ -93,19 +102,34 @@ impl Exploration {
 
     /// A workload by its number among those of all shards, and what is made to go wrong in it.
     pub fn workload(&self, number: u64) -> (Workload, Plan) {
-        let tour = Plan { replay_one_in: 4, ..Plan::EVERYTHING };
+        let tour = Plan {
+            replay_one_in: 4,
+            ..Plan::EVERYTHING
+        };
         if let Some(text) = TOUR.get(number as usize) {
             return (text.parse().unwrap_or_default(), tour);
         }
         if let Some(text) = FULL_LOGS.get((number as usize).wrapping_sub(TOUR.len())) {
-            return (text.parse().unwrap_or_default(), Plan::crashes_only(Effort::LIGHT, u64::MAX));
+            return (
+                text.parse().unwrap_or_default(),
+                Plan::crashes_only(Effort::LIGHT, u64::MAX),
+            );
         }
         let mut dice = Dice::new(self.seed ^ number.wrapping_mul(0x9E37_79B9_7F4A_7C15));
         let workload = generate::workload(&mut dice);
-        let light = Plan { crashes: Effort::LIGHT, replays: Effort::SUBSETS, replay_one_in: 64, ..Plan::EVERYTHING };
+        let light = Plan {
+            crashes: Effort::LIGHT,
+            replays: Effort::SUBSETS,
+            replay_one_in: 64,
+            ..Plan::EVERYTHING
+        };
         let plan = match dice.below(8) {
             0 => light,
-            1 => Plan { crashes: Effort::FULL, requests: false, ..light },
+            1 => Plan {
+                crashes: Effort::FULL,
+                requests: false,
+                ..light
+            },
             _ => Plan::crashes_only(Effort::LIGHT, 64),
         };
         (workload, plan)

@@ -10,7 +10,8 @@ use crate::disk::{IoFaultKind, Tear};
 pub enum FaultKind {
     /// The power goes; everything asked for before is there, nothing after.
     CleanCut,
-    /// The power goes; of the writes not flushed, some later ones are there and some earlier ones are not.
+    /// The power goes; of the writes not flushed, some later ones are there and some earlier ones
+    /// are not.
     LostWrites,
     /// The power goes; of one sector, only the first 512-byte pieces are there.
     TornPrefix,
@@ -46,7 +47,8 @@ pub enum FaultKind {
     StaleLogSector,
     /// A header is an older version of itself.
     StaleHeader,
-    /// A write for the log or a header lands on another sector of these; its own place keeps what it held.
+    /// A write for the log or a header lands on another sector of these; its own place keeps what
+    /// it held.
     MisdirectedWrite,
     /// A flush says it is done, and is not.
     LyingFlush,
@@ -172,31 +174,44 @@ impl FaultKind {
         }
     }
 
-    /// Whether the fault model has this fault in this phase. A search that leaves such a cell empty has a blind spot.
+    /// Whether the fault model has this fault in this phase. A search that leaves such a cell empty
+    /// has a blind spot.
     pub const fn can_meet(self, phase: Phase) -> bool {
-        use Phase::{Apply, ApplyFlush, Header1, Header2, Length, LogFlush, LogWrite, Replay, SecondReplay};
+        use Phase::{
+            Apply, ApplyFlush, Header1, Header2, Length, LogFlush, LogWrite, Replay, SecondReplay,
+        };
         match self {
             Self::CleanCut => true,
             // A header is the only write between two flushes: there is nothing it could overtake.
             Self::LostWrites => matches!(phase, LogFlush | ApplyFlush | Replay | SecondReplay),
-            Self::TornPrefix | Self::TornSuffix | Self::TornHole | Self::TornIsland => !matches!(phase, Length),
+            Self::TornPrefix | Self::TornSuffix | Self::TornHole | Self::TornIsland => {
+                !matches!(phase, Length)
+            }
             Self::LostLength => matches!(phase, LogFlush | ApplyFlush | Replay | SecondReplay),
-            Self::OldSpace | Self::PatternSpace => matches!(phase, Length | Apply | ApplyFlush | Replay | SecondReplay),
+            Self::OldSpace | Self::PatternSpace => {
+                matches!(phase, Length | Apply | ApplyFlush | Replay | SecondReplay)
+            }
             // The writer reads what partial sectors are completed with; all else is read by opens.
             Self::ReadError | Self::ShortRead => matches!(phase, LogWrite | Replay),
             Self::WriteError | Self::NoSpace => {
-                matches!(phase, LogWrite | Apply | Header1 | Header2 | Length | Replay)
+                matches!(
+                    phase,
+                    LogWrite | Apply | Header1 | Header2 | Length | Replay
+                )
             }
             Self::ShortWrite => matches!(phase, LogWrite | Apply | Header1 | Header2 | Replay),
             Self::FlushError => matches!(phase, LogFlush | ApplyFlush | Header1 | Header2 | Replay),
-            // Only writes for the log and the headers are led astray: of others nothing is promised.
+            // Only writes for the log and the headers are led astray: of others nothing is
+            // promised.
             Self::MisdirectedWrite => matches!(phase, LogFlush | Header1 | Header2 | Replay),
             Self::FlippedLogBit
             | Self::FlippedHeaderBit
             | Self::StaleLogSector
             | Self::StaleHeader
             | Self::LyingFlush
-            | Self::ReorderedFlush => matches!(phase, LogFlush | ApplyFlush | Header1 | Header2 | Replay),
+            | Self::ReorderedFlush => {
+                matches!(phase, LogFlush | ApplyFlush | Header1 | Header2 | Replay)
+            }
         }
     }
 }
@@ -219,7 +234,8 @@ pub enum Phase {
     Header2,
     /// The file becomes longer or shorter.
     Length,
-    /// An open: what it reads, and the replay of a dirty log from its first header update to its last.
+    /// An open: what it reads, and the replay of a dirty log from its first header update to its
+    /// last.
     Replay,
     /// The replay after a crash in a replay.
     SecondReplay,

@@ -19,13 +19,23 @@ pub fn workload(dice: &mut Dice) -> Workload {
     let mut steps = Vec::new();
     // Now and then a log that is nearly full.
     if dice.below(24) == 0 {
-        steps.push(Step::Submit(vec![Update::Write(Span::new(64 << 10, u64::from(180 + dice.below(73)) << 12))]));
-        steps.push(if dice.percent(50) { Step::Commit } else { Step::Checkpoint });
+        steps.push(Step::Submit(vec![Update::Write(Span::new(
+            64 << 10,
+            u64::from(180 + dice.below(73)) << 12,
+        ))]));
+        steps.push(if dice.percent(50) {
+            Step::Commit
+        } else {
+            Step::Checkpoint
+        });
     }
     for _ in 0..=dice.below(STEPS_AT_MOST) {
         steps.push(step(dice));
     }
-    Workload { first_number, steps }
+    Workload {
+        first_number,
+        steps,
+    }
 }
 
 /// One step.
@@ -44,7 +54,11 @@ pub fn step(dice: &mut Dice) -> Step {
 
 fn update(dice: &mut Dice) -> Update {
     let span = span(dice);
-    if dice.percent(25) { Update::Zero(span) } else { Update::Write(span) }
+    if dice.percent(25) {
+        Update::Zero(span)
+    } else {
+        Update::Write(span)
+    }
 }
 
 fn span(dice: &mut Dice) -> Span {
@@ -62,7 +76,10 @@ fn span(dice: &mut Dice) -> Span {
         4 => 8192,
         _ => dice.below(4096),
     };
-    Span { at: at.into(), length: length.into() }
+    Span {
+        at: at.into(),
+        length: length.into(),
+    }
 }
 
 fn length(dice: &mut Dice) -> u64 {

@@ -5,8 +5,9 @@
 //!                      ^low                  ^newest     at this moment: s1, s2 or s3
 //! ```
 //!
-//! Contents come from [`vhdx_log_model::Writer`]; kept here is only which of them are allowed when. The line is cut back
-//! when a program that died without a commit finds, at its next open, that less of its work is there.
+//! Contents come from [`vhdx_log_model::Writer`]; kept here is only which of them are allowed when.
+//! The line is cut back when a program that died without a commit finds, at its next open, that
+//! less of its work is there.
 
 use std::ops::Range;
 use std::rc::Rc;
@@ -23,7 +24,8 @@ pub struct State {
     pub image: DiskImage,
     /// The sectors that the last change wrote, by number.
     pub touched: Vec<Range<u64>>,
-    /// Whether the last change was payload, of which a crash may leave any part until it is durable (WRT-10).
+    /// Whether the last change was payload, of which a crash may leave any part until it is durable
+    /// (WRT-10).
     pub payload: bool,
 }
 
@@ -79,14 +81,30 @@ pub enum Mismatch {
 impl Lineage {
     /// A file that was just opened, everything in it stable.
     pub fn new(image: DiskImage) -> Self {
-        let states = vec![State { image, touched: Vec::new(), payload: false }];
-        Self { states, marks: vec![Mark { at: 0, line: Rc::new([0]), low: 0 }] }
+        let states = vec![State {
+            image,
+            touched: Vec::new(),
+            payload: false,
+        }];
+        Self {
+            states,
+            marks: vec![Mark {
+                at: 0,
+                line: Rc::new([0]),
+                low: 0,
+            }],
+        }
     }
 
     /// A change was submitted.
     pub fn submitted(&mut self, at: usize, state: State) {
         let newest = self.newest_mark();
-        let line = newest.line.iter().copied().chain([self.states.len()]).collect();
+        let line = newest
+            .line
+            .iter()
+            .copied()
+            .chain([self.states.len()])
+            .collect();
         let low = newest.low;
         self.states.push(state);
         self.marks.push(Mark { at, line, low });
@@ -99,25 +117,48 @@ impl Lineage {
         self.marks.push(Mark { at, line, low });
     }
 
-    /// The file was opened again, and what was found is the state at this place of the line, or that and more, though
-    /// allowed: a length, new space, payload. `stable_from`, when given, is the moment from which it may not turn into
-    /// another one: the end of the first flush.
+    /// The file was opened again, and what was found is the state at this place of the line, or
+    /// that and more, though allowed: a length, new space, payload. `stable_from`, when given, is
+    /// the moment from which it may not turn into another one: the end of the first flush.
     ///
-    /// What is found and is no state of the line becomes one. Once it is stable, what was in flight is forgotten: of a
-    /// change that left no trace, such as zeros in new space, nobody can tell whether it arrived.
-    pub fn reopened(&mut self, at: usize, place: usize, stable_from: Option<usize>, found: &DiskImage) {
+    /// What is found and is no state of the line becomes one. Once it is stable, what was in flight
+    /// is forgotten: of a change that left no trace, such as zeros in new space, nobody can tell
+    /// whether it arrived.
+    pub fn reopened(
+        &mut self,
+        at: usize,
+        place: usize,
+        stable_from: Option<usize>,
+        found: &DiskImage,
+    ) {
         let newest = self.newest_mark();
         let low = newest.low;
         let kept = if stable_from.is_some() { low } else { place };
         let mut line = newest.line[..=kept].to_vec();
         let state = &self.states[line[kept]].image;
         if state.visible_hash() != found.visible_hash() {
-            let touched = state.difference(found).into_iter().map(|number| number..number + 1).collect();
+            let touched = state
+                .difference(found)
+                .into_iter()
+                .map(|number| number..number + 1)
+                .collect();
             line.push(self.states.len());
-            self.states.push(State { image: found.clone(), touched, payload: true });
+            self.states.push(State {
+                image: found.clone(),
+                touched,
+                payload: true,
+            });
         }
-        let low = if stable_from.is_some() { line.len() - 1 } else { low };
-        self.marks.push(Mark { at: stable_from.unwrap_or(at), line: line.into(), low });
+        let low = if stable_from.is_some() {
+            line.len() - 1
+        } else {
+            low
+        };
+        self.marks.push(Mark {
+            at: stable_from.unwrap_or(at),
+            line: line.into(),
+            low,
+        });
     }
 
     /// The newest state.
@@ -128,11 +169,23 @@ impl Lineage {
 
     /// What a crash may leave when `requests` requests have been made.
     pub fn allowed(&self, requests: usize) -> Allowed<'_> {
-        let mark = self.marks.iter().rev().find(|mark| mark.at <= requests).unwrap_or(&self.marks[0]);
+        let mark = self
+            .marks
+            .iter()
+            .rev()
+            .find(|mark| mark.at <= requests)
+            .unwrap_or(&self.marks[0]);
         let states = &self.states;
-        let lengths = mark.line[mark.low..].iter().map(|&index| states[index].image.length());
+        let lengths = mark.line[mark.low..]
+            .iter()
+            .map(|&index| states[index].image.length());
         let longest = lengths.max().unwrap_or(0).next_multiple_of(MIB);
-        Allowed { states, line: &mark.line, low: mark.low, longest }
+        Allowed {
+            states,
+            line: &mark.line,
+            low: mark.low,
+            longest,
+        }
     }
 
     fn newest_mark(&self) -> &Mark {
@@ -143,15 +196,19 @@ impl Lineage {
 impl Allowed<'_> {
     /// A number that is the same for the same allowed states.
     pub fn fingerprint(&self) -> u64 {
-        let hashes = self.line[self.low..].iter().map(|&index| self.states[index].image.visible_hash());
-        hashes.fold(self.longest, |sum, hash| sum.rotate_left(17).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ hash)
+        let hashes = self.line[self.low..]
+            .iter()
+            .map(|&index| self.states[index].image.visible_hash());
+        hashes.fold(self.longest, |sum, hash| {
+            sum.rotate_left(17).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ hash
+        })
     }
 
     /// The place in the line of the state that these contents are; of several, the last.
     ///
-    /// A file may be longer than its state asks, up to the longest allowed one in whole MiB (ENT-9, RPL-3). What stands
-    /// in space that was new at `stable_length` and that no change of the state wrote is not looked at: it may be
-    /// anything.
+    /// A file may be longer than its state asks, up to the longest allowed one in whole MiB (ENT-9,
+    /// RPL-3). What stands in space that was new at `stable_length` and that no change of the state
+    /// wrote is not looked at: it may be anything.
     ///
     /// # Errors
     /// How the contents differ.
@@ -159,13 +216,20 @@ impl Allowed<'_> {
         match self.find_among(found, stable_length, self.low) {
             Ok(place) => Ok(place),
             Err(mismatch) => Err(match self.find_among(found, stable_length, 0) {
-                Ok(place) => Mismatch::Lost { changes: self.low.saturating_sub(place) },
+                Ok(place) => Mismatch::Lost {
+                    changes: self.low.saturating_sub(place),
+                },
                 Err(_) => mismatch,
             }),
         }
     }
 
-    fn find_among(&self, found: &DiskImage, stable_length: u64, low: usize) -> Result<usize, Mismatch> {
+    fn find_among(
+        &self,
+        found: &DiskImage,
+        stable_length: u64,
+        low: usize,
+    ) -> Result<usize, Mismatch> {
         let mut mismatch = None;
         for place in (low..self.line.len()).rev() {
             let state = &self.states[self.line[place]].image;
@@ -175,25 +239,43 @@ impl Allowed<'_> {
                 self.first_difference(found, place, stable_length)
             };
             match different {
-                None if (state.length()..=self.longest).contains(&found.length()) => return Ok(place),
-                None => mismatch = Some(Mismatch::Length { found: found.length() }),
+                None if (state.length()..=self.longest).contains(&found.length()) => {
+                    return Ok(place);
+                }
+                None => {
+                    mismatch = Some(Mismatch::Length {
+                        found: found.length(),
+                    })
+                }
                 Some(sector) => {
-                    let written = self.line.iter().any(|&index| covers(&self.states[index].touched, sector));
+                    let written = self
+                        .line
+                        .iter()
+                        .any(|&index| covers(&self.states[index].touched, sector));
                     mismatch.get_or_insert(Mismatch::Mixture { sector, written });
                 }
             }
         }
-        Err(mismatch.unwrap_or(Mismatch::Length { found: found.length() }))
+        Err(mismatch.unwrap_or(Mismatch::Length {
+            found: found.length(),
+        }))
     }
 
-    /// The first sector that makes the contents another state than the one at this place of the line.
+    /// The first sector that makes the contents another state than the one at this place of the
+    /// line.
     fn first_difference(&self, found: &DiskImage, place: usize, stable_length: u64) -> Option<u64> {
         let state = &self.states[self.line[place]];
-        let mut different = state.image.difference(found).into_iter().filter(|&number| found.is_visible(number));
+        let mut different = state
+            .image
+            .difference(found)
+            .into_iter()
+            .filter(|&number| found.is_visible(number));
         different.find(|&number| {
             let newer = &self.line[place + 1..];
             let in_flight = newer.iter().map(|&index| &self.states[index]);
-            let loose = in_flight.filter(|state| state.payload).any(|state| covers(&state.touched, number));
+            let loose = in_flight
+                .filter(|state| state.payload)
+                .any(|state| covers(&state.touched, number));
             let new_space = number >= stable_length / SECTOR && !self.is_written(place, number);
             !(loose || new_space)
         })
@@ -201,23 +283,33 @@ impl Allowed<'_> {
 
     /// Whether a sector was written in the state at a place of the line, and not cut off since.
     fn is_written(&self, place: usize, number: u64) -> bool {
-        let older = self.line[..=place].iter().rev().map(|&index| &self.states[index]);
+        let older = self.line[..=place]
+            .iter()
+            .rev()
+            .map(|&index| &self.states[index]);
         let mut since_cut = older.take_while(|state| state.image.length() > number * SECTOR);
         since_cut.any(|state| covers(&state.touched, number))
     }
 
-    /// Whether every visible sector holds what it held in some state of the line, whatever the others hold: the most
-    /// that the format can promise once a device has lost what it said it kept.
+    /// Whether every visible sector holds what it held in some state of the line, whatever the
+    /// others hold: the most that the format can promise once a device has lost what it said it
+    /// kept.
     ///
     /// # Errors
     /// The first sector that never held this.
     pub fn holds_no_foreign_bytes(&self, found: &DiskImage, stable_length: u64) -> Result<(), u64> {
         let newest = &self.states[self.line[self.line.len() - 1]];
         let different = newest.image.difference(found);
-        let foreign = different.into_iter().filter(|&number| found.is_visible(number)).find(|&number| {
-            let known = self.line.iter().any(|&index| self.states[index].image.sector(number) == found.sector(number));
-            !known && number < stable_length / SECTOR
-        });
+        let foreign = different
+            .into_iter()
+            .filter(|&number| found.is_visible(number))
+            .find(|&number| {
+                let known = self
+                    .line
+                    .iter()
+                    .any(|&index| self.states[index].image.sector(number) == found.sector(number));
+                !known && number < stable_length / SECTOR
+            });
         foreign.map_or(Ok(()), Err)
     }
 
@@ -243,13 +335,20 @@ fn covers(ranges: &[Range<u64>], sector: u64) -> bool {
 
 /// An image as the model has it, without the headers and the log: what states are made of.
 pub fn to_model(image: &DiskImage) -> vhdx_log_model::Image {
-    let sectors = image.present(0..u64::MAX).into_iter().filter(|&number| image.is_visible(number));
+    let sectors = image
+        .present(0..u64::MAX)
+        .into_iter()
+        .filter(|&number| image.is_visible(number));
     let sectors = sectors.map(|number| (number, std::sync::Arc::new(*image.contents(number))));
     vhdx_log_model::Image::from_sectors(image.length(), std::sync::Arc::new(sectors.collect()))
 }
 
 /// The visible contents after the model has changed some sectors.
-pub fn follow(before: &DiskImage, model: &vhdx_log_model::Image, changed: impl IntoIterator<Item = u64>) -> DiskImage {
+pub fn follow(
+    before: &DiskImage,
+    model: &vhdx_log_model::Image,
+    changed: impl IntoIterator<Item = u64>,
+) -> DiskImage {
     let mut after = before.clone();
     after.set_length(model.length());
     for number in changed {

@@ -1,18 +1,21 @@
-//! What a device spoils while nobody looks: flipped bits, older versions of a sector, a write that landed elsewhere.
+//! What a device spoils while nobody looks: flipped bits, older versions of a sector, a write that
+//! landed elsewhere.
 //!
 //! What the format can promise then:
 //!
-//! - *One header*: everything. The other header is valid and says the same of the log (UPD-2), or is of a moment when
-//!   nothing that the first one adds was acknowledged.
+//! - *One header*: everything. The other header is valid and says the same of the log (UPD-2), or
+//!   is of a moment when nothing that the first one adds was acknowledged.
 //! - *A sector of the log that is in no entry to be replayed*: everything; nobody reads it.
-//! - *A sector of an entry to be replayed*: the entry fails its checksum, and the run ends before it. What remains may be
-//!   a valid sequence, an older one, and nothing in the file tells that it is not the newest: acknowledged changes are
-//!   lost, in the worst case some sectors of a change are there from before and others not. So no more is claimed than
-//!   this: the file is refused, or every sector holds what it held in some state that was submitted. Damaged bytes are
-//!   never applied.
-//! - *A header and something else at once*, when the write of a header goes astray: as for an entry. The older header
-//!   that stays may speak of a log that the write has just hit.
-//! - *A write for another place than log and headers that went astray*: nothing. The log is not there to notice.
+//! - *A sector of an entry to be replayed*: the entry fails its checksum, and the run ends before
+//!   it. What remains may be a valid sequence, an older one, and nothing in the file tells that it
+//!   is not the newest: acknowledged changes are lost, in the worst case some sectors of a change
+//!   are there from before and others not. So no more is claimed than this: the file is refused, or
+//!   every sector holds what it held in some state that was submitted. Damaged bytes are never
+//!   applied.
+//! - *A header and something else at once*, when the write of a header goes astray: as for an
+//!   entry. The older header that stays may speak of a log that the write has just hit.
+//! - *A write for another place than log and headers that went astray*: nothing. The log is not
+//!   there to notice.
 
 use std::fmt;
 
@@ -27,7 +30,9 @@ use super::scenario::{Failure, Scenario, Stage};
 use super::search::Search;
 use super::tally::Fate;
 use super::workload::Workload;
-use crate::disk::{Change, DiskImage, Epoch, HEADER_SECTORS, OperationKind, SECTOR_BYTES, Sector, Slot};
+use crate::disk::{
+    Change, DiskImage, Epoch, HEADER_SECTORS, OperationKind, SECTOR_BYTES, Sector, Slot,
+};
 use crate::generate::Dice;
 use crate::property::Violation;
 
@@ -62,9 +67,13 @@ impl MediaFault {
     /// The kind of fault, by what it hits.
     pub fn kind(self) -> FaultKind {
         match self {
-            Self::Flip { sector, .. } if HEADER_SECTORS.contains(&sector) => FaultKind::FlippedHeaderBit,
+            Self::Flip { sector, .. } if HEADER_SECTORS.contains(&sector) => {
+                FaultKind::FlippedHeaderBit
+            }
             Self::Flip { .. } => FaultKind::FlippedLogBit,
-            Self::Stale { sector, .. } if HEADER_SECTORS.contains(&sector) => FaultKind::StaleHeader,
+            Self::Stale { sector, .. } if HEADER_SECTORS.contains(&sector) => {
+                FaultKind::StaleHeader
+            }
             Self::Stale { .. } => FaultKind::StaleLogSector,
             Self::Misdirected { .. } => FaultKind::MisdirectedWrite,
         }
@@ -83,13 +92,27 @@ impl fmt::Display for MediaFault {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Flip { sector, bit } => {
-                write!(formatter, "bit {} of byte {:#x} flips", bit % 8, sector * 4096 + u64::from(bit / 8))
+                write!(
+                    formatter,
+                    "bit {} of byte {:#x} flips",
+                    bit % 8,
+                    sector * 4096 + u64::from(bit / 8)
+                )
             }
             Self::Stale { sector, versions } => {
-                write!(formatter, "the sector at {:#x} is {versions} versions old", sector * 4096)
+                write!(
+                    formatter,
+                    "the sector at {:#x} is {versions} versions old",
+                    sector * 4096
+                )
             }
             Self::Misdirected { from, to } => {
-                write!(formatter, "the last write for {:#x} landed at {:#x}", from * 4096, to * 4096)
+                write!(
+                    formatter,
+                    "the last write for {:#x} landed at {:#x}",
+                    from * 4096,
+                    to * 4096
+                )
             }
         }
     }
@@ -105,7 +128,10 @@ pub fn damage(fault: &MediaFault, state: &DiskImage, run: &Run, cut: usize) -> O
             damaged.set(sector, Sector::new(&bytes));
         }
         MediaFault::Stale { sector, versions } => {
-            let older = versions_of(sector, run, cut).into_iter().rev().nth(versions as usize)?;
+            let older = versions_of(sector, run, cut)
+                .into_iter()
+                .rev()
+                .nth(versions as usize)?;
             damaged.set(sector, older);
         }
         MediaFault::Misdirected { from, to } => {
@@ -119,9 +145,15 @@ pub fn damage(fault: &MediaFault, state: &DiskImage, run: &Run, cut: usize) -> O
 
 /// Everything a sector has held up to a moment, oldest first.
 fn versions_of(sector: u64, run: &Run, cut: usize) -> Vec<Slot> {
-    let writes = run.trace[..cut.min(run.trace.len())].iter().flat_map(|operation| &operation.sectors);
-    let written = writes.filter(|write| write.number == sector).map(|write| write.after.clone());
-    let mut versions: Vec<Slot> = std::iter::once(run.start.sector(sector).cloned()).chain(written).collect();
+    let writes = run.trace[..cut.min(run.trace.len())]
+        .iter()
+        .flat_map(|operation| &operation.sectors);
+    let written = writes
+        .filter(|write| write.number == sector)
+        .map(|write| write.after.clone());
+    let mut versions: Vec<Slot> = std::iter::once(run.start.sector(sector).cloned())
+        .chain(written)
+        .collect();
     versions.dedup();
     versions
 }
@@ -130,15 +162,25 @@ fn versions_of(sector: u64, run: &Run, cut: usize) -> Vec<Slot> {
 ///
 /// # Errors
 /// The claim that does not hold.
-pub fn judge(fault: &MediaFault, state: &DiskImage, run: &Run, cut: usize) -> Result<Option<Fate>, Violation> {
-    let Some(damaged) = damage(fault, state, run, cut) else { return Ok(None) };
+pub fn judge(
+    fault: &MediaFault,
+    state: &DiskImage,
+    run: &Run,
+    cut: usize,
+) -> Result<Option<Fate>, Violation> {
+    let Some(damaged) = damage(fault, state, run, cut) else {
+        return Ok(None);
+    };
     let recovery = claims::recovery(&damaged, 1)?;
-    // The flush behind the epoch is done: nobody blames the device for what it was never told to keep.
+    // The flush behind the epoch is done: nobody blames the device for what it was never told to
+    // keep.
     let allowed = run.lineage.allowed(cut + 1);
     let stable_length = state.length();
     let active = active_sectors(state);
     let hits_active = fault.victims().any(|sector| active.contains(&sector));
-    let hits_header = fault.victims().any(|sector| HEADER_SECTORS.contains(&sector));
+    let hits_header = fault
+        .victims()
+        .any(|sector| HEADER_SECTORS.contains(&sector));
     let hits_two = fault.victims().count() > 1;
     if hits_active || (hits_header && hits_two) {
         claims::applies_no_damage(&recovery, &allowed, stable_length)?;
@@ -149,7 +191,11 @@ pub fn judge(fault: &MediaFault, state: &DiskImage, run: &Run, cut: usize) -> Re
 }
 
 /// What became of a file, for the table.
-pub fn fate(recovery: &Recovery, allowed: &super::lineage::Allowed<'_>, stable_length: u64) -> Fate {
+pub fn fate(
+    recovery: &Recovery,
+    allowed: &super::lineage::Allowed<'_>,
+    stable_length: u64,
+) -> Fate {
     use super::lineage::Mismatch;
     match recovery {
         Err(_) => Fate::Refused,
@@ -164,7 +210,9 @@ pub fn fate(recovery: &Recovery, allowed: &super::lineage::Allowed<'_>, stable_l
 /// The sectors of the entries that a replay of this file would apply.
 fn active_sectors(state: &DiskImage) -> Vec<u64> {
     let examined = examine(state, Access::ReadOnly, DEFAULT_MAX_FILE_SIZE).ok();
-    let Some(plan) = examined.and_then(|examined| examined.plan) else { return Vec::new() };
+    let Some(plan) = examined.and_then(|examined| examined.plan) else {
+        return Vec::new();
+    };
     let (ring, active) = (plan.ring, &plan.active);
     let bytes = match ring.distance(active.tail, active.head().end(ring)) {
         0 => ring.length(),
@@ -172,12 +220,19 @@ fn active_sectors(state: &DiskImage) -> Vec<u64> {
     };
     let sector = SECTOR_BYTES as u32;
     let places = (0..bytes / sector).map(|index| ring.after(active.tail, index * sector));
-    places.map(|place| ring.in_file(place).0 / SECTOR_BYTES as u64).collect()
+    places
+        .map(|place| ring.in_file(place).0 / SECTOR_BYTES as u64)
+        .collect()
 }
 
 impl Search<'_> {
     /// Spoils each state between two flushes, in each way there is, one at a time.
-    pub(super) fn media(&mut self, workload: &Workload, run: &Run, from: usize) -> Result<(), Box<Failure>> {
+    pub(super) fn media(
+        &mut self,
+        workload: &Workload,
+        run: &Run,
+        from: usize,
+    ) -> Result<(), Box<Failure>> {
         let phases = phases::of_requests(&run.trace, &run.start.log(), &run.opens);
         let mut dice = Dice::new(run.trace.len() as u64);
         for epoch in Epoch::from(&run.start, &run.trace, from) {
@@ -185,15 +240,26 @@ impl Search<'_> {
             let state = epoch.crash(&everything);
             let cut = epoch.operations.end;
             // Behind a power cut, or at the end, the disk does not hold all of this.
-            let flushed = run.trace.get(cut).is_some_and(|operation| operation.kind == OperationKind::Flush);
+            let flushed = run
+                .trace
+                .get(cut)
+                .is_some_and(|operation| operation.kind == OperationKind::Flush);
             if !flushed || epoch.pending.is_empty() {
                 continue;
             }
             let phase = phases[cut];
             for fault in faults(&epoch, &state, run, &mut dice) {
                 let failure = |violation| {
-                    let stages = vec![Stage { cut, choice: everything.clone(), ..Stage::default() }];
-                    let scenario = Scenario { workload: workload.clone(), stages, media: Some(fault) };
+                    let stages = vec![Stage {
+                        cut,
+                        choice: everything.clone(),
+                        ..Stage::default()
+                    }];
+                    let scenario = Scenario {
+                        workload: workload.clone(),
+                        stages,
+                        media: Some(fault),
+                    };
                     Failure::new(scenario, violation)
                 };
                 if let Some(fate) = judge(&fault, &state, run, cut).map_err(failure)? {
@@ -216,20 +282,38 @@ fn faults(epoch: &Epoch, state: &DiskImage, run: &Run, dice: &mut Dice) -> Vec<M
     for &sector in HEADER_SECTORS.iter().chain(&in_log) {
         // One bit of each field that matters, and one anywhere.
         let end = SECTOR_BYTES as u32;
-        for (first, behind) in [(0, 8), (8, 16), (16, 64), (64, 128), (128, end - 4), (end - 4, end)] {
+        for (first, behind) in [
+            (0, 8),
+            (8, 16),
+            (16, 64),
+            (64, 128),
+            (128, end - 4),
+            (end - 4, end),
+        ] {
             let bit = dice.within(8 * first, 8 * behind - 1);
             faults.push(MediaFault::Flip { sector, bit });
         }
         let versions = versions_of(sector, run, epoch.operations.end).len() as u32;
         faults.extend((1..versions.min(4)).map(|versions| MediaFault::Stale { sector, versions }));
     }
-    let written = epoch.pending.iter().filter_map(|pending| match &pending.change {
-        Change::Sector(write) if !state.is_visible(write.number) => Some(write.number),
-        _ => None,
-    });
+    let written = epoch
+        .pending
+        .iter()
+        .filter_map(|pending| match &pending.change {
+            Change::Sector(write) if !state.is_visible(write.number) => Some(write.number),
+            _ => None,
+        });
     for from in written {
-        let others = HEADER_SECTORS.into_iter().chain([log.start, log.end - 1]).chain(in_log.iter().copied());
-        faults.extend(others.filter(|&to| to != from).take(8).map(|to| MediaFault::Misdirected { from, to }));
+        let others = HEADER_SECTORS
+            .into_iter()
+            .chain([log.start, log.end - 1])
+            .chain(in_log.iter().copied());
+        faults.extend(
+            others
+                .filter(|&to| to != from)
+                .take(8)
+                .map(|to| MediaFault::Misdirected { from, to }),
+        );
     }
     faults
 }

@@ -7,8 +7,9 @@
 //!   exhaustive, random                                                              shrunk, one token to replay it
 //! ```
 //!
-//! Not promised: that a bug needs no more than three transactions, or that no two states have the same hash. What was
-//! looked at is counted ([`Tally`]), and so is what was not ([`Tally::blind_spots`]).
+//! Not promised: that a bug needs no more than three transactions, or that no two states have the
+//! same hash. What was looked at is counted ([`Tally`]), and so is what was not
+//! ([`Tally::blind_spots`]).
 
 pub mod choices;
 pub mod claims;

@@ -11,8 +11,9 @@ use super::tally::Tally;
 use super::workload::Workload;
 use super::world::World;
 
-/// Searches the workloads with these numbers; `workload` gives one, the index of the first step that is looked at, and
-/// what is looked for. Of the failures, the one with the lowest number is given.
+/// Searches the workloads with these numbers; `workload` gives one, the index of the first step
+/// that is looked at, and what is looked for. Of the failures, the one with the lowest number is
+/// given.
 pub fn search(
     world: &World,
     canary: Option<Canary>,
@@ -26,12 +27,20 @@ pub fn search(
         |search, number| {
             let (workload, first_step, plan) = workload(number);
             let outcome = search.workload(&workload, first_step, &plan);
-            (std::mem::take(&mut search.tally), outcome.err().map(|failure| (number, failure)))
+            (
+                std::mem::take(&mut search.tally),
+                outcome.err().map(|failure| (number, failure)),
+            )
         },
     );
     let (tally, failure) = searched.reduce(Default::default, |(mut sum, one), (tally, other)| {
         sum.add(&tally);
-        (sum, one.into_iter().chain(other).min_by_key(|&(number, _)| number))
+        (
+            sum,
+            one.into_iter()
+                .chain(other)
+                .min_by_key(|&(number, _)| number),
+        )
     });
     (tally, failure.map(|(_, failure)| failure))
 }

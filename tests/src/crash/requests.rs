@@ -1,8 +1,8 @@
 //! Requests that fail: every request of a workload in turn, in every way it can.
 //!
-//! After a failure the log must refuse all further work; what is on the disk then, whether the power goes or the program
-//! merely ends, must be an allowed state. A failed flush is the worst case: nothing can be said of what was pending, so
-//! every subset of it is a state.
+//! After a failure the log must refuse all further work; what is on the disk then, whether the
+//! power goes or the program merely ends, must be an allowed state. A failed flush is the worst
+//! case: nothing can be said of what was pending, so every subset of it is a state.
 
 use super::choices::{self, Effort};
 use super::claims;
@@ -15,20 +15,35 @@ use super::workload::Workload;
 use crate::disk::{Epoch, IoFault, IoFaultKind};
 
 impl Search<'_> {
-    /// Lets the first, second, third ... request of each sort fail, until the workload has no more of it.
-    pub(super) fn requests(&mut self, workload: &Workload, whole: &Run) -> Result<(), Box<Failure>> {
+    /// Lets the first, second, third ... request of each sort fail, until the workload has no more
+    /// of it.
+    pub(super) fn requests(
+        &mut self,
+        workload: &Workload,
+        whole: &Run,
+    ) -> Result<(), Box<Failure>> {
         let phases = phases::of_requests(&whole.trace, &whole.start.log(), &whole.opens);
         for kind in IoFaultKind::ALL {
             for nth in 0.. {
                 let io = IoFault { kind, nth };
-                let breaks = Breaks { io: Some(io), canary: self.canary };
-                let failed = run(self.world, workload, breaks)
-                    .map_err(|violation| Failure::new(Scenario::without_crash(workload, Some(io)), violation))?;
-                let Some(struck_at) = failed.struck_at else { break };
-                let opening = failed.opens.last().is_some_and(|open| open.contains(&struck_at));
+                let breaks = Breaks {
+                    io: Some(io),
+                    canary: self.canary,
+                };
+                let failed = run(self.world, workload, breaks).map_err(|violation| {
+                    Failure::new(Scenario::without_crash(workload, Some(io)), violation)
+                })?;
+                let Some(struck_at) = failed.struck_at else {
+                    break;
+                };
+                let opening = failed
+                    .opens
+                    .last()
+                    .is_some_and(|open| open.contains(&struck_at));
                 let phase = match phases.get(struck_at) {
                     _ if opening => Phase::Replay,
-                    // What partial sectors are completed with is read for the entry that comes next.
+                    // What partial sectors are completed with is read for the entry that comes
+                    // next.
                     _ if kind.is_of_reads() => Phase::LogWrite,
                     Some(&phase) => phase,
                     None => Phase::Replay,
@@ -58,10 +73,16 @@ impl Search<'_> {
                 if !self.is_new(&state, expected) {
                     return Ok(());
                 }
-                let judged = claims::recovery(&state, 1)
-                    .and_then(|recovery| claims::is_an_allowed_state(&recovery, &allowed, epoch.stable.length()));
+                let judged = claims::recovery(&state, 1).and_then(|recovery| {
+                    claims::is_an_allowed_state(&recovery, &allowed, epoch.stable.length())
+                });
                 judged.map(|_| ()).map_err(|violation| {
-                    let stage = Stage { io: Some(io), cut, choice: choice.clone(), ..Stage::default() };
+                    let stage = Stage {
+                        io: Some(io),
+                        cut,
+                        choice: choice.clone(),
+                        ..Stage::default()
+                    };
                     failure(workload, vec![stage], violation)
                 })
             })?;
@@ -72,11 +93,19 @@ impl Search<'_> {
     /// The program ends without a close, and requests fail while the file is recovered.
     fn requests_of_replay(&mut self, workload: &Workload, whole: &Run) -> Result<(), Box<Failure>> {
         let epochs = Epoch::from(&whole.start, &whole.trace, whole.trace.len());
-        let Some(last) = epochs.last() else { return Ok(()) };
-        let first = Stage { cut: last.operations.end, choice: last.everything(), ..Stage::default() };
+        let Some(last) = epochs.last() else {
+            return Ok(());
+        };
+        let first = Stage {
+            cut: last.operations.end,
+            choice: last.everything(),
+            ..Stage::default()
+        };
         let state = &whole.end;
         let fail = |stages, violation| failure(workload, stages, violation);
-        let result = match claims::recovery(state, 1).map_err(|violation| fail(vec![first.clone()], violation))? {
+        let result = match claims::recovery(state, 1)
+            .map_err(|violation| fail(vec![first.clone()], violation))?
+        {
             Ok(recovered) if recovered.was_dirty => recovered.image,
             _ => return Ok(()),
         };
@@ -84,7 +113,11 @@ impl Search<'_> {
         for kind in IoFaultKind::ALL {
             for nth in 0.. {
                 let io = IoFault { kind, nth };
-                let RecordedReplay { start, trace, struck } = record_replay(state, 1, Some(io));
+                let RecordedReplay {
+                    start,
+                    trace,
+                    struck,
+                } = record_replay(state, 1, Some(io));
                 if !struck {
                     break;
                 }
@@ -99,9 +132,16 @@ impl Search<'_> {
                         }
                         let again = claims::recovery(&state, 2);
                         again
-                            .and_then(|again| claims::gives_the_same_again(&result, &again, whole.end.length()))
+                            .and_then(|again| {
+                                claims::gives_the_same_again(&result, &again, whole.end.length())
+                            })
                             .map_err(|violation| {
-                                let second = Stage { io: Some(io), cut, choice: choice.clone(), ..Stage::default() };
+                                let second = Stage {
+                                    io: Some(io),
+                                    cut,
+                                    choice: choice.clone(),
+                                    ..Stage::default()
+                                };
                                 fail(vec![first.clone(), second], violation)
                             })
                     })?;

@@ -10,7 +10,9 @@ use super::lineage::{self, Lineage, State};
 use super::workload::{Span, Step, Update, Workload, transaction};
 use super::world::World;
 use super::{choices, claims};
-use crate::disk::{DiskImage, Epoch, FailingDisk, IoFault, Operation, OperationKind, SECTOR_BYTES, SimDisk};
+use crate::disk::{
+    DiskImage, Epoch, FailingDisk, IoFault, Operation, OperationKind, SECTOR_BYTES, SimDisk,
+};
 use crate::property::Violation;
 
 const SECTOR: u64 = SECTOR_BYTES as u64;
@@ -68,12 +70,25 @@ pub fn run(world: &World, workload: &Workload, breaks: Breaks) -> Result<Run, Vi
             cut_power(disk.disk_mut(), number);
         }
     }
-    let Runner { lineage, steps, opens, .. } = runner;
+    let Runner {
+        lineage,
+        steps,
+        opens,
+        ..
+    } = runner;
     let struck_at = disk.struck_at();
     let disk = disk.into_disk();
     let end = disk.image().clone();
     let (_, trace) = disk.into_parts();
-    Ok(Run { start, end, trace, lineage, steps, opens, struck_at })
+    Ok(Run {
+        start,
+        end,
+        trace,
+        lineage,
+        steps,
+        opens,
+        struck_at,
+    })
 }
 
 struct Runner {
@@ -99,8 +114,13 @@ enum End {
 type OpenLog<'a> = Log<&'a mut FailingDisk>;
 
 impl Runner {
-    /// Opens the log and carries out steps until one ends its life. `None` when there is nothing more to do.
-    fn life(&mut self, disk: &mut FailingDisk, steps: &mut &[Step]) -> Result<Option<End>, Violation> {
+    /// Opens the log and carries out steps until one ends its life. `None` when there is nothing
+    /// more to do.
+    fn life(
+        &mut self,
+        disk: &mut FailingDisk,
+        steps: &mut &[Step],
+    ) -> Result<Option<End>, Violation> {
         let opened_at = disk.disk().trace().len();
         let mut log = match self.open(disk, opened_at)? {
             Some(log) => log,
@@ -128,7 +148,11 @@ impl Runner {
     }
 
     /// Opens the log. `None` when the request failed that was to fail.
-    fn open<'a>(&mut self, disk: &'a mut FailingDisk, opened_at: usize) -> Result<Option<OpenLog<'a>>, Violation> {
+    fn open<'a>(
+        &mut self,
+        disk: &'a mut FailingDisk,
+        opened_at: usize,
+    ) -> Result<Option<OpenLog<'a>>, Violation> {
         let seed = 1 + self.opens.len() as u64;
         let mut options = OpenOptions::writable().guids(GuidSource::seeded(seed));
         if let Some(number) = self.first_number {
@@ -142,7 +166,10 @@ impl Runner {
             }
             Err(error) => {
                 let claim = "after a crash the file opens (WRT-9)";
-                return Err(Violation { claim, detail: format!("opened again in the workload: {error}") });
+                return Err(Violation {
+                    claim,
+                    detail: format!("opened again in the workload: {error}"),
+                });
             }
         };
         if let Some(canary) = self.breaks.canary {
@@ -160,22 +187,34 @@ impl Runner {
     fn settle(&mut self, log: &OpenLog<'_>, opened_at: usize) -> Result<(), Violation> {
         let disk = log.storage().disk();
         let trace = disk.trace();
-        let stable_length = trace[..opened_at].iter().rev().find_map(|operation| operation.length);
+        let stable_length = trace[..opened_at]
+            .iter()
+            .rev()
+            .find_map(|operation| operation.length);
         let stable_length = stable_length.map_or(disk.start().length(), |(from, to)| from.min(to));
         let found = disk.image();
-        let recovered = claims::Recovered { image: found.clone(), was_dirty: false };
+        let recovered = claims::Recovered {
+            image: found.clone(),
+            was_dirty: false,
+        };
         let allowed = self.lineage.allowed(opened_at);
         let place = claims::is_an_allowed_state(&Ok(recovered), &allowed, stable_length)?;
-        let was_cut = trace[..opened_at].last().is_some_and(|last| last.kind == OperationKind::PowerCut);
-        let flushed = trace[opened_at..].iter().position(Operation::is_barrier).map(|ahead| opened_at + ahead + 1);
+        let was_cut = trace[..opened_at]
+            .last()
+            .is_some_and(|last| last.kind == OperationKind::PowerCut);
+        let flushed = trace[opened_at..]
+            .iter()
+            .position(Operation::is_barrier)
+            .map(|ahead| opened_at + ahead + 1);
         let stable_from = if was_cut { Some(opened_at) } else { flushed };
-        self.lineage.reopened(requests(log), place, stable_from, found);
+        self.lineage
+            .reopened(requests(log), place, stable_from, found);
         self.model = model::Writer::new(lineage::to_model(found));
         Ok(())
     }
 
-    /// Carries out a step that changes contents. `false` when the request failed that was to fail: the change may be
-    /// there or not.
+    /// Carries out a step that changes contents. `false` when the request failed that was to fail:
+    /// the change may be there or not.
     fn change(
         &mut self,
         log: &mut OpenLog<'_>,
@@ -193,11 +232,24 @@ impl Runner {
         let before = self.model.contents();
         self.model.submit(of_model);
         let after = self.model.contents();
-        let image = lineage::follow(&self.lineage.newest().image, &after, after.difference(&before));
+        let image = lineage::follow(
+            &self.lineage.newest().image,
+            &after,
+            after.difference(&before),
+        );
         self.submitted = true;
-        self.lineage.submitted(at, State { image: image.clone(), touched: touched.clone(), payload });
+        self.lineage.submitted(
+            at,
+            State {
+                image: image.clone(),
+                touched: touched.clone(),
+                payload,
+            },
+        );
         if went_on && self.breaks.io.is_none() {
-            let seen = touched.into_iter().flat_map(|range| range.start..range.end.min(range.start + 16));
+            let seen = touched
+                .into_iter()
+                .flat_map(|range| range.start..range.end.min(range.start + 16));
             claims::reads_see_what_was_submitted(log, &image, seen)?;
         }
         Ok(went_on)
@@ -212,7 +264,10 @@ impl Runner {
     fn write_payload(&mut self, log: &mut OpenLog<'_>, span: Span) -> Result<bool, Violation> {
         let (offset, bytes) = (self.origin + span.at, span.bytes(self.origin, self.serial));
         self.serial += 1;
-        let of_model = vec![model::Update::Write { offset, bytes: bytes.clone() }];
+        let of_model = vec![model::Update::Write {
+            offset,
+            bytes: bytes.clone(),
+        }];
         self.change(log, of_model, true, |log| log.write_payload(offset, &bytes))
     }
 
@@ -259,29 +314,42 @@ impl Runner {
         }
     }
 
-    /// Whether a step may end so: `true` when the log can be used on, `false` when the request failed that was to fail.
+    /// Whether a step may end so: `true` when the log can be used on, `false` when the request
+    /// failed that was to fail.
     fn expect(&self, outcome: &Result<(), WriteError>) -> Result<bool, Violation> {
         match outcome {
             Err(WriteError::Io { .. }) if self.breaks.io.is_some() => Ok(false),
             Err(error @ (WriteError::Io { .. } | WriteError::Failed)) => {
                 let claim = "a log on a disk that does not fail does not fail";
-                Err(Violation { claim, detail: error.to_string() })
+                Err(Violation {
+                    claim,
+                    detail: error.to_string(),
+                })
             }
             // Too large, out of range, and the like: nothing was written.
             Ok(()) | Err(_) => Ok(true),
         }
     }
 
-    /// After a failed request the log answers every call with an error, until the file is opened again.
+    /// After a failed request the log answers every call with an error, until the file is opened
+    /// again.
     fn is_fail_stop(&self, log: &mut OpenLog<'_>) -> Result<(), Violation> {
         let claim = "after a failed request an open log refuses all work";
-        let (transaction, _) = transaction(&[Update::Write(Span::new(0, 8))], self.origin, self.serial);
+        let (transaction, _) =
+            transaction(&[Update::Write(Span::new(0, 8))], self.origin, self.serial);
         let before = requests(log);
         let answers = [log.submit(&transaction), log.commit(), log.checkpoint()];
-        if answers.iter().all(|answer| matches!(answer, Err(WriteError::Failed))) && requests(log) == before {
+        if answers
+            .iter()
+            .all(|answer| matches!(answer, Err(WriteError::Failed)))
+            && requests(log) == before
+        {
             return Ok(());
         }
-        Err(Violation { claim, detail: format!("it answered {answers:?}") })
+        Err(Violation {
+            claim,
+            detail: format!("it answered {answers:?}"),
+        })
     }
 }
 
@@ -295,7 +363,11 @@ fn touched_sectors(update: &model::Update) -> Range<u64> {
         model::Update::Zero { offset, length } => (*offset, *length),
         model::Update::SetLength(_) => (0, 0),
     };
-    if length == 0 { 0..0 } else { offset / SECTOR..(offset + length).div_ceil(SECTOR) }
+    if length == 0 {
+        0..0
+    } else {
+        offset / SECTOR..(offset + length).div_ceil(SECTOR)
+    }
 }
 
 /// The power goes, and what was pending arrives as a number decides.

@@ -8,15 +8,19 @@ use super::media::{self, MediaFault};
 use super::run::{Breaks, Run, run};
 use super::workload::Workload;
 use super::world::World;
-use crate::disk::{Choice, DiskImage, Epoch, FailingDisk, IoFault, Operation, OperationKind, SimDisk};
+use crate::disk::{
+    Choice, DiskImage, Epoch, FailingDisk, IoFault, Operation, OperationKind, SimDisk,
+};
 use crate::property::Violation;
 
-/// A workload, the crash in it, the crashes in the recoveries from that, and what the device spoils in the end.
+/// A workload, the crash in it, the crashes in the recoveries from that, and what the device spoils
+/// in the end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scenario {
     /// What the program does.
     pub workload: Workload,
-    /// The crash in the workload; then the one in its recovery; then the one in the recovery of that.
+    /// The crash in the workload; then the one in its recovery; then the one in the recovery of
+    /// that.
     pub stages: Vec<Stage>,
     /// What is spoilt of the state the last crash left.
     pub media: Option<MediaFault>,
@@ -47,15 +51,25 @@ pub struct Failure {
 impl Failure {
     /// A claim that does not hold in a scenario.
     pub fn new(scenario: Scenario, violation: Violation) -> Box<Self> {
-        Box::new(Self { scenario, violation })
+        Box::new(Self {
+            scenario,
+            violation,
+        })
     }
 }
 
 impl Scenario {
     /// A workload in which a claim fails without a crash.
     pub fn without_crash(workload: &Workload, io: Option<IoFault>) -> Self {
-        let stages = io.map(|io| Stage { io: Some(io), ..Stage::default() });
-        Self { workload: workload.clone(), stages: stages.into_iter().collect(), media: None }
+        let stages = io.map(|io| Stage {
+            io: Some(io),
+            ..Stage::default()
+        });
+        Self {
+            workload: workload.clone(),
+            stages: stages.into_iter().collect(),
+            media: None,
+        }
     }
 
     /// Makes it go wrong, and says what does not hold.
@@ -64,8 +78,17 @@ impl Scenario {
     /// The claim that does not hold.
     pub fn play(&self, world: &World, canary: Option<Canary>) -> Result<(), Violation> {
         let first = self.stages.first().cloned().unwrap_or_default();
-        let run = run(world, &self.workload, Breaks { io: first.io, canary })?;
-        let Some((crashed, stable_length)) = first.crash(&run.start, &run.trace) else { return Ok(()) };
+        let run = run(
+            world,
+            &self.workload,
+            Breaks {
+                io: first.io,
+                canary,
+            },
+        )?;
+        let Some((crashed, stable_length)) = first.crash(&run.start, &run.trace) else {
+            return Ok(());
+        };
         let allowed = run.lineage.allowed(first.cut);
         if let Some(fault) = &self.media {
             return media::judge(fault, &crashed, &run, first.cut).map(|_| ());
@@ -75,11 +98,15 @@ impl Scenario {
             return Ok(());
         }
         claims::is_an_allowed_state(&recovery, &allowed, stable_length)?;
-        let Ok(Recovered { image: result, .. }) = recovery else { return Ok(()) };
+        let Ok(Recovered { image: result, .. }) = recovery else {
+            return Ok(());
+        };
         let (mut state, length) = (crashed.clone(), crashed.length());
         for (stage, seed) in self.stages.iter().skip(1).zip(1..) {
             let replay = record_replay(&state, seed, stage.io);
-            let Some((crashed, _)) = stage.crash(&replay.start, &replay.trace) else { return Ok(()) };
+            let Some((crashed, _)) = stage.crash(&replay.start, &replay.trace) else {
+                return Ok(());
+            };
             claims::gives_the_same_again(&result, &claims::recovery(&crashed, seed + 1)?, length)?;
             state = crashed;
         }
@@ -89,7 +116,15 @@ impl Scenario {
     /// The state that the crash in the workload leaves, and the run; for a picture of its log.
     pub fn crashed(&self, world: &World, canary: Option<Canary>) -> Option<(DiskImage, Run)> {
         let first = self.stages.first().cloned().unwrap_or_default();
-        let run = run(world, &self.workload, Breaks { io: first.io, canary }).ok()?;
+        let run = run(
+            world,
+            &self.workload,
+            Breaks {
+                io: first.io,
+                canary,
+            },
+        )
+        .ok()?;
         let (crashed, _) = first.crash(&run.start, &run.trace)?;
         let crashed = match &self.media {
             Some(fault) => media::damage(fault, &crashed, &run, first.cut)?,
@@ -100,7 +135,8 @@ impl Scenario {
 }
 
 impl Stage {
-    /// The state this crash leaves, and the length that was stable before; `None` when the trace has no such cut.
+    /// The state this crash leaves, and the length that was stable before; `None` when the trace
+    /// has no such cut.
     fn crash(&self, start: &DiskImage, trace: &[Operation]) -> Option<(DiskImage, u64)> {
         let lied;
         let trace = match self.lying_flush {
@@ -140,8 +176,14 @@ pub struct RecordedReplay {
 pub fn record_replay(file: &DiskImage, seed: u64, io: Option<IoFault>) -> RecordedReplay {
     let mut disk = FailingDisk::new(SimDisk::new(file), io);
     // Whether it succeeds is judged where the states it leaves are recovered.
-    let _ = OpenOptions::writable().guids(GuidSource::seeded(seed)).open(&mut disk);
+    let _ = OpenOptions::writable()
+        .guids(GuidSource::seeded(seed))
+        .open(&mut disk);
     let struck = disk.struck_at().is_some();
     let (start, trace) = disk.into_disk().into_parts();
-    RecordedReplay { start, trace, struck }
+    RecordedReplay {
+        start,
+        trace,
+        struck,
+    }
 }

@@ -74,19 +74,42 @@ pub struct Search<'a> {
 impl<'a> Search<'a> {
     /// A search that has not looked at anything.
     pub fn new(world: &'a World, canary: Option<Canary>) -> Self {
-        Self { world, canary, tally: Tally::default(), seen: HashSet::default() }
+        Self {
+            world,
+            canary,
+            tally: Tally::default(),
+            seen: HashSet::default(),
+        }
     }
 
-    /// Runs a workload and makes go wrong what the plan says, from the step with index `first_step` on. What can go
-    /// wrong before is that of a shorter workload.
+    /// Runs a workload and makes go wrong what the plan says, from the step with index `first_step`
+    /// on. What can go wrong before is that of a shorter workload.
     ///
     /// # Errors
     /// The first claim that does not hold.
-    pub fn workload(&mut self, workload: &Workload, first_step: usize, plan: &Plan) -> Result<(), Box<Failure>> {
+    pub fn workload(
+        &mut self,
+        workload: &Workload,
+        first_step: usize,
+        plan: &Plan,
+    ) -> Result<(), Box<Failure>> {
         self.seen.clear();
-        let without_crash = |violation| Failure::new(Scenario::without_crash(workload, None), violation);
-        let run = run(self.world, workload, Breaks { io: None, canary: self.canary }).map_err(without_crash)?;
-        let from = if first_step == 0 { 0 } else { run.steps.get(first_step).copied().unwrap_or(0) };
+        let without_crash =
+            |violation| Failure::new(Scenario::without_crash(workload, None), violation);
+        let run = run(
+            self.world,
+            workload,
+            Breaks {
+                io: None,
+                canary: self.canary,
+            },
+        )
+        .map_err(without_crash)?;
+        let from = if first_step == 0 {
+            0
+        } else {
+            run.steps.get(first_step).copied().unwrap_or(0)
+        };
         self.tally.workloads += 1;
         self.power_loss(workload, &run, from, plan)?;
         if plan.requests {
@@ -101,8 +124,8 @@ impl<'a> Search<'a> {
         Ok(())
     }
 
-    /// Crashes the recovery of a file, whoever wrote it, and the recovery from that. Gives back whether there was
-    /// anything to recover.
+    /// Crashes the recovery of a file, whoever wrote it, and the recovery from that. Gives back
+    /// whether there was anything to recover.
     ///
     /// # Errors
     /// The first claim that does not hold.
@@ -114,14 +137,21 @@ impl<'a> Search<'a> {
         match claims::recovery(&file, 1) {
             Err(violation) => Err(failure(&nobody, stages(), violation)),
             Ok(Ok(recovered)) if recovered.was_dirty => {
-                self.replay(&nobody, &file, (&recovered.image, file.length()), &mut stages(), plan)?;
+                self.replay(
+                    &nobody,
+                    &file,
+                    (&recovered.image, file.length()),
+                    &mut stages(),
+                    plan,
+                )?;
                 Ok(true)
             }
             Ok(_) => Ok(false),
         }
     }
 
-    /// Whether a state has not been seen before; two states are the same only if the same is expected of them.
+    /// Whether a state has not been seen before; two states are the same only if the same is
+    /// expected of them.
     pub(super) fn is_new(&mut self, state: &DiskImage, expected: u64) -> bool {
         let hash = state.content_hash();
         self.tally.look(hash);
@@ -133,7 +163,13 @@ impl<'a> Search<'a> {
     }
 
     /// The power goes, anywhere from request `from` on.
-    fn power_loss(&mut self, workload: &Workload, run: &Run, from: usize, plan: &Plan) -> Result<(), Box<Failure>> {
+    fn power_loss(
+        &mut self,
+        workload: &Workload,
+        run: &Run,
+        from: usize,
+        plan: &Plan,
+    ) -> Result<(), Box<Failure>> {
         let phases = phases::of_requests(&run.trace, &run.start.log(), &run.opens);
         for epoch in Epoch::from(&run.start, &run.trace, from) {
             let cut = epoch.operations.end;
@@ -147,16 +183,27 @@ impl<'a> Search<'a> {
                 if !self.is_new(&state, expected) {
                     return Ok(());
                 }
-                let stages = || vec![Stage { cut, choice: choice.clone(), ..Stage::default() }];
+                let stages = || {
+                    vec![Stage {
+                        cut,
+                        choice: choice.clone(),
+                        ..Stage::default()
+                    }]
+                };
                 let recovery = claims::recovery(&state, 1).and_then(|recovery| {
                     claims::is_an_allowed_state(&recovery, &allowed, epoch.stable.length())?;
                     Ok(recovery)
                 });
                 match recovery {
                     Err(violation) => Err(failure(workload, stages(), violation)),
-                    Ok(Ok(recovered)) if recovered.was_dirty && plan.wants_replay(&state) => {
-                        self.replay(workload, &state, (&recovered.image, state.length()), &mut stages(), plan)
-                    }
+                    Ok(Ok(recovered)) if recovered.was_dirty && plan.wants_replay(&state) => self
+                        .replay(
+                            workload,
+                            &state,
+                            (&recovered.image, state.length()),
+                            &mut stages(),
+                            plan,
+                        ),
                     Ok(_) => Ok(()),
                 }
             })?;
@@ -164,8 +211,8 @@ impl<'a> Search<'a> {
         Ok(())
     }
 
-    /// The power goes again while a crash state is recovered, and once more. Given are the result that must come out, and
-    /// the length of the file before the first recovery.
+    /// The power goes again while a crash state is recovered, and once more. Given are the result
+    /// that must come out, and the length of the file before the first recovery.
     fn replay(
         &mut self,
         workload: &Workload,
@@ -176,7 +223,11 @@ impl<'a> Search<'a> {
     ) -> Result<(), Box<Failure>> {
         let depth = stages.len() as u32;
         let RecordedReplay { start, trace, .. } = record_replay(state, depth.into(), None);
-        let phase = if depth == 1 { Phase::Replay } else { Phase::SecondReplay };
+        let phase = if depth == 1 {
+            Phase::Replay
+        } else {
+            Phase::SecondReplay
+        };
         let phases = phases::all_of(phase, &trace);
         let expected = !result.visible_hash();
         for epoch in Epoch::all(&start, &trace) {
@@ -189,11 +240,16 @@ impl<'a> Search<'a> {
                 if !self.is_new(&state, expected) {
                     return Ok(());
                 }
-                stages.push(Stage { cut, choice: choice.clone(), ..Stage::default() });
-                let recovery = claims::recovery(&state, u64::from(depth) + 1).and_then(|recovery| {
-                    claims::gives_the_same_again(result, &recovery, stable_length)?;
-                    Ok(recovery.is_ok_and(|recovered| recovered.was_dirty))
+                stages.push(Stage {
+                    cut,
+                    choice: choice.clone(),
+                    ..Stage::default()
                 });
+                let recovery =
+                    claims::recovery(&state, u64::from(depth) + 1).and_then(|recovery| {
+                        claims::gives_the_same_again(result, &recovery, stable_length)?;
+                        Ok(recovery.is_ok_and(|recovered| recovered.was_dirty))
+                    });
                 let was_dirty = match recovery {
                     Ok(was_dirty) => was_dirty,
                     Err(violation) => return Err(failure(workload, stages.clone(), violation)),
@@ -215,8 +271,19 @@ impl Plan {
     }
 }
 
-pub(super) fn failure(workload: &Workload, stages: Vec<Stage>, violation: crate::property::Violation) -> Box<Failure> {
-    Failure::new(Scenario { workload: workload.clone(), stages, media: None }, violation)
+pub(super) fn failure(
+    workload: &Workload,
+    stages: Vec<Stage>,
+    violation: crate::property::Violation,
+) -> Box<Failure> {
+    Failure::new(
+        Scenario {
+            workload: workload.clone(),
+            stages,
+            media: None,
+        },
+        violation,
+    )
 }
 
 /// States are hashes already.
@@ -228,7 +295,9 @@ impl Hasher for AlreadyHashed {
         self.0
     }
     fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|&byte| self.0 = self.0.rotate_left(8) ^ u64::from(byte));
+        bytes
+            .iter()
+            .for_each(|&byte| self.0 = self.0.rotate_left(8) ^ u64::from(byte));
     }
     fn write_u64(&mut self, value: u64) {
         self.0 = value;

@@ -1,7 +1,8 @@
 //! Making a failure small: fewer steps, simpler steps, a simpler crash.
 //!
-//! A smaller workload is searched afresh, since its requests have other numbers; it counts when a claim of the same name
-//! fails in it. That is simpler than following one crash state through the changes, and cannot go astray.
+//! A smaller workload is searched afresh, since its requests have other numbers; it counts when a
+//! claim of the same name fails in it. That is simpler than following one crash state through the
+//! changes, and cannot go astray.
 
 use std::time::{Duration, Instant};
 
@@ -14,11 +15,13 @@ use super::workload::{Span, Step, Update, Workload};
 use super::world::World;
 use crate::disk::{Arrived, NewSpace};
 
-/// The most workloads that are searched, and the longest that goes on: states of a full log take their time.
+/// The most workloads that are searched, and the longest that goes on: states of a full log take
+/// their time.
 const WORKLOADS_AT_MOST: usize = 400;
 const TIME_AT_MOST: Duration = Duration::from_secs(5);
 
-/// A failure of the same claim that cannot be made simpler in one small change, or that took too long to simplify.
+/// A failure of the same claim that cannot be made simpler in one small change, or that took too
+/// long to simplify.
 pub fn shrink(world: &World, canary: Option<Canary>, failure: Box<Failure>) -> Box<Failure> {
     let light = plan_for(&failure, Effort::LIGHT);
     let workload = &failure.scenario.workload;
@@ -60,14 +63,23 @@ fn plan_for(failure: &Failure, crashes: Effort) -> Plan {
         replay_one_in: 1,
         requests: scenario.stages.iter().any(|stage| stage.io.is_some()),
         media: scenario.media.is_some(),
-        promises: scenario.stages.iter().any(|stage| stage.lying_flush.is_some()),
+        promises: scenario
+            .stages
+            .iter()
+            .any(|stage| stage.lying_flush.is_some()),
     }
 }
 
 /// Workloads that are one change simpler, the largest changes first.
 fn simpler(workload: &Workload) -> Vec<Workload> {
-    let Workload { first_number, steps } = workload;
-    let with = |steps: Vec<Step>| Workload { first_number: *first_number, steps };
+    let Workload {
+        first_number,
+        steps,
+    } = workload;
+    let with = |steps: Vec<Step>| Workload {
+        first_number: *first_number,
+        steps,
+    };
     let mut all = Vec::new();
     for keep in [steps.len() / 2, steps.len().saturating_sub(1)] {
         if keep < steps.len() {
@@ -80,7 +92,10 @@ fn simpler(workload: &Workload) -> Vec<Workload> {
         all.push(with(fewer));
     }
     if first_number.is_some() {
-        all.push(Workload { first_number: None, steps: steps.clone() });
+        all.push(Workload {
+            first_number: None,
+            steps: steps.clone(),
+        });
     }
     for (index, step) in steps.iter().enumerate() {
         all.extend(simpler_steps(step).into_iter().map(|step| {
@@ -113,13 +128,23 @@ fn simpler_steps(step: &Step) -> Vec<Step> {
             }
             all
         }
-        Step::Payload(span) => simpler_spans(*span).into_iter().map(Step::Payload).collect(),
-        Step::PowerCut(number) => [Step::Drop].into_iter().chain((*number > 0).then_some(Step::PowerCut(0))).collect(),
+        Step::Payload(span) => simpler_spans(*span)
+            .into_iter()
+            .map(Step::Payload)
+            .collect(),
+        Step::PowerCut(number) => [Step::Drop]
+            .into_iter()
+            .chain((*number > 0).then_some(Step::PowerCut(0)))
+            .collect(),
         Step::Close => vec![Step::Drop],
         Step::Checkpoint => vec![Step::Commit],
         Step::SetLength(length) => {
             let rounded = length.next_multiple_of(1 << 20);
-            if rounded == *length { Vec::new() } else { vec![Step::SetLength(rounded)] }
+            if rounded == *length {
+                Vec::new()
+            } else {
+                vec![Step::SetLength(rounded)]
+            }
         }
         Step::Commit | Step::Drop => Vec::new(),
     }
@@ -128,17 +153,34 @@ fn simpler_steps(step: &Step) -> Vec<Step> {
 fn simpler_spans(span: Span) -> Vec<Span> {
     let Span { at, length } = span;
     let sector = at - at % 4096;
-    let candidates =
-        [Span::new(0, 8), Span::new(0, 4096), Span::new(0, length), Span::new(sector, 4096), Span::new(at, 8)];
-    let weight = |span: Span| (!span.at.is_multiple_of(4096), span.length > 4096, span.at, span.length);
-    candidates.into_iter().filter(|&simpler| weight(simpler) < weight(span)).collect()
+    let candidates = [
+        Span::new(0, 8),
+        Span::new(0, 4096),
+        Span::new(0, length),
+        Span::new(sector, 4096),
+        Span::new(at, 8),
+    ];
+    let weight = |span: Span| {
+        (
+            !span.at.is_multiple_of(4096),
+            span.length > 4096,
+            span.at,
+            span.length,
+        )
+    };
+    candidates
+        .into_iter()
+        .filter(|&simpler| weight(simpler) < weight(span))
+        .collect()
 }
 
 /// Makes what arrived simpler: all or nothing rather than torn, and as much as can be.
 fn simplify_crash(world: &World, canary: Option<Canary>, failure: &mut Failure) {
     let still_fails = |failure: &Failure| {
         let played = failure.scenario.play(world, canary);
-        played.err().filter(|violation| violation.claim == failure.violation.claim)
+        played
+            .err()
+            .filter(|violation| violation.claim == failure.violation.claim)
     };
     for stage in 0..failure.scenario.stages.len() {
         for index in 0..failure.scenario.stages[stage].choice.arrived.len() {

@@ -1,4 +1,5 @@
-//! What a search found, for programs: the JSON of `vhdx-log crash`. Those of several parts can be added up.
+//! What a search found, for programs: the JSON of `vhdx-log crash`. Those of several parts can be
+//! added up.
 
 use std::time::Duration;
 
@@ -44,7 +45,13 @@ impl Summary {
     pub const SCHEMA: u32 = 1;
 
     /// Of one part.
-    pub fn new(seed: u64, shard: Shard, elapsed: Duration, tally: Tally, failure: Option<&Failure>) -> Self {
+    pub fn new(
+        seed: u64,
+        shard: Shard,
+        elapsed: Duration,
+        tally: Tally,
+        failure: Option<&Failure>,
+    ) -> Self {
         let broken = |failure: &Failure| Broken {
             claim: failure.violation.claim.to_owned(),
             detail: failure.violation.detail.clone(),
@@ -53,7 +60,15 @@ impl Summary {
         let failures = failure.map(broken).into_iter().collect();
         let blind_spots = blind_spots(&tally);
         let milliseconds = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
-        Self { schema: Self::SCHEMA, seed, shards: vec![shard], milliseconds, tally, blind_spots, failures }
+        Self {
+            schema: Self::SCHEMA,
+            seed,
+            shards: vec![shard],
+            milliseconds,
+            tally,
+            blind_spots,
+            failures,
+        }
     }
 
     /// Adds what other parts found.
@@ -75,5 +90,9 @@ impl Summary {
 }
 
 fn blind_spots(tally: &Tally) -> Vec<[String; 2]> {
-    tally.blind_spots().into_iter().map(|(kind, phase)| [kind.name().to_owned(), phase.name().to_owned()]).collect()
+    tally
+        .blind_spots()
+        .into_iter()
+        .map(|(kind, phase)| [kind.name().to_owned(), phase.name().to_owned()])
+        .collect()
 }

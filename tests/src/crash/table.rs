@@ -40,10 +40,15 @@ impl fmt::Display for Report<'_> {
         )?;
         let blind = tally.blind_spots();
         if blind.is_empty() {
-            return write!(f, "every fault of the model was made in every phase it can meet");
+            return write!(
+                f,
+                "every fault of the model was made in every phase it can meet"
+            );
         }
         write!(f, "never made:")?;
-        blind.iter().try_for_each(|(kind, phase)| write!(f, " {} in {};", kind.name(), phase.name()))
+        blind
+            .iter()
+            .try_for_each(|(kind, phase)| write!(f, " {} in {};", kind.name(), phase.name()))
     }
 }
 
@@ -61,7 +66,11 @@ fn cells(tally: &Tally) -> Table {
             0 if !kind.can_meet(phase) => "·".to_owned(),
             count => number(count),
         };
-        table.add_row([format!("  {}", kind.name())].into_iter().chain(Phase::ALL.map(cell)));
+        table.add_row(
+            [format!("  {}", kind.name())]
+                .into_iter()
+                .chain(Phase::ALL.map(cell)),
+        );
     }
     align_right(&mut table);
     table
@@ -70,10 +79,18 @@ fn cells(tally: &Tally) -> Table {
 /// What became of files that a device spoilt or lied about.
 fn fates(tally: &Tally) -> Table {
     let mut table = plain_table();
-    table.set_header(["what became of the file"].into_iter().chain(Fate::ALL.map(Fate::name)));
+    table.set_header(
+        ["what became of the file"]
+            .into_iter()
+            .chain(Fate::ALL.map(Fate::name)),
+    );
     for (kind, row) in &tally.fates {
         let cell = |fate: Fate| number(row.get(&fate).copied().unwrap_or(0));
-        table.add_row([format!("  {}", kind.name())].into_iter().chain(Fate::ALL.map(cell)));
+        table.add_row(
+            [format!("  {}", kind.name())]
+                .into_iter()
+                .chain(Fate::ALL.map(cell)),
+        );
     }
     align_right(&mut table);
     table

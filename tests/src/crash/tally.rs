@@ -21,8 +21,8 @@ pub struct Tally {
     pub cells: BTreeMap<FaultKind, BTreeMap<Phase, u64>>,
     /// What became of files that a device spoilt or lied about.
     pub fates: BTreeMap<FaultKind, BTreeMap<Fate, u64>>,
-    /// A hash of everything that was looked at, in order: the same seed gives the same one. In JSON it is hexadecimal,
-    /// since many readers of JSON round large numbers.
+    /// A hash of everything that was looked at, in order: the same seed gives the same one. In JSON
+    /// it is hexadecimal, since many readers of JSON round large numbers.
     #[serde(with = "hexadecimal")]
     pub trace_hash: u64,
 }
@@ -65,7 +65,12 @@ impl Tally {
     /// A state was made.
     pub fn count(&mut self, kind: FaultKind, phase: Phase) {
         self.states += 1;
-        *self.cells.entry(kind).or_default().entry(phase).or_default() += 1;
+        *self
+            .cells
+            .entry(kind)
+            .or_default()
+            .entry(phase)
+            .or_default() += 1;
     }
 
     /// A state was recovered and judged.
@@ -80,12 +85,17 @@ impl Tally {
 
     /// Takes something that was looked at into the hash.
     pub fn look(&mut self, hash: u64) {
-        self.trace_hash = (self.trace_hash.rotate_left(5) ^ hash).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        self.trace_hash =
+            (self.trace_hash.rotate_left(5) ^ hash).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     }
 
     /// How many states there were of a kind in a phase.
     pub fn cell(&self, kind: FaultKind, phase: Phase) -> u64 {
-        self.cells.get(&kind).and_then(|row| row.get(&phase)).copied().unwrap_or(0)
+        self.cells
+            .get(&kind)
+            .and_then(|row| row.get(&phase))
+            .copied()
+            .unwrap_or(0)
     }
 
     /// Adds the counts of another search. The sum does not depend on the order.
@@ -97,12 +107,26 @@ impl Tally {
         add(&mut self.unique_states, other.unique_states);
         for (kind, row) in &other.cells {
             for (phase, count) in row {
-                add(self.cells.entry(*kind).or_default().entry(*phase).or_default(), *count);
+                add(
+                    self.cells
+                        .entry(*kind)
+                        .or_default()
+                        .entry(*phase)
+                        .or_default(),
+                    *count,
+                );
             }
         }
         for (kind, row) in &other.fates {
             for (fate, count) in row {
-                add(self.fates.entry(*kind).or_default().entry(*fate).or_default(), *count);
+                add(
+                    self.fates
+                        .entry(*kind)
+                        .or_default()
+                        .entry(*fate)
+                        .or_default(),
+                    *count,
+                );
             }
         }
         self.trace_hash = self.trace_hash.wrapping_add(other.trace_hash);
@@ -110,13 +134,20 @@ impl Tally {
 
     /// Faults that the fault model has in a phase, and that this search never made there.
     pub fn blind_spots(&self) -> Vec<(FaultKind, Phase)> {
-        let cells = FaultKind::ALL.into_iter().flat_map(|kind| Phase::ALL.map(|phase| (kind, phase)));
-        cells.filter(|&(kind, phase)| kind.can_meet(phase) && self.cell(kind, phase) == 0).collect()
+        let cells = FaultKind::ALL
+            .into_iter()
+            .flat_map(|kind| Phase::ALL.map(|phase| (kind, phase)));
+        cells
+            .filter(|&(kind, phase)| kind.can_meet(phase) && self.cell(kind, phase) == 0)
+            .collect()
     }
 
     /// States whose recovery must be right.
     pub fn legal_states(&self) -> u64 {
-        let rows = self.cells.iter().filter(|(kind, _)| matches!(kind.class(), Class::PowerLoss | Class::Request));
+        let rows = self
+            .cells
+            .iter()
+            .filter(|(kind, _)| matches!(kind.class(), Class::PowerLoss | Class::Request));
         rows.flat_map(|(_, row)| row.values()).sum()
     }
 }

@@ -64,7 +64,10 @@ impl fmt::Display for Scenario {
 impl fmt::Display for Workload {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let first = self.first_number.map(|number| format!("n{number}"));
-        let steps: Vec<String> = first.into_iter().chain(self.steps.iter().map(step_to_text)).collect();
+        let steps: Vec<String> = first
+            .into_iter()
+            .chain(self.steps.iter().map(step_to_text))
+            .collect();
         f.write_str(&steps.join("."))
     }
 }
@@ -92,7 +95,10 @@ fn step_to_text(step: &Step) -> String {
 impl fmt::Display for Stage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(IoFault { kind, nth }) = self.io {
-            let name = REQUESTS.iter().find(|(of, _)| *of == kind).map_or("", |(_, name)| name);
+            let name = REQUESTS
+                .iter()
+                .find(|(of, _)| *of == kind)
+                .map_or("", |(_, name)| name);
             write!(f, "{name}{nth}@")?;
         }
         if let Some(flush) = self.lying_flush {
@@ -126,11 +132,17 @@ impl FromStr for Scenario {
         let (mut stages, mut media) = (Vec::new(), None);
         for part in parts {
             match part.strip_prefix('m') {
-                Some(fault) => media = Some(media_from_text(fault).ok_or_else(|| not_a_token(part))?),
+                Some(fault) => {
+                    media = Some(media_from_text(fault).ok_or_else(|| not_a_token(part))?)
+                }
                 None => stages.push(stage_from_text(part).ok_or_else(|| not_a_token(part))?),
             }
         }
-        Ok(Self { workload, stages, media })
+        Ok(Self {
+            workload,
+            stages,
+            media,
+        })
     }
 }
 
@@ -141,8 +153,12 @@ impl FromStr for Workload {
         let mut workload = Self::default();
         for part in text.split('.').filter(|part| !part.is_empty()) {
             match part.strip_prefix('n') {
-                Some(number) => workload.first_number = Some(number.parse().map_err(|_| not_a_token(part))?),
-                None => workload.steps.push(step_from_text(part).ok_or_else(|| not_a_token(part))?),
+                Some(number) => {
+                    workload.first_number = Some(number.parse().map_err(|_| not_a_token(part))?)
+                }
+                None => workload
+                    .steps
+                    .push(step_from_text(part).ok_or_else(|| not_a_token(part))?),
             }
         }
         Ok(workload)
@@ -150,7 +166,9 @@ impl FromStr for Workload {
 }
 
 fn not_a_token(part: &str) -> NotAToken {
-    NotAToken { part: part.to_owned() }
+    NotAToken {
+        part: part.to_owned(),
+    }
 }
 
 fn step_from_text(text: &str) -> Option<Step> {
@@ -163,7 +181,11 @@ fn step_from_text(text: &str) -> Option<Step> {
             ("q", number) => Step::PowerCut(number.parse().ok()?),
             ("l", length) => Step::SetLength(length.parse().ok()?),
             ("p", span) => Step::Payload(span_from_text(span)?),
-            _ => Step::Submit(text.split(',').map(update_from_text).collect::<Option<_>>()?),
+            _ => Step::Submit(
+                text.split(',')
+                    .map(update_from_text)
+                    .collect::<Option<_>>()?,
+            ),
         },
     })
 }
@@ -178,7 +200,10 @@ fn update_from_text(text: &str) -> Option<Update> {
 
 fn span_from_text(text: &str) -> Option<Span> {
     let (at, length) = text.split_once('+')?;
-    Some(Span { at: at.parse().ok()?, length: length.parse().ok()? })
+    Some(Span {
+        at: at.parse().ok()?,
+        length: length.parse().ok()?,
+    })
 }
 
 fn stage_from_text(text: &str) -> Option<Stage> {
@@ -186,12 +211,18 @@ fn stage_from_text(text: &str) -> Option<Stage> {
     let mut parts: Vec<&str> = text.split('@').collect();
     let crash = parts.pop()?;
     for part in parts {
-        match part.strip_prefix('f').filter(|rest| rest.starts_with(|first: char| first.is_ascii_digit())) {
+        match part
+            .strip_prefix('f')
+            .filter(|rest| rest.starts_with(|first: char| first.is_ascii_digit()))
+        {
             Some(flush) => stage.lying_flush = Some(flush.parse().ok()?),
             None => {
                 let (name, nth) = part.split_at_checked(2)?;
                 let (kind, _) = *REQUESTS.iter().find(|(_, of)| *of == name)?;
-                stage.io = Some(IoFault { kind, nth: nth.parse().ok()? });
+                stage.io = Some(IoFault {
+                    kind,
+                    nth: nth.parse().ok()?,
+                });
             }
         }
     }
@@ -203,7 +234,10 @@ fn stage_from_text(text: &str) -> Option<Stage> {
         Some(_) => return None,
         None => (choice, NewSpace::Zeros),
     };
-    stage.choice = Choice { arrived: arrived_from_text(arrived)?, new_space };
+    stage.choice = Choice {
+        arrived: arrived_from_text(arrived)?,
+        new_space,
+    };
     Some(stage)
 }
 
@@ -233,11 +267,20 @@ fn arrived_from_text(mut text: &str) -> Option<Vec<Arrived>> {
 
 fn media_from_text(text: &str) -> Option<MediaFault> {
     if let Some((sector, bit)) = text.split_once('b') {
-        return Some(MediaFault::Flip { sector: sector.parse().ok()?, bit: bit.parse().ok()? });
+        return Some(MediaFault::Flip {
+            sector: sector.parse().ok()?,
+            bit: bit.parse().ok()?,
+        });
     }
     if let Some((sector, versions)) = text.split_once('v') {
-        return Some(MediaFault::Stale { sector: sector.parse().ok()?, versions: versions.parse().ok()? });
+        return Some(MediaFault::Stale {
+            sector: sector.parse().ok()?,
+            versions: versions.parse().ok()?,
+        });
     }
     let (from, to) = text.split_once('t')?;
-    Some(MediaFault::Misdirected { from: from.parse().ok()?, to: to.parse().ok()? })
+    Some(MediaFault::Misdirected {
+        from: from.parse().ok()?,
+        to: to.parse().ok()?,
+    })
 }

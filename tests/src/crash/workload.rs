@@ -1,8 +1,8 @@
 //! What a program does with a log: the steps that are crashed.
 //!
-//! A workload is small, comparable and serialisable, and says nothing about how it is crashed. Bytes are not part of
-//! it: every write gets a pattern that no other write of the workload has ([`Update::bytes`]), so that a byte in the
-//! wrong place is seen for what it is.
+//! A workload is small, comparable and serialisable, and says nothing about how it is crashed.
+//! Bytes are not part of it: every write gets a pattern that no other write of the workload has
+//! ([`Update::bytes`]), so that a byte in the wrong place is seen for what it is.
 
 use serde::{Deserialize, Serialize};
 use vhdx_log::writer::Transaction;
@@ -40,7 +40,8 @@ pub enum Step {
     Close,
     /// The program dies, what it asked of the disk does not; the file is opened again.
     Drop,
-    /// The power goes: what was not flushed arrives as this number decides; the file is opened again.
+    /// The power goes: what was not flushed arrives as this number decides; the file is opened
+    /// again.
     PowerCut(u32),
 }
 
@@ -69,7 +70,8 @@ impl Span {
         Self { at, length }
     }
 
-    /// The pattern of write number `serial` for this range of the file; `origin` is where updates begin.
+    /// The pattern of write number `serial` for this range of the file; `origin` is where updates
+    /// begin.
     pub fn bytes(self, origin: u64, serial: u32) -> Vec<u8> {
         let (start, end) = (origin + self.at, origin + self.at + self.length);
         let mut bytes = Vec::with_capacity(self.length as usize);
@@ -95,7 +97,11 @@ impl Update {
 /// A transaction as the implementation takes it, and as the model does.
 ///
 /// `serial` is the number of its first write; each update takes one.
-pub fn transaction(updates: &[Update], origin: u64, serial: u32) -> (Transaction, Vec<vhdx_log_model::Update>) {
+pub fn transaction(
+    updates: &[Update],
+    origin: u64,
+    serial: u32,
+) -> (Transaction, Vec<vhdx_log_model::Update>) {
     let mut transaction = Transaction::new();
     let mut of_model = Vec::with_capacity(updates.len());
     for (update, serial) in updates.iter().zip(serial..) {

@@ -13,11 +13,22 @@ pub struct World {
 }
 
 impl World {
-    /// The usual world: 5 MiB, one payload block, whose first seven sectors and last one are not zero.
+    /// The usual world: 5 MiB, one payload block, whose first seven sectors and last one are not
+    /// zero.
     pub fn new() -> Self {
-        let geometry = Geometry { present_blocks: 1, ..Geometry::default() };
-        let built = Recipe { geometry, ..Recipe::clean() }.build();
-        Self { image: DiskImage::from_built(&built), origin: built.layout().block_offset(0) }
+        let geometry = Geometry {
+            present_blocks: 1,
+            ..Geometry::default()
+        };
+        let built = Recipe {
+            geometry,
+            ..Recipe::clean()
+        }
+        .build();
+        Self {
+            image: DiskImage::from_built(&built),
+            origin: built.layout().block_offset(0),
+        }
     }
 }
 

@@ -5,14 +5,14 @@
 //!  epoch    '-0-' '--1--' 2'
 //! ```
 //!
-//! All changes of an epoch are pending until the flush that ends it has completed. A crash anywhere inside, during that
-//! flush included, leaves any subset of them on the disk, each sector whole, absent or torn. A cut in the middle of an
-//! epoch is the subset in which all later changes are absent, so the subsets of whole epochs are all crash states there
-//! are.
+//! All changes of an epoch are pending until the flush that ends it has completed. A crash anywhere
+//! inside, during that flush included, leaves any subset of them on the disk, each sector whole,
+//! absent or torn. A cut in the middle of an epoch is the subset in which all later changes are
+//! absent, so the subsets of whole epochs are all crash states there are.
 //!
-//! Lengths are changes of their own: the file system may have written the data and not the new length (what lies past
-//! the end is then gone), or the length and not the data (the new space then holds zeros, or what the device held there
-//! before: [`NewSpace`]).
+//! Lengths are changes of their own: the file system may have written the data and not the new
+//! length (what lies past the end is then gone), or the length and not the data (the new space then
+//! holds zeros, or what the device held there before: [`NewSpace`]).
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -30,7 +30,8 @@ const SECTOR: u64 = SECTOR_BYTES as u64;
 pub struct Epoch {
     /// The stable contents.
     pub stable: DiskImage,
-    /// The requests, by their index in the trace; the flush that ends the epoch is the one at `end`.
+    /// The requests, by their index in the trace; the flush that ends the epoch is the one at
+    /// `end`.
     pub operations: Range<usize>,
     /// What is pending at the end, in the order it was asked for.
     pub pending: Vec<Pending>,
@@ -60,13 +61,16 @@ pub enum Change {
 }
 
 /// What stands in new space of the file whose data did not arrive.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum NewSpace {
     /// Zeros, as most file systems promise.
     #[default]
     Zeros,
-    /// What another file left there: here, a copy of the sector at the same distance from the log's start.
+    /// What another file left there: here, a copy of the sector at the same distance from the log's
+    /// start.
     Old,
     /// A pattern that no workload writes.
     Pattern,
@@ -82,7 +86,8 @@ pub struct Choice {
 }
 
 impl Epoch {
-    /// Cuts a trace along its completed flushes. The last epoch is the one no flush has ended; it may be empty.
+    /// Cuts a trace along its completed flushes. The last epoch is the one no flush has ended; it
+    /// may be empty.
     pub fn all(start: &DiskImage, trace: &[Operation]) -> Vec<Self> {
         Self::from(start, trace, 0)
     }
@@ -98,7 +103,11 @@ impl Epoch {
             let pending = Pending::of(trace, begin..end);
             if barrier.is_none() || end >= first {
                 let stable = stable.frozen();
-                epochs.push(Self { stable, operations: begin..end, pending });
+                epochs.push(Self {
+                    stable,
+                    operations: begin..end,
+                    pending,
+                });
             }
             if barrier.is_none() {
                 return epochs;
@@ -130,12 +139,17 @@ impl Epoch {
 
     /// The choice in which everything pending arrived.
     pub fn everything(&self) -> Choice {
-        Choice { arrived: vec![Arrived::WHOLE; self.pending.len()], new_space: NewSpace::Zeros }
+        Choice {
+            arrived: vec![Arrived::WHOLE; self.pending.len()],
+            new_space: NewSpace::Zeros,
+        }
     }
 
     /// Whether new space can show: a change makes the file longer.
     pub fn grows(&self) -> bool {
-        self.pending.iter().any(|pending| matches!(pending.change, Change::Length { from, to } if to > from))
+        self.pending
+            .iter()
+            .any(|pending| matches!(pending.change, Change::Length { from, to } if to > from))
     }
 }
 
@@ -143,11 +157,19 @@ impl Pending {
     fn of(trace: &[Operation], operations: Range<usize>) -> Vec<Self> {
         let mut pending = Vec::new();
         for operation in operations {
-            let Operation { length, sectors, .. } = &trace[operation];
+            let Operation {
+                length, sectors, ..
+            } = &trace[operation];
             if let &Some((from, to)) = length {
-                pending.push(Self { operation, change: Change::Length { from, to } });
+                pending.push(Self {
+                    operation,
+                    change: Change::Length { from, to },
+                });
             }
-            pending.extend(sectors.iter().map(|write| Self { operation, change: Change::Sector(write.clone()) }));
+            pending.extend(sectors.iter().map(|write| Self {
+                operation,
+                change: Change::Sector(write.clone()),
+            }));
         }
         pending
     }
@@ -201,7 +223,8 @@ fn set_within_length(image: &mut DiskImage, number: u64, sector: Slot) {
     }
 }
 
-/// How many sectors at each end of new space are filled: enough to be seen, and a fraction of the cost.
+/// How many sectors at each end of new space are filled: enough to be seen, and a fraction of the
+/// cost.
 const FILLED_AT_EACH_END: u64 = 8;
 
 /// The file's length arrives; new sectors hold what the choice says.
@@ -214,13 +237,18 @@ fn change_length(image: &mut DiskImage, to: u64, new_space: NewSpace) {
     let pattern = Sector::new(&[0xA5; SECTOR_BYTES]);
     let log = image.log();
     let new = from.div_ceil(SECTOR)..to / SECTOR;
-    let behind_gap = new.start.saturating_add(FILLED_AT_EACH_END).max(new.end.saturating_sub(FILLED_AT_EACH_END));
+    let behind_gap = new
+        .start
+        .saturating_add(FILLED_AT_EACH_END)
+        .max(new.end.saturating_sub(FILLED_AT_EACH_END));
     let first = new.start..new.end.min(new.start.saturating_add(FILLED_AT_EACH_END));
     for number in first.chain(behind_gap..new.end) {
         let sector = match new_space {
             NewSpace::Zeros => None,
             NewSpace::Pattern => pattern.clone(),
-            NewSpace::Old => image.sector(log.start + number % (log.end - log.start)).map(Arc::clone),
+            NewSpace::Old => image
+                .sector(log.start + number % (log.end - log.start))
+                .map(Arc::clone),
         };
         image.set(number, sector);
     }

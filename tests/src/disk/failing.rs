@@ -1,4 +1,5 @@
-//! A disk of which one request fails, and works again after that: the nastier case for a program that goes on.
+//! A disk of which one request fails, and works again after that: the nastier case for a program
+//! that goes on.
 
 use std::cell::Cell;
 use std::io;
@@ -38,8 +39,14 @@ pub enum IoFaultKind {
 
 impl IoFaultKind {
     /// All kinds.
-    pub const ALL: [Self; 6] =
-        [Self::ReadError, Self::ShortRead, Self::WriteError, Self::ShortWrite, Self::NoSpace, Self::FlushError];
+    pub const ALL: [Self; 6] = [
+        Self::ReadError,
+        Self::ShortRead,
+        Self::WriteError,
+        Self::ShortWrite,
+        Self::NoSpace,
+        Self::FlushError,
+    ];
 
     /// Whether it concerns reads.
     pub const fn is_of_reads(self) -> bool {
@@ -60,7 +67,12 @@ impl FailingDisk {
     /// A disk with this fault, or none.
     pub fn new(disk: SimDisk, fault: Option<IoFault>) -> Self {
         let left = Cell::new(fault.map_or(0, |fault| fault.nth));
-        Self { disk, fault, left, struck_at: Cell::new(None) }
+        Self {
+            disk,
+            fault,
+            left,
+            struck_at: Cell::new(None),
+        }
     }
 
     /// The disk underneath.
@@ -138,7 +150,8 @@ impl Storage for FailingDisk {
             return self.disk.write_at(offset, bytes);
         };
         let half = bytes.len() / 2;
-        self.disk.write_at(offset, &bytes[..half - half % PIECE_BYTES])?;
+        self.disk
+            .write_at(offset, &bytes[..half - half % PIECE_BYTES])?;
         Err(error(kind))
     }
 
@@ -171,6 +184,10 @@ impl Storage for FailingDisk {
     fn lend(&self, offset: u64, limit: usize) -> Option<&[u8]> {
         // A loan cannot fail, so reads that may fail have to be reads.
         let reads_may_fail = self.fault.is_some_and(|fault| fault.kind.is_of_reads());
-        if reads_may_fail { None } else { self.disk.lend(offset, limit) }
+        if reads_may_fail {
+            None
+        } else {
+            self.disk.lend(offset, limit)
+        }
     }
 }

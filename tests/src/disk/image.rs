@@ -1,14 +1,16 @@
-//! An image on a simulated disk: shared sectors under a few of its own, and a hash that is always at hand.
+//! An image on a simulated disk: shared sectors under a few of its own, and a hash that is always
+//! at hand.
 //!
 //! ```text
 //!   own    [16]      [512][513]        a handful, sorted; what this state changed
 //!   base   [0][16][32][256][257]...    any number, sorted, shared by thousands of states
 //! ```
 //!
-//! A crash state costs what it changes, not what the image holds: the base is shared, sectors are shared, and the two
-//! hashes are kept up to date with each change. [`content_hash`](DiskImage::content_hash) tells states apart before
-//! anything is recovered; [`visible_hash`](DiskImage::visible_hash) leaves out the two headers and the log, which is
-//! what a reader of the file may not see a difference in (RPL-7).
+//! A crash state costs what it changes, not what the image holds: the base is shared, sectors are
+//! shared, and the two hashes are kept up to date with each change.
+//! [`content_hash`](DiskImage::content_hash) tells states apart before anything is recovered;
+//! [`visible_hash`](DiskImage::visible_hash) leaves out the two headers and the log, which is what
+//! a reader of the file may not see a difference in (RPL-7).
 
 use std::io;
 use std::ops::Range;
@@ -49,8 +51,17 @@ struct Base {
 impl DiskImage {
     /// An image of `length` zero bytes whose log has these sectors, by number.
     pub fn new(length: u64, log: Range<u64>) -> Self {
-        let base = Arc::new(Base { sectors: Vec::new(), log });
-        Self { base, own: Vec::new(), length, hidden: 0, visible: 0 }
+        let base = Arc::new(Base {
+            sectors: Vec::new(),
+            log,
+        });
+        Self {
+            base,
+            own: Vec::new(),
+            length,
+            hidden: 0,
+            visible: 0,
+        }
     }
 
     /// An image that a recipe was built into.
@@ -153,15 +164,24 @@ impl DiskImage {
         let own = |&(number, _): &(u64, Slot)| number;
         let from = self.own.partition_point(|entry| own(entry) < range.start);
         let until = self.own.partition_point(|entry| own(entry) < range.end);
-        let mut numbers: Vec<u64> =
-            self.own[from..until].iter().filter(|(_, sector)| sector.is_some()).map(own).collect();
+        let mut numbers: Vec<u64> = self.own[from..until]
+            .iter()
+            .filter(|(_, sector)| sector.is_some())
+            .map(own)
+            .collect();
         let overridden = |number| self.own.binary_search_by_key(&number, own).is_ok();
-        numbers.extend(self.base.range(range).map(|&(number, _)| number).filter(|&number| !overridden(number)));
+        numbers.extend(
+            self.base
+                .range(range)
+                .map(|&(number, _)| number)
+                .filter(|&number| !overridden(number)),
+        );
         numbers.sort_unstable();
         numbers
     }
 
-    /// The numbers of the sectors that this image was given since it was [frozen](Self::frozen), in order.
+    /// The numbers of the sectors that this image was given since it was [frozen](Self::frozen), in
+    /// order.
     pub fn own_numbers(&self) -> impl Iterator<Item = u64> {
         self.own.iter().map(|&(number, _)| number)
     }
@@ -176,35 +196,54 @@ impl DiskImage {
         numbers
     }
 
-    /// The same image with all its sectors in the shared base, for many states to be forked from it.
+    /// The same image with all its sectors in the shared base, for many states to be forked from
+    /// it.
     #[must_use]
     pub fn frozen(&self) -> Self {
         if self.own.is_empty() {
             return self.clone();
         }
         let numbers = self.present(0..u64::MAX);
-        let sectors =
-            numbers.into_iter().filter_map(|number| Some((number, Arc::clone(self.sector(number)?)))).collect();
-        let base = Arc::new(Base { sectors, log: self.log() });
-        Self { base, own: Vec::new(), ..*self }
+        let sectors = numbers
+            .into_iter()
+            .filter_map(|number| Some((number, Arc::clone(self.sector(number)?))))
+            .collect();
+        let base = Arc::new(Base {
+            sectors,
+            log: self.log(),
+        });
+        Self {
+            base,
+            own: Vec::new(),
+            ..*self
+        }
     }
 }
 
 impl Base {
     fn get(&self, number: u64) -> Option<&Arc<Sector>> {
-        let index = self.sectors.binary_search_by_key(&number, |&(number, _)| number).ok()?;
+        let index = self
+            .sectors
+            .binary_search_by_key(&number, |&(number, _)| number)
+            .ok()?;
         Some(&self.sectors[index].1)
     }
 
     fn range(&self, range: Range<u64>) -> impl Iterator<Item = &(u64, Arc<Sector>)> {
-        let from = self.sectors.partition_point(|&(number, _)| number < range.start);
-        self.sectors[from..].iter().take_while(move |&&(number, _)| number < range.end)
+        let from = self
+            .sectors
+            .partition_point(|&(number, _)| number < range.start);
+        self.sectors[from..]
+            .iter()
+            .take_while(move |&&(number, _)| number < range.end)
     }
 }
 
 /// What a sector adds to an image's hash.
 fn contribution(number: u64, sector: Option<&Arc<Sector>>) -> u64 {
-    sector.map_or(0, |sector| mix(number.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ sector.hash()))
+    sector.map_or(0, |sector| {
+        mix(number.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ sector.hash())
+    })
 }
 
 impl Storage for DiskImage {
@@ -256,9 +295,19 @@ impl Storage for DiskImage {
     fn next_data(&self, offset: u64) -> io::Result<Option<u64>> {
         let first = offset / SECTOR;
         let from = self.own.partition_point(|&(number, _)| number < first);
-        let own = self.own[from..].iter().find(|(_, sector)| sector.is_some()).map(|&(number, _)| number);
-        let overridden = |number| self.own[from..].binary_search_by_key(&number, |&(own, _)| own).is_ok();
-        let base = self.base.range(first..own.unwrap_or(u64::MAX)).map(|&(number, _)| number);
+        let own = self.own[from..]
+            .iter()
+            .find(|(_, sector)| sector.is_some())
+            .map(|&(number, _)| number);
+        let overridden = |number| {
+            self.own[from..]
+                .binary_search_by_key(&number, |&(own, _)| own)
+                .is_ok()
+        };
+        let base = self
+            .base
+            .range(first..own.unwrap_or(u64::MAX))
+            .map(|&(number, _)| number);
         let next = base.into_iter().find(|&number| !overridden(number)).or(own);
         Ok(next.map(|number| (number * SECTOR).max(offset)))
     }
@@ -298,7 +347,11 @@ pub(super) fn parts(offset: u64, length: usize) -> impl Iterator<Item = Part> {
         let at = offset + done as u64;
         let within = (at % SECTOR) as usize;
         let here = (length - done).min(SECTOR_BYTES - within);
-        let part = Part { number: at / SECTOR, within: within..within + here, of_buffer: done..done + here };
+        let part = Part {
+            number: at / SECTOR,
+            within: within..within + here,
+            of_buffer: done..done + here,
+        };
         done += here;
         (here > 0).then_some(part)
     })
@@ -313,5 +366,7 @@ pub(super) fn zeroed(old: &[u8; SECTOR_BYTES], number: u64, range: Range<u64>) -
 }
 
 pub(super) fn end_of(offset: u64, length: u64) -> io::Result<u64> {
-    offset.checked_add(length).ok_or_else(|| io::ErrorKind::InvalidInput.into())
+    offset
+        .checked_add(length)
+        .ok_or_else(|| io::ErrorKind::InvalidInput.into())
 }

@@ -1,15 +1,17 @@
-//! A disk that can be crashed: a trace of requests over an immutable image, and the states a crash may leave of it.
+//! A disk that can be crashed: a trace of requests over an immutable image, and the states a crash
+//! may leave of it.
 //!
 //! ```text
 //!   program --requests--> SimDisk --trace--> Epoch --Choice--> DiskImage, a crash state
 //! ```
 //!
-//! A crash state is a pure function of start, trace and choices, so a failure is replayed from a few bytes. The fault
-//! model is WRT-9's: any subset of the changes since the last completed flush, each sector whole, torn at a 512-byte
-//! boundary, or absent.
+//! A crash state is a pure function of start, trace and choices, so a failure is replayed from a
+//! few bytes. The fault model is WRT-9's: any subset of the changes since the last completed flush,
+//! each sector whole, torn at a 512-byte boundary, or absent.
 //!
-//! Not promised: nothing here models the time a request takes, or two programs at one disk. What the *device* gets wrong
-//! (bit rot, lying flushes) is not in this module's crash states either; see [`crash`](crate::crash).
+//! Not promised: nothing here models the time a request takes, or two programs at one disk. What
+//! the *device* gets wrong (bit rot, lying flushes) is not in this module's crash states either;
+//! see [`crash`](crate::crash).
 
 mod epoch;
 mod failing;

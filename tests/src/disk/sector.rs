@@ -1,7 +1,7 @@
 //! One sector of a simulated disk, with its hash, and the part of a sector that reached the disk.
 //!
-//! A sector is hashed once, when it is made, and shared from then on; that is what makes a crash state cheap to build
-//! and cheap to recognise (see [`DiskImage`](super::DiskImage)).
+//! A sector is hashed once, when it is made, and shared from then on; that is what makes a crash
+//! state cheap to build and cheap to recognise (see [`DiskImage`](super::DiskImage)).
 
 use std::fmt;
 use std::sync::Arc;
@@ -28,7 +28,12 @@ pub struct Sector {
 impl Sector {
     /// A sector of these bytes; `None` when they are all zero, which no image stores.
     pub fn new(bytes: &[u8; SECTOR_BYTES]) -> Option<Arc<Self>> {
-        (*bytes != ZEROS).then(|| Arc::new(Self { hash: hash(bytes), bytes: *bytes }))
+        (*bytes != ZEROS).then(|| {
+            Arc::new(Self {
+                hash: hash(bytes),
+                bytes: *bytes,
+            })
+        })
     }
 
     /// The contents.
@@ -57,13 +62,24 @@ impl Eq for Sector {}
 
 impl fmt::Debug for Sector {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "Sector({:016x}, \"{}...\")", self.hash, self.bytes[..8].escape_ascii())
+        write!(
+            formatter,
+            "Sector({:016x}, \"{}...\")",
+            self.hash,
+            self.bytes[..8].escape_ascii()
+        )
     }
 }
 
-/// Four lanes of multiply-and-fold over 16 bytes each: fast, and good enough where nobody chooses the input to collide.
+/// Four lanes of multiply-and-fold over 16 bytes each: fast, and good enough where nobody chooses
+/// the input to collide.
 fn hash(bytes: &[u8; SECTOR_BYTES]) -> u64 {
-    const KEYS: [u64; 4] = [0x9E37_79B9_7F4A_7C15, 0xBF58_476D_1CE4_E5B9, 0x94D0_49BB_1331_11EB, 0xD6E8_FEB8_6659_FD93];
+    const KEYS: [u64; 4] = [
+        0x9E37_79B9_7F4A_7C15,
+        0xBF58_476D_1CE4_E5B9,
+        0x94D0_49BB_1331_11EB,
+        0xD6E8_FEB8_6659_FD93,
+    ];
     let mut lanes = KEYS;
     for block in bytes.as_chunks::<64>().0 {
         let words = block.as_chunks::<8>().0;
@@ -72,7 +88,10 @@ fn hash(bytes: &[u8; SECTOR_BYTES]) -> u64 {
             *lane = fold(one ^ KEYS[index], two ^ *lane);
         }
     }
-    lanes.into_iter().fold(1, |sum, lane| fold(sum ^ lane, KEYS[0])).max(1)
+    lanes
+        .into_iter()
+        .fold(1, |sum, lane| fold(sum ^ lane, KEYS[0]))
+        .max(1)
 }
 
 const fn fold(one: u64, two: u64) -> u64 {
@@ -122,7 +141,8 @@ impl Arrived {
     /// None.
     pub const ABSENT: Self = Self(0);
 
-    /// Every torn pattern of the fault model: prefixes, suffixes, single missing and single present pieces.
+    /// Every torn pattern of the fault model: prefixes, suffixes, single missing and single present
+    /// pieces.
     pub const TORN: [Self; 26] = {
         let mut masks = [Self(0); 26];
         let (mut count, mut mask) = (0, 1_u16);

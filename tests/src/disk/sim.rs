@@ -10,10 +10,12 @@ use super::trace::{Operation, OperationKind, SectorWrite};
 
 const SECTOR: u64 = SECTOR_BYTES as u64;
 
-/// A storage that records a trace over an immutable start, while it presents the contents up to date.
+/// A storage that records a trace over an immutable start, while it presents the contents up to
+/// date.
 ///
-/// It never fails and never loses anything by itself: crash states are built from the trace afterwards
-/// ([`Epoch`](super::Epoch)), failing requests are made by [`FailingDisk`](super::FailingDisk).
+/// It never fails and never loses anything by itself: crash states are built from the trace
+/// afterwards ([`Epoch`](super::Epoch)), failing requests are made by
+/// [`FailingDisk`](super::FailingDisk).
 #[derive(Debug)]
 pub struct SimDisk {
     start: DiskImage,
@@ -25,7 +27,11 @@ impl SimDisk {
     /// A disk that holds an image, all of it stable.
     pub fn new(image: &DiskImage) -> Self {
         let start = image.frozen();
-        Self { now: start.clone(), start, trace: Vec::new() }
+        Self {
+            now: start.clone(),
+            start,
+            trace: Vec::new(),
+        }
     }
 
     /// What the disk held at first.
@@ -45,17 +51,29 @@ impl SimDisk {
 
     /// Records a flush that fails: it is a request, and makes nothing stable.
     pub fn fail_flush(&mut self) {
-        self.record(Operation { kind: OperationKind::FailedFlush, length: None, sectors: Vec::new() });
+        self.record(Operation {
+            kind: OperationKind::FailedFlush,
+            length: None,
+            sectors: Vec::new(),
+        });
     }
 
     /// The power goes and comes back: the disk holds `left` now, all of it stable.
     pub fn cut_power(&mut self, left: &DiskImage) {
         let different = self.now.difference(left);
-        let write = |number| SectorWrite { number, within: 0..SECTOR_BYTES, after: left.sector(number).cloned() };
+        let write = |number| SectorWrite {
+            number,
+            within: 0..SECTOR_BYTES,
+            after: left.sector(number).cloned(),
+        };
         let sectors = different.into_iter().map(write).collect();
         let length = (self.now.length(), left.length());
         self.now = left.clone();
-        self.record(Operation { kind: OperationKind::PowerCut, length: Some(length), sectors });
+        self.record(Operation {
+            kind: OperationKind::PowerCut,
+            length: Some(length),
+            sectors,
+        });
     }
 
     /// The start and the trace.
@@ -86,9 +104,17 @@ impl Storage for SimDisk {
         for part in parts(offset, bytes.len()) {
             let after = part.over(self.now.contents(part.number), bytes);
             self.now.set(part.number, after.clone());
-            sectors.push(SectorWrite { number: part.number, within: part.within, after });
+            sectors.push(SectorWrite {
+                number: part.number,
+                within: part.within,
+                after,
+            });
         }
-        self.record(Operation { kind: OperationKind::Write, length, sectors });
+        self.record(Operation {
+            kind: OperationKind::Write,
+            length,
+            sectors,
+        });
         Ok(())
     }
 
@@ -101,15 +127,27 @@ impl Storage for SimDisk {
         for number in self.now.present(offset / SECTOR..end.div_ceil(SECTOR)) {
             let after = zeroed(self.now.contents(number), number, offset..end);
             self.now.set(number, after.clone());
-            sectors.push(SectorWrite { number, within: 0..SECTOR_BYTES, after });
+            sectors.push(SectorWrite {
+                number,
+                within: 0..SECTOR_BYTES,
+                after,
+            });
         }
-        self.record(Operation { kind: OperationKind::Zero, length: None, sectors });
+        self.record(Operation {
+            kind: OperationKind::Zero,
+            length: None,
+            sectors,
+        });
         Ok(())
     }
 
     fn set_len(&mut self, length: u64) -> io::Result<()> {
         let length = self.change_length(length);
-        self.record(Operation { kind: OperationKind::SetLength, length, sectors: Vec::new() });
+        self.record(Operation {
+            kind: OperationKind::SetLength,
+            length,
+            sectors: Vec::new(),
+        });
         Ok(())
     }
 
@@ -118,7 +156,11 @@ impl Storage for SimDisk {
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.record(Operation { kind: OperationKind::Flush, length: None, sectors: Vec::new() });
+        self.record(Operation {
+            kind: OperationKind::Flush,
+            length: None,
+            sectors: Vec::new(),
+        });
         Ok(())
     }
 

@@ -28,7 +28,8 @@ pub enum OperationKind {
     Flush,
     /// A flush that returned an error: nothing can be said of what came before.
     FailedFlush,
-    /// The power went and came back; the changes are those between what the program saw and what was left.
+    /// The power went and came back; the changes are those between what the program saw and what
+    /// was left.
     PowerCut,
 }
 

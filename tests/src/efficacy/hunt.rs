@@ -27,7 +27,11 @@ pub struct Hunt {
 
 impl Default for Hunt {
     fn default() -> Self {
-        Self { cases: 0, left: flaws().iter().collect(), found: BTreeMap::new() }
+        Self {
+            cases: 0,
+            left: flaws().iter().collect(),
+            found: BTreeMap::new(),
+        }
     }
 }
 
@@ -40,7 +44,8 @@ impl Hunt {
             Case::Ring(image) => found_by_ring(image, &self.left),
         };
         self.left.retain(|flaw| !found.contains(&flaw.name));
-        self.found.extend(found.into_iter().map(|name| (name, self.cases)));
+        self.found
+            .extend(found.into_iter().map(|name| (name, self.cases)));
     }
 
     /// How many cases have been shown.
@@ -59,16 +64,23 @@ impl Hunt {
     }
 }
 
-/// The flaws that a file shows. Only where a flawed model's verdict is not the right one's are the claims asked.
+/// The flaws that a file shows. Only where a flawed model's verdict is not the right one's are the
+/// claims asked.
 fn found_by_file(image: &SparseMemory, left: &[&'static Flaw]) -> Vec<&'static str> {
     let of_model = to_model(image);
     let verdicts = |rules: &dyn Rules| {
-        let writable = Options { access: model::Access::Writable, ..Options::default() };
+        let writable = Options {
+            access: model::Access::Writable,
+            ..Options::default()
+        };
         [Options::default(), writable].map(|options| model::read_with(&of_model, &options, rules))
     };
     let right = verdicts(&Format);
     let suspects = left.iter().filter(|flaw| verdicts(flaw.rules) != right);
-    suspects.filter(|flaw| property::reading_by(image, flaw.rules).is_err()).map(|flaw| flaw.name).collect()
+    suspects
+        .filter(|flaw| property::reading_by(image, flaw.rules).is_err())
+        .map(|flaw| flaw.name)
+        .collect()
 }
 
 /// The flaws that a ring shows.
@@ -77,7 +89,9 @@ fn found_by_ring(image: &SparseMemory, left: &[&'static Flaw]) -> Vec<&'static s
     let ring = model::Ring::of_log(&of_model, 0, of_model.length());
     let generation = LogGuid::A.on_disk();
     let right = model::search(&ring, &generation, &Format);
-    let suspects = left.iter().filter(|flaw| model::search(&ring, &generation, flaw.rules) != right);
+    let suspects = left
+        .iter()
+        .filter(|flaw| model::search(&ring, &generation, flaw.rules) != right);
     suspects
         .filter(|flaw| property::ring::searching_by(image, generation, flaw.rules).is_err())
         .map(|flaw| flaw.name)

@@ -34,40 +34,72 @@ impl Found {
 
 /// Carries out all searches, which takes minutes, and writes the page.
 pub fn page() -> String {
-    let searches: Vec<(Way, u64)> = Way::ALL.into_iter().flat_map(|way| SEEDS.map(|seed| (way, seed))).collect();
-    let hunts: Vec<_> = searches.par_iter().map(|&(way, seed)| (way, way.hunt(seed, LIMIT))).collect();
+    let searches: Vec<(Way, u64)> = Way::ALL
+        .into_iter()
+        .flat_map(|way| SEEDS.map(|seed| (way, seed)))
+        .collect();
+    let hunts: Vec<_> = searches
+        .par_iter()
+        .map(|&(way, seed)| (way, way.hunt(seed, LIMIT)))
+        .collect();
     let found = |way: Way, flaw: &str| {
         let of_way = hunts.iter().filter(|(of, _)| *of == way);
-        Found::new(of_way.map(|(_, hunt)| hunt.found().get(flaw).copied()).collect())
+        Found::new(
+            of_way
+                .map(|(_, hunt)| hunt.found().get(flaw).copied())
+                .collect(),
+        )
     };
-    let summary: String = Way::ALL.into_iter().map(|way| summary(way, &|flaw| found(way, flaw))).collect();
+    let summary: String = Way::ALL
+        .into_iter()
+        .map(|way| summary(way, &|flaw| found(way, flaw)))
+        .collect();
     let rows: String = flaws()
         .iter()
         .map(|flaw| {
-            let cells: String =
-                Way::ALL.into_iter().map(|way| format!(" {} |", cell(&found(way, flaw.name)))).collect();
+            let cells: String = Way::ALL
+                .into_iter()
+                .map(|way| format!(" {} |", cell(&found(way, flaw.name))))
+                .collect();
             format!("| {} |{cells}\n", flaw.name)
         })
         .collect();
-    let heads: String = Way::ALL.into_iter().map(|way| format!(" {} |", way.name())).collect();
+    let heads: String = Way::ALL
+        .into_iter()
+        .map(|way| format!(" {} |", way.name()))
+        .collect();
     let rule = "---:|".repeat(Way::ALL.len());
-    format!("{}\n{SUMMARY}{summary}\n{FLAWS}| flaw |{heads}\n|---|{rule}\n{rows}", introduction())
+    format!(
+        "{}\n{SUMMARY}{summary}\n{FLAWS}| flaw |{heads}\n|---|{rule}\n{rows}",
+        introduction()
+    )
 }
 
 /// One row of the summary.
 fn summary(way: Way, found: &dyn Fn(&str) -> Found) -> String {
     let all: Vec<Found> = flaws().iter().map(|flaw| found(flaw.name)).collect();
     let always = all.iter().filter(|found| found.worst().is_some()).count();
-    let ever = all.iter().filter(|found| found.0.iter().any(Option::is_some)).count();
-    let mut medians: Vec<u64> = all.iter().map(|found| found.median().unwrap_or(u64::MAX)).collect();
+    let ever = all
+        .iter()
+        .filter(|found| found.0.iter().any(Option::is_some))
+        .count();
+    let mut medians: Vec<u64> = all
+        .iter()
+        .map(|found| found.median().unwrap_or(u64::MAX))
+        .collect();
     medians.sort_unstable();
     let within = |percent: usize| match medians[(medians.len() * percent).div_ceil(100) - 1] {
         u64::MAX => "–".to_owned(),
         cases => cases.to_string(),
     };
     let of = all.len();
-    let shares: String = [50, 90, 95, 100].map(|percent| format!(" {} |", within(percent))).concat();
-    format!("| {} | {always} of {of} | {ever} of {of} |{shares}\n", way.name())
+    let shares: String = [50, 90, 95, 100]
+        .map(|percent| format!(" {} |", within(percent)))
+        .concat();
+    format!(
+        "| {} | {always} of {of} | {ever} of {of} |{shares}\n",
+        way.name()
+    )
 }
 
 /// Median and worst.

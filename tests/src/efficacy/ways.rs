@@ -10,8 +10,8 @@ use crate::generate::{self, Dice};
 
 /// The longest input of the fuzz engine, in bytes: its own default.
 const LIMIT_INPUT: usize = 4096;
-/// How many of a hundred inputs that the engine makes are kept to go on from. With its feedback it keeps those that reach
-/// new code; without, one in fifty keeps the pool moving as fast.
+/// How many of a hundred inputs that the engine makes are kept to go on from. With its feedback it
+/// keeps those that reach new code; without, one in fifty keeps the pool moving as fast.
 const KEPT_PERCENT: u32 = 2;
 
 /// A way of searching.
@@ -29,7 +29,12 @@ pub enum Way {
 
 impl Way {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Property, Self::Exhaust, Self::Replay, Self::ReplayAlone];
+    pub const ALL: [Self; 4] = [
+        Self::Property,
+        Self::Exhaust,
+        Self::Replay,
+        Self::ReplayAlone,
+    ];
 
     /// Its name at the head of a column.
     pub const fn name(self) -> &'static str {
@@ -59,7 +64,9 @@ fn property(seed: u64, limit: u64) -> Hunt {
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
     let mut runner = TestRunner::new_with_rng(Config::default(), rng);
     while hunt.cases() < limit && !hunt.is_over() {
-        let Ok(tree) = generate::recipe().new_tree(&mut runner) else { break };
+        let Ok(tree) = generate::recipe().new_tree(&mut runner) else {
+            break;
+        };
         hunt.show(&Case::File(tree.current().build().to_storage()));
     }
     hunt

@@ -1,13 +1,15 @@
-//! All worlds there are, one after another: a world is what a function makes of the choices it is given.
+//! All worlds there are, one after another: a world is what a function makes of the choices it is
+//! given.
 //!
 //! ```text
 //!   choices      0 0 0   0 0 1   0 1     1 0 0   ...     the function asks for one number after another,
 //!   bounds       2 2 2   2 2 2   2 2     2 2 2           each below a bound; what it asks may depend on the answers
 //! ```
 //!
-//! The crate `exhaustigen` works this way, and is not used because it can only begin at the beginning: a search that is
-//! shared among cores and machines has to enter the tree at any branch ([`Choices::below`]), and to measure how soon
-//! something is found takes worlds by lot ([`Choose`] for [`Dice`]).
+//! The crate `exhaustigen` works this way, and is not used because it can only begin at the
+//! beginning: a search that is shared among cores and machines has to enter the tree at any branch
+//! ([`Choices::below`]), and to measure how soon something is found takes worlds by lot ([`Choose`]
+//! for [`Dice`]).
 
 use crate::generate::Dice;
 
@@ -44,7 +46,11 @@ impl Choices {
     /// All worlds that begin with these answers.
     pub fn below(prefix: &[usize]) -> Self {
         let made = prefix.iter().map(|&answer| (answer, answer + 1)).collect();
-        Self { made, asked: 0, fixed: prefix.len() }
+        Self {
+            made,
+            asked: 0,
+            fixed: prefix.len(),
+        }
     }
 
     /// Goes on to the next world; `false` behind the last one.
@@ -53,7 +59,9 @@ impl Choices {
         self.made.truncate(self.asked.max(self.fixed));
         self.asked = 0;
         while self.made.len() > self.fixed {
-            let Some((answer, bound)) = self.made.last_mut() else { break };
+            let Some((answer, bound)) = self.made.last_mut() else {
+                break;
+            };
             *answer += 1;
             if *answer < *bound {
                 return true;
@@ -65,7 +73,10 @@ impl Choices {
 
     /// The answers of the world that was made last.
     pub fn answers(&self) -> Vec<usize> {
-        self.made[..self.asked.min(self.made.len())].iter().map(|&(answer, _)| answer).collect()
+        self.made[..self.asked.min(self.made.len())]
+            .iter()
+            .map(|&(answer, _)| answer)
+            .collect()
     }
 }
 
@@ -73,7 +84,11 @@ impl Choose for Choices {
     fn choose(&mut self, bound: usize) -> usize {
         match self.made.get_mut(self.asked) {
             Some((answer, known)) => {
-                *known = if self.asked < self.fixed { *known } else { bound };
+                *known = if self.asked < self.fixed {
+                    *known
+                } else {
+                    bound
+                };
                 self.asked += 1;
                 (*answer).min(bound - 1)
             }
@@ -86,8 +101,8 @@ impl Choose for Choices {
     }
 }
 
-/// The branches that part the worlds of a function into about as many groups as wanted, at least one each: the answers
-/// to its first questions.
+/// The branches that part the worlds of a function into about as many groups as wanted, at least
+/// one each: the answers to its first questions.
 pub fn branches(wanted: usize, make: impl Fn(&mut Choices)) -> Vec<Vec<usize>> {
     let mut branches = vec![Vec::new()];
     for depth in 1.. {
@@ -99,8 +114,14 @@ pub fn branches(wanted: usize, make: impl Fn(&mut Choices)) -> Vec<Vec<usize>> {
                 continue;
             }
             make(&mut choices);
-            match choices.made.get(branch.len()).filter(|_| choices.asked > branch.len()) {
-                Some(&(_, bound)) => deeper.extend((0..bound).map(|answer| [branch.as_slice(), &[answer]].concat())),
+            match choices
+                .made
+                .get(branch.len())
+                .filter(|_| choices.asked > branch.len())
+            {
+                Some(&(_, bound)) => {
+                    deeper.extend((0..bound).map(|answer| [branch.as_slice(), &[answer]].concat()))
+                }
                 None => deeper.push(branch.clone()),
             }
         }

@@ -81,14 +81,20 @@ const FAMILIES: &[Family] = &[
         bounds: "two headers, each with at most one of 31 deviations; a log that fits LogGuid, one that does not, an \
                  empty one; seven lengths of the file, two identifiers; region or metadata tables broken",
         quick: true,
-        kind: Kind::Headers(headers::Bounds { deviations: 1, files: true }),
+        kind: Kind::Headers(headers::Bounds {
+            deviations: 1,
+            files: true,
+        }),
     },
     Family {
         name: "replays",
         bounds: "two entries, each with at most one of 28 descriptors; Tail at either; five FlushedFileOffsets, six \
                  LastFileOffsets, four lengths of the file",
         quick: true,
-        kind: Kind::Replays(replays::Bounds { descriptors: [1, 1], sizes: true }),
+        kind: Kind::Replays(replays::Bounds {
+            descriptors: [1, 1],
+            sizes: true,
+        }),
     },
     Family {
         name: "rings-free-4",
@@ -156,13 +162,19 @@ const FAMILIES: &[Family] = &[
         name: "headers-pairs",
         bounds: "two headers, each with at most two of 31 deviations; the same three logs",
         quick: true,
-        kind: Kind::Headers(headers::Bounds { deviations: 2, files: false }),
+        kind: Kind::Headers(headers::Bounds {
+            deviations: 2,
+            files: false,
+        }),
     },
     Family {
         name: "replays-pairs",
         bounds: "two entries, each with at most two of 28 descriptors; Tail at either",
         quick: false,
-        kind: Kind::Replays(replays::Bounds { descriptors: [2, 2], sizes: false }),
+        kind: Kind::Replays(replays::Bounds {
+            descriptors: [2, 2],
+            sizes: false,
+        }),
     },
 ];
 
@@ -175,7 +187,9 @@ impl Family {
     /// Makes the world of these choices, without building it.
     pub fn make(&self, choose: &mut impl Choose) -> World {
         match &self.kind {
-            Kind::Search(bounds) | Kind::Judge(bounds) => World::Ring(RingWorld::make(bounds, choose)),
+            Kind::Search(bounds) | Kind::Judge(bounds) => {
+                World::Ring(RingWorld::make(bounds, choose))
+            }
             Kind::Headers(bounds) => World::File(Box::new(headers::make(bounds, choose))),
             Kind::Replays(bounds) => World::File(Box::new(replays::make(bounds, choose))),
         }
@@ -205,7 +219,9 @@ impl Family {
                 property::ring::judging(&image, rings::generation())?;
                 Ok(property::ring::searching(&image, rings::generation())?.is_some())
             }
-            (_, World::Ring(_)) => Ok(property::ring::searching(&image, rings::generation())?.is_some()),
+            (_, World::Ring(_)) => {
+                Ok(property::ring::searching(&image, rings::generation())?.is_some())
+            }
             (_, World::File(_)) => Ok(matches!(property::reading(&image)?, Outcome::Replayed(_))),
         }
     }

@@ -27,8 +27,8 @@ impl Fault {
     }
 }
 
-/// The last byte of the last data sector's body, in bytes from the entry's start; where there is none, a byte that belongs
-/// to no descriptor.
+/// The last byte of the last data sector's body, in bytes from the entry's start; where there is
+/// none, a byte that belongs to no descriptor.
 fn last_byte(entry: &Entry) -> u32 {
     entry_sectors(entry) * 4096 - 5
 }
@@ -40,7 +40,13 @@ fn entry_sectors(entry: &Entry) -> u32 {
 fn data(entry: &Entry) -> u32 {
     let descriptors = entry.descriptors.iter();
     descriptors
-        .map(|descriptor| if let crate::image::Descriptor::Data(data) = descriptor { 1 + data.more } else { 0 })
+        .map(|descriptor| {
+            if let crate::image::Descriptor::Data(data) = descriptor {
+                1 + data.more
+            } else {
+                0
+            }
+        })
         .sum()
 }
 

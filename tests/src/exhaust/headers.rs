@@ -1,9 +1,12 @@
-//! Files with every pair of headers that a few deviations make, over a log that fits the one, the other, or neither.
+//! Files with every pair of headers that a few deviations make, over a log that fits the one, the
+//! other, or neither.
 
 use uuid::Uuid;
 
 use super::choices::Choose;
-use crate::image::{Bytes, Checksum, Guid, Header, LogGuid, Patch, Presence, Recipe, Signature, Target};
+use crate::image::{
+    Bytes, Checksum, Guid, Header, LogGuid, Patch, Presence, Recipe, Signature, Target,
+};
 
 /// How far headers deviate.
 #[derive(Clone, Debug)]
@@ -53,10 +56,18 @@ const DEVIATIONS: &[fn(&mut Header)] = &[
 ];
 
 /// Lengths of the file that cut something off: the log's end, header 2, header 1, the identifier.
-const LENGTHS: [Option<u64>; 7] =
-    [None, Some((2 << 20) - 1), Some(132 << 10), Some((132 << 10) - 1), Some(68 << 10), Some(100), Some(7)];
+const LENGTHS: [Option<u64>; 7] = [
+    None,
+    Some((2 << 20) - 1),
+    Some(132 << 10),
+    Some((132 << 10) - 1),
+    Some(68 << 10),
+    Some(100),
+    Some(7),
+];
 
-/// What must not be looked at before the log is replayed (RPL-4): both region tables, the metadata table.
+/// What must not be looked at before the log is replayed (RPL-4): both region tables, the metadata
+/// table.
 const BROKEN: [&[u64]; 3] = [&[], &[192 << 10, 256 << 10], &[2 << 20]];
 
 /// The file that these choices make.
@@ -70,8 +81,13 @@ pub(super) fn make(bounds: &Bounds, choose: &mut impl Choose) -> Recipe {
     deviate(&mut recipe.header_2, bounds.deviations, choose);
     if bounds.files {
         recipe.length = choose.pick(&LENGTHS);
-        recipe.identifier.signature = choose.pick(&[None, Some(b"vhdxfilE")]).map(|bytes| Bytes(bytes.to_vec()));
-        let broken = |&at: &u64| Patch { at, bytes: Bytes(vec![b'-']) };
+        recipe.identifier.signature = choose
+            .pick(&[None, Some(b"vhdxfilE")])
+            .map(|bytes| Bytes(bytes.to_vec()));
+        let broken = |&at: &u64| Patch {
+            at,
+            bytes: Bytes(vec![b'-']),
+        };
         recipe.patches = choose.pick(&BROKEN).iter().map(broken).collect();
     }
     recipe

@@ -1,4 +1,5 @@
-//! Files with one short run, and everything that its entries may say to do: targets, orders, file sizes.
+//! Files with one short run, and everything that its entries may say to do: targets, orders, file
+//! sizes.
 
 use super::choices::Choose;
 use crate::image::{Content, Data, Descriptor, Entry, Recipe, Tail, Target, Zero};
@@ -17,19 +18,31 @@ pub(super) struct Bounds {
 }
 
 const fn data(target: Target) -> Descriptor {
-    Descriptor::Data(Data { target, content: Content::Own, more: 0 })
+    Descriptor::Data(Data {
+        target,
+        content: Content::Own,
+        more: 0,
+    })
 }
 
 const fn zero(target: Target, length: u64) -> Descriptor {
-    Descriptor::Zero(Zero { target, length, more: 0 })
+    Descriptor::Zero(Zero {
+        target,
+        length,
+        more: 0,
+    })
 }
 
-/// What a descriptor may say: right things that meet one another, the ends of all forbidden ranges from both sides,
-/// lengths that overflow.
+/// What a descriptor may say: right things that meet one another, the ends of all forbidden ranges
+/// from both sides, lengths that overflow.
 const DESCRIPTORS: &[Descriptor] = &[
     data(Target::Payload(0)),
     data(Target::Payload(1)),
-    Descriptor::Data(Data { target: Target::Payload(0), content: Content::Zeros, more: 0 }),
+    Descriptor::Data(Data {
+        target: Target::Payload(0),
+        content: Content::Zeros,
+        more: 0,
+    }),
     zero(Target::Payload(0), 8192),
     zero(Target::Payload(1), 4096),
     zero(Target::Payload(0), 0),
@@ -54,8 +67,16 @@ const DESCRIPTORS: &[Descriptor] = &[
     data(Target::At(0_u64.wrapping_sub(4096))),
     data(Target::At((1 << 32) + 4 * MIB)),
     // So many that they take a second descriptor sector, and a third.
-    Descriptor::Zero(Zero { target: Target::Payload(1), length: 4096, more: 126 }),
-    Descriptor::Zero(Zero { target: Target::Beyond(0), length: 4096, more: 254 }),
+    Descriptor::Zero(Zero {
+        target: Target::Payload(1),
+        length: 4096,
+        more: 126,
+    }),
+    Descriptor::Zero(Zero {
+        target: Target::Beyond(0),
+        length: 4096,
+        more: 254,
+    }),
 ];
 
 /// The file that these choices make.
@@ -63,7 +84,9 @@ pub(super) fn make(bounds: &Bounds, choose: &mut impl Choose) -> Recipe {
     let entry = |most: usize, choose: &mut dyn FnMut(usize) -> usize| {
         let mut entry = Entry::empty();
         for _ in 0..choose(most + 1) {
-            entry.descriptors.push(DESCRIPTORS[choose(DESCRIPTORS.len())].clone());
+            entry
+                .descriptors
+                .push(DESCRIPTORS[choose(DESCRIPTORS.len())].clone());
         }
         entry
     };
@@ -73,10 +96,27 @@ pub(super) fn make(bounds: &Bounds, choose: &mut impl Choose) -> Recipe {
     let mut second = entry(newer, &mut |bound| choose.choose(bound));
     second.tail = choose.pick(&[Tail::Item(0), Tail::Own]);
     if bounds.sizes {
-        second.flushed_file_offset = choose.pick(&[None, Some(0), Some(FILE + MIB), Some(1 << 32), Some(1 << 63)]);
-        second.last_file_offset =
-            choose.pick(&[None, Some(0), Some(FILE + 3 * MIB), Some(FILE + 4097), Some(1 << 62), Some(u64::MAX)]);
-        recipe.length = choose.pick(&[None, Some(FILE - 1), Some(FILE - 4096), Some(FILE + 4096 + 512)]);
+        second.flushed_file_offset = choose.pick(&[
+            None,
+            Some(0),
+            Some(FILE + MIB),
+            Some(1 << 32),
+            Some(1 << 63),
+        ]);
+        second.last_file_offset = choose.pick(&[
+            None,
+            Some(0),
+            Some(FILE + 3 * MIB),
+            Some(FILE + 4097),
+            Some(1 << 62),
+            Some(u64::MAX),
+        ]);
+        recipe.length = choose.pick(&[
+            None,
+            Some(FILE - 1),
+            Some(FILE - 4096),
+            Some(FILE + 4096 + 512),
+        ]);
     }
     recipe.then(first).then(second)
 }

@@ -60,7 +60,9 @@ impl Report {
 
     /// Whether every world was explored and every claim holds.
     pub fn is_clean(&self) -> bool {
-        self.families.iter().all(|family| family.broken == 0 && family.explored == family.worlds)
+        self.families
+            .iter()
+            .all(|family| family.broken == 0 && family.explored == family.worlds)
     }
 
     /// Adds what other parts found.
@@ -68,7 +70,9 @@ impl Report {
     /// # Errors
     /// When the two are not parts of the same whole.
     pub fn merge(&mut self, other: Self) -> Result<(), String> {
-        let same = |(one, two): (&Explored, &Explored)| one.family == two.family && one.bounds == two.bounds;
+        let same = |(one, two): (&Explored, &Explored)| {
+            one.family == two.family && one.bounds == two.bounds
+        };
         are_parts_of_one(&self.shards, &other.shards)?;
         if self.families.len() != other.families.len() {
             return Err("these are not parts of one exploration".to_owned());
@@ -93,13 +97,29 @@ impl Report {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for family in &self.families {
-            let Explored { family, bounds, worlds, explored, replayed, broken, findings } = family;
-            writeln!(f, "{family}: {explored} of {worlds} worlds, {replayed} of them with something to replay")?;
+            let Explored {
+                family,
+                bounds,
+                worlds,
+                explored,
+                replayed,
+                broken,
+                findings,
+            } = family;
+            writeln!(
+                f,
+                "{family}: {explored} of {worlds} worlds, {replayed} of them with something to replay"
+            )?;
             writeln!(f, "  {bounds}")?;
             if *broken > 0 {
                 writeln!(f, "  {broken} BROKEN; the first:")?;
             }
-            for Finding { violation, world, choices } in findings {
+            for Finding {
+                violation,
+                world,
+                choices,
+            } in findings
+            {
                 writeln!(f, "  {world}\n    {violation}\n    choices {choices:?}")?;
             }
         }

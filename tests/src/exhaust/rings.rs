@@ -6,8 +6,9 @@
 //!   '------------------------------- the ring ------------------------------------'
 //! ```
 //!
-//! A ring is a row of tiles: entries, what others left of an entry when they overwrote its end, stray data sectors,
-//! holes. The last entry may wrap. What a right writer would not do is in: any number, any Tail.
+//! A ring is a row of tiles: entries, what others left of an entry when they overwrote its end,
+//! stray data sectors, holes. The last entry may wrap. What a right writer would not do is in: any
+//! number, any Tail.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -101,7 +102,10 @@ impl RingWorld {
     pub(super) fn make(bounds: &Bounds, choose: &mut impl Choose) -> Self {
         let range = (bounds.sectors.end() - bounds.sectors.start() + 1) as usize;
         let sectors = bounds.sectors.start() + choose.choose(range) as u32;
-        let mut world = Self { sectors, tiles: Vec::new() };
+        let mut world = Self {
+            sectors,
+            tiles: Vec::new(),
+        };
         world.lay_tiles(bounds, choose);
         world.number(bounds, choose);
         world.name_tails(bounds, choose);
@@ -125,14 +129,23 @@ impl RingWorld {
             }
             for sectors in 1..=3.min(ring) {
                 let least = if bounds.leftovers { 1 } else { sectors };
-                let fits = |kept: &u32| at + kept == end || at + kept < ring || (wrapped == 0 && at + kept == ring);
+                let fits = |kept: &u32| {
+                    at + kept == end || at + kept < ring || (wrapped == 0 && at + kept == ring)
+                };
                 options.extend((least..=sectors).filter(fits).map(|kept| (kept, sectors)));
             }
-            let Some(&(kept, sectors)) = options.get(choose.choose(options.len().max(1))) else { break };
+            let Some(&(kept, sectors)) = options.get(choose.choose(options.len().max(1))) else {
+                break;
+            };
             let what = match sectors {
                 0 => What::Hole,
                 u32::MAX => What::Stray(0),
-                sectors => What::Entry(EntryTile { sectors, number: 0, tail: at * 4096, faults: Vec::new() }),
+                sectors => What::Entry(EntryTile {
+                    sectors,
+                    number: 0,
+                    tail: at * 4096,
+                    faults: Vec::new(),
+                }),
             };
             self.tiles.push(Tile { at, kept, what });
             at += kept;
@@ -140,32 +153,48 @@ impl RingWorld {
     }
 
     fn entries(&mut self) -> impl Iterator<Item = (u32, &mut EntryTile)> {
-        self.tiles.iter_mut().filter_map(|tile| match &mut tile.what {
-            What::Entry(entry) => Some((tile.at, entry)),
-            What::Hole | What::Stray(_) => None,
-        })
+        self.tiles
+            .iter_mut()
+            .filter_map(|tile| match &mut tile.what {
+                What::Entry(entry) => Some((tile.at, entry)),
+                What::Hole | What::Stray(_) => None,
+            })
     }
 
     fn number(&mut self, bounds: &Bounds, choose: &mut impl Choose) {
         let count = self.entries().count();
-        let scale = if count == 0 { SCALES[0] } else { choose.pick(&SCALES) };
+        let scale = if count == 0 {
+            SCALES[0]
+        } else {
+            choose.pick(&SCALES)
+        };
         for tile in &mut self.tiles {
             if let What::Stray(number) = &mut tile.what {
                 *number = scale;
             }
         }
         match bounds.numbers {
-            Numbers::Free => self.entries().for_each(|(_, entry)| entry.number = scale + choose.choose(3) as u64),
+            Numbers::Free => self
+                .entries()
+                .for_each(|(_, entry)| entry.number = scale + choose.choose(3) as u64),
             Numbers::Counting if count > 0 => {
-                // The run begins at any entry. Where a second one meets it, its numbers are those before, with a gap, which
-                // the lower halves may not show.
+                // The run begins at any entry. Where a second one meets it, its numbers are those
+                // before, with a gap, which the lower halves may not show.
                 let (first, second) = (choose.choose(count), choose.choose(count));
-                let gap = if second > 0 { choose.pick(&[1, 1 << 32]) } else { 0 };
+                let gap = if second > 0 {
+                    choose.pick(&[1, 1 << 32])
+                } else {
+                    0
+                };
                 for (index, (_, entry)) in self.entries().enumerate() {
                     let step = (index + count - first) % count;
                     let number = scale.wrapping_sub(2).wrapping_add(step as u64);
                     let older = second > 0 && step < second;
-                    entry.number = if older { number.wrapping_sub(gap) } else { number };
+                    entry.number = if older {
+                        number.wrapping_sub(gap)
+                    } else {
+                        number
+                    };
                 }
             }
             Numbers::Counting => {}
@@ -208,11 +237,18 @@ impl RingWorld {
     /// Where the entries are that none follows with the next number.
     fn heads(&mut self) -> Vec<u32> {
         let ring = self.sectors;
-        let all: Vec<(u32, u32, u64)> =
-            self.entries().map(|(at, entry)| (at, (at + entry.sectors) % ring, entry.number)).collect();
-        let followed =
-            |end: u32, number: u64| all.iter().any(|&(at, _, next)| at == end && Some(next) == number.checked_add(1));
-        all.iter().filter(|&&(_, end, number)| !followed(end, number)).map(|&(at, ..)| at).collect()
+        let all: Vec<(u32, u32, u64)> = self
+            .entries()
+            .map(|(at, entry)| (at, (at + entry.sectors) % ring, entry.number))
+            .collect();
+        let followed = |end: u32, number: u64| {
+            all.iter()
+                .any(|&(at, _, next)| at == end && Some(next) == number.checked_add(1))
+        };
+        all.iter()
+            .filter(|&&(_, end, number)| !followed(end, number))
+            .map(|&(at, ..)| at)
+            .collect()
     }
 
     fn spoil(&mut self, bounds: &Bounds, choose: &mut impl Choose) {
@@ -224,7 +260,9 @@ impl RingWorld {
         // Pairs in order: each only once.
         let mut rest = all.as_slice();
         for left in (0..bounds.faults).rev() {
-            let Some(choice) = rest.len().checked_sub(left).filter(|&choices| choices > 0) else { return };
+            let Some(choice) = rest.len().checked_sub(left).filter(|&choices| choices > 0) else {
+                return;
+            };
             let chosen = choose.choose(choice);
             let (entry, fault) = rest[chosen];
             if let Some((_, entry)) = self.entries().nth(entry) {
@@ -244,14 +282,18 @@ impl RingWorld {
                 What::Entry(entry) => cache.entry(entry, self.sectors),
             };
             for (step, sector) in encoded.iter().take(tile.kept as usize).enumerate() {
-                sectors.push((u64::from((tile.at + step as u32) % self.sectors), Sector::clone(sector)));
+                sectors.push((
+                    u64::from((tile.at + step as u32) % self.sectors),
+                    Sector::clone(sector),
+                ));
             }
         }
         SparseMemory::from_sectors(u64::from(self.sectors) * SECTOR_BYTES, sectors)
     }
 }
 
-/// Entries that were encoded before: making their patterns and checksums is what a world would cost most.
+/// Entries that were encoded before: making their patterns and checksums is what a world would cost
+/// most.
 #[derive(Default)]
 pub(super) struct Encoded {
     entries: HashMap<(u32, EntryTile), Vec<Sector>>,
@@ -265,22 +307,35 @@ impl Encoded {
         if self.entries.len() >= Self::KEPT {
             self.entries.clear();
         }
-        self.entries.entry((ring, tile.clone())).or_insert_with(|| encode(tile, ring))
+        self.entries
+            .entry((ring, tile.clone()))
+            .or_insert_with(|| encode(tile, ring))
     }
 
     fn stray(&mut self, number: u64, ring: u32) -> &[Sector] {
-        let whole = EntryTile { sectors: 2, number, tail: 0, faults: Vec::new() };
+        let whole = EntryTile {
+            sectors: 2,
+            number,
+            tail: 0,
+            faults: Vec::new(),
+        };
         self.entry(&whole, ring).get(1..).unwrap_or_default()
     }
 }
 
 fn encode(tile: &EntryTile, ring: u32) -> Vec<Sector> {
     let mut entry = match tile.sectors {
-        1 => Entry::empty().descriptor(Descriptor::Zero(Zero { target: Target::Payload(0), length: 4096, more: 0 })),
+        1 => Entry::empty().descriptor(Descriptor::Zero(Zero {
+            target: Target::Payload(0),
+            length: 4096,
+            more: 0,
+        })),
         sectors => Entry::of_sectors(sectors),
     };
     entry.sequence_number = Some(tile.number);
-    tile.faults.iter().for_each(|&fault| FAULTS[fault].apply(&mut entry, ring));
+    tile.faults
+        .iter()
+        .for_each(|&fault| FAULTS[fault].apply(&mut entry, ring));
     let number = entry.sequence_number.unwrap_or(tile.number);
     entry.lone(number, tile.tail, ring)
 }
@@ -292,8 +347,16 @@ impl fmt::Display for RingWorld {
             match what {
                 What::Hole => write!(f, " [{at}: hole]")?,
                 What::Stray(number) => write!(f, " [{at}: a data sector of {number:#x}]")?,
-                What::Entry(EntryTile { sectors, number, tail, faults }) => {
-                    write!(f, " [{at}: entry {number:#x}, {kept} of {sectors} sectors, Tail {tail:#x}")?;
+                What::Entry(EntryTile {
+                    sectors,
+                    number,
+                    tail,
+                    faults,
+                }) => {
+                    write!(
+                        f,
+                        " [{at}: entry {number:#x}, {kept} of {sectors} sectors, Tail {tail:#x}"
+                    )?;
                     for fault in faults.iter().map(|&fault| &FAULTS[fault]) {
                         write!(f, ", {}: {}", fault.clause, fault.words)?;
                     }

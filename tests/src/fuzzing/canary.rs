@@ -1,4 +1,5 @@
-//! The target `canary`: as `replay`, with a wrong model. It must fail, and soon: if it does not, the search is blind.
+//! The target `canary`: as `replay`, with a wrong model. It must fail, and soon: if it does not,
+//! the search is blind.
 
 use std::sync::OnceLock;
 
@@ -11,7 +12,8 @@ use crate::property::{self, Violation};
 
 /// Names the flaw; that is how the engine itself is measured.
 const VARIABLE: &str = "VHDX_LOG_FLAW";
-/// The flaw where none is named: candidate sequences are compared by their first entries, as QEMU does.
+/// The flaw where none is named: candidate sequences are compared by their first entries, as QEMU
+/// does.
 const USUAL: &str = "first-entries-compared";
 /// How many plain images the search begins with; none of them shows the usual flaw.
 const SEEDS: u64 = 8;
@@ -51,7 +53,9 @@ impl Case for Canary {
 
     fn seeds() -> Vec<(String, Self)> {
         let case = |seed| Self(Replay::Recipe(Box::new(unbent(&mut Dice::new(seed)))));
-        (0..SEEDS).map(|seed| (format!("unbent-{seed}"), case(seed))).collect()
+        (0..SEEDS)
+            .map(|seed| (format!("unbent-{seed}"), case(seed)))
+            .collect()
     }
 
     fn recipe(&self) -> Option<Recipe> {

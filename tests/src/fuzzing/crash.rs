@@ -6,7 +6,9 @@ use vhdx_log::{GuidSource, OpenOptions};
 use super::{Case, workload};
 use crate::crash::claims::{self, Recovered};
 use crate::crash::{Breaks, Failure, Run, Scenario, Stage, Workload, World, generate, run};
-use crate::disk::{Arrived, Choice, DiskImage, Epoch, IoFault, IoFaultKind, NewSpace, Operation, SimDisk};
+use crate::disk::{
+    Arrived, Choice, DiskImage, Epoch, IoFault, IoFaultKind, NewSpace, Operation, SimDisk,
+};
 use crate::generate::Dice;
 use crate::image::compact;
 use crate::property::Violation;
@@ -52,15 +54,25 @@ pub(super) fn with_world<R>(use_it: impl FnOnce(&World) -> R) -> R {
 /// The program dies at the end, and all it asked for arrives.
 pub(super) fn final_stage(run: &Run) -> Option<Stage> {
     let epochs = Epoch::from(&run.start, &run.trace, run.trace.len());
-    epochs.last().map(|epoch| Stage { cut: epoch.operations.end, choice: epoch.everything(), ..Stage::default() })
+    epochs.last().map(|epoch| Stage {
+        cut: epoch.operations.end,
+        choice: epoch.everything(),
+        ..Stage::default()
+    })
 }
 
 /// A failure as the violation of a claim, with the line that shows it again.
 pub(super) fn told(failure: Option<Box<Failure>>) -> Result<(), Violation> {
     failure.map_or(Ok(()), |failure| {
-        let Failure { scenario, violation } = *failure;
+        let Failure {
+            scenario,
+            violation,
+        } = *failure;
         let detail = format!("{}\n  vhdx-log crash --replay {scenario}", violation.detail);
-        Err(Violation { detail, ..violation })
+        Err(Violation {
+            detail,
+            ..violation
+        })
     })
 }
 
@@ -73,7 +85,10 @@ impl Cut {
             Some(&pieces) => Arrived(pieces),
             None => Arrived::ABSENT,
         };
-        let choice = Choice { arrived: (0..epoch.pending.len()).map(arrived).collect(), new_space: self.new_space };
+        let choice = Choice {
+            arrived: (0..epoch.pending.len()).map(arrived).collect(),
+            new_space: self.new_space,
+        };
         Some((epoch, choice))
     }
 
@@ -107,22 +122,44 @@ fn pieces(dice: &mut Dice) -> u8 {
 impl Crash {
     /// Carries it out; adds the crashes to `stages` as they come.
     fn play(&self, world: &World, stages: &mut Vec<Stage>) -> Result<(), Violation> {
-        let run = run(world, &self.workload, Breaks { io: self.io, canary: None })?;
+        let run = run(
+            world,
+            &self.workload,
+            Breaks {
+                io: self.io,
+                canary: None,
+            },
+        )?;
         let epochs = Epoch::all(&run.start, &run.trace);
-        let Some((epoch, choice)) = self.crash.of(&epochs) else { return Ok(()) };
+        let Some((epoch, choice)) = self.crash.of(&epochs) else {
+            return Ok(());
+        };
         let mut state = epoch.crash(&choice);
-        stages.push(Stage { io: self.io, cut: epoch.operations.end, choice, ..Stage::default() });
+        stages.push(Stage {
+            io: self.io,
+            cut: epoch.operations.end,
+            choice,
+            ..Stage::default()
+        });
         let recovery = claims::recovery(&state, 1)?;
         let allowed = run.lineage.allowed(epoch.operations.end);
         claims::is_an_allowed_state(&recovery, &allowed, epoch.stable.length())?;
-        let Ok(Recovered { image: result, .. }) = recovery else { return Ok(()) };
+        let Ok(Recovered { image: result, .. }) = recovery else {
+            return Ok(());
+        };
         let length = state.length();
         for (cut, seed) in self.again.iter().zip(1..) {
             let (start, trace) = replay(&state, seed);
             let epochs = Epoch::all(&start, &trace);
-            let Some((epoch, choice)) = cut.of(&epochs) else { return Ok(()) };
+            let Some((epoch, choice)) = cut.of(&epochs) else {
+                return Ok(());
+            };
             state = epoch.crash(&choice);
-            stages.push(Stage { cut: epoch.operations.end, choice, ..Stage::default() });
+            stages.push(Stage {
+                cut: epoch.operations.end,
+                choice,
+                ..Stage::default()
+            });
             claims::gives_the_same_again(&result, &claims::recovery(&state, seed + 1)?, length)?;
         }
         Ok(())
@@ -133,7 +170,9 @@ impl Crash {
 fn replay(file: &DiskImage, seed: u64) -> (DiskImage, Vec<Operation>) {
     let mut disk = SimDisk::new(file);
     // Whether it succeeds is judged where the states it leaves are recovered.
-    let _ = OpenOptions::writable().guids(GuidSource::seeded(seed)).open(&mut disk);
+    let _ = OpenOptions::writable()
+        .guids(GuidSource::seeded(seed))
+        .open(&mut disk);
     disk.into_parts()
 }
 
@@ -160,7 +199,10 @@ impl Case for Crash {
             5 if !self.again.is_empty() => drop(self.again.remove(again)),
             6 => {
                 let kind = dice.pick(&IoFaultKind::ALL);
-                self.io = dice.percent(60).then(|| IoFault { kind, nth: dice.below(24) });
+                self.io = dice.percent(60).then(|| IoFault {
+                    kind,
+                    nth: dice.below(24),
+                });
             }
             _ => self.crash.mutate(dice),
         }
@@ -171,16 +213,30 @@ impl Case for Crash {
             let mut dice = Dice::new(seed);
             let workload = workload::tame(generate::workload(&mut dice));
             let again = (0..dice.below(3)).map(|_| Cut::by(&mut dice)).collect();
-            Self { workload, io: None, crash: Cut::by(&mut dice), again }
+            Self {
+                workload,
+                io: None,
+                crash: Cut::by(&mut dice),
+                again,
+            }
         };
-        (0..SEEDS).map(|seed| (format!("generated-{seed:02}"), case(seed))).collect()
+        (0..SEEDS)
+            .map(|seed| (format!("generated-{seed:02}"), case(seed)))
+            .collect()
     }
 
     fn failure(&self) -> Option<Box<Failure>> {
         with_world(|world| {
             let mut stages = Vec::new();
             let violation = self.play(world, &mut stages).err()?;
-            Some(Failure::new(Scenario { workload: self.workload.clone(), stages, media: None }, violation))
+            Some(Failure::new(
+                Scenario {
+                    workload: self.workload.clone(),
+                    stages,
+                    media: None,
+                },
+                violation,
+            ))
         })
     }
 

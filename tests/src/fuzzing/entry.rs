@@ -37,7 +37,10 @@ impl Entry {
         if self.mend {
             (0..sectors.len()).for_each(|start| mend(&mut sectors, start));
         }
-        let stored = sectors.iter().enumerate().filter(|(_, sector)| ***sector != [0; SECTOR]);
+        let stored = sectors
+            .iter()
+            .enumerate()
+            .filter(|(_, sector)| ***sector != [0; SECTOR]);
         SparseMemory::from_sectors(
             (sectors.len() * SECTOR) as u64,
             stored.map(|(number, sector)| (number as u64, Sector::clone(sector))),
@@ -80,14 +83,20 @@ impl Case for Entry {
             }
             Sector::new(sector)
         });
-        Self { mend, sectors: sectors.collect() }
+        Self {
+            mend,
+            sectors: sectors.collect(),
+        }
     }
 
     fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = vec![self.sectors.len() as u8 - 1, self.mend.into()];
         for sector in &self.sectors {
             let body = &sector[..SECTOR - 4];
-            let used = body.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1);
+            let used = body
+                .iter()
+                .rposition(|&byte| byte != 0)
+                .map_or(0, |last| last + 1);
             let pieces = used.div_ceil(PIECE_BYTES);
             bytes.push(pieces as u8);
             bytes.extend_from_slice(&sector[..pieces * PIECE_BYTES]);
@@ -100,7 +109,9 @@ impl Case for Entry {
         let at = dice.index(self.sectors.len());
         match dice.below(12) {
             0 => self.mend = !self.mend,
-            1 if self.sectors.len() < LIMIT_SECTORS.into() => self.sectors.insert(at, self.sectors[at].clone()),
+            1 if self.sectors.len() < LIMIT_SECTORS.into() => {
+                self.sectors.insert(at, self.sectors[at].clone())
+            }
             2 if self.sectors.len() > 1 => drop(self.sectors.remove(at)),
             3 => self.sectors.rotate_left(at),
             4 => self.sectors[at] = Sector::new([0; SECTOR]),
@@ -124,7 +135,10 @@ impl Case for Entry {
                 if !matches!(world, World::Ring(_)) {
                     break;
                 }
-                seeds.push((format!("{}-{seed:02}", family.name), Self::of(&world.image(&mut scratch))));
+                seeds.push((
+                    format!("{}-{seed:02}", family.name),
+                    Self::of(&world.image(&mut scratch)),
+                ));
             }
         }
         seeds
@@ -138,7 +152,8 @@ impl Case for Entry {
 }
 
 impl Entry {
-    /// The ring that is all of an image; the bodies of data sectors are cut short, so that inputs are.
+    /// The ring that is all of an image; the bodies of data sectors are cut short, so that inputs
+    /// are.
     fn of(image: &SparseMemory) -> Self {
         use vhdx_log::storage::Storage;
         let count = image.len().expect("memory knows its length") as usize / SECTOR;
@@ -151,6 +166,9 @@ impl Entry {
             sectors[number as usize] = sector;
         }
         // What was right before the bodies were cut is mended.
-        Self { mend: true, sectors }
+        Self {
+            mend: true,
+            sectors,
+        }
     }
 }

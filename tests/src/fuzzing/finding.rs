@@ -28,14 +28,22 @@ pub struct Finding {
 pub fn of_input(target: &Target, bytes: &[u8]) -> Finding {
     if let Some(failure) = (target.failure)(bytes) {
         let failure = with_world(|world| crash::shrink::shrink(world, None, failure));
-        return Finding { violation: Some(failure.violation.clone()), recipe: None, failure: Some(failure) };
+        return Finding {
+            violation: Some(failure.violation.clone()),
+            recipe: None,
+            failure: Some(failure),
+        };
     }
     let violation = (target.check)(bytes).err();
     let recipe = (target.recipe)(bytes).map(|recipe| match &violation {
         Some(violation) => smallest(recipe, violation, &|recipe| claims(target, recipe)),
         None => recipe,
     });
-    Finding { violation, recipe, failure: None }
+    Finding {
+        violation,
+        recipe,
+        failure: None,
+    }
 }
 
 /// Checks a recipe, and makes it small.
@@ -45,7 +53,11 @@ pub fn of_recipe(target: &Target, recipe: Recipe) -> Finding {
         Some(violation) => smallest(recipe, violation, &|recipe| claims(target, recipe)),
         None => recipe,
     };
-    Finding { violation, recipe: Some(recipe), failure: None }
+    Finding {
+        violation,
+        recipe: Some(recipe),
+        failure: None,
+    }
 }
 
 /// The claims of a target about an image.
@@ -58,9 +70,18 @@ pub fn claims(target: &Target, recipe: &Recipe) -> Result<(), Violation> {
     }
 }
 
-fn smallest(recipe: Recipe, violation: &Violation, claims: &dyn Fn(&Recipe) -> Result<(), Violation>) -> Recipe {
-    let mut same = |recipe: &Recipe| claims(recipe).is_err_and(|found| found.claim == violation.claim);
-    if same(&recipe) { shrink(recipe, &mut same, BUDGET) } else { recipe }
+fn smallest(
+    recipe: Recipe,
+    violation: &Violation,
+    claims: &dyn Fn(&Recipe) -> Result<(), Violation>,
+) -> Recipe {
+    let mut same =
+        |recipe: &Recipe| claims(recipe).is_err_and(|found| found.claim == violation.claim);
+    if same(&recipe) {
+        shrink(recipe, &mut same, BUDGET)
+    } else {
+        recipe
+    }
 }
 
 /// A recipe of an image that was made by patching another one: its differences as patches.
@@ -71,7 +92,11 @@ pub(super) fn as_patches(mut base: Recipe, image: &SparseMemory) -> Recipe {
     if length != built.length() {
         base.length = Some(length);
     }
-    let mut numbers: Vec<u64> = built.sectors().chain(image.sectors()).map(|(number, _)| number).collect();
+    let mut numbers: Vec<u64> = built
+        .sectors()
+        .chain(image.sectors())
+        .map(|(number, _)| number)
+        .collect();
     numbers.sort_unstable();
     numbers.dedup();
     for number in numbers {
@@ -80,7 +105,8 @@ pub(super) fn as_patches(mut base: Recipe, image: &SparseMemory) -> Recipe {
         let mut after = [0; SECTOR];
         let within = length.saturating_sub(offset).min(SECTOR_BYTES) as usize;
         if image.read_at(offset, &mut after[..within]).is_ok() {
-            base.patches.extend(differences(&before[..within], &after[..within], offset));
+            base.patches
+                .extend(differences(&before[..within], &after[..within], offset));
         }
     }
     base
@@ -96,7 +122,10 @@ fn differences(before: &[u8], after: &[u8], offset: u64) -> Vec<Patch> {
                 let start = (last.at - offset) as usize;
                 last.bytes = Bytes(after[start..=at].to_vec());
             }
-            _ => patches.push(Patch { at: here, bytes: Bytes(vec![after[at]]) }),
+            _ => patches.push(Patch {
+                at: here,
+                bytes: Bytes(vec![after[at]]),
+            }),
         }
     }
     patches

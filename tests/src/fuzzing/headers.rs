@@ -1,4 +1,5 @@
-//! The target `headers`: the file identifier and both headers, byte for byte, before a log that one of them may name.
+//! The target `headers`: the file identifier and both headers, byte for byte, before a log that one
+//! of them may name.
 
 use vhdx_log::storage::{SparseMemory, Storage};
 
@@ -12,13 +13,14 @@ use crate::property::{self, Violation};
 
 /// Where the identifier and the headers are.
 const PLACES: [u64; 3] = [0, 64 << 10, 128 << 10];
-/// The bytes of each that are given: an identifier's first; a header's fields and a bit of what is reserved.
+/// The bytes of each that are given: an identifier's first; a header's fields and a bit of what is
+/// reserved.
 const GIVEN: [usize; 3] = [8, 96, 96];
 /// How many files of each small world's family the search begins with.
 const SEEDS_OF_A_FAMILY: u64 = 40;
 
-/// The beginning of a file. Flat: what each bit of the first byte says, then the given bytes, then the length of the file
-/// in units of 512 bytes, four bytes, 0 for that of a whole file.
+/// The beginning of a file. Flat: what each bit of the first byte says, then the given bytes, then
+/// the length of the file in units of 512 bytes, four bytes, 0 for that of a whole file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Headers {
     /// Bits 0 and 1: the checksum of header 1, and of header 2, is made right.
@@ -62,7 +64,11 @@ impl Headers {
             let _ = image.read_at(place, &mut given[which][..GIVEN[which]]);
         }
         let length = image.len().expect("memory knows its length");
-        Self { flags: 0, given, length: u32::try_from(length / 512).unwrap_or(0) }
+        Self {
+            flags: 0,
+            given,
+            length: u32::try_from(length / 512).unwrap_or(0),
+        }
     }
 }
 
@@ -78,7 +84,11 @@ impl Case for Headers {
             given[..bytes.len()].copy_from_slice(bytes);
         }
         let length = std::array::from_fn(|_| input.byte());
-        Self { flags, given, length: u32::from_le_bytes(length) }
+        Self {
+            flags,
+            given,
+            length: u32::from_le_bytes(length),
+        }
     }
 
     fn to_bytes(&self) -> Vec<u8> {
@@ -93,7 +103,11 @@ impl Case for Headers {
     fn mutate(&mut self, dice: &mut Dice) {
         match dice.below(10) {
             0 => self.flags = dice.below(4) as u8,
-            1 => self.length = dice.pick(&[0, 1, 135, 136, 137, 263, 264, 265, 2048, 4095, 4096, 4097, 12_288]),
+            1 => {
+                self.length = dice.pick(&[
+                    0, 1, 135, 136, 137, 263, 264, 265, 2048, 4095, 4096, 4097, 12_288,
+                ])
+            }
             2 => self.given.swap(1, 2),
             3 => self.given[2] = self.given[1],
             4 => self.given[1 + dice.index(2)][48..64].copy_from_slice(&LogGuid::A.on_disk()),
@@ -101,7 +115,9 @@ impl Case for Headers {
                 self.flags |= 3;
                 let patch = super::Patch::in_header(dice);
                 let given = &mut self.given[dice.weighted(&[(1, 0), (6, 1), (6, 2)])];
-                let room = given.get_mut(usize::from(patch.within)..).unwrap_or_default();
+                let room = given
+                    .get_mut(usize::from(patch.within)..)
+                    .unwrap_or_default();
                 let kept = room.len().min(patch.bytes.0.len());
                 room[..kept].copy_from_slice(&patch.bytes.0[..kept]);
             }
@@ -109,10 +125,16 @@ impl Case for Headers {
     }
 
     fn seeds() -> Vec<(String, Self)> {
-        let families = Family::all().iter().filter(|family| family.name.starts_with("headers"));
-        let worlds = families.flat_map(|family| (0..SEEDS_OF_A_FAMILY).map(move |seed| (family, seed)));
+        let families = Family::all()
+            .iter()
+            .filter(|family| family.name.starts_with("headers"));
+        let worlds =
+            families.flat_map(|family| (0..SEEDS_OF_A_FAMILY).map(move |seed| (family, seed)));
         let seeds = worlds.filter_map(|(family, seed)| match family.make(&mut Dice::new(seed)) {
-            World::File(recipe) => Some((format!("{}-{seed:02}", family.name), Self::of(&recipe.build().to_storage()))),
+            World::File(recipe) => Some((
+                format!("{}-{seed:02}", family.name),
+                Self::of(&recipe.build().to_storage()),
+            )),
             World::Ring(_) => None,
         });
         seeds.collect()

@@ -7,7 +7,8 @@ use crate::generate::Dice;
 use crate::image::Recipe;
 use crate::property::{self, Violation};
 
-/// A file: an image as the target `replay` has them, or bytes as they come when the first byte of the input has bit 1 set.
+/// A file: an image as the target `replay` has them, or bytes as they come when the first byte of
+/// the input has bit 1 set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Inspect {
     /// An image.
@@ -62,9 +63,14 @@ impl Case for Inspect {
     }
 
     fn seeds() -> Vec<(String, Self)> {
-        let images = Replay::seeds().into_iter().map(|(name, replay)| (name, Self::Image(replay)));
-        let texts = [&b""[..], b"v", b"vhdxfile", b"vhdxfile\0w\0h\0o\0"].into_iter().enumerate();
-        let files = texts.map(|(index, text)| (format!("bytes-{index}"), Self::Bytes(text.to_vec())));
+        let images = Replay::seeds()
+            .into_iter()
+            .map(|(name, replay)| (name, Self::Image(replay)));
+        let texts = [&b""[..], b"v", b"vhdxfile", b"vhdxfile\0w\0h\0o\0"]
+            .into_iter()
+            .enumerate();
+        let files =
+            texts.map(|(index, text)| (format!("bytes-{index}"), Self::Bytes(text.to_vec())));
         images.step_by(3).chain(files).collect()
     }
 

@@ -1,10 +1,12 @@
-//! What the fuzz targets do: any bytes are a case, and a case is held against the claims of [`property`].
+//! What the fuzz targets do: any bytes are a case, and a case is held against the claims of
+//! [`property`].
 //!
-//! The engine (libFuzzer) only makes bytes. Here is what they mean ([`Case::from_bytes`], total: every sequence of bytes
-//! means something), how to step from one case to a neighbour ([`Case::mutate`]), where to begin ([`seeds`]), and what is
-//! claimed ([`Case::check`], which calls a property and has no claims of its own). Everything here can be run without
-//! the engine: the regressions are, by plain `cargo test`, and so can be the measurement of how soon a
-//! flaw is found.
+//! The engine (libFuzzer) only makes bytes. Here is what they mean ([`Case::from_bytes`], total:
+//! every sequence of bytes means something), how to step from one case to a neighbour
+//! ([`Case::mutate`]), where to begin ([`seeds`]), and what is claimed ([`Case::check`], which
+//! calls a property and has no claims of its own). Everything here can be run without the engine:
+//! the regressions are, by plain `cargo test`, and so can be the measurement of how soon a flaw is
+//! found.
 //!
 //! ```text
 //!   seeds --+                    +-- from_bytes --> case -- check --> property
@@ -12,8 +14,9 @@
 //!   corpus of bytes -- mutator --+      mutator = from_bytes, Case::mutate once or more, to_bytes
 //! ```
 //!
-//! Bytes, not `derive(Arbitrary)`: that reads cases from bytes and cannot write them back, so there could be neither
-//! seeds nor steps from case to case. The compact form of [`image`](crate::image) does both.
+//! Bytes, not `derive(Arbitrary)`: that reads cases from bytes and cannot write them back, so there
+//! could be neither seeds nor steps from case to case. The compact form of [`image`](crate::image)
+//! does both.
 //!
 //! [`property`]: crate::property
 
@@ -78,8 +81,8 @@ pub trait Case: Sized {
         None
     }
 
-    /// Whether it costs as much as dozens of others. The engine tries such a case and does not go on from it, so that
-    /// the cases it comes by stay fast.
+    /// Whether it costs as much as dozens of others. The engine tries such a case and does not go
+    /// on from it, so that the cases it comes by stay fast.
     fn is_dear(&self) -> bool {
         false
     }
@@ -98,7 +101,10 @@ pub trait Case: Sized {
 pub fn run<C: Case>(bytes: &[u8]) -> bool {
     let case = C::from_bytes(bytes);
     if let Err(violation) = case.check() {
-        panic!("{violation}\n  to see it small: vhdx-log finding --target {} FILE", C::TARGET);
+        panic!(
+            "{violation}\n  to see it small: vhdx-log finding --target {} FILE",
+            C::TARGET
+        );
     }
     !case.is_dear()
 }

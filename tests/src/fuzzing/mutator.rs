@@ -3,10 +3,12 @@
 use super::Case;
 use crate::generate::Dice;
 
-/// Rewrites `data[..size]` with a neighbour of the case it means, no longer than `limit`, and returns its length.
+/// Rewrites `data[..size]` with a neighbour of the case it means, no longer than `limit`, and
+/// returns its length.
 ///
-/// Mostly one to four steps of [`Case::mutate`]; now and then `bytewise`, the engine's own mutation of the bytes with its
-/// dictionary and the constants it saw compared: those find what nobody thought of putting into the steps.
+/// Mostly one to four steps of [`Case::mutate`]; now and then `bytewise`, the engine's own mutation
+/// of the bytes with its dictionary and the constants it saw compared: those find what nobody
+/// thought of putting into the steps.
 pub fn mutate<C: Case>(
     data: &mut [u8],
     size: usize,
@@ -24,7 +26,9 @@ pub fn mutate<C: Case>(
         // Few of the dear ones: they are tried, and time is left for the others.
         let worth_it = !case.is_dear() || dice.below(8) == 0;
         let bytes = case.to_bytes();
-        if let Some(target) = data.get_mut(..limit).and_then(|room| room.get_mut(..bytes.len()))
+        if let Some(target) = data
+            .get_mut(..limit)
+            .and_then(|room| room.get_mut(..bytes.len()))
             && worth_it
             && *target != bytes[..]
         {

@@ -7,7 +7,8 @@ use super::finding::as_patches;
 use crate::generate::{self, Dice};
 use crate::image::{Bytes, Entry, Layout, LogGuid, Recipe, SECTOR, SECTOR_BYTES, Target, compact};
 
-/// The most sectors of entries whose checksum is mended: so many hostile claims cost no more than a full log.
+/// The most sectors of entries whose checksum is mended: so many hostile claims cost no more than a
+/// full log.
 const MENDED_SECTORS: u64 = 512;
 
 /// A right image, changed.
@@ -56,19 +57,26 @@ pub enum Place {
     RegionTables,
 }
 
-/// The right images that are patched: a clean one, and dirty ones whose runs wrap, follow older runs, zero ranges, make
-/// the file longer.
+/// The right images that are patched: a clean one, and dirty ones whose runs wrap, follow older
+/// runs, zero ranges, make the file longer.
 pub fn bases() -> Vec<Recipe> {
     let entry = |targets: &[Target]| targets.iter().copied().fold(Entry::empty(), Entry::data);
     let mut bases = vec![
         Recipe::with_log([]).run(0, 3, [Target::Bat(0), Target::Payload(1)]),
         Recipe::with_log([]).run(253, 3, [Target::Bat(0), Target::Payload(1)]),
-        Recipe::with_log([]).stale_run(0, 4, [Target::Payload(2)]).run(2, 2, [Target::Payload(0)]),
         Recipe::with_log([])
-            .then(entry(&[Target::Payload(0), Target::Beyond(3)]).at(255).zero(Target::Payload(0), 8192))
+            .stale_run(0, 4, [Target::Payload(2)])
+            .run(2, 2, [Target::Payload(0)]),
+        Recipe::with_log([])
+            .then(
+                entry(&[Target::Payload(0), Target::Beyond(3)])
+                    .at(255)
+                    .zero(Target::Payload(0), 8192),
+            )
             .then(Entry::empty().zero(Target::Beyond(0), 1 << 20)),
         Recipe::with_log([Entry::of_sectors(256).into()]),
-        Recipe::with_log([Entry::of_sectors(130).at(200).into()]).then(Entry::empty().with_log_guid(LogGuid::B)),
+        Recipe::with_log([Entry::of_sectors(130).at(200).into()])
+            .then(Entry::empty().with_log_guid(LogGuid::B)),
         Recipe::clean().run(9, 2, [Target::Payload(0)]),
     ];
     bases.extend((0..9).map(|seed| generate::unbent(&mut Dice::new(seed))));
@@ -94,10 +102,16 @@ impl Raw {
                 image.set_len(length).expect("memory takes any length");
             }
             for patch in &self.patches {
-                let copies = if patch.place == Place::RegionTables { [0, 16].as_slice() } else { &[0] };
+                let copies = if patch.place == Place::RegionTables {
+                    [0, 16].as_slice()
+                } else {
+                    &[0]
+                };
                 for copy in copies {
                     let sector = base.number(patch.place).saturating_add(*copy);
-                    let at = sector.saturating_mul(SECTOR_BYTES).saturating_add(u64::from(patch.within));
+                    let at = sector
+                        .saturating_mul(SECTOR_BYTES)
+                        .saturating_add(u64::from(patch.within));
                     put_inside(&mut image, at, &patch.bytes.0);
                 }
             }
@@ -130,7 +144,12 @@ impl Raw {
         match dice.below(10) {
             0 => self.base = dice.below(16) as u8,
             1 => self.mend ^= dice.pick(&[1, 2, 3]),
-            2 => self.length = dice.percent(50).then(|| u64::from(dice.below(9)) << 20).map(|mib| mib ^ odd(dice)),
+            2 => {
+                self.length = dice
+                    .percent(50)
+                    .then(|| u64::from(dice.below(9)) << 20)
+                    .map(|mib| mib ^ odd(dice))
+            }
             3 if !self.patches.is_empty() => drop(self.patches.remove(at)),
             4 | 5 if !self.patches.is_empty() => self.patches[at].mutate(dice),
             _ => {
@@ -148,8 +167,18 @@ fn odd(dice: &mut Dice) -> u64 {
 }
 
 /// Where fields are, and how long they are: headers, entry headers, descriptors, data sectors.
-const HEADER_FIELDS: [(u16, u16); 10] =
-    [(0, 4), (4, 4), (8, 8), (16, 16), (48, 16), (64, 2), (66, 2), (68, 4), (72, 8), (80, 8)];
+const HEADER_FIELDS: [(u16, u16); 10] = [
+    (0, 4),
+    (4, 4),
+    (8, 8),
+    (16, 16),
+    (48, 16),
+    (64, 2),
+    (66, 2),
+    (68, 4),
+    (72, 8),
+    (80, 8),
+];
 const LOG_FIELDS: [(u16, u16); 22] = [
     (0, 4),
     (4, 4),
@@ -187,27 +216,46 @@ impl Patch {
             _ => Place::Written(dice.below(9) as u16),
         };
         match place {
-            Place::Header1 | Place::Header2 => Self { place, ..Self::in_header(dice) },
-            _ => Self { place, ..Self::in_log(dice) },
+            Place::Header1 | Place::Header2 => Self {
+                place,
+                ..Self::in_header(dice)
+            },
+            _ => Self {
+                place,
+                ..Self::in_log(dice)
+            },
         }
     }
 
     /// A field of a header.
     pub(super) fn in_header(dice: &mut Dice) -> Self {
         let (within, length) = dice.pick(&HEADER_FIELDS);
-        Self { place: Place::Header1, within, bytes: value(dice, length.into()) }
+        Self {
+            place: Place::Header1,
+            within,
+            bytes: value(dice, length.into()),
+        }
     }
 
     /// A field of a sector of the log.
     pub(super) fn in_log(dice: &mut Dice) -> Self {
         let (within, length) = dice.pick(&LOG_FIELDS);
-        Self { place: Place::Written(0), within, bytes: value(dice, length.into()) }
+        Self {
+            place: Place::Written(0),
+            within,
+            bytes: value(dice, length.into()),
+        }
     }
 
     fn mutate(&mut self, dice: &mut Dice) {
         match dice.below(5) {
             0 => *self = Self::field(dice),
-            1 => self.within = self.within.wrapping_add(dice.pick(&[1, 4, 8, 32, 0u16.wrapping_sub(32)])) % 4096,
+            1 => {
+                self.within =
+                    self.within
+                        .wrapping_add(dice.pick(&[1, 4, 8, 32, 0u16.wrapping_sub(32)]))
+                        % 4096
+            }
             2 if !self.bytes.0.is_empty() => {
                 let at = dice.index(self.bytes.0.len());
                 self.bytes.0[at] ^= 1 << dice.below(8);
@@ -221,7 +269,9 @@ impl Patch {
 fn value(dice: &mut Dice, length: usize) -> Bytes {
     let number = match dice.below(8) {
         0 => dice.number(),
-        1 => u64::from(u32::from_le_bytes(dice.pick(&[*b"loge", *b"desc", *b"zero", *b"data", *b"head"]))),
+        1 => u64::from(u32::from_le_bytes(
+            dice.pick(&[*b"loge", *b"desc", *b"zero", *b"data", *b"head"]),
+        )),
         2 => u64::from(dice.below(300)) * SECTOR_BYTES,
         3 => u64::from(dice.below(9)) << 20,
         4 => 1_u64.rotate_left(dice.below(64)),
@@ -229,8 +279,14 @@ fn value(dice: &mut Dice, length: usize) -> Bytes {
         6 => 97 + u64::from(dice.below(16)),
         _ => u64::from(dice.below(4)),
     };
-    let guid = dice.pick(&[LogGuid::A, LogGuid::B, LogGuid::Zero]).on_disk();
-    let bytes = if length == 16 { guid.to_vec() } else { number.to_le_bytes().to_vec() };
+    let guid = dice
+        .pick(&[LogGuid::A, LogGuid::B, LogGuid::Zero])
+        .on_disk();
+    let bytes = if length == 16 {
+        guid.to_vec()
+    } else {
+        number.to_le_bytes().to_vec()
+    };
     Bytes(bytes.into_iter().cycle().take(length).collect())
 }
 
@@ -249,7 +305,11 @@ impl Base {
             Place::Identifier => 0,
             Place::Header1 => (64 << 10) / SECTOR_BYTES,
             Place::Header2 => (128 << 10) / SECTOR_BYTES,
-            Place::Written(index) => self.written.get(usize::from(index) % self.written.len()).copied().unwrap_or(log),
+            Place::Written(index) => self
+                .written
+                .get(usize::from(index) % self.written.len())
+                .copied()
+                .unwrap_or(log),
             Place::Log(index) => log + u64::from(u32::from(index) % self.layout.ring_sectors()),
             Place::File(number) => number,
             Place::RegionTables => (192 << 10) / SECTOR_BYTES,
@@ -268,18 +328,29 @@ fn with_base<R>(number: u8, use_it: impl FnOnce(&Base) -> R) -> R {
 fn built(recipe: &Recipe) -> Base {
     let built = recipe.build();
     let layout = built.layout().clone();
-    let log = layout.log_offset / SECTOR_BYTES..(layout.log_offset + layout.log_bytes) / SECTOR_BYTES;
-    let mut written: Vec<u64> =
-        built.sectors().map(|(number, _)| number).filter(|number| log.contains(number)).collect();
+    let log =
+        layout.log_offset / SECTOR_BYTES..(layout.log_offset + layout.log_bytes) / SECTOR_BYTES;
+    let mut written: Vec<u64> = built
+        .sectors()
+        .map(|(number, _)| number)
+        .filter(|number| log.contains(number))
+        .collect();
     if written.is_empty() {
         written.push(log.start);
     }
-    Base { image: built.to_storage(), layout, written }
+    Base {
+        image: built.to_storage(),
+        layout,
+        written,
+    }
 }
 
 /// Writes what lies inside the file.
 fn put_inside(image: &mut SparseMemory, at: u64, bytes: &[u8]) {
-    let room = image.len().expect("memory knows its length").saturating_sub(at);
+    let room = image
+        .len()
+        .expect("memory knows its length")
+        .saturating_sub(at);
     let here = usize::try_from(room).unwrap_or(usize::MAX).min(bytes.len());
     if here > 0 {
         image.write_at(at, &bytes[..here]).expect("inside the file");
@@ -305,8 +376,12 @@ fn mend_entries(image: &mut SparseMemory, layout: &Layout) {
     {
         at = next - next % SECTOR_BYTES + SECTOR_BYTES;
         // The file may end within the sector.
-        let start = image.lend(at - SECTOR_BYTES, SECTOR).and_then(<[u8]>::first_chunk::<12>);
-        let Some(&[b'l', b'o', b'g', b'e', _, _, _, _, ref length @ ..]) = start else { continue };
+        let start = image
+            .lend(at - SECTOR_BYTES, SECTOR)
+            .and_then(<[u8]>::first_chunk::<12>);
+        let Some(&[b'l', b'o', b'g', b'e', _, _, _, _, ref length @ ..]) = start else {
+            continue;
+        };
         let sectors = u64::from(u32::from_le_bytes(*length)) / SECTOR_BYTES;
         if sectors == 0 || sectors > ring.min(left) {
             continue;
@@ -316,7 +391,10 @@ fn mend_entries(image: &mut SparseMemory, layout: &Layout) {
         let mut checksum = 0;
         for sector in first..first + sectors {
             let mut bytes = [0; SECTOR];
-            if image.read_at(log + sector % ring * SECTOR_BYTES, &mut bytes).is_err() {
+            if image
+                .read_at(log + sector % ring * SECTOR_BYTES, &mut bytes)
+                .is_err()
+            {
                 return;
             }
             if sector == first {

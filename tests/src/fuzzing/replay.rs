@@ -16,17 +16,19 @@ const LIMIT_LOG_MIB: u32 = 2;
 const LIMIT_BLOCKS: u32 = 8;
 /// The most items of a case's log.
 const LIMIT_ITEMS: usize = 16;
-/// The most sectors that the log's items write over and above one for each item and descriptor: room for an entry as
-/// long as the smallest log.
+/// The most sectors that the log's items write over and above one for each item and descriptor:
+/// room for an entry as long as the smallest log.
 const LIMIT_SECTORS: u32 = 512;
 
 /// A case is dear that writes more sectors to the log, or claims more.
 const DEAR_SECTORS: u64 = 12;
 
-/// An image: by recipe when the first byte of the input is even, as patches over a right image when it is odd.
+/// An image: by recipe when the first byte of the input is even, as patches over a right image when
+/// it is odd.
 ///
-/// The two complement each other. A recipe says what a writer did and gets its checksums right, so its cases are deep
-/// from the start; but it can only say what its fields can. Patches reach every byte.
+/// The two complement each other. A recipe says what a writer did and gets its checksums right, so
+/// its cases are deep from the start; but it can only say what its fields can. Patches reach every
+/// byte.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Replay {
     /// Structure-aware: a recipe, bends, repaired checksums and all.
@@ -74,14 +76,31 @@ impl Case for Replay {
     fn seeds() -> Vec<(String, Self)> {
         let recipe = |seed| {
             let recipe = generate::sample(&mut Dice::new(seed));
-            (format!("generated-{seed:03}"), Self::Recipe(Box::new(recipe)))
+            (
+                format!("generated-{seed:03}"),
+                Self::Recipe(Box::new(recipe)),
+            )
         };
-        let raw = |base: usize| (format!("raw-{base:02}"), Self::Raw(Raw { base: base as u8, ..Raw::default() }));
+        let raw = |base: usize| {
+            (
+                format!("raw-{base:02}"),
+                Self::Raw(Raw {
+                    base: base as u8,
+                    ..Raw::default()
+                }),
+            )
+        };
         let vectors = Corpus::embedded().iter().filter_map(|stored| {
             let recipe = Recipe::from_json(&stored.vector.recipe.to_string()).ok()?;
-            Some((format!("vector-{}", stored.vector.id), Self::Recipe(Box::new(recipe))))
+            Some((
+                format!("vector-{}", stored.vector.id),
+                Self::Recipe(Box::new(recipe)),
+            ))
         });
-        vectors.chain((0..GENERATED_SEEDS).map(recipe)).chain((0..raw::bases().len()).map(raw)).collect()
+        vectors
+            .chain((0..GENERATED_SEEDS).map(recipe))
+            .chain((0..raw::bases().len()).map(raw))
+            .collect()
     }
 
     fn recipe(&self) -> Option<Recipe> {
@@ -107,8 +126,9 @@ impl Case for Replay {
     }
 }
 
-/// Brings the sizes of a recipe made of any bytes to where one case does not cost what thousands do. What is large in a
-/// recipe is so by a few bytes of it, and nothing about a long log or a full one is not true of a shorter one.
+/// Brings the sizes of a recipe made of any bytes to where one case does not cost what thousands
+/// do. What is large in a recipe is so by a few bytes of it, and nothing about a long log or a full
+/// one is not true of a shorter one.
 fn tame(mut recipe: Recipe) -> Recipe {
     let geometry = &mut recipe.geometry;
     geometry.log_mib = geometry.log_mib.clamp(1, LIMIT_LOG_MIB);
@@ -155,7 +175,9 @@ fn claimed_sectors(item: &Item) -> u64 {
         Bend::EntryLength(length) => Some(u64::from(*length) / SECTOR_BYTES),
         _ => None,
     });
-    claims.filter(|&sectors| sectors <= u64::from(LIMIT_LOG_MIB) << 8).sum()
+    claims
+        .filter(|&sectors| sectors <= u64::from(LIMIT_LOG_MIB) << 8)
+        .sum()
 }
 
 /// Takes as many sectors as are wanted of those left.

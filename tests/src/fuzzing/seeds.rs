@@ -1,7 +1,7 @@
 //! The seeds in the places where `cargo fuzz run TARGET` looks for them.
 //!
-//! They are tracked, so that a fresh clone begins with them; what libFuzzer adds beside them is not (`.gitignore` tells
-//! the two apart by the first letters of the name).
+//! They are tracked, so that a fresh clone begins with them; what libFuzzer adds beside them is not
+//! (`.gitignore` tells the two apart by the first letters of the name).
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,10 @@ const PREFIX: &str = "seed-";
 
 /// The files of a target's seeds: names and bytes.
 pub fn seeds<C: Case>() -> BTreeMap<String, Vec<u8>> {
-    C::seeds().into_iter().map(|(name, case)| (format!("{PREFIX}{name}"), case.to_bytes())).collect()
+    C::seeds()
+        .into_iter()
+        .map(|(name, case)| (format!("{PREFIX}{name}"), case.to_bytes()))
+        .collect()
 }
 
 /// Where the seeds of a target are, in the folder of the fuzz targets.
@@ -42,7 +45,8 @@ pub fn stored(folder: &Path) -> io::Result<BTreeMap<String, Vec<u8>>> {
     Ok(stored)
 }
 
-/// Makes the folder hold these seeds and no others; what the engine found stays. Returns how many files were changed.
+/// Makes the folder hold these seeds and no others; what the engine found stays. Returns how many
+/// files were changed.
 ///
 /// # Errors
 /// Any error of the file system.
@@ -54,7 +58,10 @@ pub fn store(folder: &Path, seeds: &BTreeMap<String, Vec<u8>>) -> io::Result<usi
         fs::remove_file(folder.join(name))?;
         changed += 1;
     }
-    for (name, bytes) in seeds.iter().filter(|&(name, bytes)| before.get(name) != Some(bytes)) {
+    for (name, bytes) in seeds
+        .iter()
+        .filter(|&(name, bytes)| before.get(name) != Some(bytes))
+    {
         fs::write(folder.join(name), bytes)?;
         changed += 1;
     }

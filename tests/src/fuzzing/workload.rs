@@ -7,8 +7,8 @@ use crate::generate::Dice;
 const LIMIT_STEPS: usize = 24;
 /// The most updates of a transaction.
 const LIMIT_UPDATES: usize = 8;
-/// Where the last byte of an update may be, counted from the first payload block: beyond the end of the file, which the
-/// workload may make longer.
+/// Where the last byte of an update may be, counted from the first payload block: beyond the end of
+/// the file, which the workload may make longer.
 const LIMIT_END: u64 = 3 << 20;
 /// The most bytes of one update.
 const LIMIT_LENGTH: u64 = 64 << 10;
@@ -36,7 +36,10 @@ pub(super) fn tame(mut workload: Workload) -> Workload {
 }
 
 fn shorter(span: Span) -> Span {
-    Span { at: span.at % LIMIT_END, length: span.length % (LIMIT_LENGTH + 1) }
+    Span {
+        at: span.at % LIMIT_END,
+        length: span.length % (LIMIT_LENGTH + 1),
+    }
 }
 
 /// One step to a neighbour.
@@ -52,7 +55,13 @@ pub(super) fn mutate(workload: &mut Workload, dice: &mut Dice) {
         }
         3 if !steps.is_empty() => steps[at] = generate::step(dice),
         4 => {
-            workload.first_number = dice.pick(&[None, Some(1), Some((1 << 32) - 2), Some(u64::MAX - 3), Some(u64::MAX)])
+            workload.first_number = dice.pick(&[
+                None,
+                Some(1),
+                Some((1 << 32) - 2),
+                Some(u64::MAX - 3),
+                Some(u64::MAX),
+            ])
         }
         5 => steps.extend(generate::workload(dice).steps),
         _ => steps.insert(at, generate::step(dice)),

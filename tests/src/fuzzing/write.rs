@@ -10,8 +10,8 @@ use crate::property::Violation;
 /// How many workloads the search begins with.
 const SEEDS: u64 = 64;
 
-/// A workload in which nothing goes wrong but what it says itself; at its end the program dies, and all it asked for
-/// reaches the disk.
+/// A workload in which nothing goes wrong but what it says itself; at its end the program dies, and
+/// all it asked for reaches the disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Write(Workload);
 
@@ -32,7 +32,9 @@ impl Case for Write {
 
     fn seeds() -> Vec<(String, Self)> {
         let workload = |seed| Self(workload::tame(generate::workload(&mut Dice::new(seed))));
-        (0..SEEDS).map(|seed| (format!("generated-{seed:02}"), workload(seed))).collect()
+        (0..SEEDS)
+            .map(|seed| (format!("generated-{seed:02}"), workload(seed)))
+            .collect()
     }
 
     fn failure(&self) -> Option<Box<Failure>> {
@@ -42,7 +44,9 @@ impl Case for Write {
                 scenario.stages.extend(final_stage(&run));
                 scenario.play(world, None)
             });
-            played.err().map(|violation| Failure::new(scenario, violation))
+            played
+                .err()
+                .map(|violation| Failure::new(scenario, violation))
         })
     }
 

@@ -1,7 +1,8 @@
 //! Chance that can be repeated: the same seed always throws the same numbers.
 
-/// A small generator of random numbers (SplitMix64), good enough to choose test cases with and stable for ever: a seed
-/// printed today makes the same recipe on any machine and with any version of any library.
+/// A small generator of random numbers (SplitMix64), good enough to choose test cases with and
+/// stable for ever: a seed printed today makes the same recipe on any machine and with any version
+/// of any library.
 #[derive(Clone, Debug)]
 pub struct Dice {
     state: u64,

@@ -1,14 +1,16 @@
 //! Recipes by chance, made to reach deep.
 //!
-//! A log of random bytes is refused by the first check, always. So a case begins as a *right* image, with runs that
-//! wrap, fill the ring, overwrite one another and end torn ([`sample`]), and is then bent in as many places as the dice
-//! say: none for every third case, one for most ([`bend`]). A test of the suites measures what comes out and keeps it
-//! from drifting: most cases must still hold a valid sequence, and the refusals must spread over many clauses.
+//! A log of random bytes is refused by the first check, always. So a case begins as a *right*
+//! image, with runs that wrap, fill the ring, overwrite one another and end torn ([`sample`]), and
+//! is then bent in as many places as the dice say: none for every third case, one for most
+//! ([`bend`]). A test of the suites measures what comes out and keeps it from drifting: most cases
+//! must still hold a valid sequence, and the refusals must spread over many clauses.
 //!
-//! Everything is a function of a seed, so any case can be had again from a number: see [`Dice`]. The fuzzer starts from
-//! the same cases and goes on with [`mutate`].
+//! Everything is a function of a seed, so any case can be had again from a number: see [`Dice`].
+//! The fuzzer starts from the same cases and goes on with [`mutate`].
 //!
-//! Not covered: images that only differ in what is neither header nor log (metadata, BAT), for the log never looks there.
+//! Not covered: images that only differ in what is neither header nor log (metadata, BAT), for the
+//! log never looks there.
 
 mod bend;
 mod dice;

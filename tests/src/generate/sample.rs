@@ -4,7 +4,8 @@ use super::bend::bend;
 use super::dice::Dice;
 use super::value;
 use crate::image::{
-    Descriptor, Entry, Fill, Filling, Geometry, Item, Layout, Leftover, LogGuid, Place, Recipe, Tail, Tear, Zero,
+    Descriptor, Entry, Fill, Filling, Geometry, Item, Layout, Leftover, LogGuid, Place, Recipe,
+    Tail, Tear, Zero,
 };
 
 /// A recipe by chance: a right image ([`unbent`]), and one bend on average ([`bend`]).
@@ -16,10 +17,13 @@ pub fn sample(dice: &mut Dice) -> Recipe {
     recipe
 }
 
-/// An image as a right writer could have left it: what older runs left on the ring, then one run that counts, possibly
-/// with a torn entry at its end.
+/// An image as a right writer could have left it: what older runs left on the ring, then one run
+/// that counts, possibly with a torn entry at its end.
 pub fn unbent(dice: &mut Dice) -> Recipe {
-    let mut recipe = Recipe { geometry: geometry(dice), ..Recipe::default() };
+    let mut recipe = Recipe {
+        geometry: geometry(dice),
+        ..Recipe::default()
+    };
     let layout = Layout::of(&recipe.geometry);
     for _ in 0..dice.weighted(&[(45, 0), (30, 1), (17, 2), (8, 3)]) {
         background(&mut recipe, &layout, dice);
@@ -66,7 +70,11 @@ fn run(layout: &Layout, dice: &mut Dice) -> Vec<Entry> {
         Run::Small => (0..dice.weighted(&[(20, 1), (25, 2), (25, 3), (15, 4), (10, 6), (5, 9)]))
             .map(|_| entry(layout, dice))
             .collect(),
-        Run::ManyDescriptors => vec![entry(layout, dice), many_descriptors(dice), entry(layout, dice)],
+        Run::ManyDescriptors => vec![
+            entry(layout, dice),
+            many_descriptors(dice),
+            entry(layout, dice),
+        ],
         Run::OneEntry => vec![Entry::of_sectors(ring)],
         Run::Empty => Vec::new(),
         Run::FullRing => {
@@ -76,7 +84,9 @@ fn run(layout: &Layout, dice: &mut Dice) -> Vec<Entry> {
             entries.insert(dice.index(entries.len() + 1), filler);
             entries
         }
-        Run::Laps => (0..dice.within(8, 16)).map(|_| Entry::of_sectors(dice.within(ring / 12, ring / 6))).collect(),
+        Run::Laps => (0..dice.within(8, 16))
+            .map(|_| Entry::of_sectors(dice.within(ring / 12, ring / 6)))
+            .collect(),
     }
 }
 
@@ -100,7 +110,9 @@ enum Run {
 /// A small entry.
 fn entry(layout: &Layout, dice: &mut Dice) -> Entry {
     let descriptors = dice.weighted(&[(12, 0), (40, 1), (25, 2), (13, 3), (7, 6), (3, 17)]);
-    let mut entry = (0..descriptors).map(|_| value::descriptor(dice)).fold(Entry::empty(), Entry::descriptor);
+    let mut entry = (0..descriptors)
+        .map(|_| value::descriptor(dice))
+        .fold(Entry::empty(), Entry::descriptor);
     if dice.percent(15) {
         let mib = dice.pick(&[0, 1, 3, 40]);
         entry.last_file_offset = Some(layout.file_bytes + (mib << 20));
@@ -114,10 +126,21 @@ fn entry(layout: &Layout, dice: &mut Dice) -> Entry {
 
 /// An entry with 126 descriptors (one sector is full) or more, some of them for zeros.
 fn many_descriptors(dice: &mut Dice) -> Entry {
-    let (data, zeros) = (dice.pick(&[0, 20, 60, 126]), dice.pick(&[66, 106, 127, 254]));
+    let (data, zeros) = (
+        dice.pick(&[0, 20, 60, 126]),
+        dice.pick(&[66, 106, 127, 254]),
+    );
     let target = value::target(dice);
-    let zero = Descriptor::Zero(Zero { target, length: dice.pick(&[0, 4096]), more: zeros - 1 });
-    let entry = if data == 0 { Entry::empty() } else { Entry::of_sectors(data + 1) };
+    let zero = Descriptor::Zero(Zero {
+        target,
+        length: dice.pick(&[0, 4096]),
+        more: zeros - 1,
+    });
+    let entry = if data == 0 {
+        Entry::empty()
+    } else {
+        Entry::of_sectors(data + 1)
+    };
     entry.descriptor(zero)
 }
 
@@ -126,8 +149,13 @@ fn place(recipe: &mut Recipe, entries: Vec<Entry>, layout: &Layout, dice: &mut D
     let ring = layout.ring_sectors();
     let lengths: Vec<u32> = entries.iter().map(|entry| entry.sectors(layout)).collect();
     let total: u32 = lengths.iter().sum();
-    let ends_with_ring =
-        |dice: &mut Dice| ring - lengths.iter().take(dice.index(lengths.len() + 1)).sum::<u32>() % ring;
+    let ends_with_ring = |dice: &mut Dice| {
+        ring - lengths
+            .iter()
+            .take(dice.index(lengths.len() + 1))
+            .sum::<u32>()
+            % ring
+    };
     let start = match dice.below(20) {
         0..=4 => 0,
         5..=8 => dice.below(ring),
@@ -138,71 +166,120 @@ fn place(recipe: &mut Recipe, entries: Vec<Entry>, layout: &Layout, dice: &mut D
     };
     let number = value::first_number(dice, entries.len() as u32);
     for (index, entry) in entries.into_iter().enumerate() {
-        let entry = if index == 0 { Entry { sequence_number: number, ..entry.at(start % ring) } } else { entry };
+        let entry = if index == 0 {
+            Entry {
+                sequence_number: number,
+                ..entry.at(start % ring)
+            }
+        } else {
+            entry
+        };
         recipe.log.push(entry.into());
     }
 }
 
-/// How many sectors of a run come before the second sector of its longest entry: a descriptor sector if it has several.
+/// How many sectors of a run come before the second sector of its longest entry: a descriptor
+/// sector if it has several.
 fn first_sector_of_longest(lengths: &[u32]) -> u32 {
     let longest = (0..lengths.len()).max_by_key(|&index| lengths[index]);
     longest.map_or(0, |longest| lengths[..longest].iter().sum::<u32>() + 1)
 }
 
-/// Gives each entry of a run, which is the last on the recipe's list, a tail among those before it. The head's decides.
+/// Gives each entry of a run, which is the last on the recipe's list, a tail among those before it.
+/// The head's decides.
 fn tails(recipe: &mut Recipe, first: usize, dice: &mut Dice) {
     let last = recipe.log.len().saturating_sub(1);
     let habit = dice.below(4);
     for (index, item) in recipe.log.iter_mut().enumerate().skip(first) {
-        let Some(entry) = item.entry_mut() else { continue };
+        let Some(entry) = item.entry_mut() else {
+            continue;
+        };
         let to = match habit {
             0 => first,
             1 => index - dice.index(index - first + 1).min(3),
             _ if index < last => index,
             _ => first + dice.index(index - first + 1),
         };
-        entry.tail = if to == index { Tail::Own } else { Tail::Item(to as u32) };
+        entry.tail = if to == index {
+            Tail::Own
+        } else {
+            Tail::Item(to as u32)
+        };
     }
 }
 
-/// What the ring held before the run that counts: an older generation, an older run of the same one, or no entries.
+/// What the ring held before the run that counts: an older generation, an older run of the same
+/// one, or no entries.
 fn background(recipe: &mut Recipe, layout: &Layout, dice: &mut Dice) {
     let ring = layout.ring_sectors();
-    let at = Place::Sector(dice.pick(&[0, ring - 2, ring / 2]).saturating_add(dice.below(9)) % ring);
+    let at = Place::Sector(
+        dice.pick(&[0, ring - 2, ring / 2])
+            .saturating_add(dice.below(9))
+            % ring,
+    );
     if dice.percent(12) {
         let claimed = dice.pick(&[ring * 4096, 8192, ring * 2048]);
-        let with = dice.pick(&[Filling::Pattern(3), Filling::Zeros, Filling::Claims(claimed)]);
-        recipe.log.push(Fill { at, sectors: dice.within(1, 40), with }.into());
+        let with = dice.pick(&[
+            Filling::Pattern(3),
+            Filling::Zeros,
+            Filling::Claims(claimed),
+        ]);
+        recipe.log.push(
+            Fill {
+                at,
+                sectors: dice.within(1, 40),
+                with,
+            }
+            .into(),
+        );
         return;
     }
     let first = recipe.log.len();
-    let guid = dice.pick(&[LogGuid::A, LogGuid::A, LogGuid::B, LogGuid::B, LogGuid::TextOrder]);
+    let guid = dice.pick(&[
+        LogGuid::A,
+        LogGuid::A,
+        LogGuid::B,
+        LogGuid::B,
+        LogGuid::TextOrder,
+    ]);
     let number = dice.pick(&[None, None, Some(1), Some(50), Some(90)]);
     for index in 0..dice.within(1, 4) {
         let mut entry = entry(layout, dice).with_log_guid(guid);
         if index == 0 {
-            entry = Entry { at, sequence_number: number, ..entry };
+            entry = Entry {
+                at,
+                sequence_number: number,
+                ..entry
+            };
         }
         recipe.log.push(entry.into());
     }
     tails(recipe, first, dice);
 }
 
-/// Sometimes makes an older run of the same generation a rival: its head as new as that of the run from `first` on
-/// (SEQ-3: the one found first stays), or newer.
+/// Sometimes makes an older run of the same generation a rival: its head as new as that of the run
+/// from `first` on (SEQ-3: the one found first stays), or newer.
 fn rivals(recipe: &mut Recipe, first: usize, dice: &mut Dice) {
     if first == 0 || !dice.percent(12) {
         return;
     }
     let placements = recipe.placements();
-    let newest = placements.last().and_then(|placement| placement.sequence_number).unwrap_or_default();
-    let Some(begin) =
-        recipe.log[..first].iter().position(|item| item.entry().is_some_and(|entry| entry.at != Place::After))
+    let newest = placements
+        .last()
+        .and_then(|placement| placement.sequence_number)
+        .unwrap_or_default();
+    let Some(begin) = recipe.log[..first]
+        .iter()
+        .position(|item| item.entry().is_some_and(|entry| entry.at != Place::After))
     else {
         return;
     };
     let end = (begin + 1..first)
-        .find(|&index| recipe.log[index].entry().is_none_or(|entry| entry.at != Place::After))
+        .find(|&index| {
+            recipe.log[index]
+                .entry()
+                .is_none_or(|entry| entry.at != Place::After)
+        })
         .unwrap_or(first);
     let newer = dice.pick(&[0, 0, 0, 1]);
     for item in &mut recipe.log[begin..end] {
@@ -211,15 +288,28 @@ fn rivals(recipe: &mut Recipe, first: usize, dice: &mut Dice) {
         }
     }
     if let Some(entry) = recipe.log[begin].entry_mut() {
-        entry.sequence_number = Some(newest.wrapping_add(newer).wrapping_sub((end - begin - 1) as u64));
+        entry.sequence_number = Some(
+            newest
+                .wrapping_add(newer)
+                .wrapping_sub((end - begin - 1) as u64),
+        );
     }
 }
 
 /// One more entry that was being written when the power went.
 fn torn_head(recipe: &mut Recipe, dice: &mut Dice) {
     let mut entry = Entry::of_sectors(dice.within(1, 4));
-    let left = dice.pick(&[Leftover::Older, Leftover::Older, Leftover::Zeros, Leftover::Pattern(9)]);
+    let left = dice.pick(&[
+        Leftover::Older,
+        Leftover::Older,
+        Leftover::Zeros,
+        Leftover::Pattern(9),
+    ]);
     let pieces = dice.pick(&[None, None, Some(1), Some(8)]);
-    entry.tears.push(Tear { piece: dice.below(16), pieces, left });
+    entry.tears.push(Tear {
+        piece: dice.below(16),
+        pieces,
+        left,
+    });
     recipe.log.push(Item::Entry(entry));
 }

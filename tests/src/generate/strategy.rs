@@ -33,7 +33,10 @@ impl Strategy for RecipeStrategy {
 
     fn new_tree(&self, runner: &mut TestRunner) -> NewTree<Self> {
         let recipe = (self.sample)(&mut Dice::new(runner.rng().next_u64()));
-        Ok(RecipeTree { current: recipe, descent: None })
+        Ok(RecipeTree {
+            current: recipe,
+            descent: None,
+        })
     }
 }
 
@@ -47,7 +50,9 @@ pub struct RecipeTree {
 impl RecipeTree {
     /// Makes the next simpler recipe current; when there is none, the simplest that failed.
     fn next(&mut self) -> bool {
-        let Some(descent) = &mut self.descent else { return false };
+        let Some(descent) = &mut self.descent else {
+            return false;
+        };
         match descent.propose() {
             Some(simpler) => {
                 self.current = simpler.clone();

@@ -28,8 +28,10 @@ pub(super) const EDGES: [u64; 16] = [
 ];
 
 /// LogGuids that differ from [`LogGuid::A`] in one bit: of the last byte, of the first.
-pub(super) const NEARLY_A: [LogGuid; 2] =
-    [explicit(0xa1b2c3d4_e5f6_4718_8293_a4b5c6d7e8f8), explicit(0xa1b2c3d5_e5f6_4718_8293_a4b5c6d7e8f9)];
+pub(super) const NEARLY_A: [LogGuid; 2] = [
+    explicit(0xa1b2c3d4_e5f6_4718_8293_a4b5c6d7e8f8),
+    explicit(0xa1b2c3d5_e5f6_4718_8293_a4b5c6d7e8f9),
+];
 
 /// LogGuids that are zero but for some of their bytes.
 pub(super) const NEARLY_ZERO: [LogGuid; 3] = [explicit(1), explicit(1 << 95), explicit(1 << 127)];
@@ -42,7 +44,10 @@ const fn explicit(guid: u128) -> LogGuid {
 pub(super) fn u64_value(dice: &mut Dice) -> u64 {
     match dice.below(8) {
         0 => dice.number() >> dice.below(64),
-        1 | 2 => dice.pick(&EDGES).wrapping_add(u64::from(dice.below(5))).wrapping_sub(2),
+        1 | 2 => dice
+            .pick(&EDGES)
+            .wrapping_add(u64::from(dice.below(5)))
+            .wrapping_sub(2),
         3 => dice.pick(&EDGES) & !0xFFF,
         4 => u64::from(dice.below(1024)) * 4096,
         5 => u64::from(dice.below(16)) * MIB,
@@ -57,7 +62,8 @@ pub(super) fn u32_value(dice: &mut Dice) -> u32 {
 
 /// The first sequence number of a run that will have `entries` entries. Absent: the usual one.
 pub(super) fn first_number(dice: &mut Dice, entries: u32) -> Option<u64> {
-    let before = |edge: u64, dice: &mut Dice| Some(edge.wrapping_sub(u64::from(dice.below(entries + 1))));
+    let before =
+        |edge: u64, dice: &mut Dice| Some(edge.wrapping_sub(u64::from(dice.below(entries + 1))));
     match dice.below(20) {
         0..=10 => None,
         11 => Some(1),
@@ -100,18 +106,33 @@ pub(super) fn descriptor(dice: &mut Dice) -> Descriptor {
     let target = target(dice);
     if dice.percent(22) {
         let far = matches!(target, Target::Payload(_) | Target::Beyond(_)); // a long range elsewhere meets the log
-        let sectors =
-            dice.weighted(&[(8, 1), (3, 0), (3, 2), (2, 8), (1, 256), (1, 1000)]).min(if far { 1000 } else { 1 });
-        return Descriptor::Zero(Zero { target, length: sectors * 4096, more: 0 });
+        let sectors = dice
+            .weighted(&[(8, 1), (3, 0), (3, 2), (2, 8), (1, 256), (1, 1000)])
+            .min(if far { 1000 } else { 1 });
+        return Descriptor::Zero(Zero {
+            target,
+            length: sectors * 4096,
+            more: 0,
+        });
     }
-    Descriptor::Data(Data { target, content: content(dice, target), more: 0 })
+    Descriptor::Data(Data {
+        target,
+        content: content(dice, target),
+        more: 0,
+    })
 }
 
 /// What might be written to a target: mostly something that leaves the structure there in order.
 fn content(dice: &mut Dice, target: Target) -> Content {
     match target {
         Target::Bat(0) if dice.percent(70) => Content::BlockTable(dice.below(5)),
-        Target::Metadata(_) | Target::RegionTable(_) | Target::Bat(_) if dice.percent(70) => Content::Original,
-        _ => dice.weighted(&[(16, Content::Own), (2, Content::Pattern(7)), (1, Content::Zeros)]),
+        Target::Metadata(_) | Target::RegionTable(_) | Target::Bat(_) if dice.percent(70) => {
+            Content::Original
+        }
+        _ => dice.weighted(&[
+            (16, Content::Own),
+            (2, Content::Pattern(7)),
+            (1, Content::Zeros),
+        ]),
     }
 }

@@ -1,7 +1,8 @@
-//! Everything of an image that no log recipe changes: file identifier, region tables, metadata, BAT, payload.
+//! Everything of an image that no log recipe changes: file identifier, region tables, metadata,
+//! BAT, payload.
 //!
-//! Section 7 of the clauses: the least that lets other programs open the file. Made once per geometry and thread, and
-//! shared by all images after that.
+//! Section 7 of the clauses: the least that lets other programs open the file. Made once per
+//! geometry and thread, and shared by all images after that.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
@@ -48,7 +49,10 @@ impl Base {
             if bases.len() >= KEPT {
                 bases.clear();
             }
-            bases.entry(geometry.clone()).or_insert_with(|| Rc::new(Self::make(Layout::of(geometry)))).clone()
+            bases
+                .entry(geometry.clone())
+                .or_insert_with(|| Rc::new(Self::make(Layout::of(geometry))))
+                .clone()
         })
     }
 
@@ -63,7 +67,10 @@ impl Base {
         sectors.insert(metadata, table);
         sectors.insert(metadata + (64 << 10) / SECTOR_BYTES, items);
         for index in 0..bat_entry(&layout, layout.present_blocks).div_ceil(SECTOR / 8) {
-            sectors.insert(layout.bat_offset / SECTOR_BYTES + index as u64, bat(&layout, layout.present_blocks, index));
+            sectors.insert(
+                layout.bat_offset / SECTOR_BYTES + index as u64,
+                bat(&layout, layout.present_blocks, index),
+            );
         }
         for block in 0..layout.present_blocks {
             for sector in STAMPED_SECTORS {
@@ -80,9 +87,16 @@ impl Base {
 /// The file type identifier (FID-1).
 pub(super) fn identifier(identifier: &Identifier) -> Sector {
     let mut bytes = [0; SECTOR];
-    let signature = identifier.signature.as_ref().map_or(&b"vhdxfile"[..], |signature| &signature.0);
+    let signature = identifier
+        .signature
+        .as_ref()
+        .map_or(&b"vhdxfile"[..], |signature| &signature.0);
     put(&mut bytes[..8], 0, signature);
-    let creator = if identifier.creator.is_empty() { "vhdx-log" } else { &identifier.creator };
+    let creator = if identifier.creator.is_empty() {
+        "vhdx-log"
+    } else {
+        &identifier.creator
+    };
     for (unit, at) in creator.encode_utf16().zip((8..520).step_by(2)) {
         put(&mut bytes, at, &unit.to_le_bytes());
     }
@@ -94,7 +108,10 @@ fn region_table(layout: &Layout) -> Sector {
     let mut bytes = [0; SECTOR];
     put(&mut bytes, 0, b"regi");
     put(&mut bytes, 8, &2u32.to_le_bytes());
-    for (at, region, offset) in [(16, BAT_REGION, layout.bat_offset), (48, METADATA_REGION, layout.metadata_offset)] {
+    for (at, region, offset) in [
+        (16, BAT_REGION, layout.bat_offset),
+        (48, METADATA_REGION, layout.metadata_offset),
+    ] {
         put(&mut bytes, at, &region.to_bytes_le());
         put(&mut bytes, at + 16, &offset.to_le_bytes());
         put(&mut bytes, at + 24, &(1u32 << 20).to_le_bytes());
@@ -106,13 +123,18 @@ fn region_table(layout: &Layout) -> Sector {
     Sector::new(bytes)
 }
 
-/// The two sectors of the metadata region that are not zero: its table, and the items 64 KiB behind it.
+/// The two sectors of the metadata region that are not zero: its table, and the items 64 KiB behind
+/// it.
 fn metadata_region(layout: &Layout) -> [Sector; 2] {
     let mut file_parameters = (layout.block_bytes as u32).to_le_bytes().to_vec();
     file_parameters.extend(0u32.to_le_bytes());
     let metadata: [(Uuid, u32, Vec<u8>); 5] = [
         (FILE_PARAMETERS, 4, file_parameters),
-        (VIRTUAL_DISK_SIZE, 6, layout.disk_bytes.to_le_bytes().to_vec()),
+        (
+            VIRTUAL_DISK_SIZE,
+            6,
+            layout.disk_bytes.to_le_bytes().to_vec(),
+        ),
         (VIRTUAL_DISK_ID, 6, THIS_DISK.to_bytes_le().to_vec()),
         (LOGICAL_SECTOR_SIZE, 6, 512u32.to_le_bytes().to_vec()),
         (PHYSICAL_SECTOR_SIZE, 6, 4096u32.to_le_bytes().to_vec()),
@@ -124,7 +146,11 @@ fn metadata_region(layout: &Layout) -> [Sector; 2] {
     for (index, (item, flags, value)) in metadata.iter().enumerate() {
         let at = 32 + 32 * index;
         put(&mut table, at, &item.to_bytes_le());
-        put(&mut table, at + 16, &((64 << 10) + end as u32).to_le_bytes());
+        put(
+            &mut table,
+            at + 16,
+            &((64 << 10) + end as u32).to_le_bytes(),
+        );
         put(&mut table, at + 20, &(value.len() as u32).to_le_bytes());
         put(&mut table, at + 24, &flags.to_le_bytes());
         put(&mut items, end, value);
@@ -147,7 +173,8 @@ pub(super) fn bat(layout: &Layout, present: u32, index: usize) -> Sector {
     Sector::new(bytes)
 }
 
-/// The index in the BAT of a payload block: every chunk of payload entries is followed by one sector bitmap entry.
+/// The index in the BAT of a payload block: every chunk of payload entries is followed by one
+/// sector bitmap entry.
 fn bat_entry(layout: &Layout, block: u32) -> usize {
     let chunk_ratio = (512 << 23) / layout.block_bytes;
     (u64::from(block) + u64::from(block) / chunk_ratio) as usize

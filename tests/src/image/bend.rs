@@ -4,11 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use super::value::{Bytes, Signature, is_default};
 
-/// One change to an entry that was encoded right. Bends apply in the order of the recipe; one that names a place the
-/// entry does not have changes nothing.
+/// One change to an entry that was encoded right. Bends apply in the order of the recipe; one that
+/// names a place the entry does not have changes nothing.
 ///
-/// Values that have a field of their own in [`Entry`](super::Entry) can be wrong there; a bend says more: that the value
-/// went wrong *after* the entry was made, so that [`Checksum::BeforeBends`](super::Checksum::BeforeBends) has a meaning.
+/// Values that have a field of their own in [`Entry`](super::Entry) can be wrong there; a bend says
+/// more: that the value went wrong *after* the entry was made, so that
+/// [`Checksum::BeforeBends`](super::Checksum::BeforeBends) has a meaning.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Bend {

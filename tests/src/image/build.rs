@@ -12,8 +12,8 @@ use super::pattern;
 use super::recipe::{Checksum, Header, Identifier, Patch, Presence, Recipe};
 use super::sector::{SECTOR, SECTOR_BYTES, Sector, put, shared};
 
-/// The most sectors all items of a recipe may write to the ring, 128 MiB: an item that would go beyond is not written,
-/// nor is any after it. Keeps a recipe of a few bytes from costing minutes.
+/// The most sectors all items of a recipe may write to the ring, 128 MiB: an item that would go
+/// beyond is not written, nor is any after it. Keeps a recipe of a few bytes from costing minutes.
 pub const LIMIT_SECTORS: u64 = 1 << 15;
 
 const HEADER_SECTORS: [u64; 2] = [(64 << 10) / SECTOR_BYTES, (128 << 10) / SECTOR_BYTES];
@@ -22,14 +22,19 @@ impl Recipe {
     /// Makes the image. Never fails, never panics, and gives the same bytes every time.
     pub fn build(&self) -> BuiltImage {
         let base = Base::of(&self.geometry);
-        let mut canvas = Canvas { sectors: base.sectors.clone(), base: &base };
+        let mut canvas = Canvas {
+            sectors: base.sectors.clone(),
+            base: &base,
+        };
         if self.identifier != Identifier::default() {
             canvas.sectors.insert(0, base::identifier(&self.identifier));
         }
         canvas.write_headers([&self.header_1, &self.header_2]);
         let placements = canvas.write_log(&self.log);
         let length = self.length.unwrap_or(base.layout.file_bytes);
-        self.patches.iter().for_each(|patch| canvas.patch(patch, length));
+        self.patches
+            .iter()
+            .for_each(|patch| canvas.patch(patch, length));
         BuiltImage::new(length, canvas.sectors, base.layout.clone(), placements)
     }
 
@@ -47,7 +52,11 @@ struct Canvas<'a> {
 impl Canvas<'_> {
     fn write_headers(&mut self, headers: [&Header; 2]) {
         for (slot, number) in HEADER_SECTORS.into_iter().enumerate() {
-            let source = if headers[slot].presence == Presence::Twin { 1 - slot } else { slot };
+            let source = if headers[slot].presence == Presence::Twin {
+                1 - slot
+            } else {
+                slot
+            };
             if headers[source].presence == Presence::Written {
                 let bytes = encode::header(headers[source], source, &self.base.layout);
                 self.sectors.insert(number, Sector::new(bytes));
@@ -74,13 +83,23 @@ impl Canvas<'_> {
             Tail::Explicit(offset) => offset,
         };
         let sequence_number = start.sequence_number.unwrap_or_default();
-        let around = Surroundings { layout: &self.base.layout, base: self.base, sequence_number, tail };
+        let around = Surroundings {
+            layout: &self.base.layout,
+            base: self.base,
+            sequence_number,
+            tail,
+        };
         let mut bytes = encode::entry(entry, &updates, &around);
         let before_bends = match entry.checksum {
             Checksum::BeforeBends => crc32c::crc32c(&bytes),
             _ => 0,
         };
-        encode::bend(&mut bytes, &entry.bends, updates.len(), self.base.layout.ring_sectors());
+        encode::bend(
+            &mut bytes,
+            &entry.bends,
+            updates.len(),
+            self.base.layout.ring_sectors(),
+        );
         let checksum = match entry.checksum {
             Checksum::Right => self.checksum(&bytes, start.sector),
             Checksum::BeforeBends => before_bends,
@@ -89,7 +108,8 @@ impl Canvas<'_> {
         };
         put(&mut bytes, 4, &checksum.to_le_bytes());
         self.tear(&mut bytes, entry, start.sector);
-        // What an entry longer than the ring has too much is left out: its header would be lost otherwise (ENT-3).
+        // What an entry longer than the ring has too much is left out: its header would be lost
+        // otherwise (ENT-3).
         let fits = start.sector..start.sector + self.base.layout.ring_sectors();
         for (sector, bytes) in fits.zip(bytes.chunks_exact(SECTOR)) {
             let number = self.number(sector);
@@ -97,14 +117,21 @@ impl Canvas<'_> {
         }
     }
 
-    /// The checksum over the bytes that EntryLength claims (ENT-2): past the entry's own, those that stand on the ring.
-    /// A claim that no reader would follow counts only as far as the entry's own bytes go.
+    /// The checksum over the bytes that EntryLength claims (ENT-2): past the entry's own, those
+    /// that stand on the ring. A claim that no reader would follow counts only as far as the
+    /// entry's own bytes go.
     fn checksum(&self, bytes: &[u8], start: u32) -> u32 {
         let claimed = u32::from_le_bytes([bytes[8], bytes[9], bytes[10], bytes[11]]) as usize;
         let own = claimed.clamp(64, bytes.len());
-        let mut checksum = [(0..4, &bytes[..4]), (4..8, &[0; 4]), (8..own, &bytes[8..own])]
-            .into_iter()
-            .fold(0, |checksum, (_, part)| crc32c::crc32c_append(checksum, part));
+        let mut checksum = [
+            (0..4, &bytes[..4]),
+            (4..8, &[0; 4]),
+            (8..own, &bytes[8..own]),
+        ]
+        .into_iter()
+        .fold(0, |checksum, (_, part)| {
+            crc32c::crc32c_append(checksum, part)
+        });
         if claimed as u64 <= self.base.layout.log_bytes && claimed.is_multiple_of(SECTOR) {
             for sector in bytes.len() / SECTOR..claimed / SECTOR {
                 checksum = crc32c::crc32c_append(checksum, self.ring(start + sector as u32));
@@ -118,7 +145,9 @@ impl Canvas<'_> {
         let pieces = bytes.len() / 512;
         for tear in &entry.tears {
             let first = (tear.piece as usize).min(pieces);
-            let end = tear.pieces.map_or(pieces, |count| first.saturating_add(count as usize).min(pieces));
+            let end = tear.pieces.map_or(pieces, |count| {
+                first.saturating_add(count as usize).min(pieces)
+            });
             for piece in first..end {
                 let (sector, within) = (start + (piece / 8) as u32, piece % 8 * 512);
                 let mut patterned;
@@ -151,19 +180,25 @@ impl Canvas<'_> {
 
     fn patch(&mut self, patch: &Patch, length: u64) {
         for (at, &byte) in (patch.at..length).zip(&patch.bytes.0) {
-            let sector = self.sectors.entry(at / SECTOR_BYTES).or_insert_with(|| Sector::new([0; SECTOR]));
+            let sector = self
+                .sectors
+                .entry(at / SECTOR_BYTES)
+                .or_insert_with(|| Sector::new([0; SECTOR]));
             Sector::make_mut(sector)[(at % SECTOR_BYTES) as usize] = byte;
         }
     }
 
     /// The number in the file of a sector of the ring, counted round it.
     fn number(&self, sector: u32) -> u64 {
-        self.base.layout.log_offset / SECTOR_BYTES + u64::from(sector % self.base.layout.ring_sectors())
+        self.base.layout.log_offset / SECTOR_BYTES
+            + u64::from(sector % self.base.layout.ring_sectors())
     }
 
     /// What stands on the ring now.
     fn ring(&self, sector: u32) -> &[u8; SECTOR] {
-        self.sectors.get(&self.number(sector)).map_or(&[0; SECTOR], |sector| sector)
+        self.sectors
+            .get(&self.number(sector))
+            .map_or(&[0; SECTOR], |sector| sector)
     }
 }
 
@@ -190,7 +225,11 @@ fn settle(items: &[Item], layout: &Layout) -> Vec<Placement> {
             Place::Sector(sector) => sector % ring,
         };
         end = (sector + sectors) % ring; // no overflow: a ring has at most 2^20 sectors, and `sectors` is within the limit
-        all.push(Placement { sector, sectors, sequence_number });
+        all.push(Placement {
+            sector,
+            sectors,
+            sequence_number,
+        });
     }
     all
 }

@@ -8,7 +8,8 @@ use std::sync::Arc;
 use super::layout::Layout;
 use super::sector::{SECTOR, SECTOR_BYTES, Sector};
 
-/// What a recipe was built into. Sectors are shared: a clone, or a conversion, copies no bytes of the image.
+/// What a recipe was built into. Sectors are shared: a clone, or a conversion, copies no bytes of
+/// the image.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BuiltImage {
     length: u64,
@@ -57,7 +58,12 @@ impl BuiltImage {
                 Sector::make_mut(last)[(length % SECTOR_BYTES) as usize..].fill(0);
             }
         }
-        Self { length, sectors: Arc::new(sectors), layout, placements }
+        Self {
+            length,
+            sectors: Arc::new(sectors),
+            layout,
+            placements,
+        }
     }
 
     /// Length of the file in bytes.
@@ -67,7 +73,9 @@ impl BuiltImage {
 
     /// The sectors that are not holes, by number; a few of them may be all zero.
     pub fn sectors(&self) -> impl Iterator<Item = (u64, &Sector)> {
-        self.sectors.iter().map(|(&number, sector)| (number, sector))
+        self.sectors
+            .iter()
+            .map(|(&number, sector)| (number, sector))
     }
 
     /// The sector with this number, unless it is a hole.
@@ -80,8 +88,8 @@ impl BuiltImage {
         &self.layout
     }
 
-    /// Where each item of the recipe's log came to stand, by its index. Shorter than the log when the recipe went
-    /// beyond [`LIMIT_SECTORS`](super::LIMIT_SECTORS).
+    /// Where each item of the recipe's log came to stand, by its index. Shorter than the log when
+    /// the recipe went beyond [`LIMIT_SECTORS`](super::LIMIT_SECTORS).
     pub fn placements(&self) -> &[Placement] {
         &self.placements
     }
@@ -114,7 +122,8 @@ impl BuiltImage {
         file.flush()
     }
 
-    /// All bytes of a small image; `None` when it is longer than [`DENSE_LIMIT_BYTES`](Self::DENSE_LIMIT_BYTES).
+    /// All bytes of a small image; `None` when it is longer than
+    /// [`DENSE_LIMIT_BYTES`](Self::DENSE_LIMIT_BYTES).
     pub fn to_bytes(&self) -> Option<Vec<u8>> {
         if self.length > Self::DENSE_LIMIT_BYTES {
             return None;

@@ -14,21 +14,39 @@ impl Recipe {
         self
     }
 
-    /// Adds a sequence to the log: `entries` entries from `sector` of the ring on, each with one data descriptor for
-    /// every target, and each with the first one for its tail, so that all of them are replayed.
+    /// Adds a sequence to the log: `entries` entries from `sector` of the ring on, each with one
+    /// data descriptor for every target, and each with the first one for its tail, so that all of
+    /// them are replayed.
     #[must_use]
-    pub fn run(mut self, sector: u32, entries: u32, targets: impl IntoIterator<Item = Target>) -> Self {
+    pub fn run(
+        mut self,
+        sector: u32,
+        entries: u32,
+        targets: impl IntoIterator<Item = Target>,
+    ) -> Self {
         let first = self.log.len() as u32;
-        let entry = targets.into_iter().fold(Entry::default(), Entry::data).with_tail(Tail::Item(first));
-        self.log.extend(
-            (0..entries).map(|index| Item::Entry(if index == 0 { entry.clone().at(sector) } else { entry.clone() })),
-        );
+        let entry = targets
+            .into_iter()
+            .fold(Entry::default(), Entry::data)
+            .with_tail(Tail::Item(first));
+        self.log.extend((0..entries).map(|index| {
+            Item::Entry(if index == 0 {
+                entry.clone().at(sector)
+            } else {
+                entry.clone()
+            })
+        }));
         self
     }
 
     /// Adds a run of an older generation of the log: entries no sequence may hold any more (ENT-7).
     #[must_use]
-    pub fn stale_run(self, sector: u32, entries: u32, targets: impl IntoIterator<Item = Target>) -> Self {
+    pub fn stale_run(
+        self,
+        sector: u32,
+        entries: u32,
+        targets: impl IntoIterator<Item = Target>,
+    ) -> Self {
         let first = self.log.len();
         let mut recipe = self.run(sector, entries, targets);
         for entry in recipe.log[first..].iter_mut().filter_map(Item::entry_mut) {
@@ -39,19 +57,30 @@ impl Recipe {
 
     /// The entries of the log, with their indices among its items.
     pub fn entries(&self) -> impl Iterator<Item = (usize, &Entry)> {
-        self.log.iter().enumerate().filter_map(|(index, item)| Some((index, item.entry()?)))
+        self.log
+            .iter()
+            .enumerate()
+            .filter_map(|(index, item)| Some((index, item.entry()?)))
     }
 }
 
 impl Item {
     /// The entry, if it is one.
     pub fn entry(&self) -> Option<&Entry> {
-        if let Self::Entry(entry) = self { Some(entry) } else { None }
+        if let Self::Entry(entry) = self {
+            Some(entry)
+        } else {
+            None
+        }
     }
 
     /// The entry, if it is one.
     pub fn entry_mut(&mut self) -> Option<&mut Entry> {
-        if let Self::Entry(entry) = self { Some(entry) } else { None }
+        if let Self::Entry(entry) = self {
+            Some(entry)
+        } else {
+            None
+        }
     }
 
     /// Where it is placed.
@@ -81,16 +110,32 @@ impl Entry {
         Self::default()
     }
 
-    /// An entry that takes exactly `sectors` sectors: as many data descriptors as fit, for the payload's sectors one
-    /// after another, and empty zero descriptors where one more data descriptor would take two sectors.
+    /// An entry that takes exactly `sectors` sectors: as many data descriptors as fit, for the
+    /// payload's sectors one after another, and empty zero descriptors where one more data
+    /// descriptor would take two sectors.
     pub fn of_sectors(sectors: u32) -> Self {
         let sectors = u64::from(sectors.max(1));
         let fits = |data: u64| encode::descriptor_sectors(data) + data <= sectors;
         let data = (0..sectors).rev().find(|&data| fits(data)).unwrap_or(0);
-        let zeros = (data..).take_while(|&all| encode::descriptor_sectors(all) + data < sectors).count() as u32;
-        let data = data.checked_sub(1).map(|more| Descriptor::Data(Data { more: more as u32, ..Data::default() }));
-        let zeros = (zeros > 0).then(|| Descriptor::Zero(Zero { more: zeros - 1, ..Zero::default() }));
-        Self { descriptors: data.into_iter().chain(zeros).collect(), ..Self::default() }
+        let zeros = (data..)
+            .take_while(|&all| encode::descriptor_sectors(all) + data < sectors)
+            .count() as u32;
+        let data = data.checked_sub(1).map(|more| {
+            Descriptor::Data(Data {
+                more: more as u32,
+                ..Data::default()
+            })
+        });
+        let zeros = (zeros > 0).then(|| {
+            Descriptor::Zero(Zero {
+                more: zeros - 1,
+                ..Zero::default()
+            })
+        });
+        Self {
+            descriptors: data.into_iter().chain(zeros).collect(),
+            ..Self::default()
+        }
     }
 
     /// How many sectors it takes on the ring of this layout, padding included.
@@ -102,13 +147,19 @@ impl Entry {
     /// Places it at a sector of the ring.
     #[must_use]
     pub fn at(self, sector: u32) -> Self {
-        Self { at: Place::Sector(sector), ..self }
+        Self {
+            at: Place::Sector(sector),
+            ..self
+        }
     }
 
     /// Gives it a sequence number.
     #[must_use]
     pub fn numbered(self, sequence_number: u64) -> Self {
-        Self { sequence_number: Some(sequence_number), ..self }
+        Self {
+            sequence_number: Some(sequence_number),
+            ..self
+        }
     }
 
     /// Gives it a tail.
@@ -138,13 +189,21 @@ impl Entry {
     /// Adds a data descriptor with these contents.
     #[must_use]
     pub fn content(self, target: Target, content: Content) -> Self {
-        self.descriptor(Descriptor::Data(Data { target, content, more: 0 }))
+        self.descriptor(Descriptor::Data(Data {
+            target,
+            content,
+            more: 0,
+        }))
     }
 
     /// Adds a zero descriptor over `length` bytes.
     #[must_use]
     pub fn zero(self, target: Target, length: u64) -> Self {
-        self.descriptor(Descriptor::Zero(Zero { target, length, more: 0 }))
+        self.descriptor(Descriptor::Zero(Zero {
+            target,
+            length,
+            more: 0,
+        }))
     }
 
     /// Adds a descriptor.
@@ -164,7 +223,10 @@ impl Entry {
     /// Tears it: from this 512-byte piece on, what was on the ring before is still there.
     #[must_use]
     pub fn torn_at_piece(mut self, piece: u32) -> Self {
-        self.tears.push(Tear { piece, ..Tear::default() });
+        self.tears.push(Tear {
+            piece,
+            ..Tear::default()
+        });
         self
     }
 }

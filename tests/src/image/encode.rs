@@ -1,5 +1,5 @@
-//! Headers and log entries as bytes. This is the third opinion on the format beside the implementation and the model:
-//! it shares no code, not even a constant, with either.
+//! Headers and log entries as bytes. This is the third opinion on the format beside the
+//! implementation and the model: it shares no code, not even a constant, with either.
 
 use uuid::{Uuid, uuid};
 
@@ -32,7 +32,9 @@ impl LogGuid {
 /// The header in slot 0 or 1 (the table in section 1 of the clauses), whatever its presence.
 pub(super) fn header(header: &Header, slot: usize, layout: &Layout) -> [u8; SECTOR] {
     let mut bytes = [0; SECTOR];
-    let sequence_number = header.sequence_number.unwrap_or(Header::SEQUENCE_NUMBERS[slot]);
+    let sequence_number = header
+        .sequence_number
+        .unwrap_or(Header::SEQUENCE_NUMBERS[slot]);
     put(&mut bytes, 0, b"head");
     put(&mut bytes, 8, &sequence_number.to_le_bytes());
     put(&mut bytes, 16, &FILE_WRITE.to_bytes_le());
@@ -40,10 +42,29 @@ pub(super) fn header(header: &Header, slot: usize, layout: &Layout) -> [u8; SECT
     put(&mut bytes, 48, &header.log_guid.on_disk());
     put(&mut bytes, 64, &header.log_version.to_le_bytes());
     put(&mut bytes, 66, &header.version.unwrap_or(1).to_le_bytes());
-    put(&mut bytes, 68, &header.log_length.unwrap_or(layout.log_bytes as u32).to_le_bytes());
-    put(&mut bytes, 72, &header.log_offset.unwrap_or(layout.log_offset).to_le_bytes());
-    let before_bends = if header.checksum == Checksum::BeforeBends { crc32c::crc32c(&bytes) } else { 0 };
-    put(&mut bytes, 0, &header.signature.map_or(*b"head", |signature| signature.0));
+    put(
+        &mut bytes,
+        68,
+        &header
+            .log_length
+            .unwrap_or(layout.log_bytes as u32)
+            .to_le_bytes(),
+    );
+    put(
+        &mut bytes,
+        72,
+        &header.log_offset.unwrap_or(layout.log_offset).to_le_bytes(),
+    );
+    let before_bends = if header.checksum == Checksum::BeforeBends {
+        crc32c::crc32c(&bytes)
+    } else {
+        0
+    };
+    put(
+        &mut bytes,
+        0,
+        &header.signature.map_or(*b"head", |signature| signature.0),
+    );
     bytes[80..].fill(header.reserved);
     let checksum = match header.checksum {
         Checksum::Right => crc32c::crc32c(&bytes),
@@ -64,8 +85,8 @@ pub(super) enum Update {
     Zero { offset: u64, length: u64 },
 }
 
-/// The descriptors of an entry one by one, cut where it is longer than the ring by one sector (ENT-3), or longer than a
-/// recipe may be.
+/// The descriptors of an entry one by one, cut where it is longer than the ring by one sector
+/// (ENT-3), or longer than a recipe may be.
 pub(super) fn updates(entry: &Entry, layout: &Layout) -> Vec<Update> {
     let mut updates = Vec::new();
     each_update(entry, layout, |update| updates.push(update));
@@ -90,12 +111,14 @@ pub(super) fn each_update(entry: &Entry, layout: &Layout, mut take: impl FnMut(U
             }
             (descriptors, data) = (descriptors + 1, with_data);
             take(match descriptor {
-                Descriptor::Data(data) => {
-                    Update::Data { offset: offset.wrapping_add(step * SECTOR_BYTES), content: data.content }
-                }
-                Descriptor::Zero(zero) => {
-                    Update::Zero { offset: offset.wrapping_add(step.wrapping_mul(zero.length)), length: zero.length }
-                }
+                Descriptor::Data(data) => Update::Data {
+                    offset: offset.wrapping_add(step * SECTOR_BYTES),
+                    content: data.content,
+                },
+                Descriptor::Zero(zero) => Update::Zero {
+                    offset: offset.wrapping_add(step.wrapping_mul(zero.length)),
+                    length: zero.length,
+                },
             });
         }
     }
@@ -117,7 +140,10 @@ pub(super) struct Surroundings<'a> {
 
 /// An entry before it is bent, its checksum zero (the tables in section 1 of the clauses).
 pub(super) fn entry(entry: &Entry, updates: &[Update], around: &Surroundings<'_>) -> Vec<u8> {
-    let data = updates.iter().filter(|update| matches!(update, Update::Data { .. })).count();
+    let data = updates
+        .iter()
+        .filter(|update| matches!(update, Update::Data { .. }))
+        .count();
     let mut bytes = vec![0; (descriptor_sectors(updates.len() as u64) as usize + data) * SECTOR];
     let length = bytes.len() as u32;
     put(&mut bytes, 0, b"loge");
@@ -126,11 +152,30 @@ pub(super) fn entry(entry: &Entry, updates: &[Update], around: &Surroundings<'_>
     put(&mut bytes, 16, &around.sequence_number.to_le_bytes());
     put(&mut bytes, 24, &(updates.len() as u32).to_le_bytes());
     put(&mut bytes, 32, &entry.log_guid.on_disk());
-    put(&mut bytes, 48, &entry.flushed_file_offset.unwrap_or(around.layout.file_bytes).to_le_bytes());
-    put(&mut bytes, 56, &entry.last_file_offset.unwrap_or(around.layout.file_bytes).to_le_bytes());
-    let (descriptors, data) = bytes.split_at_mut(descriptor_sectors(updates.len() as u64) as usize * SECTOR);
+    put(
+        &mut bytes,
+        48,
+        &entry
+            .flushed_file_offset
+            .unwrap_or(around.layout.file_bytes)
+            .to_le_bytes(),
+    );
+    put(
+        &mut bytes,
+        56,
+        &entry
+            .last_file_offset
+            .unwrap_or(around.layout.file_bytes)
+            .to_le_bytes(),
+    );
+    let (descriptors, data) =
+        bytes.split_at_mut(descriptor_sectors(updates.len() as u64) as usize * SECTOR);
     let mut data_sectors = data.as_chunks_mut::<SECTOR>().0.iter_mut();
-    for (index, (update, descriptor)) in updates.iter().zip(descriptors[64..].chunks_exact_mut(32)).enumerate() {
+    for (index, (update, descriptor)) in updates
+        .iter()
+        .zip(descriptors[64..].chunks_exact_mut(32))
+        .enumerate()
+    {
         match *update {
             Update::Zero { offset, length } => {
                 put(descriptor, 0, b"zero");
@@ -138,15 +183,25 @@ pub(super) fn entry(entry: &Entry, updates: &[Update], around: &Surroundings<'_>
                 put(descriptor, 16, &offset.to_le_bytes());
             }
             Update::Data { offset, content } => {
-                let sector = data_sectors.next().expect("a sector for each data descriptor");
+                let sector = data_sectors
+                    .next()
+                    .expect("a sector for each data descriptor");
                 fill(sector, content, offset, index, around);
                 put(descriptor, 0, b"desc");
                 put(descriptor, 4, &sector[SECTOR - 4..]);
                 put(descriptor, 8, &sector[..8]);
                 put(descriptor, 16, &offset.to_le_bytes());
                 put(sector, 0, b"data");
-                put(sector, 4, &((around.sequence_number >> 32) as u32).to_le_bytes());
-                put(sector, SECTOR - 4, &(around.sequence_number as u32).to_le_bytes());
+                put(
+                    sector,
+                    4,
+                    &((around.sequence_number >> 32) as u32).to_le_bytes(),
+                );
+                put(
+                    sector,
+                    SECTOR - 4,
+                    &(around.sequence_number as u32).to_le_bytes(),
+                );
             }
         }
         put(descriptor, 24, &around.sequence_number.to_le_bytes());
@@ -155,13 +210,27 @@ pub(super) fn entry(entry: &Entry, updates: &[Update], around: &Surroundings<'_>
 }
 
 /// What a data descriptor writes to its target, whole.
-fn fill(sector: &mut [u8; SECTOR], content: Content, offset: u64, index: usize, around: &Surroundings<'_>) {
+fn fill(
+    sector: &mut [u8; SECTOR],
+    content: Content,
+    offset: u64,
+    index: usize,
+    around: &Surroundings<'_>,
+) {
     let number = offset / SECTOR_BYTES;
     match content {
         Content::Own => pattern::fill(sector, pattern::own(around.sequence_number, index), number),
         Content::Pattern(pattern) => pattern::fill(sector, pattern, number),
         Content::Zeros => {}
-        Content::Original => put(sector, 0, around.base.sectors.get(&number).map_or(&[], |original| &original[..])),
+        Content::Original => put(
+            sector,
+            0,
+            around
+                .base
+                .sectors
+                .get(&number)
+                .map_or(&[], |original| &original[..]),
+        ),
         Content::BlockTable(present) => put(sector, 0, &base::bat(around.layout, present, 0)[..]),
     }
 }
@@ -189,13 +258,23 @@ pub(super) fn bend(bytes: &mut Vec<u8>, bends: &[Bend], descriptors: usize, ring
             Bend::Padding(sectors) => pad(bytes, (*sectors).min(ring_sectors)),
             Bend::Garbage(byte) => bytes[64 + 32 * descriptors..data].fill(*byte),
             Bend::DescriptorSignature(nth) => put(bytes, descriptor_at(nth.index, 0), &nth.to.0),
-            Bend::DescriptorReserved(nth) => put(bytes, descriptor_at(nth.index, 4), &nth.to.to_le_bytes()),
-            Bend::DescriptorLength(nth) => put(bytes, descriptor_at(nth.index, 8), &nth.to.to_le_bytes()),
-            Bend::DescriptorFileOffset(nth) => put(bytes, descriptor_at(nth.index, 16), &nth.to.to_le_bytes()),
-            Bend::DescriptorSequenceNumber(nth) => put(bytes, descriptor_at(nth.index, 24), &nth.to.to_le_bytes()),
+            Bend::DescriptorReserved(nth) => {
+                put(bytes, descriptor_at(nth.index, 4), &nth.to.to_le_bytes())
+            }
+            Bend::DescriptorLength(nth) => {
+                put(bytes, descriptor_at(nth.index, 8), &nth.to.to_le_bytes())
+            }
+            Bend::DescriptorFileOffset(nth) => {
+                put(bytes, descriptor_at(nth.index, 16), &nth.to.to_le_bytes())
+            }
+            Bend::DescriptorSequenceNumber(nth) => {
+                put(bytes, descriptor_at(nth.index, 24), &nth.to.to_le_bytes())
+            }
             Bend::DataSignature(nth) => put(bytes, data_at(nth.index, 0), &nth.to.0),
             Bend::DataSequenceHigh(nth) => put(bytes, data_at(nth.index, 4), &nth.to.to_le_bytes()),
-            Bend::DataSequenceLow(nth) => put(bytes, data_at(nth.index, SECTOR - 4), &nth.to.to_le_bytes()),
+            Bend::DataSequenceLow(nth) => {
+                put(bytes, data_at(nth.index, SECTOR - 4), &nth.to.to_le_bytes())
+            }
             Bend::Overwrite(overwrite) => put(bytes, overwrite.at as usize, &overwrite.bytes.0),
         }
     }
@@ -203,8 +282,16 @@ pub(super) fn bend(bytes: &mut Vec<u8>, bends: &[Bend], descriptors: usize, ring
 
 /// How many padding sectors these bends add, none of them more than the ring has.
 pub(super) fn padding_sectors(bends: &[Bend], ring_sectors: u32) -> u32 {
-    let sectors = bends.iter().map(|bend| if let Bend::Padding(sectors) = bend { *sectors } else { 0 });
-    sectors.fold(0, |sum, sectors| sum.saturating_add(sectors.min(ring_sectors)))
+    let sectors = bends.iter().map(|bend| {
+        if let Bend::Padding(sectors) = bend {
+            *sectors
+        } else {
+            0
+        }
+    });
+    sectors.fold(0, |sum, sectors| {
+        sum.saturating_add(sectors.min(ring_sectors))
+    })
 }
 
 /// Padding sectors inside EntryLength (ENT-6).
@@ -218,12 +305,15 @@ fn pad(bytes: &mut Vec<u8>, sectors: u32) {
     put(bytes, 8, &length.to_le_bytes());
 }
 
-/// A sector that looks like the first one of an entry of `length` bytes, as far as a reader can tell without looking
-/// further; the checksum is wrong (SEQ-9).
+/// A sector that looks like the first one of an entry of `length` bytes, as far as a reader can
+/// tell without looking further; the checksum is wrong (SEQ-9).
 pub(super) fn claim(sector: &mut [u8; SECTOR], length: u32, layout: &Layout) {
     const SEQUENCE_NUMBER: [u8; 8] = Entry::FIRST_SEQUENCE_NUMBER.to_le_bytes();
     let sectors = u64::from(length) / SECTOR_BYTES;
-    let data = (0..sectors).rev().find(|data| descriptor_sectors(*data) + data <= sectors).unwrap_or(0);
+    let data = (0..sectors)
+        .rev()
+        .find(|data| descriptor_sectors(*data) + data <= sectors)
+        .unwrap_or(0);
     put(sector, 0, b"loge");
     put(sector, 4, &[0xBA; 4]);
     put(sector, 8, &length.to_le_bytes());

@@ -16,15 +16,17 @@ pub enum Item {
     Fill(Fill),
 }
 
-/// A log entry. The default is the one that Windows writes when it opens a file: no descriptors, its own tail.
+/// A log entry. The default is the one that Windows writes when it opens a file: no descriptors,
+/// its own tail.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Entry {
     /// Where on the ring it begins.
     #[serde(skip_serializing_if = "is_default")]
     pub at: Place,
-    /// SequenceNumber (ENT-5, SEQ-1). Absent: one more than the entry before it in the recipe, round to zero after
-    /// 2^64 - 1; [`FIRST_SEQUENCE_NUMBER`](Self::FIRST_SEQUENCE_NUMBER) for the first.
+    /// SequenceNumber (ENT-5, SEQ-1). Absent: one more than the entry before it in the recipe,
+    /// round to zero after 2^64 - 1; [`FIRST_SEQUENCE_NUMBER`](Self::FIRST_SEQUENCE_NUMBER) for the
+    /// first.
     #[serde(skip_serializing_if = "is_default")]
     pub sequence_number: Option<u64>,
     /// Tail (ENT-4, SEQ-2, SEQ-4).
@@ -82,8 +84,8 @@ pub enum Filling {
     Zeros,
     /// A pattern by this number.
     Pattern(u32),
-    /// In every sector the header of a sound-looking entry that claims to be this many bytes long. All have the same
-    /// sequence number and a wrong checksum (SEQ-9).
+    /// In every sector the header of a sound-looking entry that claims to be this many bytes long.
+    /// All have the same sequence number and a wrong checksum (SEQ-9).
     Claims(u32),
 }
 
@@ -105,7 +107,8 @@ pub enum Tail {
     /// The entry's own start.
     #[default]
     Own,
-    /// The start of the item with this index in the recipe; its own start where there is no such item.
+    /// The start of the item with this index in the recipe; its own start where there is no such
+    /// item.
     Item(u32),
     /// This value, in bytes from the log's start.
     Explicit(u32),
@@ -120,7 +123,8 @@ pub enum LogGuid {
     A,
     /// Another one.
     B,
-    /// [`A`](Self::A) with its 16 bytes in the order of its text: a program that mixes up the two forms takes it for A.
+    /// [`A`](Self::A) with its 16 bytes in the order of its text: a program that mixes up the two
+    /// forms takes it for A.
     TextOrder,
     /// No log (HDR-9).
     Zero,
@@ -163,13 +167,14 @@ pub struct Zero {
     /// ZeroLength in bytes (DSC-4).
     #[serde(skip_serializing_if = "is_default")]
     pub length: u64,
-    /// How many further zero descriptors follow, each with a range of the same length where the one before ends.
+    /// How many further zero descriptors follow, each with a range of the same length where the one
+    /// before ends.
     #[serde(skip_serializing_if = "is_default")]
     pub more: u32,
 }
 
-/// A place in the file, named by what is there. The number counts sectors from the start of the structure, and may run
-/// past its end.
+/// A place in the file, named by what is there. The number counts sectors from the start of the
+/// structure, and may run past its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Target {
@@ -211,7 +216,8 @@ pub enum Content {
     Pattern(u32),
     /// Zeros.
     Zeros,
-    /// What the image held there when it was made: the write changes nothing, unless something else did.
+    /// What the image held there when it was made: the write changes nothing, unless something else
+    /// did.
     Original,
     /// The first sector of a BAT in which this many payload blocks, from the first on, are present.
     BlockTable(u32),

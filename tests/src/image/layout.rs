@@ -49,11 +49,18 @@ impl Layout {
             bat_offset: bat * MIB,
             block_bytes: block * MIB,
             disk_bytes: disk * MIB,
-            present_blocks: u64::from(geometry.present_blocks).min(disk.div_ceil(block)).min(1024) as u32,
+            present_blocks: u64::from(geometry.present_blocks)
+                .min(disk.div_ceil(block))
+                .min(1024) as u32,
             file_bytes: 0,
         };
-        let payload_end = layout.block_offset(layout.present_blocks.saturating_sub(1)) + layout.block_bytes;
-        let payload_end = if layout.present_blocks == 0 { 0 } else { payload_end };
+        let payload_end =
+            layout.block_offset(layout.present_blocks.saturating_sub(1)) + layout.block_bytes;
+        let payload_end = if layout.present_blocks == 0 {
+            0
+        } else {
+            payload_end
+        };
         let structures_end = payload_end.max(log.end * MIB).max((bat + 1) * MIB);
         layout.file_bytes = structures_end + u64::from(geometry.spare_mib.min(1 << 26)) * MIB;
         layout
@@ -94,5 +101,9 @@ impl Layout {
 
 /// The first place from `from` on for `length` MiB that does not touch the log.
 fn behind(log: &std::ops::Range<u64>, from: u64, length: u64) -> u64 {
-    if from < log.end && log.start < from + length { log.end } else { from }
+    if from < log.end && log.start < from + length {
+        log.end
+    } else {
+        from
+    }
 }

@@ -7,14 +7,20 @@ use super::recipe::{Checksum, Geometry};
 use super::sector::{SECTOR, Sector, put, shared};
 
 impl Entry {
-    /// The sectors of this entry on a ring of `ring_sectors`, around which the default image lies. Number and tail are
-    /// the given ones, whatever the entry says; nothing of it is torn.
+    /// The sectors of this entry on a ring of `ring_sectors`, around which the default image lies.
+    /// Number and tail are the given ones, whatever the entry says; nothing of it is torn.
     ///
-    /// Its checksum, where it is to be right, covers the entry's own bytes as far as EntryLength reaches.
+    /// Its checksum, where it is to be right, covers the entry's own bytes as far as EntryLength
+    /// reaches.
     pub(crate) fn lone(&self, sequence_number: u64, tail: u32, ring_sectors: u32) -> Vec<Sector> {
         let base = Base::of(&Geometry::default());
         let updates = encode::updates(self, &base.layout);
-        let around = Surroundings { layout: &base.layout, base: &base, sequence_number, tail };
+        let around = Surroundings {
+            layout: &base.layout,
+            base: &base,
+            sequence_number,
+            tail,
+        };
         let mut bytes = encode::entry(self, &updates, &around);
         let before_bends = crc32c::crc32c(&bytes);
         encode::bend(&mut bytes, &self.bends, updates.len(), ring_sectors);

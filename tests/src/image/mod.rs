@@ -1,8 +1,10 @@
-//! Images from recipes: the one place where images for vectors, properties, fuzzing and shrunk findings are made.
+//! Images from recipes: the one place where images for vectors, properties, fuzzing and shrunk
+//! findings are made.
 //!
-//! A [`Recipe`] says, in a few words, how an image differs from a right one; [`Recipe::build`] makes the image. Recipes
-//! can be compared, printed, kept as JSON ([`Recipe::to_json`]) or in a few bytes ([`Recipe::to_bytes`]), and made
-//! smaller without losing what matters ([`shrink`]). What a guest would see on the disk is read by [`guest`].
+//! A [`Recipe`] says, in a few words, how an image differs from a right one; [`Recipe::build`]
+//! makes the image. Recipes can be compared, printed, kept as JSON ([`Recipe::to_json`]) or in a
+//! few bytes ([`Recipe::to_bytes`]), and made smaller without losing what matters ([`shrink`]).
+//! What a guest would see on the disk is read by [`guest`].
 //!
 //! ```
 //! use vhdx_log_conformance::image::{Entry, Recipe, Target};
@@ -14,7 +16,8 @@
 //! assert_eq!(replay.active.replayed_entries, 2);
 //! ```
 //!
-//! The log is a ring of sectors. Items are placed on it one after another, and what is placed later overwrites:
+//! The log is a ring of sectors. Items are placed on it one after another, and what is placed later
+//! overwrites:
 //!
 //! ```text
 //!      sector 0                                                        last sector
@@ -22,7 +25,8 @@
 //!        '------------------- goes on here <---------------------------- wraps -'
 //! ```
 //!
-//! Nothing here is taken from the implementation or the model: a mistake would have to be made three times to go unseen.
+//! Nothing here is taken from the implementation or the model: a mistake would have to be made
+//! three times to go unseen.
 
 mod base;
 mod bend;
@@ -45,7 +49,9 @@ mod value;
 pub use bend::{Bend, Leftover, Nth, Overwrite, Tear};
 pub use build::LIMIT_SECTORS;
 pub use built::{BuiltImage, Placement};
-pub use entry::{Content, Data, Descriptor, Entry, Fill, Filling, Item, LogGuid, Place, Tail, Target, Zero};
+pub use entry::{
+    Content, Data, Descriptor, Entry, Fill, Filling, Item, LogGuid, Place, Tail, Target, Zero,
+};
 pub use layout::Layout;
 pub use recipe::{Checksum, Geometry, Header, Identifier, Patch, Presence, Recipe};
 pub use sector::{SECTOR, SECTOR_BYTES, Sector};

@@ -8,16 +8,18 @@
 //! |          | 512 bytes (1), '@', number of the sector in the file (6)  |             |
 //! ```
 //!
-//! The first eight and the last four bytes, which a data descriptor carries apart from its data sector (RPL-1), are
-//! twelve different nonzero bytes; where they begin depends on pattern and sector. The stamps tell one pattern, one
-//! sector and one 512-byte piece of a torn write from another.
+//! The first eight and the last four bytes, which a data descriptor carries apart from its data
+//! sector (RPL-1), are twelve different nonzero bytes; where they begin depends on pattern and
+//! sector. The stamps tell one pattern, one sector and one 512-byte piece of a torn write from
+//! another.
 
 use super::sector::SECTOR;
 
 /// The pattern that payload holds before anything is replayed.
 pub const ORIGINAL: u32 = 0xBA5E;
 
-/// The pattern of [`Content::Own`](super::Content::Own): the number of the entry, the index of the descriptor.
+/// The pattern of [`Content::Own`](super::Content::Own): the number of the entry, the index of the
+/// descriptor.
 pub fn own(sequence_number: u64, index: usize) -> u32 {
     (sequence_number as u32).wrapping_shl(12) ^ index as u32
 }
@@ -34,7 +36,11 @@ pub fn fill(sector: &mut [u8; SECTOR], pattern: u32, number: u64) {
             bytes.copy_within(..done, done);
         }
     }
-    let first = 1 + (u64::from(pattern).wrapping_mul(31).wrapping_add(number.wrapping_mul(17)) % 243) as u8;
+    let first = 1
+        + (u64::from(pattern)
+            .wrapping_mul(31)
+            .wrapping_add(number.wrapping_mul(17))
+            % 243) as u8;
     for index in 0..8 {
         sector[usize::from(index)] = first + index;
     }

@@ -5,12 +5,13 @@ use serde::{Deserialize, Serialize};
 use super::entry::{Item, LogGuid};
 use super::value::{Bytes, Signature, is_default};
 
-/// Everything that decides the bytes of an image. The default is a small, complete image with an empty log ring and a
-/// nonzero LogGuid.
+/// Everything that decides the bytes of an image. The default is a small, complete image with an
+/// empty log ring and a nonzero LogGuid.
 ///
-/// A recipe states *differences* from a right image: a field that is absent has the right value, whatever that is for
-/// the rest of the recipe. Building never fails: numbers that no image can have are brought into range (see
-/// [`Layout`](super::Layout)), and whatever falls outside the file is dropped.
+/// A recipe states *differences* from a right image: a field that is absent has the right value,
+/// whatever that is for the rest of the recipe. Building never fails: numbers that no image can
+/// have are brought into range (see [`Layout`](super::Layout)), and whatever falls outside the file
+/// is dropped.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Recipe {
@@ -32,7 +33,8 @@ pub struct Recipe {
     /// Bytes changed after all else.
     #[serde(skip_serializing_if = "is_default")]
     pub patches: Vec<Patch>,
-    /// The file's length in bytes when it is not the one its structures need: cut off, or extended by a hole.
+    /// The file's length in bytes when it is not the one its structures need: cut off, or extended
+    /// by a hole.
     #[serde(skip_serializing_if = "is_default")]
     pub length: Option<u64>,
 }
@@ -40,13 +42,24 @@ pub struct Recipe {
 impl Recipe {
     /// A default image whose log holds `items`.
     pub fn with_log(items: impl IntoIterator<Item = Item>) -> Self {
-        Self { log: items.into_iter().collect(), ..Self::default() }
+        Self {
+            log: items.into_iter().collect(),
+            ..Self::default()
+        }
     }
 
-    /// A default image with an empty LogGuid: a cleanly closed file (HDR-9), whatever its log holds.
+    /// A default image with an empty LogGuid: a cleanly closed file (HDR-9), whatever its log
+    /// holds.
     pub fn clean() -> Self {
-        let closed = Header { log_guid: LogGuid::Zero, ..Header::default() };
-        Self { header_1: closed.clone(), header_2: closed, ..Self::default() }
+        let closed = Header {
+            log_guid: LogGuid::Zero,
+            ..Header::default()
+        };
+        Self {
+            header_1: closed.clone(),
+            header_2: closed,
+            ..Self::default()
+        }
     }
 
     /// The recipe as JSON, defaults left out.
@@ -71,12 +84,13 @@ impl std::fmt::Display for Recipe {
 
 /// Where the structures of an image are, in MiB, the format's unit of allocation.
 ///
-/// The log stands where it is told to; metadata region, BAT region and payload blocks follow one another in the space
-/// from 1 MiB on, stepping over the log.
+/// The log stands where it is told to; metadata region, BAT region and payload blocks follow one
+/// another in the space from 1 MiB on, stepping over the log.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Geometry {
-    /// Where the log begins. 0 is where the headers are (HDR-8): items on the ring's first 80 sectors overwrite them.
+    /// Where the log begins. 0 is where the headers are (HDR-8): items on the ring's first 80
+    /// sectors overwrite them.
     #[serde(skip_serializing_if = "is::<1>")]
     pub log_offset_mib: u32,
     /// How long the log is.
@@ -98,7 +112,14 @@ pub struct Geometry {
 
 impl Default for Geometry {
     fn default() -> Self {
-        Self { log_offset_mib: 1, log_mib: 1, disk_mib: 4, block_mib: 1, present_blocks: 2, spare_mib: 0 }
+        Self {
+            log_offset_mib: 1,
+            log_mib: 1,
+            disk_mib: 4,
+            block_mib: 1,
+            present_blocks: 2,
+            spare_mib: 0,
+        }
     }
 }
 
@@ -119,7 +140,8 @@ pub struct Identifier {
 }
 
 /// One of the two headers. Absent values are those of a right image: header 1 has
-/// [`SEQUENCE_NUMBERS`](Self::SEQUENCE_NUMBERS)`[0]` and header 2 the next number, so header 2 is current.
+/// [`SEQUENCE_NUMBERS`](Self::SEQUENCE_NUMBERS)`[0]` and header 2 the next number, so header 2 is
+/// current.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Header {
@@ -150,8 +172,8 @@ pub struct Header {
     /// What every reserved byte holds (HDR-12).
     #[serde(skip_serializing_if = "is_default")]
     pub reserved: u8,
-    /// The checksum (HDR-1). A header has no bends of its own: [`Checksum::BeforeBends`] is that of a header with the
-    /// same fields but zero reserved bytes and the right signature.
+    /// The checksum (HDR-1). A header has no bends of its own: [`Checksum::BeforeBends`] is that of
+    /// a header with the same fields but zero reserved bytes and the right signature.
     #[serde(skip_serializing_if = "is_default")]
     pub checksum: Checksum,
 }
@@ -170,7 +192,8 @@ pub enum Presence {
     Written,
     /// Zeros stand in its place (HDR-2, HDR-3).
     Absent,
-    /// A copy of the other header, byte for byte (HDR-4b). When each is the twin of the other, both are absent.
+    /// A copy of the other header, byte for byte (HDR-4b). When each is the twin of the other, both
+    /// are absent.
     Twin,
 }
 

@@ -12,7 +12,9 @@ pub type Sector = Arc<[u8; SECTOR]>;
 
 /// A sector that holds a copy of these bytes, which are 4096.
 pub(super) fn shared(bytes: &[u8]) -> Sector {
-    Arc::<[u8]>::from(bytes).try_into().expect("a sector's worth of bytes")
+    Arc::<[u8]>::from(bytes)
+        .try_into()
+        .expect("a sector's worth of bytes")
 }
 
 /// Writes `source` at `at`; what falls outside `bytes` is dropped.

@@ -14,7 +14,8 @@ pub trait Source {
     /// Any error of the device.
     fn length(&self) -> io::Result<u64>;
 
-    /// Fills `sector` with sector `number`, zeros past the end of the file; whether anything is stored there.
+    /// Fills `sector` with sector `number`, zeros past the end of the file; whether anything is
+    /// stored there.
     ///
     /// # Errors
     /// Any error of the device.
@@ -53,7 +54,12 @@ impl Source for vhdx_log::storage::SparseMemory {
     }
     fn read_sector(&self, number: u64, sector: &mut [u8; SECTOR]) -> io::Result<bool> {
         use vhdx_log::storage::Storage;
-        Ok(copy(number.checked_mul(SECTOR_BYTES).and_then(|offset| self.lend(offset, SECTOR)), sector))
+        Ok(copy(
+            number
+                .checked_mul(SECTOR_BYTES)
+                .and_then(|offset| self.lend(offset, SECTOR)),
+            sector,
+        ))
     }
 }
 
@@ -62,7 +68,9 @@ impl Source for [u8] {
         Ok(self.len() as u64)
     }
     fn read_sector(&self, number: u64, sector: &mut [u8; SECTOR]) -> io::Result<bool> {
-        let from = usize::try_from(number).ok().and_then(|number| self.get(number.checked_mul(SECTOR)?..));
+        let from = usize::try_from(number)
+            .ok()
+            .and_then(|number| self.get(number.checked_mul(SECTOR)?..));
         Ok(copy(from.filter(|from| !from.is_empty()), sector))
     }
 }
@@ -73,7 +81,11 @@ impl Source for File {
     }
     fn read_sector(&self, number: u64, sector: &mut [u8; SECTOR]) -> io::Result<bool> {
         let mut file = self;
-        file.seek(SeekFrom::Start(number.checked_mul(SECTOR_BYTES).ok_or(io::ErrorKind::InvalidInput)?))?;
+        file.seek(SeekFrom::Start(
+            number
+                .checked_mul(SECTOR_BYTES)
+                .ok_or(io::ErrorKind::InvalidInput)?,
+        ))?;
         let mut filled = Vec::with_capacity(SECTOR);
         file.take(SECTOR_BYTES).read_to_end(&mut filled)?;
         Ok(copy((!filled.is_empty()).then_some(&filled), sector))

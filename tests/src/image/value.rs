@@ -14,7 +14,8 @@ pub(super) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
 
-/// A four-byte signature such as `loge`. In JSON: four characters, each standing for the byte of its code point.
+/// A four-byte signature such as `loge`. In JSON: four characters, each standing for the byte of
+/// its code point.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Signature(pub [u8; 4]);
 
@@ -40,9 +41,13 @@ impl<'de> Deserialize<'de> for Signature {
             return Deserialize::deserialize(deserializer).map(Self);
         }
         let text = String::deserialize(deserializer)?;
-        let bytes: Option<Vec<u8>> = text.chars().map(|character| u8::try_from(character).ok()).collect();
+        let bytes: Option<Vec<u8>> = text
+            .chars()
+            .map(|character| u8::try_from(character).ok())
+            .collect();
         let four = bytes.and_then(|bytes| bytes.try_into().ok());
-        four.map(Self).ok_or_else(|| D::Error::custom("a signature is four characters up to U+00FF"))
+        four.map(Self)
+            .ok_or_else(|| D::Error::custom("a signature is four characters up to U+00FF"))
     }
 }
 
@@ -58,13 +63,19 @@ impl fmt::Debug for Bytes {
 
 impl fmt::Display for Bytes {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(formatter, "{byte:02x}"))
+        self.0
+            .iter()
+            .try_for_each(|byte| write!(formatter, "{byte:02x}"))
     }
 }
 
 impl Serialize for Bytes {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if serializer.is_human_readable() { serializer.collect_str(self) } else { self.0.serialize(serializer) }
+        if serializer.is_human_readable() {
+            serializer.collect_str(self)
+        } else {
+            self.0.serialize(serializer)
+        }
     }
 }
 
@@ -74,10 +85,19 @@ impl<'de> Deserialize<'de> for Bytes {
             return Deserialize::deserialize(deserializer).map(Self);
         }
         let text = String::deserialize(deserializer)?;
-        let digits: Option<Vec<u8>> = text.chars().map(|digit| digit.to_digit(16)?.try_into().ok()).collect();
+        let digits: Option<Vec<u8>> = text
+            .chars()
+            .map(|digit| digit.to_digit(16)?.try_into().ok())
+            .collect();
         let digits = digits.filter(|digits| digits.len() % 2 == 0);
-        let digits = digits.ok_or_else(|| D::Error::custom("bytes are an even number of hexadecimal digits"))?;
-        Ok(Self(digits.chunks_exact(2).map(|pair| pair[0] << 4 | pair[1]).collect()))
+        let digits = digits
+            .ok_or_else(|| D::Error::custom("bytes are an even number of hexadecimal digits"))?;
+        Ok(Self(
+            digits
+                .chunks_exact(2)
+                .map(|pair| pair[0] << 4 | pair[1])
+                .collect(),
+        ))
     }
 }
 
@@ -91,7 +111,8 @@ impl Guid {
         self.0.to_bytes_le()
     }
 
-    /// The 16 bytes in the order of the text, which is how a program that knows only RFC 9562 would store them.
+    /// The 16 bytes in the order of the text, which is how a program that knows only RFC 9562 would
+    /// store them.
     pub fn in_text_order(self) -> [u8; 16] {
         self.0.into_bytes()
     }
@@ -116,8 +137,12 @@ impl Serialize for Guid {
 impl<'de> Deserialize<'de> for Guid {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         if !deserializer.is_human_readable() {
-            return Deserialize::deserialize(deserializer).map(|bytes| Self(Uuid::from_bytes(bytes)));
+            return Deserialize::deserialize(deserializer)
+                .map(|bytes| Self(Uuid::from_bytes(bytes)));
         }
-        String::deserialize(deserializer)?.parse().map(Self).map_err(D::Error::custom)
+        String::deserialize(deserializer)?
+            .parse()
+            .map(Self)
+            .map_err(D::Error::custom)
     }
 }

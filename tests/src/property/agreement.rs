@@ -22,18 +22,26 @@ const END: &str = "the overlay ends where the model's replayed file does";
 const CURRENT: &str = "the current header is one of the two found, and neither is newer (HDR-2)";
 pub(super) const UNTOUCHED: &str = "a read-only open writes nothing";
 
-/// Core's overlay and the model's replay agree on verdict, clause, sequence, length and every byte; nothing is written,
-/// and reads are bounded.
+/// Core's overlay and the model's replay agree on verdict, clause, sequence, length and every byte;
+/// nothing is written, and reads are bounded.
 pub(super) fn read_only(image: &SparseMemory, verdict: &Verdict) -> Result<Outcome, Violation> {
     let metered = Metered::new(image);
     let mut storage = Guarded::new(&metered, UNTOUCHED);
     let opened = OpenOptions::read_only().open(&mut storage);
     reads_are_bounded(image, metered.meter())?;
     match (verdict, &opened) {
-        (Verdict::Refused(refusal), Err(OpenError::Refused(found))) if refusal.clause == found.clause().id() => {
+        (Verdict::Refused(refusal), Err(OpenError::Refused(found)))
+            if refusal.clause == found.clause().id() =>
+        {
             let message = found.to_string();
-            let told = message.strip_suffix(']').and_then(|message| message.strip_suffix(refusal.clause));
-            ensure(TOLD, told.is_some_and(|message| message.ends_with('[')), || message.clone())?;
+            let told = message
+                .strip_suffix(']')
+                .and_then(|message| message.strip_suffix(refusal.clause));
+            ensure(
+                TOLD,
+                told.is_some_and(|message| message.ends_with('[')),
+                || message.clone(),
+            )?;
             Ok(Outcome::Refused(refusal.clause))
         }
         (Verdict::Clean, Ok(opened)) if matches!(opened.log(), LogState::Empty) => {
@@ -63,15 +71,23 @@ pub(super) fn different_verdicts(verdict: &Verdict, core: &dyn std::fmt::Debug) 
         Verdict::Clean => "says clean".to_owned(),
         Verdict::Replayed(replay) => format!("replays {:?}", replay.active),
     };
-    Violation { claim: VERDICT, detail: format!("the model {model}; core: {core:?}") }
+    Violation {
+        claim: VERDICT,
+        detail: format!("the model {model}; core: {core:?}"),
+    }
 }
 
 fn current_is_newest(opened: &Image<&mut Guarded<'_>>) -> Result<(), Violation> {
     let (headers, current) = (opened.headers(), opened.current());
     let found = headers.slot(current.slot).as_ref() == Ok(&current.header);
     let is_newer = |header: &Header| header.sequence_number > current.header.sequence_number;
-    let newer = [&headers.first, &headers.second].into_iter().flatten().any(is_newer);
-    ensure(CURRENT, found && !newer, || format!("{current:?} of {headers:?}"))
+    let newer = [&headers.first, &headers.second]
+        .into_iter()
+        .flatten()
+        .any(is_newer);
+    ensure(CURRENT, found && !newer, || {
+        format!("{current:?} of {headers:?}")
+    })
 }
 
 pub(super) fn same_sequence(core: &ActiveSequence, model: &model::Active) -> Result<(), Violation> {
@@ -82,26 +98,50 @@ pub(super) fn same_sequence(core: &ActiveSequence, model: &model::Active) -> Res
         core.head().sequence_number.0,
         u64::from(core.entries),
     );
-    let expected = (model.tail, model.head, model.tail_sequence, model.head_sequence, model.replayed_entries);
+    let expected = (
+        model.tail,
+        model.head,
+        model.tail_sequence,
+        model.head_sequence,
+        model.replayed_entries,
+    );
     ensure(SEQUENCE, found == expected, || {
-        format!("(tail, head, their numbers, entries): the model has {expected:x?}, core {found:x?}")
+        format!(
+            "(tail, head, their numbers, entries): the model has {expected:x?}, core {found:x?}"
+        )
     })
 }
 
-/// Every sector that either file or result holds is read through the overlay, and the byte behind the last.
-fn same_bytes(opened: &Image<&mut Guarded<'_>>, before: &SparseMemory, after: &model::Image) -> Result<(), Violation> {
+/// Every sector that either file or result holds is read through the overlay, and the byte behind
+/// the last.
+fn same_bytes(
+    opened: &Image<&mut Guarded<'_>>,
+    before: &SparseMemory,
+    after: &model::Image,
+) -> Result<(), Violation> {
     let length = opened.len().expect("memory knows its length");
-    ensure(LENGTH, length == after.length(), || format!("the model's is {:#x}, core's {length:#x}", after.length()))?;
+    ensure(LENGTH, length == after.length(), || {
+        format!("the model's is {:#x}, core's {length:#x}", after.length())
+    })?;
     let mut shown = *ZEROS;
     for (number, (_, expected)) in side_by_side(before.sectors(), after.sectors()) {
         let offset = number * SECTOR_BYTES;
         let here = usize::try_from((length - offset).min(SECTOR_BYTES)).expect("at most a sector");
         opened
             .read_at(offset, &mut shown[..here])
-            .map_err(|error| Violation { claim: BYTES, detail: error.to_string() })?;
+            .map_err(|error| Violation {
+                claim: BYTES,
+                detail: error.to_string(),
+            })?;
         let expected = expected.map_or(ZEROS, |sector| sector);
-        ensure(BYTES, shown[..here] == expected[..here], || format!("they differ in the sector at {offset:#x}"))?;
+        ensure(BYTES, shown[..here] == expected[..here], || {
+            format!("they differ in the sector at {offset:#x}")
+        })?;
     }
-    let behind = opened.read_at(length, &mut [0]).map_err(|error| error.kind());
-    ensure(END, behind == Err(ErrorKind::UnexpectedEof), || format!("a read at {length:#x} gives {behind:?}"))
+    let behind = opened
+        .read_at(length, &mut [0])
+        .map_err(|error| error.kind());
+    ensure(END, behind == Err(ErrorKind::UnexpectedEof), || {
+        format!("a read at {length:#x} gives {behind:?}")
+    })
 }

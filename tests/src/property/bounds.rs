@@ -8,8 +8,7 @@ use vhdx_log::storage::{SparseMemory, Storage};
 
 use super::{Violation, ensure};
 
-const READS: &str =
-    "an open reads the log once to search it, what wraps twice, and what it replays once to check and show";
+const READS: &str = "an open reads the log once to search it, what wraps twice, and what it replays once to check and show";
 
 /// What may be read of any file, in bytes: the identifier and two headers.
 const LIMIT_WITHOUT_LOG: u64 = 16 << 10;
@@ -32,7 +31,10 @@ pub struct Metered<'a> {
 impl<'a> Metered<'a> {
     /// Nothing read yet.
     pub fn new(image: &'a SparseMemory) -> Self {
-        Self { image, meter: Cell::default() }
+        Self {
+            image,
+            meter: Cell::default(),
+        }
     }
 
     /// What was read so far.
@@ -41,8 +43,14 @@ impl<'a> Metered<'a> {
     }
 
     fn count(&self, bytes: usize) {
-        let Meter { calls, bytes: before } = self.meter.get();
-        self.meter.set(Meter { calls: calls + 1, bytes: before + bytes as u64 });
+        let Meter {
+            calls,
+            bytes: before,
+        } = self.meter.get();
+        self.meter.set(Meter {
+            calls: calls + 1,
+            bytes: before + bytes as u64,
+        });
     }
 }
 
@@ -76,12 +84,16 @@ impl Storage for Metered<'_> {
     }
 }
 
-/// What an open has read is within four times the log and two headers, in bytes and in calls of a sector each.
+/// What an open has read is within four times the log and two headers, in bytes and in calls of a
+/// sector each.
 ///
-/// Four times: the search reads the ring once and at most once more where an entry wraps; the plan and the overlay each
-/// read the descriptor sectors of the entries to replay. A storage that lends one sector at a time makes the bound on
-/// calls the tightest.
-pub(super) fn reads_are_bounded(image: &SparseMemory, Meter { calls, bytes }: Meter) -> Result<(), Violation> {
+/// Four times: the search reads the ring once and at most once more where an entry wraps; the plan
+/// and the overlay each read the descriptor sectors of the entries to replay. A storage that lends
+/// one sector at a time makes the bound on calls the tightest.
+pub(super) fn reads_are_bounded(
+    image: &SparseMemory,
+    Meter { calls, bytes }: Meter,
+) -> Result<(), Violation> {
     if bytes <= LIMIT_WITHOUT_LOG {
         return Ok(());
     }

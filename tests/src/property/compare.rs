@@ -20,7 +20,8 @@ pub fn first_difference<'a>(
     side_by_side(left, right).find_map(differs)
 }
 
-/// Of every sector that one of two lists has, in order of its number, what the one and the other have.
+/// Of every sector that one of two lists has, in order of its number, what the one and the other
+/// have.
 pub(super) fn side_by_side<'a>(
     left: impl Iterator<Item = (u64, &'a Sector)>,
     right: impl Iterator<Item = (u64, &'a Sector)>,
@@ -36,7 +37,13 @@ pub(super) fn side_by_side<'a>(
         let left = if order.is_le() { left.next() } else { None };
         let right = if order.is_ge() { right.next() } else { None };
         let (number, _) = left.or(right)?;
-        Some((number, (left.map(|(_, sector)| sector), right.map(|(_, sector)| sector))))
+        Some((
+            number,
+            (
+                left.map(|(_, sector)| sector),
+                right.map(|(_, sector)| sector),
+            ),
+        ))
     })
 }
 

@@ -16,10 +16,11 @@ const VERDICT: &str = "the verdict that is told is the model's";
 const SHORT: &str = "what is told of a file is bounded, whatever it holds";
 const READS: &str = "an inspection reads the log a few times, whatever the file holds";
 
-/// The most that is told of a file, in bytes: lists are cut at 64 items, the picture has a few rows for each MiB of log.
+/// The most that is told of a file, in bytes: lists are cut at 64 items, the picture has a few rows
+/// for each MiB of log.
 const LIMIT_TOLD: usize = 512 << 10;
-/// How often an inspection may read the log: the verdict's search, the picture and the runs, each twice where an entry
-/// wraps, and what a replay would do, to be told and to show the regions.
+/// How often an inspection may read the log: the verdict's search, the picture and the runs, each
+/// twice where an entry wraps, and what a replay would do, to be told and to show the regions.
 const LIMIT_LOGS: u64 = 12;
 /// What it may read beside the log, in bytes: headers, region tables, metadata.
 const LIMIT_ELSEWHERE: u64 = 4 << 20;
@@ -30,26 +31,50 @@ const LIMIT_ELSEWHERE: u64 = 4 << 20;
 /// The first claim that does not hold.
 pub fn inspecting(image: &SparseMemory) -> Result<(), Violation> {
     let metered = Metered::new(image);
-    let extent = Extent { all: false, columns: DEFAULT_COLUMNS };
-    let inspection = survey(&metered, "fuzz.vhdx".to_owned(), extent)
-        .map_err(|error| Violation { claim: TOLD, detail: error.to_string() })?;
+    let extent = Extent {
+        all: false,
+        columns: DEFAULT_COLUMNS,
+    };
+    let inspection =
+        survey(&metered, "fuzz.vhdx".to_owned(), extent).map_err(|error| Violation {
+            claim: TOLD,
+            detail: error.to_string(),
+        })?;
     let log = inspection.log.as_ref().map_or(0, |log| log.length);
     let (limit, Meter { bytes, .. }) = (LIMIT_LOGS * log + LIMIT_ELSEWHERE, metered.meter());
-    ensure(READS, bytes <= limit, || format!("{bytes:#x} bytes of a log of {log:#x}"))?;
+    ensure(READS, bytes <= limit, || {
+        format!("{bytes:#x} bytes of a log of {log:#x}")
+    })?;
 
-    let mut told =
-        serde_json::to_vec(&inspection).map_err(|error| Violation { claim: TOLD, detail: error.to_string() })?;
-    text::write(&mut told, &inspection, Paint::PLAIN, text::DEFAULT_WIDTH).expect("memory can be written");
+    let mut told = serde_json::to_vec(&inspection).map_err(|error| Violation {
+        claim: TOLD,
+        detail: error.to_string(),
+    })?;
+    text::write(&mut told, &inspection, Paint::PLAIN, text::DEFAULT_WIDTH)
+        .expect("memory can be written");
     let stored = image.len().expect("memory knows its length").min(log) as usize;
-    ensure(SHORT, told.len() <= LIMIT_TOLD + stored / 512, || format!("{} bytes", told.len()))?;
+    ensure(SHORT, told.len() <= LIMIT_TOLD + stored / 512, || {
+        format!("{} bytes", told.len())
+    })?;
 
     let expected = match model::read(&to_model(image), &model::Options::default()) {
         Verdict::Refused(refusal) => (State::Refused, Some(refusal.clause)),
         Verdict::Clean => (State::Clean, None),
         Verdict::Replayed(_) => (State::Dirty, None),
     };
-    let found =
-        (inspection.verdict.state, inspection.verdict.clause.filter(|_| inspection.verdict.state == State::Refused));
-    ensure(VERDICT, found == expected, || format!("the model's is {expected:?}, it is {found:?} that is told"))?;
-    if inspection.verdict.state == State::Dirty { treatments::left_dirty(image) } else { Ok(()) }
+    let found = (
+        inspection.verdict.state,
+        inspection
+            .verdict
+            .clause
+            .filter(|_| inspection.verdict.state == State::Refused),
+    );
+    ensure(VERDICT, found == expected, || {
+        format!("the model's is {expected:?}, it is {found:?} that is told")
+    })?;
+    if inspection.verdict.state == State::Dirty {
+        treatments::left_dirty(image)
+    } else {
+        Ok(())
+    }
 }

@@ -1,10 +1,12 @@
 //! The claims that hold for every image, each one function with one sentence.
 //!
-//! Random search, exhaustive search and the fuzzer all call these same functions; none has claims of its own. A claim
-//! that fails gives a [`Violation`]: which one, and what was expected and found.
+//! Random search, exhaustive search and the fuzzer all call these same functions; none has claims
+//! of its own. A claim that fails gives a [`Violation`]: which one, and what was expected and
+//! found.
 //!
-//! What the claims do not say: that core and model are right. They were written apart, so a mistake would have to be made
-//! twice; and the corpus states, for each of its images, what its author meant to happen.
+//! What the claims do not say: that core and model are right. They were written apart, so a mistake
+//! would have to be made twice; and the corpus states, for each of its images, what its author
+//! meant to happen.
 
 mod agreement;
 mod bounds;
@@ -54,20 +56,24 @@ pub enum Outcome {
     Replayed(vhdx_log_model::Active),
 }
 
-/// All claims about reading one image: agreement of core and model on verdict, sequence and every byte; overlay and
-/// write-back alike; a second replay without effect; refused files untouched; cost bounded; and of small dirty files, what
-/// is done with them other than to replay them.
+/// All claims about reading one image: agreement of core and model on verdict, sequence and every
+/// byte; overlay and write-back alike; a second replay without effect; refused files untouched;
+/// cost bounded; and of small dirty files, what is done with them other than to replay them.
 ///
 /// # Errors
 /// The first claim that does not hold.
 pub fn reading(image: &SparseMemory) -> Result<Outcome, Violation> {
     let of_model = to_model(image);
-    // A writable open asks for more than a read-only one in HDR-13 only, and its replay shows the same: the model is
-    // mostly asked once, for cases are many.
+    // A writable open asks for more than a read-only one in HDR-13 only, and its replay shows the
+    // same: the model is mostly asked once, for cases are many.
     match model::read(&of_model, &writable()) {
-        refused @ Verdict::Refused(model::Refusal { clause: "HDR-13", .. }) => {
-            claims(image, &model::read(&of_model, &model::Options::default()), &refused)
-        }
+        refused @ Verdict::Refused(model::Refusal {
+            clause: "HDR-13", ..
+        }) => claims(
+            image,
+            &model::read(&of_model, &model::Options::default()),
+            &refused,
+        ),
         verdict => {
             let outcome = claims(image, &verdict, &verdict)?;
             if let Verdict::Replayed(replay) = &verdict {
@@ -78,8 +84,8 @@ pub fn reading(image: &SparseMemory) -> Result<Outcome, Violation> {
     }
 }
 
-/// As [`reading`], with the model by these rules: a wrong model breaks a claim on every image that shows what is wrong
-/// with it.
+/// As [`reading`], with the model by these rules: a wrong model breaks a claim on every image that
+/// shows what is wrong with it.
 ///
 /// # Errors
 /// The first claim that does not hold.
@@ -87,13 +93,23 @@ pub fn reading_by(image: &SparseMemory, rules: &dyn Rules) -> Result<Outcome, Vi
     let of_model = to_model(image);
     let read_only = model::read_with(&of_model, &model::Options::default(), rules);
     if let Verdict::Replayed(replay) = &read_only {
-        ensure(agreement::UNTOUCHED, replay.operations.is_empty(), || "the model writes".to_owned())?;
+        ensure(agreement::UNTOUCHED, replay.operations.is_empty(), || {
+            "the model writes".to_owned()
+        })?;
     }
-    claims(image, &read_only, &model::read_with(&of_model, &writable(), rules))
+    claims(
+        image,
+        &read_only,
+        &model::read_with(&of_model, &writable(), rules),
+    )
 }
 
 /// All claims, given the model's verdicts on a read-only and on a writable open.
-fn claims(image: &SparseMemory, read_only: &Verdict, writable: &Verdict) -> Result<Outcome, Violation> {
+fn claims(
+    image: &SparseMemory,
+    read_only: &Verdict,
+    writable: &Verdict,
+) -> Result<Outcome, Violation> {
     let outcome = agreement::read_only(image, read_only)?;
     write_back::claims(image, writable)?;
     Ok(outcome)
@@ -102,7 +118,11 @@ fn claims(image: &SparseMemory, read_only: &Verdict, writable: &Verdict) -> Resu
 /// A writable open, with the GUID that core is given.
 fn writable() -> model::Options {
     let fresh_guid = guids().fresh().to_bytes_le();
-    model::Options { access: Access::Writable, fresh_guid, ..model::Options::default() }
+    model::Options {
+        access: Access::Writable,
+        fresh_guid,
+        ..model::Options::default()
+    }
 }
 
 /// The GUIDs that claims give to core, so that its files can be compared to the byte.
@@ -111,6 +131,17 @@ fn guids() -> GuidSource {
 }
 
 /// Makes sure of a claim.
-fn ensure(claim: &'static str, holds: bool, detail: impl FnOnce() -> String) -> Result<(), Violation> {
-    if holds { Ok(()) } else { Err(Violation { claim, detail: detail() }) }
+fn ensure(
+    claim: &'static str,
+    holds: bool,
+    detail: impl FnOnce() -> String,
+) -> Result<(), Violation> {
+    if holds {
+        Ok(())
+    } else {
+        Err(Violation {
+            claim,
+            detail: detail(),
+        })
+    }
 }

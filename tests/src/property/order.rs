@@ -1,4 +1,5 @@
-//! The order in which a replay is written back: what is written before which flush (UPD-1, UPD-2, RPL-6, RPL-7).
+//! The order in which a replay is written back: what is written before which flush (UPD-1, UPD-2,
+//! RPL-6, RPL-7).
 
 use std::io;
 
@@ -8,7 +9,8 @@ use vhdx_log_model::{HEADER_OFFSETS, Operation, Update};
 /// The bytes of a header that are not reserved.
 const FIELDS: usize = 80;
 
-/// One thing done to a file. Which data is written in which order does not matter between two flushes.
+/// One thing done to a file. Which data is written in which order does not matter between two
+/// flushes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Phase {
     /// A header is rewritten: its slot, its fields.
@@ -24,7 +26,9 @@ pub(super) fn of_model(operations: &[Operation]) -> Vec<Phase> {
     let mut phases = Vec::with_capacity(12);
     for operation in operations {
         match operation {
-            Operation::WriteHeader { slot, header } => push_header(&mut phases, *slot, &header.to_bytes()),
+            Operation::WriteHeader { slot, header } => {
+                push_header(&mut phases, *slot, &header.to_bytes())
+            }
             Operation::Update(Update::Zero { length: 0, .. }) => {}
             Operation::Update(_) => push(&mut phases, Phase::Data),
             Operation::Flush => push(&mut phases, Phase::Flush),
@@ -55,7 +59,10 @@ pub(super) struct Recorded {
 impl Recorded {
     /// A copy of an image, to which nothing has been done yet.
     pub(super) fn new(image: &SparseMemory) -> Self {
-        Self { memory: image.clone(), phases: Vec::with_capacity(12) }
+        Self {
+            memory: image.clone(),
+            phases: Vec::with_capacity(12),
+        }
     }
 }
 

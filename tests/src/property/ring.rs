@@ -1,4 +1,5 @@
-//! Rings alone, of any length: which entries they hold, and which of their sequences is the active one.
+//! Rings alone, of any length: which entries they hold, and which of their sequences is the active
+//! one.
 
 use uuid::Uuid;
 use vhdx_log::storage::SparseMemory;
@@ -12,7 +13,8 @@ use super::{Violation, ensure, to_model};
 const SEARCH: &str = "core and model agree on whether a ring holds a valid sequence";
 const ENTRY: &str = "core and model agree on every sector that begins like an entry: valid, or the clause it breaks";
 
-/// Core and model find the same active sequence on a ring, which is all of `image`, or neither finds one.
+/// Core and model find the same active sequence on a ring, which is all of `image`, or neither
+/// finds one.
 ///
 /// # Errors
 /// The claim, when it does not hold.
@@ -30,19 +32,29 @@ pub fn searching_by(
     rules: &dyn Rules,
 ) -> Result<Option<Active>, Violation> {
     let ring_image = to_model(image);
-    let expected = model::search(&model::Ring::of_log(&ring_image, 0, ring_image.length()), &generation, rules);
-    let found = find_active(image, ring(&ring_image), Uuid::from_bytes_le(generation))
-        .map_err(|error| Violation { claim: SEARCH, detail: error.to_string() })?;
+    let expected = model::search(
+        &model::Ring::of_log(&ring_image, 0, ring_image.length()),
+        &generation,
+        rules,
+    );
+    let found = find_active(image, ring(&ring_image), Uuid::from_bytes_le(generation)).map_err(
+        |error| Violation {
+            claim: SEARCH,
+            detail: error.to_string(),
+        },
+    )?;
     match (&found, &expected) {
         (None, None) => {}
         (Some(core), Some(model)) => same_sequence(core, model)?,
-        _ => ensure(SEARCH, false, || format!("the model has {expected:x?}, core {found:x?}"))?,
+        _ => ensure(SEARCH, false, || {
+            format!("the model has {expected:x?}, core {found:x?}")
+        })?,
     }
     Ok(expected)
 }
 
-/// Core and model judge every entry of a ring alike, field by field, and every place that only begins like one. Returns
-/// how many entries are valid, and how many such places are not.
+/// Core and model judge every entry of a ring alike, field by field, and every place that only
+/// begins like one. Returns how many entries are valid, and how many such places are not.
 ///
 /// # Errors
 /// The claim, when it does not hold.
@@ -50,35 +62,59 @@ pub fn judging(image: &SparseMemory, generation: [u8; 16]) -> Result<(usize, usi
     let ring_image = to_model(image);
     let model_ring = model::Ring::of_log(&ring_image, 0, ring_image.length());
     let mut of_core = Vec::new();
-    scan(image, ring(&ring_image), Some(Uuid::from_bytes_le(generation)), &mut |found| {
-        of_core.push(match found {
-            Found::Entry(entry) => (entry.offset, Ok(entry)),
-            Found::NotAnEntry { offset, fault } => (offset, Err(fault.clause.id())),
-        });
-    })
-    .map_err(|error| Violation { claim: ENTRY, detail: error.to_string() })?;
+    scan(
+        image,
+        ring(&ring_image),
+        Some(Uuid::from_bytes_le(generation)),
+        &mut |found| {
+            of_core.push(match found {
+                Found::Entry(entry) => (entry.offset, Ok(entry)),
+                Found::NotAnEntry { offset, fault } => (offset, Err(fault.clause.id())),
+            });
+        },
+    )
+    .map_err(|error| Violation {
+        claim: ENTRY,
+        detail: error.to_string(),
+    })?;
     // A wrapping entry is found last.
     of_core.sort_by_key(|&(offset, _)| offset);
-    let begins = model_ring.present().filter(|&index| model_ring.sector(index).starts_with(b"loge"));
+    let begins = model_ring
+        .present()
+        .filter(|&index| model_ring.sector(index).starts_with(b"loge"));
     let of_model: Vec<_> = begins
-        .map(|index| (index * model::SECTOR, model::entry_at(&model_ring, index * model::SECTOR, &generation, &Format)))
+        .map(|index| {
+            (
+                index * model::SECTOR,
+                model::entry_at(&model_ring, index * model::SECTOR, &generation, &Format),
+            )
+        })
         .collect();
     let same = of_core.len() == of_model.len()
-        && of_core.iter().zip(&of_model).all(|((at, core), (offset, model))| {
-            u64::from(at.0) == *offset
-                && match (core, model) {
-                    (Ok(core), Ok(model)) => same_entry(core, model),
-                    (Err(core), Err(model)) => core == model,
-                    _ => false,
-                }
-        });
-    ensure(ENTRY, same, || format!("the model has {of_model:x?}, core {of_core:x?}"))?;
+        && of_core
+            .iter()
+            .zip(&of_model)
+            .all(|((at, core), (offset, model))| {
+                u64::from(at.0) == *offset
+                    && match (core, model) {
+                        (Ok(core), Ok(model)) => same_entry(core, model),
+                        (Err(core), Err(model)) => core == model,
+                        _ => false,
+                    }
+            });
+    ensure(ENTRY, same, || {
+        format!("the model has {of_model:x?}, core {of_core:x?}")
+    })?;
     let valid = of_model.iter().filter(|(_, judged)| judged.is_ok()).count();
     Ok((valid, of_model.len() - valid))
 }
 
 fn same_entry(core: &Entry, model: &model::Entry) -> bool {
-    let zeros = model.descriptors.iter().filter(|descriptor| matches!(descriptor, Descriptor::Zero { .. })).count();
+    let zeros = model
+        .descriptors
+        .iter()
+        .filter(|descriptor| matches!(descriptor, Descriptor::Zero { .. }))
+        .count();
     let of_core = [
         core.offset.0.into(),
         core.length.into(),

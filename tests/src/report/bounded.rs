@@ -1,6 +1,8 @@
-//! A list that stays short whatever is put in: the first and the last items, and how many there were in between.
+//! A list that stays short whatever is put in: the first and the last items, and how many there
+//! were in between.
 //!
-//! A hostile log holds a million entries; nobody reads them all, and memory must not grow with them (SEQ-9).
+//! A hostile log holds a million entries; nobody reads them all, and memory must not grow with them
+//! (SEQ-9).
 
 use std::collections::VecDeque;
 
@@ -27,12 +29,20 @@ pub struct List<T> {
 impl<T> List<T> {
     /// The items before and behind the gap; the second part is empty when there is no gap.
     pub fn parts(&self) -> (&[T], &[T]) {
-        self.items.split_at(if self.omitted > 0 { ITEMS_AT_EACH_END } else { self.items.len() })
+        self.items.split_at(if self.omitted > 0 {
+            ITEMS_AT_EACH_END
+        } else {
+            self.items.len()
+        })
     }
 
     /// The same list with each item put another way.
     pub fn map<U>(self, item: impl FnMut(T) -> U) -> List<U> {
-        List { total: self.total, omitted: self.omitted, items: self.items.into_iter().map(item).collect() }
+        List {
+            total: self.total,
+            omitted: self.omitted,
+            items: self.items.into_iter().map(item).collect(),
+        }
     }
 }
 
@@ -49,7 +59,12 @@ impl<T> Filling<T> {
     /// An empty list that will keep every item or only those at its ends.
     pub fn new(all: bool) -> Self {
         let max_items = if all { usize::MAX } else { MAX_ITEMS };
-        Self { total: 0, max_items, first: Vec::new(), last: VecDeque::new() }
+        Self {
+            total: 0,
+            max_items,
+            first: Vec::new(),
+            last: VecDeque::new(),
+        }
     }
 
     /// Puts an item behind the others.
@@ -75,13 +90,19 @@ impl<T> Filling<T> {
 
     /// The list as it is reported.
     pub fn finish(self) -> List<T> {
-        let Self { total, first, last, .. } = self;
+        let Self {
+            total, first, last, ..
+        } = self;
         let mut items = first;
         if !last.is_empty() {
             let behind = items.split_off(ITEMS_AT_EACH_END);
             let skipped = (behind.len() + last.len()).saturating_sub(ITEMS_AT_EACH_END);
             items.extend(behind.into_iter().chain(last).skip(skipped));
         }
-        List { total, omitted: total - items.len() as u64, items }
+        List {
+            total,
+            omitted: total - items.len() as u64,
+            items,
+        }
     }
 }

@@ -37,7 +37,9 @@ impl Paint {
     pub fn for_stdout() -> Self {
         let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
         let able = cfg!(windows) || std::env::var_os("TERM").is_some_and(|term| term != "dumb");
-        Self { colour: wanted && able && std::io::stdout().is_terminal() }
+        Self {
+            colour: wanted && able && std::io::stdout().is_terminal(),
+        }
     }
 
     /// The text in the colours of its role, if it has one.

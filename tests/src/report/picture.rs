@@ -5,8 +5,9 @@
 //!   40000  ................
 //! ```
 //!
-//! A capital starts an entry, a small letter goes on with it. When the ring would take more than [`MAX_ROWS`] rows,
-//! several sectors share a character: the most telling one, in the order of [`Sector`].
+//! A capital starts an entry, a small letter goes on with it. When the ring would take more than
+//! [`MAX_ROWS`] rows, several sectors share a character: the most telling one, in the order of
+//! [`Sector`].
 
 use serde::Serialize;
 
@@ -16,7 +17,8 @@ pub const MAX_ROWS: usize = 32;
 /// Characters of a row when nothing says otherwise.
 pub const DEFAULT_COLUMNS: usize = 64;
 
-/// What one sector of the ring is. The later of two tells more, and is shown when they share a character.
+/// What one sector of the ring is. The later of two tells more, and is shown when they share a
+/// character.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Sector {
     /// Zeros.
@@ -124,11 +126,12 @@ pub struct Picture {
     pub sectors: u64,
     /// How many of them share a character; the last character of all may stand for fewer.
     pub sectors_per_character: u64,
-    /// The rows from the ring's start on, 64 characters each in JSON, the last one shorter. `T` tail, `H` head, `B`
-    /// both in one, `A` active entry, `P` past entry (before the tail, applied already), `O` entry of another run, `X`
-    /// torn or otherwise not valid, `S` stale entry (another generation); a small letter is the rest of the entry that
-    /// the capital starts. `d` descriptor or data sector of an entry that is gone, `?` other data, `_` behind the
-    /// file's end, `.` empty.
+    /// The rows from the ring's start on, 64 characters each in JSON, the last one shorter. `T`
+    /// tail, `H` head, `B` both in one, `A` active entry, `P` past entry (before the tail, applied
+    /// already), `O` entry of another run, `X` torn or otherwise not valid, `S` stale entry
+    /// (another generation); a small letter is the rest of the entry that the capital starts. `d`
+    /// descriptor or data sector of an entry that is gone, `?` other data, `_` behind the file's
+    /// end, `.` empty.
     pub rows: Vec<String>,
 }
 
@@ -140,13 +143,27 @@ impl Picture {
         while sectors.len().div_ceil(share).div_ceil(columns) > MAX_ROWS {
             share *= 2;
         }
-        let characters: Vec<char> = sectors.chunks(share).map(|chunk| most_telling(chunk).character()).collect();
-        let rows = characters.chunks(columns).map(|row| row.iter().collect()).collect();
-        Self { sectors: sectors.len() as u64, sectors_per_character: share as u64, rows }
+        let characters: Vec<char> = sectors
+            .chunks(share)
+            .map(|chunk| most_telling(chunk).character())
+            .collect();
+        let rows = characters
+            .chunks(columns)
+            .map(|row| row.iter().collect())
+            .collect();
+        Self {
+            sectors: sectors.len() as u64,
+            sectors_per_character: share as u64,
+            rows,
+        }
     }
 }
 
 fn most_telling(chunk: &[Sector]) -> Sector {
     let best = chunk.iter().copied().max().unwrap_or_default();
-    if best == Sector::Tail && chunk.contains(&Sector::Head) { Sector::TailAndHead } else { best }
+    if best == Sector::Tail && chunk.contains(&Sector::Head) {
+        Sector::TailAndHead
+    } else {
+        best
+    }
 }

@@ -1,6 +1,7 @@
 //! What `vhdx-log replay` did: a line for people, and the JSON of `--format json`: [`Replayed`].
 //!
-//! What holds for the JSON of [`inspection`](super::inspection) holds for this one, `schema` included.
+//! What holds for the JSON of [`inspection`](super::inspection) holds for this one, `schema`
+//! included.
 
 use std::fmt;
 
@@ -31,7 +32,8 @@ pub struct Replayed {
     pub data_updates: Option<u64>,
     /// How many zero ranges they hold.
     pub zero_updates: Option<u64>,
-    /// Sectors written, each once however often the log has it; `null` unless something was replayed.
+    /// Sectors written, each once however often the log has it; `null` unless something was
+    /// replayed.
     pub sectors_written: Option<u64>,
     /// Ranges zeroed, neighbours joined; `null` unless something was replayed.
     pub zero_ranges: Option<u64>,
@@ -89,7 +91,12 @@ impl Replayed {
     /// A file that is not to be opened.
     pub fn refused(file: String, refusal: &Refusal) -> Self {
         let (clause, message) = (Some(refusal.clause().id()), Some(refusal.to_string()));
-        Self { outcome: Outcome::Refused, clause, message, ..Self::clean(file, None) }
+        Self {
+            outcome: Outcome::Refused,
+            clause,
+            message,
+            ..Self::clean(file, None)
+        }
     }
 
     /// A file that a replay would change as planned.
@@ -97,7 +104,11 @@ impl Replayed {
         let active = &plan.active;
         Self {
             outcome: Outcome::WouldReplay,
-            sequence: Some(Sequence { entries: active.entries, tail: active.tail.0, head: active.head().offset.0 }),
+            sequence: Some(Sequence {
+                entries: active.entries,
+                tail: active.tail.0,
+                head: active.head().offset.0,
+            }),
             data_updates: Some(plan.data_updates),
             zero_updates: Some(plan.zero_updates),
             length_before: Some(plan.file_length),
@@ -107,7 +118,12 @@ impl Replayed {
     }
 
     /// A file that was replayed.
-    pub fn done(file: String, output: Option<String>, plan: &ReplayPlan, applied: &Applied) -> Self {
+    pub fn done(
+        file: String,
+        output: Option<String>,
+        plan: &ReplayPlan,
+        applied: &Applied,
+    ) -> Self {
         Self {
             outcome: Outcome::Replayed,
             sectors_written: Some(applied.sectors_written),
@@ -120,7 +136,9 @@ impl Replayed {
 impl fmt::Display for Replayed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.output {
-            Some(output) if self.outcome != Outcome::WouldReplay => write!(f, "{}: ", printable(output))?,
+            Some(output) if self.outcome != Outcome::WouldReplay => {
+                write!(f, "{}: ", printable(output))?
+            }
             _ => write!(f, "{}: ", printable(&self.file))?,
         }
         match self.outcome {
@@ -142,8 +160,16 @@ impl Replayed {
     /// The entries, the changes and the length.
     fn what(&self) -> String {
         let mut what = String::new();
-        if let Some(Sequence { entries, tail, head }) = self.sequence {
-            what = format!("{} (tail {tail:#x}, head {head:#x}): ", count(entries.into(), "entry"));
+        if let Some(Sequence {
+            entries,
+            tail,
+            head,
+        }) = self.sequence
+        {
+            what = format!(
+                "{} (tail {tail:#x}, head {head:#x}): ",
+                count(entries.into(), "entry")
+            );
         }
         if let (Some(sectors), Some(ranges)) = (self.sectors_written, self.zero_ranges) {
             what += &format!("{} written, ", count(sectors, "sector"));
@@ -160,7 +186,9 @@ impl Replayed {
             (Some(before), Some(after)) if before == after => {
                 what + &format!("file length unchanged at {}", Size(after))
             }
-            (Some(before), Some(after)) => what + &format!("file length from {} to {}", Size(before), Size(after)),
+            (Some(before), Some(after)) => {
+                what + &format!("file length from {} to {}", Size(before), Size(after))
+            }
             _ => what,
         }
     }

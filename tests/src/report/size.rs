@@ -2,43 +2,60 @@
 
 use std::fmt;
 
-const UNITS: [(&str, u64); 4] = [("TiB", 1 << 40), ("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)];
+const UNITS: [(&str, u64); 4] = [
+    ("TiB", 1 << 40),
+    ("GiB", 1 << 30),
+    ("MiB", 1 << 20),
+    ("KiB", 1 << 10),
+];
 
 const BYTES: (&str, u64) = ("bytes", 1);
 
 /// Numbers from here on are hard to read.
 const LONG_NUMBER: u64 = 10_000;
 
-/// A length in bytes, shown exactly: in the largest unit that allows it (`36 MiB`, `4097 bytes`), and when that makes a
-/// long number, about and in bytes: `5.8 GiB (6267928576 bytes)`.
+/// A length in bytes, shown exactly: in the largest unit that allows it (`36 MiB`, `4097 bytes`),
+/// and when that makes a long number, about and in bytes: `5.8 GiB (6267928576 bytes)`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Size(pub u64);
 
 impl fmt::Display for Size {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self(length) = *self;
-        let (name, unit) =
-            UNITS.into_iter().find(|(_, unit)| length > 0 && length.is_multiple_of(*unit)).unwrap_or(BYTES);
+        let (name, unit) = UNITS
+            .into_iter()
+            .find(|(_, unit)| length > 0 && length.is_multiple_of(*unit))
+            .unwrap_or(BYTES);
         if length == 1 {
             return f.write_str("1 byte");
         }
         if length / unit < LONG_NUMBER {
             return write!(f, "{} {name}", length / unit);
         }
-        let (name, unit) = UNITS.into_iter().find(|(_, unit)| length >= *unit).unwrap_or(BYTES);
-        write!(f, "{:.1} {name} ({length} bytes)", length as f64 / unit as f64)
+        let (name, unit) = UNITS
+            .into_iter()
+            .find(|(_, unit)| length >= *unit)
+            .unwrap_or(BYTES);
+        write!(
+            f,
+            "{:.1} {name} ({length} bytes)",
+            length as f64 / unit as f64
+        )
     }
 }
 
 impl std::str::FromStr for Size {
     type Err = String;
 
-    /// Reads a number of bytes, decimal or with `0x`, and one of the units `KiB`, `MiB`, `GiB`, `TiB` behind it.
+    /// Reads a number of bytes, decimal or with `0x`, and one of the units `KiB`, `MiB`, `GiB`,
+    /// `TiB` behind it.
     fn from_str(text: &str) -> Result<Self, String> {
         let text = text.trim();
         let lower = text.to_ascii_lowercase();
         let unit = UNITS.iter().find_map(|(name, bytes)| {
-            lower.strip_suffix(&name.to_ascii_lowercase()).map(|number| (number.to_owned(), *bytes))
+            lower
+                .strip_suffix(&name.to_ascii_lowercase())
+                .map(|number| (number.to_owned(), *bytes))
         });
         let (number, unit_bytes) = unit.unwrap_or((lower, 1));
         let number = number.trim();
@@ -49,7 +66,10 @@ impl std::str::FromStr for Size {
         let bytes = parsed.map_err(|_| {
             format!("`{text}` is not a size; write a number of bytes, or one with KiB, MiB, GiB or TiB: 40GiB")
         })?;
-        bytes.checked_mul(unit_bytes).map(Size).ok_or_else(|| format!("`{text}` is more than 2^64 bytes"))
+        bytes
+            .checked_mul(unit_bytes)
+            .map(Size)
+            .ok_or_else(|| format!("`{text}` is more than 2^64 bytes"))
     }
 }
 

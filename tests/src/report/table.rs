@@ -1,15 +1,16 @@
 //! Columns of text: aligned, without lines, two spaces in between.
 //!
-//! Rows are made twice, once to measure and once to write, and never kept: a list of a million items takes no more
-//! memory as text than it takes already.
+//! Rows are made twice, once to measure and once to write, and never kept: a list of a million
+//! items takes no more memory as text than it takes already.
 
 use std::io::{self, Write};
 
 use super::bounded::List;
 use super::paint::{Paint, Role};
 
-/// Writes a list under its headings; a heading that starts with `>` is that of a column aligned to the right. Each item
-/// gives its cells and how its line looks. Where the list has a gap, a line says so.
+/// Writes a list under its headings; a heading that starts with `>` is that of a column aligned to
+/// the right. Each item gives its cells and how its line looks. Where the list has a gap, a line
+/// says so.
 ///
 /// # Errors
 /// The writer's.
@@ -31,8 +32,11 @@ pub fn write_table<T, const N: usize>(
     let line = |cells: &[String; N]| {
         let mut line = String::new();
         for ((cell, &width), heading) in cells.iter().zip(&widths).zip(&headings) {
-            let padded =
-                if heading.starts_with('>') { format!("  {cell:>width$}") } else { format!("  {cell:<width$}") };
+            let padded = if heading.starts_with('>') {
+                format!("  {cell:>width$}")
+            } else {
+                format!("  {cell:<width$}")
+            };
             line.push_str(&padded);
         }
         line.truncate(line.trim_end().len());

@@ -20,7 +20,10 @@ impl Subject for Core {
 
     fn open(&self, case: &Case<'_>) -> Outcome {
         let memory = SparseMemory::from_sectors(case.image.length(), to_sectors(case.image));
-        let mut recorder = Recorder { memory, steps: Vec::new() };
+        let mut recorder = Recorder {
+            memory,
+            steps: Vec::new(),
+        };
         let mut options = match case.access {
             Access::Replay => OpenOptions::writable(),
             Access::ReadOnly => OpenOptions::read_only(),
@@ -37,7 +40,9 @@ impl Subject for Core {
             })?;
             Ok(match opened.log() {
                 LogState::Empty => (shown, None),
-                LogState::Replayed(plan, _) | LogState::Dirty(plan) => (shown, Some(sequence(plan))),
+                LogState::Replayed(plan, _) | LogState::Dirty(plan) => {
+                    (shown, Some(sequence(plan)))
+                }
                 LogState::Overlaid(overlay) => (shown, Some(sequence(overlay.plan()))),
             })
         });
@@ -74,9 +79,12 @@ fn sequence(plan: &ReplayPlan) -> Sequence {
     }
 }
 
-/// The image as an overlay shows it, read wherever it may hold anything; without an overlay the file itself is shown.
+/// The image as an overlay shows it, read wherever it may hold anything; without an overlay the
+/// file itself is shown.
 fn shown(opened: &vhdx_log::Image<&mut Recorder>, before: &Image) -> io::Result<Option<Image>> {
-    let LogState::Overlaid(overlay) = opened.log() else { return Ok(None) };
+    let LogState::Overlaid(overlay) = opened.log() else {
+        return Ok(None);
+    };
     let mut numbers: BTreeSet<u64> = before.sectors().map(|(number, _)| number).collect();
     let memory = SparseMemory::from_sectors(before.length(), to_sectors(before));
     for update in overlay.plan().updates(&memory) {
@@ -106,7 +114,10 @@ struct Recorder {
 
 impl Recorder {
     fn file(&self) -> Image {
-        Image::from_sectors(self.memory.len().expect("memory knows its length"), self.memory.shared().clone())
+        Image::from_sectors(
+            self.memory.len().expect("memory knows its length"),
+            self.memory.shared().clone(),
+        )
     }
 }
 

@@ -1,8 +1,9 @@
 //! Implementations under test: an image goes in, an [`Outcome`] comes out.
 //!
-//! Built in are `core`, `model` and every flawed model ([`builtin`]); a program outside is one more implementation of
-//! [`Subject`]. What an outcome should have been is said by a vector, and [`judge`] is the one place that compares the
-//! two. A subject tells what it can; what it leaves untold is not judged.
+//! Built in are `core`, `model` and every flawed model ([`builtin`]); a program outside is one more
+//! implementation of [`Subject`]. What an outcome should have been is said by a vector, and
+//! [`judge`] is the one place that compares the two. A subject tells what it can; what it leaves
+//! untold is not judged.
 
 mod core;
 mod judge;
@@ -49,7 +50,8 @@ pub struct Case<'a> {
 /// What a subject does where the format lets it choose.
 #[derive(Clone, Debug, Default)]
 pub struct Profile {
-    /// For an OPEN clause, the name of the reading it follows; where none is named, every allowed one will do.
+    /// For an OPEN clause, the name of the reading it follows; where none is named, every allowed
+    /// one will do.
     pub readings: BTreeMap<String, String>,
 }
 
@@ -72,12 +74,21 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// What anybody can see of it: what the subject says of its own doings, clause and sequence, left out.
+    /// What anybody can see of it: what the subject says of its own doings, clause and sequence,
+    /// left out.
     #[must_use]
     pub fn seen_from_outside(self) -> Self {
         match self {
-            Self::Refused { message, file, .. } => Self::Refused { clause: None, message, file },
-            Self::Accepted(accepted) => Self::Accepted(Box::new(Accepted { log: None, sequence: None, ..*accepted })),
+            Self::Refused { message, file, .. } => Self::Refused {
+                clause: None,
+                message,
+                file,
+            },
+            Self::Accepted(accepted) => Self::Accepted(Box::new(Accepted {
+                log: None,
+                sequence: None,
+                ..*accepted
+            })),
             Self::Failed(message) => Self::Failed(message),
         }
     }
@@ -112,7 +123,9 @@ pub fn builtin(name: &str) -> Result<Box<dyn Subject>, String> {
             Some(flaw) => Ok(Box::new(Model::flawed(flaw))),
             None => Err(format!("there is no flaw `{flaw}`; {}", nearest(flaw))),
         },
-        _ => Err(format!("there is no subject `{name}`; there are core, model and flaw:NAME")),
+        _ => Err(format!(
+            "there is no subject `{name}`; there are core, model and flaw:NAME"
+        )),
     }
 }
 
@@ -120,7 +133,11 @@ pub fn builtin(name: &str) -> Result<Box<dyn Subject>, String> {
 fn nearest(name: &str) -> String {
     let words: Vec<&str> = name.split('-').filter(|word| word.len() > 3).collect();
     let near = |flaw: &&vhdx_log_model::Flaw| words.iter().any(|word| flaw.name.contains(word));
-    let names: Vec<_> = vhdx_log_model::flaws().iter().filter(near).map(|flaw| flaw.name).collect();
+    let names: Vec<_> = vhdx_log_model::flaws()
+        .iter()
+        .filter(near)
+        .map(|flaw| flaw.name)
+        .collect();
     match names[..] {
         [] => "`vhdx-log vectors coverage` lists them".to_owned(),
         _ => format!("there are {}", names.join(", ")),
@@ -129,5 +146,7 @@ fn nearest(name: &str) -> String {
 
 /// The same image in another container; no byte is copied.
 fn to_sectors(image: &Image) -> impl Iterator<Item = (u64, Sector)> + '_ {
-    image.sectors().map(|(number, sector)| (number, sector.clone()))
+    image
+        .sectors()
+        .map(|(number, sector)| (number, sector.clone()))
 }

@@ -17,12 +17,18 @@ pub struct Model {
 impl Model {
     /// The model as it is.
     pub fn format() -> Self {
-        Self { name: "model".to_owned(), rules: &Format }
+        Self {
+            name: "model".to_owned(),
+            rules: &Format,
+        }
     }
 
     /// The model with a flaw.
     pub fn flawed(flaw: &Flaw) -> Self {
-        Self { name: format!("flaw:{}", flaw.name), rules: flaw.rules }
+        Self {
+            name: format!("flaw:{}", flaw.name),
+            rules: flaw.rules,
+        }
     }
 }
 
@@ -39,11 +45,20 @@ impl Subject for Model {
         };
         options.max_file_size = case.max_file_size.unwrap_or(options.max_file_size);
         match read_with(case.image, &options, self.rules) {
-            Verdict::Refused(refusal) if refusal.clause == HANG => Outcome::Failed("it does not come to an end".into()),
+            Verdict::Refused(refusal) if refusal.clause == HANG => {
+                Outcome::Failed("it does not come to an end".into())
+            }
             Verdict::Refused(refusal) => {
                 let mut file = case.image.clone();
-                refusal.operations.iter().for_each(|operation| operation.apply(&mut file));
-                Outcome::Refused { clause: Some(refusal.clause.into()), message: refusal.what.into(), file: Some(file) }
+                refusal
+                    .operations
+                    .iter()
+                    .for_each(|operation| operation.apply(&mut file));
+                Outcome::Refused {
+                    clause: Some(refusal.clause.into()),
+                    message: refusal.what.into(),
+                    file: Some(file),
+                }
             }
             Verdict::Clean => Outcome::Accepted(Box::new(Accepted {
                 log: Some(LogState::Empty),
@@ -79,7 +94,10 @@ fn sequence(active: &Active) -> Sequence {
 
 fn step(operation: &Operation) -> Step {
     match operation {
-        Operation::WriteHeader { slot, header } => Step::Header { slot: *slot, bytes: Box::new(header.to_bytes()) },
+        Operation::WriteHeader { slot, header } => Step::Header {
+            slot: *slot,
+            bytes: Box::new(header.to_bytes()),
+        },
         Operation::Flush => Step::Flush,
         _ => Step::Data,
     }

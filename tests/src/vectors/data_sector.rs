@@ -1,4 +1,5 @@
-//! Topic `data-sector`: data sectors, and how an update is put together from its descriptor and its data sector.
+//! Topic `data-sector`: data sectors, and how an update is put together from its descriptor and its
+//! data sector.
 
 use super::row::{Row, one_and, row, small, write};
 use crate::image::{Bend, Content, Entry, Nth, Signature, Tail, Target};
@@ -8,11 +9,19 @@ pub(super) fn rows() -> Vec<Row> {
 }
 
 fn ignored(id: &str, title: &str, why: &str, clause: &str, newer: Entry) -> Row {
-    row(id, title, why).ignores(clause).made_by(one_and(newer)).replays([0])
+    row(id, title, why)
+        .ignores(clause)
+        .made_by(one_and(newer))
+        .replays([0])
 }
 
 fn fields() -> Vec<Row> {
-    let signature = |index, to: &[u8; 4]| Bend::DataSignature(Nth { index, to: Signature(*to) });
+    let signature = |index, to: &[u8; 4]| {
+        Bend::DataSignature(Nth {
+            index,
+            to: Signature(*to),
+        })
+    };
     let high = |index, to| Bend::DataSequenceHigh(Nth { index, to });
     let low = |index, to| Bend::DataSequenceLow(Nth { index, to });
     let three = || write(2).data(Target::Payload(3)).data(Target::Payload(4));
@@ -57,7 +66,10 @@ fn fields() -> Vec<Row> {
             "the newer entry's number is 100 * 2^32 + 7; its data sector has the halves the wrong way round",
             "SequenceHigh stands at the start, SequenceLow at the end",
             "DAT-2",
-            write(2).numbered((100 << 32) + 7).bend(high(0, 7)).bend(low(0, 100)),
+            write(2)
+                .numbered((100 << 32) + 7)
+                .bend(high(0, 7))
+                .bend(low(0, 100)),
         ),
         row(
             "data-sequence-both-halves",
@@ -90,10 +102,14 @@ fn restored() -> Vec<Row> {
             "who leaves signature and number in place shows `data`",
             Content::Zeros,
         ),
-        row("data-unchanged", "an entry writes what stands there already", "a replay that changes nothing is a replay")
-            .accepts("RPL-1")
-            .made_by(small().then(Entry::empty().content(Target::Payload(1), Content::Original)))
-            .replays([0]),
+        row(
+            "data-unchanged",
+            "an entry writes what stands there already",
+            "a replay that changes nothing is a replay",
+        )
+        .accepts("RPL-1")
+        .made_by(small().then(Entry::empty().content(Target::Payload(1), Content::Original)))
+        .replays([0]),
     ]
 }
 
@@ -114,20 +130,43 @@ fn order() -> Vec<Row> {
         .accepts("RPL-1 ENT-6")
         .made_by(small().then(mixed))
         .replays([0]),
-        row("data-same-sector-twice", "an entry writes one sector twice", "the later descriptor wins")
-            .accepts("RPL-1")
-            .ignores("RPL-1")
-            .made_by(small().then(write(1).data(Target::Payload(1))))
-            .replays([0]),
-        row("data-same-sector-in-two-entries", "two entries write the same sector", "the newer entry wins")
-            .accepts("RPL-1")
-            .ignores("RPL-1")
-            .made_by(small().then(write(1)).then(write(1).with_tail(Tail::Item(0))))
-            .replays([0, 1]),
-        row("data-descending-targets", "an entry writes sectors 9, 7, 5, 3", "targets need not ascend")
-            .accepts("RPL-1")
-            .made_by(small().then(write(9).data(Target::Payload(7)).data(Target::Payload(5)).data(Target::Payload(3))))
-            .replays([0]),
+        row(
+            "data-same-sector-twice",
+            "an entry writes one sector twice",
+            "the later descriptor wins",
+        )
+        .accepts("RPL-1")
+        .ignores("RPL-1")
+        .made_by(small().then(write(1).data(Target::Payload(1))))
+        .replays([0]),
+        row(
+            "data-same-sector-in-two-entries",
+            "two entries write the same sector",
+            "the newer entry wins",
+        )
+        .accepts("RPL-1")
+        .ignores("RPL-1")
+        .made_by(
+            small()
+                .then(write(1))
+                .then(write(1).with_tail(Tail::Item(0))),
+        )
+        .replays([0, 1]),
+        row(
+            "data-descending-targets",
+            "an entry writes sectors 9, 7, 5, 3",
+            "targets need not ascend",
+        )
+        .accepts("RPL-1")
+        .made_by(
+            small().then(
+                write(9)
+                    .data(Target::Payload(7))
+                    .data(Target::Payload(5))
+                    .data(Target::Payload(3)),
+            ),
+        )
+        .replays([0]),
         row(
             "data-several-in-several-entries",
             "three entries with three data sectors each, all different",
@@ -136,7 +175,11 @@ fn order() -> Vec<Row> {
         .accepts("RPL-1")
         .made_by(
             small()
-                .run(0, 3, [Target::Payload(1), Target::Payload(3), Target::Payload(5)])
+                .run(
+                    0,
+                    3,
+                    [Target::Payload(1), Target::Payload(3), Target::Payload(5)],
+                )
                 .then(write(7).data(Target::Payload(8)).with_tail(Tail::Item(0))),
         )
         .replays([0, 1, 2, 3]),
@@ -149,7 +192,11 @@ fn order() -> Vec<Row> {
         .made_by(
             small()
                 .then(write(1))
-                .then(Entry::empty().zero(Target::Payload(1), 4096).with_tail(Tail::Item(0)))
+                .then(
+                    Entry::empty()
+                        .zero(Target::Payload(1), 4096)
+                        .with_tail(Tail::Item(0)),
+                )
                 .then(write(1).with_tail(Tail::Item(0))),
         )
         .replays([0, 1, 2]),

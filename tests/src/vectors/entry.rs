@@ -1,30 +1,48 @@
 //! Topic `entry`: what makes the header of an entry valid, field by field.
 //!
-//! Most images hold a sound entry (number 100, its own tail) and right behind it a newer one (101, its own tail) with one
-//! thing wrong. Who takes the newer one for valid applies it alone, and sector 2 of the disk shows that.
+//! Most images hold a sound entry (number 100, its own tail) and right behind it a newer one (101,
+//! its own tail) with one thing wrong. Who takes the newer one for valid applies it alone, and
+//! sector 2 of the disk shows that.
 
 use super::row::{Row, items, one, one_and, refuses, row, small, with, write};
 use crate::image::{
-    Bend, Bytes, Checksum, Content, Data, Descriptor, Entry, Fill, Filling, LogGuid, Overwrite, Patch, Place, Recipe,
-    Signature, Tail, Target,
+    Bend, Bytes, Checksum, Content, Data, Descriptor, Entry, Fill, Filling, LogGuid, Overwrite,
+    Patch, Place, Recipe, Signature, Tail, Target,
 };
 
 pub(super) fn rows() -> Vec<Row> {
-    [signature_and_checksum(), length(), longer_than_the_log(), counts(), tail(), number(), open_fields(), shapes()]
-        .concat()
+    [
+        signature_and_checksum(),
+        length(),
+        longer_than_the_log(),
+        counts(),
+        tail(),
+        number(),
+        open_fields(),
+        shapes(),
+    ]
+    .concat()
 }
 
 /// The newer entry does not count.
 fn ignored(id: &str, title: &str, why: &str, clause: &str, newer: Entry) -> Row {
-    row(id, title, why).ignores(clause).made_by(one_and(newer)).replays([0])
+    row(id, title, why)
+        .ignores(clause)
+        .made_by(one_and(newer))
+        .replays([0])
 }
 
 fn overwrite(at: u32, bytes: &[u8]) -> Bend {
-    Bend::Overwrite(Overwrite { at, bytes: Bytes(bytes.to_vec()) })
+    Bend::Overwrite(Overwrite {
+        at,
+        bytes: Bytes(bytes.to_vec()),
+    })
 }
 
 fn damaged(at: u32) -> Entry {
-    write(2).bend(overwrite(at, &[0x5A; 4])).with_checksum(Checksum::BeforeBends)
+    write(2)
+        .bend(overwrite(at, &[0x5A; 4]))
+        .with_checksum(Checksum::BeforeBends)
 }
 
 fn signature_and_checksum() -> Vec<Row> {
@@ -93,7 +111,11 @@ fn signature_and_checksum() -> Vec<Row> {
 fn length() -> Vec<Row> {
     let long = |length| write(2).bend(Bend::EntryLength(length));
     let fills = |descriptors: u32, at| {
-        let data = Data { target: Target::Payload(0), content: Content::Pattern(7), more: descriptors - 1 };
+        let data = Data {
+            target: Target::Payload(0),
+            content: Content::Pattern(7),
+            more: descriptors - 1,
+        };
         small().then(Entry::empty().at(at).descriptor(Descriptor::Data(data)))
     };
     vec![
@@ -125,24 +147,39 @@ fn length() -> Vec<Row> {
             "ENT-3",
             long(0xFFFF_F000),
         ),
-        row("entry-as-long-as-log", "one entry fills the log: 254 data sectors", "the longest entry there can be")
-            .accepts("ENT-3")
-            .made_by(fills(254, 0))
-            .replays([0]),
-        row("entry-one-sector-short-of-log", "one entry of 255 sectors", "one sector of the log is left")
-            .accepts("ENT-3")
-            .made_by(fills(253, 0))
-            .replays([0]),
+        row(
+            "entry-as-long-as-log",
+            "one entry fills the log: 254 data sectors",
+            "the longest entry there can be",
+        )
+        .accepts("ENT-3")
+        .made_by(fills(254, 0))
+        .replays([0]),
+        row(
+            "entry-one-sector-short-of-log",
+            "one entry of 255 sectors",
+            "one sector of the log is left",
+        )
+        .accepts("ENT-3")
+        .made_by(fills(253, 0))
+        .replays([0]),
     ]
 }
 
-/// An entry one sector longer than the log it lies in. What a reader that follows it past the log's end would find
-/// there is in place, and the checksum is right for that.
+/// An entry one sector longer than the log it lies in. What a reader that follows it past the log's
+/// end would find there is in place, and the checksum is right for that.
 fn longer_than_the_log() -> Vec<Row> {
     const MIB: u64 = 1 << 20;
-    // In the log of 2 MiB that the image was made with the entry is a plain one; but the headers say 1 MiB.
-    let data = Data { target: Target::Payload(0), content: Content::Zeros, more: 253 };
-    let entry = Entry::empty().descriptor(Descriptor::Data(data)).zero(Target::Payload(254), 4096);
+    // In the log of 2 MiB that the image was made with the entry is a plain one; but the headers
+    // say 1 MiB.
+    let data = Data {
+        target: Target::Payload(0),
+        content: Content::Zeros,
+        more: 253,
+    };
+    let entry = Entry::empty()
+        .descriptor(Descriptor::Data(data))
+        .zero(Target::Payload(254), 4096);
     let mut recipe = with(small().then(entry), |recipe| {
         recipe.geometry.log_offset_mib = 4;
         recipe.geometry.log_mib = 2;
@@ -249,52 +286,88 @@ fn tail() -> Vec<Row> {
 }
 
 fn number() -> Vec<Row> {
-    let two = |number: u64| small().then(write(1).numbered(number)).then(write(2).with_tail(Tail::Item(0)));
+    let two = |number: u64| {
+        small()
+            .then(write(1).numbered(number))
+            .then(write(2).with_tail(Tail::Item(0)))
+    };
     vec![
-        row("entry-number-zero-alone", "the only entry has SequenceNumber 0", "0 is no number: nothing is valid here")
-            .ignores("ENT-5 SEQ-7")
-            .made_by(small().then(write(1).numbered(0)))
-            .is_refused("SEQ-7"),
+        row(
+            "entry-number-zero-alone",
+            "the only entry has SequenceNumber 0",
+            "0 is no number: nothing is valid here",
+        )
+        .ignores("ENT-5 SEQ-7")
+        .made_by(small().then(write(1).numbered(0)))
+        .is_refused("SEQ-7"),
         row(
             "entry-number-zero-first",
             "entries 0 and 1, the newer with its own tail",
             "the entry with number 0 does not count, the one behind it does",
         )
         .ignores("ENT-5")
-        .made_by(with(two(0), |recipe| recipe.log[1].entry_mut().expect("an entry").tail = Tail::Own))
+        .made_by(with(two(0), |recipe| {
+            recipe.log[1].entry_mut().expect("an entry").tail = Tail::Own
+        }))
         .replays([1]),
-        row("entry-number-zero-as-tail", "entries 0 and 1, the newer with the older for tail", "its tail is no entry")
-            .ignores("ENT-5 SEQ-2")
-            .made_by(two(0))
-            .is_refused("SEQ-7"),
-        row("entry-number-one", "entries 1 and 2", "the smallest numbers there are")
-            .accepts("ENT-5")
-            .made_by(two(1))
-            .replays([0, 1]),
-        row("entry-numbers-up-to-last", "entries 2^64 - 2 and 2^64 - 1", "the greatest numbers there are")
-            .accepts("ENT-5 SEQ-1")
-            .made_by(two(u64::MAX - 1))
-            .replays([0, 1]),
+        row(
+            "entry-number-zero-as-tail",
+            "entries 0 and 1, the newer with the older for tail",
+            "its tail is no entry",
+        )
+        .ignores("ENT-5 SEQ-2")
+        .made_by(two(0))
+        .is_refused("SEQ-7"),
+        row(
+            "entry-number-one",
+            "entries 1 and 2",
+            "the smallest numbers there are",
+        )
+        .accepts("ENT-5")
+        .made_by(two(1))
+        .replays([0, 1]),
+        row(
+            "entry-numbers-up-to-last",
+            "entries 2^64 - 2 and 2^64 - 1",
+            "the greatest numbers there are",
+        )
+        .accepts("ENT-5 SEQ-1")
+        .made_by(two(u64::MAX - 1))
+        .replays([0, 1]),
         row(
             "entry-number-after-last",
             "entries 2^64 - 1 and 0, the newer with its own tail",
             "2^64 - 1 has no successor, and 0 is no number",
         )
         .ignores("ENT-5 SEQ-1")
-        .made_by(with(two(u64::MAX), |recipe| recipe.log[1].entry_mut().expect("an entry").tail = Tail::Own))
+        .made_by(with(two(u64::MAX), |recipe| {
+            recipe.log[1].entry_mut().expect("an entry").tail = Tail::Own
+        }))
         .replays([0]),
-        row("entry-numbers-above-2-63", "entries 2^63 + 5 and 2^63 + 6", "finds numbers read as signed")
-            .accepts("ENT-5 DAT-2")
-            .made_by(two((1 << 63) + 5))
-            .replays([0, 1]),
-        row("entry-numbers-across-2-32", "entries 2^32 - 1 and 2^32", "a successor that carries into the upper half")
-            .accepts("SEQ-1 DAT-2")
-            .made_by(two((1 << 32) - 1))
-            .replays([0, 1]),
-        row("entry-numbers-across-2-63", "entries 2^63 - 1 and 2^63", "a successor that a signed reader lacks")
-            .accepts("SEQ-1")
-            .made_by(two((1 << 63) - 1))
-            .replays([0, 1]),
+        row(
+            "entry-numbers-above-2-63",
+            "entries 2^63 + 5 and 2^63 + 6",
+            "finds numbers read as signed",
+        )
+        .accepts("ENT-5 DAT-2")
+        .made_by(two((1 << 63) + 5))
+        .replays([0, 1]),
+        row(
+            "entry-numbers-across-2-32",
+            "entries 2^32 - 1 and 2^32",
+            "a successor that carries into the upper half",
+        )
+        .accepts("SEQ-1 DAT-2")
+        .made_by(two((1 << 32) - 1))
+        .replays([0, 1]),
+        row(
+            "entry-numbers-across-2-63",
+            "entries 2^63 - 1 and 2^63",
+            "a successor that a signed reader lacks",
+        )
+        .accepts("SEQ-1")
+        .made_by(two((1 << 63) - 1))
+        .replays([0, 1]),
     ]
 }
 
@@ -312,7 +385,12 @@ fn open_fields() -> Vec<Row> {
     let mut flushed = write(2);
     flushed.flushed_file_offset = Some((5 << 20) - 512);
     vec![
-        either("entry-reserved-not-zero", "the newer entry's Reserved is 1", "ENT-8", write(2).bend(Bend::Reserved(1))),
+        either(
+            "entry-reserved-not-zero",
+            "the newer entry's Reserved is 1",
+            "ENT-8",
+            write(2).bend(Bend::Reserved(1)),
+        ),
         either(
             "entry-flushed-offset-unaligned",
             "the newer entry's FlushedFileOffset is no multiple of 1 MiB",
@@ -389,12 +467,19 @@ fn shapes() -> Vec<Row> {
 
 /// Behind the entry, one sector that claims to start an entry of two.
 fn claim_behind() -> Recipe {
-    let claim = Fill { at: Place::After, sectors: 1, with: Filling::Claims(8192) };
+    let claim = Fill {
+        at: Place::After,
+        sectors: 1,
+        with: Filling::Claims(8192),
+    };
     with(one_and(claim), |recipe| {
         // Number 101, so that it would continue the run.
         let number = 101_u64.to_le_bytes().to_vec();
         for at in [16, 64 + 24] {
-            recipe.patches.push(Patch { at: (1 << 20) + 2 * 4096 + at, bytes: Bytes(number.clone()) });
+            recipe.patches.push(Patch {
+                at: (1 << 20) + 2 * 4096 + at,
+                bytes: Bytes(number.clone()),
+            });
         }
     })
 }

@@ -1,4 +1,5 @@
-//! Topic `extension`: files that a replay makes longer, and those it must leave as long as they are (RPL-2, RPL-3).
+//! Topic `extension`: files that a replay makes longer, and those it must leave as long as they are
+//! (RPL-2, RPL-3).
 
 use super::row::{Row, items, refuses, row, small, with, write};
 use crate::image::{Content, Entry, Recipe, Tail, Target};
@@ -8,17 +9,32 @@ const MIB: u64 = 1 << 20;
 const LENGTH: u64 = 5 * MIB;
 
 pub(super) fn rows() -> Vec<Row> {
-    [last_file_offset(), of_other_entries(), targets(), seen_by_a_guest(), unaligned()].concat()
+    [
+        last_file_offset(),
+        of_other_entries(),
+        targets(),
+        seen_by_a_guest(),
+        unaligned(),
+    ]
+    .concat()
 }
 
 fn last(entry: Entry, last: u64) -> Entry {
-    Entry { last_file_offset: Some(last), ..entry }
+    Entry {
+        last_file_offset: Some(last),
+        ..entry
+    }
 }
 
 fn last_file_offset() -> Vec<Row> {
     let alone = |value| small().then(last(write(1), value));
-    let replayed =
-        |id, title, why, value| row(id, title, why).accepts("RPL-3").by_file().made_by(alone(value)).replays([0]);
+    let replayed = |id, title, why, value| {
+        row(id, title, why)
+            .accepts("RPL-3")
+            .by_file()
+            .made_by(alone(value))
+            .replays([0])
+    };
     vec![
         replayed(
             "last-offset-above-length",
@@ -26,10 +42,18 @@ fn last_file_offset() -> Vec<Row> {
             "finds who extends a file only when the value is no multiple of 1 MiB, or not at all",
             LENGTH + MIB,
         ),
-        replayed("last-offset-above-4-gib", "LastFileOffset is 4 GiB + 8 MiB", "who keeps 32 bits sees 8 MiB", {
-            (4 << 30) + 8 * MIB
-        }),
-        replayed("last-offset-is-length", "LastFileOffset is the file's length", "nothing to do", LENGTH),
+        replayed(
+            "last-offset-above-4-gib",
+            "LastFileOffset is 4 GiB + 8 MiB",
+            "who keeps 32 bits sees 8 MiB",
+            { (4 << 30) + 8 * MIB },
+        ),
+        replayed(
+            "last-offset-is-length",
+            "LastFileOffset is the file's length",
+            "nothing to do",
+            LENGTH,
+        ),
         replayed(
             "last-offset-below-length",
             "LastFileOffset is 1 MiB less than the file's length",
@@ -43,13 +67,21 @@ fn last_file_offset() -> Vec<Row> {
         )
         .accepts("RPL-3")
         .by_file()
-        .made_by(with(alone(LENGTH), |recipe| recipe.length = Some(LENGTH + 4096)))
+        .made_by(with(alone(LENGTH), |recipe| {
+            recipe.length = Some(LENGTH + 4096)
+        }))
         .replays([0]),
-        row("last-offset-length-odd", "the file is 5 MiB + 700 bytes long", "its end is not in whole sectors")
-            .accepts("RPL-3")
-            .by_file()
-            .made_by(with(alone(LENGTH), |recipe| recipe.length = Some(LENGTH + 700)))
-            .replays([0]),
+        row(
+            "last-offset-length-odd",
+            "the file is 5 MiB + 700 bytes long",
+            "its end is not in whole sectors",
+        )
+        .accepts("RPL-3")
+        .by_file()
+        .made_by(with(alone(LENGTH), |recipe| {
+            recipe.length = Some(LENGTH + 700)
+        }))
+        .replays([0]),
     ]
 }
 
@@ -102,7 +134,11 @@ fn of_other_entries() -> Vec<Row> {
 
 fn targets() -> Vec<Row> {
     let beyond = |id, title, why, entry: Entry| {
-        row(id, title, why).accepts("RPL-2").by_file().made_by(small().then(entry)).replays([0])
+        row(id, title, why)
+            .accepts("RPL-2")
+            .by_file()
+            .made_by(small().then(entry))
+            .replays([0])
     };
     vec![
         beyond(
@@ -123,9 +159,12 @@ fn targets() -> Vec<Row> {
             "the greater of the two counts",
             last(Entry::empty().data(Target::Beyond(3)), LENGTH + 2 * MIB),
         ),
-        beyond("target-above-4-gib", "an entry writes at 4 GiB + 4 MiB + 8 KiB", "who keeps 32 bits writes payload", {
-            Entry::empty().data(Target::At((4 << 30) + 4 * MIB + 8192))
-        }),
+        beyond(
+            "target-above-4-gib",
+            "an entry writes at 4 GiB + 4 MiB + 8 KiB",
+            "who keeps 32 bits writes payload",
+            { Entry::empty().data(Target::At((4 << 30) + 4 * MIB + 8192)) },
+        ),
         row(
             "target-in-file-does-not-extend",
             "the file is 1 MiB longer than its structures, and all targets are inside",
@@ -134,7 +173,9 @@ fn targets() -> Vec<Row> {
         .accepts("RPL-2 RPL-3")
         .ignores("RPL-2")
         .by_file()
-        .made_by(with(small().then(write(1)), |recipe| recipe.geometry.spare_mib = 1))
+        .made_by(with(small().then(write(1)), |recipe| {
+            recipe.geometry.spare_mib = 1
+        }))
         .replays([0]),
     ]
 }
@@ -144,7 +185,10 @@ fn seen_by_a_guest() -> Vec<Row> {
     let table = || Entry::empty().content(Target::Bat(0), Content::BlockTable(2));
     let longer = |entry| last(entry, LENGTH + MIB);
     let replayed = |id, title, why, recipe: Recipe, replayed: std::ops::Range<usize>| {
-        row(id, title, why).accepts("RPL-2 RPL-3 RPL-4").made_by(recipe).replays(replayed)
+        row(id, title, why)
+            .accepts("RPL-2 RPL-3 RPL-4")
+            .made_by(recipe)
+            .replays(replayed)
     };
     vec![
         replayed(
@@ -158,7 +202,11 @@ fn seen_by_a_guest() -> Vec<Row> {
             "new-block-written",
             "the log makes a second block present and writes its sectors 0 and 255",
             "the room comes from the targets",
-            small().then(table().data(Target::Payload(256)).data(Target::Payload(511))),
+            small().then(
+                table()
+                    .data(Target::Payload(256))
+                    .data(Target::Payload(511)),
+            ),
             0..1,
         ),
         replayed(
@@ -190,11 +238,25 @@ fn unaligned() -> Vec<Row> {
                 .by_file()
                 .made_by(small().then(last(write(1), value)))
                 .reading("rounded up", items([0]));
-        let row = if exact { row.reading("as it is", super::row::exactly([0], value)) } else { row };
+        let row = if exact {
+            row.reading("as it is", super::row::exactly([0], value))
+        } else {
+            row
+        };
         row.reading("no entry", refuses("SEQ-7"))
     };
     vec![
-        open("last-offset-unaligned-above", "LastFileOffset is 512 bytes above the file's length", LENGTH + 512, true),
-        open("last-offset-unaligned-below", "LastFileOffset is 512 bytes below the file's length", LENGTH - 512, false),
+        open(
+            "last-offset-unaligned-above",
+            "LastFileOffset is 512 bytes above the file's length",
+            LENGTH + 512,
+            true,
+        ),
+        open(
+            "last-offset-unaligned-below",
+            "LastFileOffset is 512 bytes below the file's length",
+            LENGTH - 512,
+            false,
+        ),
     ]
 }

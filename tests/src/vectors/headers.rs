@@ -1,7 +1,8 @@
-//! Topic `headers`: the file identifier, and which header is current; what that one says is in [`fields`].
+//! Topic `headers`: the file identifier, and which header is current; what that one says is in
+//! [`fields`].
 //!
-//! The header that must not be taken is a decoy: its LogGuid is zero where the other's is set, or the other way round,
-//! so whoever takes it opens the file without a replay, or refuses it.
+//! The header that must not be taken is a decoy: its LogGuid is zero where the other's is set, or
+//! the other way round, so whoever takes it opens the file without a replay, or refuses it.
 
 mod fields;
 
@@ -11,7 +12,14 @@ use crate::image::{Bytes, Checksum, Header, LogGuid, Presence, Recipe, Signature
 const MIB: u64 = 1 << 20;
 
 pub(super) fn rows() -> Vec<Row> {
-    [identifier(), choice(), validity(), equal_numbers(), fields::rows()].concat()
+    [
+        identifier(),
+        choice(),
+        validity(),
+        equal_numbers(),
+        fields::rows(),
+    ]
+    .concat()
 }
 
 /// The image of [`one`] with its two headers changed.
@@ -38,7 +46,11 @@ fn numbered(number: u64) -> impl Fn(&mut Header) {
 }
 
 fn identifier() -> Vec<Row> {
-    let named = |signature: &[u8]| with(one(), |recipe| recipe.identifier.signature = Some(Bytes(signature.to_vec())));
+    let named = |signature: &[u8]| {
+        with(one(), |recipe| {
+            recipe.identifier.signature = Some(Bytes(signature.to_vec()))
+        })
+    };
     vec![
         row(
             "identifier-one-bit-off",
@@ -48,10 +60,14 @@ fn identifier() -> Vec<Row> {
         .ignores("FID-1")
         .made_by(named(b"vhdxfilf"))
         .is_refused("FID-1"),
-        row("identifier-other-case", "the file begins with `VHDXFILE`", "finds comparisons that ignore case")
-            .ignores("FID-1")
-            .made_by(named(b"VHDXFILE"))
-            .is_refused("FID-1"),
+        row(
+            "identifier-other-case",
+            "the file begins with `VHDXFILE`",
+            "finds comparisons that ignore case",
+        )
+        .ignores("FID-1")
+        .made_by(named(b"VHDXFILE"))
+        .is_refused("FID-1"),
         row(
             "identifier-creator-kept",
             "a creator of 256 characters",
@@ -59,21 +75,31 @@ fn identifier() -> Vec<Row> {
         )
         .accepts("FID-1 FID-2")
         .by_file()
-        .made_by(with(one(), |recipe| recipe.identifier.creator = "a creator with a long name ".repeat(10)))
+        .made_by(with(one(), |recipe| {
+            recipe.identifier.creator = "a creator with a long name ".repeat(10)
+        }))
         .replays([0]),
     ]
 }
 
 fn choice() -> Vec<Row> {
     vec![
-        row("header-newer-second", "header 2 is newer and dirty, header 1 clean", "finds readers that take header 1")
-            .accepts("HDR-2")
-            .made_by(headed(clean, same))
-            .replays([0]),
-        row("header-newer-first", "header 1 is newer and dirty, header 2 clean", "finds readers that take header 2")
-            .accepts("HDR-2")
-            .made_by(headed(numbered(10), clean))
-            .replays([0]),
+        row(
+            "header-newer-second",
+            "header 2 is newer and dirty, header 1 clean",
+            "finds readers that take header 1",
+        )
+        .accepts("HDR-2")
+        .made_by(headed(clean, same))
+        .replays([0]),
+        row(
+            "header-newer-first",
+            "header 1 is newer and dirty, header 2 clean",
+            "finds readers that take header 2",
+        )
+        .accepts("HDR-2")
+        .made_by(headed(numbered(10), clean))
+        .replays([0]),
         row(
             "header-newer-clean-second",
             "header 2 is newer and clean, header 1 dirty",
@@ -97,43 +123,57 @@ fn choice() -> Vec<Row> {
             same,
         ))
         .is_clean(),
-        row("header-numbers-around-2-63", "numbers 2^63 - 1 (clean) and 2^63", "finds signed comparisons")
-            .accepts("HDR-2")
-            .made_by(headed(
-                |header| {
-                    clean(header);
-                    numbered((1 << 63) - 1)(header);
-                },
-                numbered(1 << 63),
-            ))
-            .replays([0]),
-        row("header-numbers-around-2-32", "numbers 2^32 - 1 (clean) and 2^32", "finds comparisons of the lower half")
-            .accepts("HDR-2")
-            .made_by(headed(
-                |header| {
-                    clean(header);
-                    numbered((1 << 32) - 1)(header);
-                },
-                numbered(1 << 32),
-            ))
-            .replays([0]),
-        row("header-numbers-far-apart", "numbers 3 (clean) and 5000", "they need not follow one another")
-            .accepts("HDR-2")
-            .made_by(headed(
-                |header| {
-                    clean(header);
-                    numbered(3)(header);
-                },
-                numbered(5000),
-            ))
-            .replays([0]),
+        row(
+            "header-numbers-around-2-63",
+            "numbers 2^63 - 1 (clean) and 2^63",
+            "finds signed comparisons",
+        )
+        .accepts("HDR-2")
+        .made_by(headed(
+            |header| {
+                clean(header);
+                numbered((1 << 63) - 1)(header);
+            },
+            numbered(1 << 63),
+        ))
+        .replays([0]),
+        row(
+            "header-numbers-around-2-32",
+            "numbers 2^32 - 1 (clean) and 2^32",
+            "finds comparisons of the lower half",
+        )
+        .accepts("HDR-2")
+        .made_by(headed(
+            |header| {
+                clean(header);
+                numbered((1 << 32) - 1)(header);
+            },
+            numbered(1 << 32),
+        ))
+        .replays([0]),
+        row(
+            "header-numbers-far-apart",
+            "numbers 3 (clean) and 5000",
+            "they need not follow one another",
+        )
+        .accepts("HDR-2")
+        .made_by(headed(
+            |header| {
+                clean(header);
+                numbered(3)(header);
+            },
+            numbered(5000),
+        ))
+        .replays([0]),
         row(
             "header-number-zero",
             "the only valid header has SequenceNumber 0",
             "only entries need a number above 0; a header's validity is signature and checksum",
         )
         .accepts("HDR-1 HDR-3")
-        .made_by(headed(numbered(0), |header| header.presence = Presence::Absent))
+        .made_by(headed(numbered(0), |header| {
+            header.presence = Presence::Absent
+        }))
         .replays([0]),
         row(
             "header-older-elsewhere",
@@ -142,7 +182,10 @@ fn choice() -> Vec<Row> {
         )
         .accepts("HDR-2 HDR-8")
         .ignores("HDR-2")
-        .made_by(headed(|header| (header.log_offset, header.log_length) = (Some(MIB * 2), Some(2 << 20)), same))
+        .made_by(headed(
+            |header| (header.log_offset, header.log_length) = (Some(MIB * 2), Some(2 << 20)),
+            same,
+        ))
         .replays([0]),
     ]
 }
@@ -151,19 +194,31 @@ fn validity() -> Vec<Row> {
     let unchecked = |header: &mut Header| header.checksum = Checksum::Wrong;
     let unsigned = |header: &mut Header| header.signature = Some(Signature(*b"HEAD"));
     vec![
-        row("header-only-first", "header 2 is zeros", "one valid header is enough, and it is current")
-            .accepts("HDR-3")
-            .ignores("HDR-1")
-            .made_by(headed(same, |header| header.presence = Presence::Absent))
-            .replays([0]),
-        row("header-only-second", "header 1 is zeros", "one valid header is enough, and it is current")
-            .accepts("HDR-3")
-            .made_by(headed(|header| header.presence = Presence::Absent, same))
-            .replays([0]),
-        row("header-none", "both headers are zeros", "finds readers that go on with made-up values")
-            .ignores("HDR-3 UPD-1")
-            .made_by(both(|header| header.presence = Presence::Absent))
-            .is_refused("HDR-3"),
+        row(
+            "header-only-first",
+            "header 2 is zeros",
+            "one valid header is enough, and it is current",
+        )
+        .accepts("HDR-3")
+        .ignores("HDR-1")
+        .made_by(headed(same, |header| header.presence = Presence::Absent))
+        .replays([0]),
+        row(
+            "header-only-second",
+            "header 1 is zeros",
+            "one valid header is enough, and it is current",
+        )
+        .accepts("HDR-3")
+        .made_by(headed(|header| header.presence = Presence::Absent, same))
+        .replays([0]),
+        row(
+            "header-none",
+            "both headers are zeros",
+            "finds readers that go on with made-up values",
+        )
+        .ignores("HDR-3 UPD-1")
+        .made_by(both(|header| header.presence = Presence::Absent))
+        .is_refused("HDR-3"),
         row(
             "header-checksum-wrong-in-newer",
             "the newer header, clean, has a wrong checksum; the older is dirty",
@@ -184,10 +239,14 @@ fn validity() -> Vec<Row> {
         .accepts("HDR-1")
         .made_by(headed(unchecked, same))
         .replays([0]),
-        row("header-checksum-wrong-in-both", "both headers have wrong checksums", "no header is valid")
-            .ignores("HDR-1")
-            .made_by(both(unchecked))
-            .is_refused("HDR-3"),
+        row(
+            "header-checksum-wrong-in-both",
+            "both headers have wrong checksums",
+            "no header is valid",
+        )
+        .ignores("HDR-1")
+        .made_by(both(unchecked))
+        .is_refused("HDR-3"),
         row(
             "header-signature-wrong-in-newer",
             "the newer header, clean, has another signature and a right checksum",
@@ -199,10 +258,14 @@ fn validity() -> Vec<Row> {
             unsigned(header);
         }))
         .replays([0]),
-        row("header-signature-wrong-in-both", "both headers begin with `HEAD`", "no header is valid")
-            .ignores("HDR-1")
-            .made_by(both(unsigned))
-            .is_refused("HDR-3"),
+        row(
+            "header-signature-wrong-in-both",
+            "both headers begin with `HEAD`",
+            "no header is valid",
+        )
+        .ignores("HDR-1")
+        .made_by(both(unsigned))
+        .is_refused("HDR-3"),
         row(
             "header-reserved-not-zero",
             "the newer header has reserved bytes other than zero; the older is clean",

@@ -23,7 +23,11 @@ fn value(text: &str, indent: usize, taken: usize, out: &mut String) {
     for (index, member) in members(inside).into_iter().enumerate() {
         out.push_str(if index > 0 { ",\n" } else { "\n" });
         out.extend(std::iter::repeat_n(' ', indent + 2));
-        let (key, rest) = if open == "{" { member.split_at(key_end(member)) } else { ("", member) };
+        let (key, rest) = if open == "{" {
+            member.split_at(key_end(member))
+        } else {
+            ("", member)
+        };
         spaced(key, out);
         value(rest, indent + 2, key.len() + 2, out);
     }
@@ -54,7 +58,9 @@ fn members(inside: &str) -> Vec<&str> {
 
 /// Where the value of an object's member begins: behind its first colon.
 fn key_end(member: &str) -> usize {
-    outside_strings(member).find(|&(_, byte)| byte == b':').map_or(0, |(at, _)| at + 1)
+    outside_strings(member)
+        .find(|&(_, byte)| byte == b':')
+        .map_or(0, |(at, _)| at + 1)
 }
 
 /// Writes on one line, a space behind each comma and colon.
@@ -71,7 +77,10 @@ fn spaced(text: &str, out: &mut String) {
 }
 
 fn spaced_length(text: &str) -> usize {
-    text.chars().count() + outside_strings(text).filter(|(_, byte)| matches!(byte, b',' | b':')).count()
+    text.chars().count()
+        + outside_strings(text)
+            .filter(|(_, byte)| matches!(byte, b',' | b':'))
+            .count()
 }
 
 /// The bytes that are not part of a string, with their places.

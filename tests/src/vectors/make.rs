@@ -1,4 +1,5 @@
-//! From a row to a vector: the image is built, the intent worked out, and both held against core and model.
+//! From a row to a vector: the image is built, the intent worked out, and both held against core
+//! and model.
 
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -78,7 +79,11 @@ impl Made {
 
 /// The case that a vector sets.
 pub fn case<'a>(vector: &Vector, image: &'a Image) -> Case<'a> {
-    Case { image, access: vector.access, max_file_size: vector.max_file_size }
+    Case {
+        image,
+        access: vector.access,
+        max_file_size: vector.max_file_size,
+    }
 }
 
 /// Makes a vector, and has core and model confirm it: both follow its first reading.
@@ -89,10 +94,18 @@ pub fn make(row: &Row) -> Result<Made, MakeError> {
     let id = || row.id.clone();
     let built = row.recipe.build();
     if built.length() > MAX_BYTES {
-        return Err(MakeError::TooLong { id: id(), length: built.length() });
+        return Err(MakeError::TooLong {
+            id: id(),
+            length: built.length(),
+        });
     }
-    let readings = row.readings.iter().map(|(name, intent)| expect::reading(row, name, intent, &built));
-    let readings = readings.collect::<Result<Vec<_>, _>>().map_err(|source| MakeError::Intent { id: id(), source })?;
+    let readings = row
+        .readings
+        .iter()
+        .map(|(name, intent)| expect::reading(row, name, intent, &built));
+    let readings = readings
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|source| MakeError::Intent { id: id(), source })?;
     confirmed(assemble(row, &built, readings))
 }
 
@@ -104,12 +117,20 @@ pub(super) fn agreed(addition: &Addition) -> Result<Made, MakeError> {
     let id = || addition.id.clone();
     let built = addition.recipe.build();
     if built.length() > MAX_BYTES {
-        return Err(MakeError::TooLong { id: id(), length: built.length() });
+        return Err(MakeError::TooLong {
+            id: id(),
+            length: built.length(),
+        });
     }
-    let mut row = row(&addition.id, &addition.title, &addition.why).made_by(addition.recipe.clone());
+    let mut row =
+        row(&addition.id, &addition.title, &addition.why).made_by(addition.recipe.clone());
     (row.access, row.strength) = (addition.access, addition.strength);
     let image = built.to_model();
-    let case = Case { image: &image, access: addition.access, max_file_size: None };
+    let case = Case {
+        image: &image,
+        access: addition.access,
+        max_file_size: None,
+    };
     let reading = match Model::format().open(&case) {
         Outcome::Failed(message) => return Err(MakeError::Failed { id: id(), message }),
         outcome => expect::reading_of(&outcome, &case),
@@ -124,10 +145,12 @@ fn confirmed(made: Made) -> Result<Made, MakeError> {
         let outcome = subject.open(&made.case());
         let mut decided = made.vector.clone();
         decided.readings.truncate(1);
-        judge(&decided, &made.case(), &outcome, &subject.profile()).map_err(|failure| MakeError::Disputed {
-            id: made.vector.id.clone(),
-            subject: subject.name(),
-            failure,
+        judge(&decided, &made.case(), &outcome, &subject.profile()).map_err(|failure| {
+            MakeError::Disputed {
+                id: made.vector.id.clone(),
+                subject: subject.name(),
+                failure,
+            }
         })?;
     }
     Ok(made)
@@ -148,7 +171,10 @@ fn assemble(row: &Row, built: &BuiltImage, readings: Vec<Reading>) -> Made {
         access: row.access,
         max_file_size: row.max_file_size,
         recipe: sorted(serde_json::to_value(&row.recipe).expect("a recipe is JSON")),
-        image: ImageFile { size: image.length(), sha256: sha256_of(&image) },
+        image: ImageFile {
+            size: image.length(),
+            sha256: sha256_of(&image),
+        },
         readings,
     };
     Made { vector, image }
@@ -160,7 +186,12 @@ fn sorted(value: serde_json::Value) -> serde_json::Value {
     match value {
         Value::Object(members) => {
             let members: BTreeMap<String, Value> = members.into_iter().collect();
-            Value::Object(members.into_iter().map(|(key, value)| (key, sorted(value))).collect())
+            Value::Object(
+                members
+                    .into_iter()
+                    .map(|(key, value)| (key, sorted(value)))
+                    .collect(),
+            )
         }
         Value::Array(items) => Value::Array(items.into_iter().map(sorted).collect()),
         other => other,
@@ -170,7 +201,11 @@ fn sorted(value: serde_json::Value) -> serde_json::Value {
 /// A guest sees a refusal, and it sees a disk.
 fn needs(readings: &[Reading]) -> Needs {
     let shows = |reading: &Reading| reading.expect == Expect::Refuse || reading.guest.is_some();
-    if readings.iter().all(shows) { Needs::Guest } else { Needs::File }
+    if readings.iter().all(shows) {
+        Needs::Guest
+    } else {
+        Needs::File
+    }
 }
 
 fn sha256_of(image: &Image) -> String {
@@ -198,7 +233,8 @@ impl<'a> Whole<'a> {
 impl Read for Whole<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
         let mut sector = [0; SECTOR];
-        self.image.read_sector(self.offset / SECTOR as u64, &mut sector)?;
+        self.image
+            .read_sector(self.offset / SECTOR as u64, &mut sector)?;
         let rest = usize::try_from(self.image.length() - self.offset).unwrap_or(usize::MAX);
         let piece = &sector[(self.offset % SECTOR as u64) as usize..];
         let length = piece.len().min(rest).min(buffer.len());

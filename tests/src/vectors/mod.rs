@@ -1,11 +1,13 @@
-//! The recipes of the corpus: one row a vector, grouped by topic, each with what is meant to become of its image.
+//! The recipes of the corpus: one row a vector, grouped by topic, each with what is meant to become
+//! of its image.
 //!
 //! ```text
 //!  row (recipe + intent) --build--> image --+--> expected bytes, worked out from the recipe alone
 //!                                           +--> core and model, which must come to the same
 //! ```
 //!
-//! [`make`] does that for one row, [`Regenerated::make`] for all of them; [`adequacy`] measures what the corpus is worth.
+//! [`make`] does that for one row, [`Regenerated::make`] for all of them; [`adequacy`] measures
+//! what the corpus is worth.
 
 pub mod adequacy;
 mod data_sector;

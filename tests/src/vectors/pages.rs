@@ -16,14 +16,24 @@ const NAMED: usize = 3;
 pub fn index(made: &[Made]) -> String {
     let mut page = format!("{GENERATED}\n# Index\n\n{} vectors.\n", made.len());
     for topic in Topic::ALL {
-        let of_topic: Vec<&Vector> = made.iter().map(|made| &made.vector).filter(|v| v.topic == topic).collect();
+        let of_topic: Vec<&Vector> = made
+            .iter()
+            .map(|made| &made.vector)
+            .filter(|v| v.topic == topic)
+            .collect();
         if of_topic.is_empty() {
             continue;
         }
-        write!(page, "\n## {topic}\n\n{} vectors.\n\n", of_topic.len()).expect("strings take everything");
+        write!(page, "\n## {topic}\n\n{} vectors.\n\n", of_topic.len())
+            .expect("strings take everything");
         page += "| id | image | outcome | strength | clauses |\n|---|---|---|---|---|\n";
         for vector in of_topic {
-            let Vector { id, title, strength, .. } = vector;
+            let Vector {
+                id,
+                title,
+                strength,
+                ..
+            } = vector;
             let (outcome, clauses) = (outcome(vector), clauses_of(vector));
             writeln!(page, "| [{id}](vectors/{topic}/{id}.json) | {title} | {outcome} | {strength} | {clauses} |")
                 .expect("strings take everything");
@@ -38,10 +48,16 @@ pub fn outcome(vector: &Vector) -> String {
         let verdict = match (reading.expect, &reading.sequence) {
             (Expect::Refuse, _) => format!("refuse ({})", reading.reasons.join(", ")),
             (Expect::Accept, None) => "accept, nothing to replay".to_owned(),
-            (Expect::Accept, Some(sequence)) if sequence.entries == 1 => "replay 1 entry".to_owned(),
+            (Expect::Accept, Some(sequence)) if sequence.entries == 1 => {
+                "replay 1 entry".to_owned()
+            }
             (Expect::Accept, Some(sequence)) => format!("replay {} entries", sequence.entries),
         };
-        if vector.readings.len() > 1 { format!("{}: {verdict}", reading.name) } else { verdict }
+        if vector.readings.len() > 1 {
+            format!("{}: {verdict}", reading.name)
+        } else {
+            verdict
+        }
     });
     words.collect::<Vec<_>>().join("; ")
 }
@@ -70,16 +86,22 @@ pub fn kills(adequacy: &Adequacy) -> String {
         named.sort_by_key(|id| adequacy.flaws_killed_by(id).count());
         let named = named.into_iter().take(NAMED).collect::<Vec<_>>().join(", ");
         let (seen, clauses) = (flaw.seen_in.unwrap_or_default(), flaw.clauses.join(", "));
-        writeln!(page, "| {} | {} | {seen} | {clauses} | {} | {named} |", flaw.name, flaw.description, killers.len())
-            .expect("strings take everything");
+        writeln!(
+            page,
+            "| {} | {} | {seen} | {clauses} | {} | {named} |",
+            flaw.name,
+            flaw.description,
+            killers.len()
+        )
+        .expect("strings take everything");
     }
     page += "\n# What the corpus covers\n\n\
              For each demand on readers, how many vectors show that what meets it is accepted, and how many that what \
              breaks it is refused, ignored or left undone. A dash: there is no such side.\n\n\
              | clause | strength | accepts | refuses | |\n|---|---|---|---|---|\n";
-    let reading = clauses()
-        .iter()
-        .filter(|clause| clause.scope == vhdx_log_corpus::Scope::Reading && clause.strength != Strength::Should);
+    let reading = clauses().iter().filter(|clause| {
+        clause.scope == vhdx_log_corpus::Scope::Reading && clause.strength != Strength::Should
+    });
     for clause in reading {
         let count = |side| match adequacy.covering(&clause.id, side).len() {
             0 if !clause.sides.contains(&side) => "-".to_owned(),
@@ -87,8 +109,12 @@ pub fn kills(adequacy: &Adequacy) -> String {
         };
         let (accepts, refuses) = (count(Side::Accepts), count(Side::Refuses));
         let because = clause.sides_because.as_deref().unwrap_or_default();
-        writeln!(page, "| {} | {} | {accepts} | {refuses} | {because} |", clause.id, clause.strength)
-            .expect("strings take everything");
+        writeln!(
+            page,
+            "| {} | {} | {accepts} | {refuses} | {because} |",
+            clause.id, clause.strength
+        )
+        .expect("strings take everything");
     }
     page
 }

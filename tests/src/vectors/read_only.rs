@@ -1,5 +1,5 @@
-//! Topic `read-only`: images opened for reading only. The replayed contents are shown and nothing is written, or the
-//! file is refused for being dirty (RPL-5); showing it as it stands is wrong.
+//! Topic `read-only`: images opened for reading only. The replayed contents are shown and nothing
+//! is written, or the file is refused for being dirty (RPL-5); showing it as it stands is wrong.
 
 use super::row::{Row, items, one, refuses, row, small, three, with, write};
 use crate::image::{Content, Entry, Header, LogGuid, Recipe, Tail, Target};
@@ -9,7 +9,13 @@ pub(super) fn rows() -> Vec<Row> {
 }
 
 /// Shown as replayed, or refused for being dirty.
-fn overlaid(id: &str, title: &str, why: &str, recipe: Recipe, replayed: impl IntoIterator<Item = usize>) -> Row {
+fn overlaid(
+    id: &str,
+    title: &str,
+    why: &str,
+    recipe: Recipe,
+    replayed: impl IntoIterator<Item = usize>,
+) -> Row {
     row(id, title, why)
         .open("RPL-5")
         .accepts("RPL-5")
@@ -34,7 +40,10 @@ fn shown() -> Vec<Row> {
             "read-only-later-wins",
             "three entries write one sector",
             "the newest is shown",
-            small().then(write(1)).then(write(1).with_tail(first)).then(write(1).with_tail(first)),
+            small()
+                .then(write(1))
+                .then(write(1).with_tail(first))
+                .then(write(1).with_tail(first)),
             0..3,
         ),
         overlaid(
@@ -111,11 +120,15 @@ fn clean() -> Vec<Row> {
         })
     };
     vec![
-        row("read-only-clean", "a cleanly closed file with stale entries", "shown as it stands")
-            .accepts("HDR-9")
-            .read_only()
-            .made_by(clean(|_| ()))
-            .is_clean(),
+        row(
+            "read-only-clean",
+            "a cleanly closed file with stale entries",
+            "shown as it stands",
+        )
+        .accepts("HDR-9")
+        .read_only()
+        .made_by(clean(|_| ()))
+        .is_clean(),
         row(
             "read-only-last-header-number",
             "a clean file whose current header has number 2^64 - 1",
@@ -134,7 +147,9 @@ fn clean() -> Vec<Row> {
         .open("RPL-5")
         .accepts("HDR-13 RPL-5")
         .read_only()
-        .made_by(with(one(), |recipe| recipe.header_2.sequence_number = Some(u64::MAX)))
+        .made_by(with(one(), |recipe| {
+            recipe.header_2.sequence_number = Some(u64::MAX)
+        }))
         .reading("shown", items([0]))
         .reading("refuse", refuses("RPL-5")),
     ]
@@ -149,12 +164,20 @@ fn refused() -> Vec<Row> {
             .is_refused(&format!("{clause} RPL-5"))
     };
     vec![
-        refused("read-only-nothing-valid", "LogGuid is set, the log is all zeros", "SEQ-7", small()),
+        refused(
+            "read-only-nothing-valid",
+            "LogGuid is set, the log is all zeros",
+            "SEQ-7",
+            small(),
+        ),
         refused(
             "read-only-truncated",
             "the file is shorter than FlushedFileOffset",
             "SEQ-8",
-            small().then(Entry { flushed_file_offset: Some(6 << 20), ..write(1) }),
+            small().then(Entry {
+                flushed_file_offset: Some(6 << 20),
+                ..write(1)
+            }),
         ),
         refused(
             "read-only-bad-target",

@@ -1,7 +1,8 @@
 //! The whole corpus from its recipes, and vectors added to it.
 //!
-//! Vectors of all topics but one come from the [rows](super::rows). Those of the topic `regression` were added from a
-//! recipe somebody found: their JSON file is all there is of them, and they are made from it again.
+//! Vectors of all topics but one come from the [rows](super::rows). Those of the topic `regression`
+//! were added from a recipe somebody found: their JSON file is all there is of them, and they are
+//! made from it again.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -21,7 +22,9 @@ use crate::subject::Image;
 
 /// The folder of the corpus in the source tree of this program, where it still exists.
 pub fn source_folder() -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).parent()?.join("corpus");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()?
+        .join("corpus");
     folder.join("clauses.json").is_file().then_some(folder)
 }
 
@@ -59,7 +62,11 @@ impl Regenerated {
 
     /// Every generated file, by its path in the folder of the corpus.
     pub fn files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
-        let of_vectors: Vec<_> = self.made.par_iter().flat_map_iter(|made| files_of(&made.stored())).collect();
+        let of_vectors: Vec<_> = self
+            .made
+            .par_iter()
+            .flat_map_iter(|made| files_of(&made.stored()))
+            .collect();
         of_vectors.into_iter().chain(self.pages()).collect()
     }
 
@@ -98,7 +105,9 @@ impl Regenerated {
                 continue;
             }
             for file in fs::read_dir(topic.path())? {
-                let name = Path::new("vectors").join(topic.file_name()).join(file?.file_name());
+                let name = Path::new("vectors")
+                    .join(topic.file_name())
+                    .join(file?.file_name());
                 if !files.contains_key(&name) {
                     fs::remove_file(folder.join(name))?;
                     changed += 1;
@@ -130,7 +139,10 @@ fn files_of(stored: &Stored) -> [(PathBuf, Vec<u8>); 2] {
     let json = laid_out(&serde_json::to_string(&stored.vector).expect("a vector is JSON"));
     [
         (stem.join(format!("{id}.json")), json.into_bytes()),
-        (stem.join(format!("{id}.vhdx.gz")), stored.compressed().to_vec()),
+        (
+            stem.join(format!("{id}.vhdx.gz")),
+            stored.compressed().to_vec(),
+        ),
     ]
 }
 
@@ -139,9 +151,14 @@ fn files_of(stored: &Stored) -> [(PathBuf, Vec<u8>); 2] {
 /// # Errors
 /// When the image is damaged.
 pub fn load(stored: &Stored) -> io::Result<Made> {
-    let sectors = stored.sectors().map(|sector| sector.map(|(number, bytes)| (number, Sector::new(bytes))));
+    let sectors = stored
+        .sectors()
+        .map(|sector| sector.map(|(number, bytes)| (number, Sector::new(bytes))));
     let sectors = sectors.collect::<io::Result<_>>()?;
-    Ok(Made { vector: stored.vector.clone(), image: Image::from_sectors(stored.vector.image.size, Arc::new(sectors)) })
+    Ok(Made {
+        vector: stored.vector.clone(),
+        image: Image::from_sectors(stored.vector.image.size, Arc::new(sectors)),
+    })
 }
 
 /// A vector that somebody found: there is no intent, only what core and model agree on.
@@ -183,13 +200,20 @@ pub enum AddError {
 /// When the id or a clause is wrong, or core and model do not agree.
 pub fn add(existing: &Corpus, addition: &Addition) -> Result<Made, AddError> {
     let id = &addition.id;
-    let well_formed = id
-        .split('-')
-        .all(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()));
+    let well_formed = id.split('-').all(|word| {
+        !word.is_empty()
+            && word
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+    });
     if !well_formed || existing.get(id).is_some() || rows().iter().any(|row| row.id() == id) {
         return Err(AddError::Id(id.clone()));
     }
-    if let Some(unknown) = addition.clauses.iter().find(|id| vhdx_log_corpus::clause(id).is_none()) {
+    if let Some(unknown) = addition
+        .clauses
+        .iter()
+        .find(|id| vhdx_log_corpus::clause(id).is_none())
+    {
         return Err(AddError::Clause(unknown.clone()));
     }
     Ok(agreed(addition)?)
@@ -197,7 +221,10 @@ pub fn add(existing: &Corpus, addition: &Addition) -> Result<Made, AddError> {
 
 /// The vectors that were added, as they were added.
 fn additions(existing: &Corpus) -> Vec<Addition> {
-    let added = existing.iter().map(|stored| &stored.vector).filter(|vector| vector.topic == Topic::Regression);
+    let added = existing
+        .iter()
+        .map(|stored| &stored.vector)
+        .filter(|vector| vector.topic == Topic::Regression);
     let addition = |vector: &Vector| Addition {
         id: vector.id.clone(),
         title: vector.title.clone(),
@@ -205,7 +232,8 @@ fn additions(existing: &Corpus) -> Vec<Addition> {
         clauses: vector.clauses.ids().map(str::to_owned).collect(),
         strength: vector.strength,
         access: vector.access,
-        recipe: serde_json::from_value(vector.recipe.clone()).expect("a recipe that was written by this program"),
+        recipe: serde_json::from_value(vector.recipe.clone())
+            .expect("a recipe that was written by this program"),
     };
     added.map(addition).collect()
 }

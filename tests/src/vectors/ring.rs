@@ -1,4 +1,5 @@
-//! Topic `ring`: entries and sequences that go on at the start of the log; logs of other sizes and places.
+//! Topic `ring`: entries and sequences that go on at the start of the log; logs of other sizes and
+//! places.
 //!
 //! ```text
 //!        sector 0                                     253    254    255
@@ -13,15 +14,27 @@ use crate::image::{Content, Data, Descriptor, Entry, Recipe, Tail, Target, Zero}
 const RING: u32 = 256;
 
 pub(super) fn rows() -> Vec<Row> {
-    [one_descriptor_sector(), several_descriptor_sectors(), runs(), candidates(), full(), other_logs()].concat()
+    [
+        one_descriptor_sector(),
+        several_descriptor_sectors(),
+        runs(),
+        candidates(),
+        full(),
+        other_logs(),
+    ]
+    .concat()
 }
 
 /// One entry that starts this many sectors before the end of the log.
 fn wrapped(id: &str, title: &str, before_end: u32, entry: Entry) -> Row {
-    row(id, title, "the log is a ring: each sector of an entry may be its last before the end")
-        .accepts("SEQ-5")
-        .made_by(small().then(entry.at(RING - before_end)))
-        .replays([0])
+    row(
+        id,
+        title,
+        "the log is a ring: each sector of an entry may be its last before the end",
+    )
+    .accepts("SEQ-5")
+    .made_by(small().then(entry.at(RING - before_end)))
+    .replays([0])
 }
 
 /// Header sector and three data sectors.
@@ -31,15 +44,41 @@ fn four() -> Entry {
 
 fn one_descriptor_sector() -> Vec<Row> {
     vec![
-        wrapped("wrap-behind-header-sector", "an entry of four sectors wraps behind its header sector", 1, four()),
-        wrapped("wrap-behind-first-data", "an entry of four sectors wraps behind its first data sector", 2, four()),
-        wrapped("wrap-not-needed", "an entry of four sectors ends with the log", 4, four()),
+        wrapped(
+            "wrap-behind-header-sector",
+            "an entry of four sectors wraps behind its header sector",
+            1,
+            four(),
+        ),
+        wrapped(
+            "wrap-behind-first-data",
+            "an entry of four sectors wraps behind its first data sector",
+            2,
+            four(),
+        ),
+        wrapped(
+            "wrap-not-needed",
+            "an entry of four sectors ends with the log",
+            4,
+            four(),
+        ),
     ]
 }
 
 fn several_descriptor_sectors() -> Vec<Row> {
-    let zeros = |count: u32| Descriptor::Zero(Zero { target: Target::Payload(4), length: 4096, more: count - 1 });
-    let two = || Entry::empty().descriptor(zeros(126)).data(Target::Payload(1)).data(Target::Payload(2));
+    let zeros = |count: u32| {
+        Descriptor::Zero(Zero {
+            target: Target::Payload(4),
+            length: 4096,
+            more: count - 1,
+        })
+    };
+    let two = || {
+        Entry::empty()
+            .descriptor(zeros(126))
+            .data(Target::Payload(1))
+            .data(Target::Payload(2))
+    };
     let three = || {
         Entry::empty()
             .descriptor(zeros(252))
@@ -54,14 +93,35 @@ fn several_descriptor_sectors() -> Vec<Row> {
             1,
             two(),
         ),
-        wrapped("wrap-behind-descriptor-sectors", "two descriptor sectors end the log, data starts it", 2, two()),
-        wrapped("wrap-behind-first-of-three", "of three descriptor sectors one is before the end", 1, three()),
-        wrapped("wrap-behind-second-of-three", "of three descriptor sectors two are before the end", 2, three()),
-        wrapped("wrap-behind-third-of-three", "three descriptor sectors end the log, data starts it", 3, three()),
+        wrapped(
+            "wrap-behind-descriptor-sectors",
+            "two descriptor sectors end the log, data starts it",
+            2,
+            two(),
+        ),
+        wrapped(
+            "wrap-behind-first-of-three",
+            "of three descriptor sectors one is before the end",
+            1,
+            three(),
+        ),
+        wrapped(
+            "wrap-behind-second-of-three",
+            "of three descriptor sectors two are before the end",
+            2,
+            three(),
+        ),
+        wrapped(
+            "wrap-behind-third-of-three",
+            "three descriptor sectors end the log, data starts it",
+            3,
+            three(),
+        ),
     ]
 }
 
-/// So many entries of two sectors from `sector` on, round the ring; the tail is that of item `tail`.
+/// So many entries of two sectors from `sector` on, round the ring; the tail is that of item
+/// `tail`.
 fn run(recipe: Recipe, sector: u32, entries: u32, tail: u32) -> Recipe {
     let first = recipe.log.len() as u32;
     (0..entries).fold(recipe, |recipe, index| {
@@ -72,12 +132,19 @@ fn run(recipe: Recipe, sector: u32, entries: u32, tail: u32) -> Recipe {
 
 fn runs() -> Vec<Row> {
     let around = |id, title, why, recipe: Recipe, replayed: std::ops::Range<usize>| {
-        row(id, title, why).accepts("SEQ-1 SEQ-5 SEQ-2").made_by(recipe).replays(replayed)
+        row(id, title, why)
+            .accepts("SEQ-1 SEQ-5 SEQ-2")
+            .made_by(recipe)
+            .replays(replayed)
     };
     let same = "three entries that write one sector, the first before the log's end";
     let one_sector = (0..3).fold(small(), |recipe, index| {
         let entry = write(1).with_tail(Tail::Item(0));
-        recipe.then(if index == 0 { entry.at(RING - 2) } else { entry })
+        recipe.then(if index == 0 {
+            entry.at(RING - 2)
+        } else {
+            entry
+        })
     });
     vec![
         around(
@@ -179,13 +246,19 @@ fn full() -> Vec<Row> {
             .replays(tail as usize..RING as usize / 2)
     };
     let whole = |id, title, at: u32| {
-        let data = Data { target: Target::Payload(0), content: Content::Pattern(7), more: 253 };
+        let data = Data {
+            target: Target::Payload(0),
+            content: Content::Pattern(7),
+            more: 253,
+        };
         row(id, title, "as long as the log, and not at its start")
             .accepts("ENT-3 SEQ-5 SEQ-6")
             .made_by(small().then(Entry::empty().at(at).descriptor(Descriptor::Data(data))))
             .replays([0])
     };
-    let single = (0..RING).fold(small(), |recipe, _| recipe.then(Entry::empty().with_tail(Tail::Item(254))));
+    let single = (0..RING).fold(small(), |recipe, _| {
+        recipe.then(Entry::empty().with_tail(Tail::Item(254)))
+    });
     vec![
         fills(
             "full-from-start",
@@ -194,8 +267,20 @@ fn full() -> Vec<Row> {
             0,
             0,
         ),
-        fills("full-from-middle", "128 entries fill the log, the first in its middle", "it wraps once", 128, 0),
-        fills("full-from-odd-sector", "128 entries fill the log, the last wraps", "no entry is at sector 0", 1, 0),
+        fills(
+            "full-from-middle",
+            "128 entries fill the log, the first in its middle",
+            "it wraps once",
+            128,
+            0,
+        ),
+        fills(
+            "full-from-odd-sector",
+            "128 entries fill the log, the last wraps",
+            "no entry is at sector 0",
+            1,
+            0,
+        ),
         fills(
             "full-tail-is-last",
             "128 entries fill the log, the head has itself for tail",
@@ -203,18 +288,38 @@ fn full() -> Vec<Row> {
             64,
             127,
         ),
-        row("full-of-single-sectors", "256 empty entries fill the log", "the most entries a log of 1 MiB can hold")
-            .accepts("SEQ-6 SEQ-9")
-            .made_by(single)
-            .replays([254, 255]),
-        whole("full-of-one-entry-at-1", "one entry fills the log, from sector 1 on", 1),
-        whole("full-of-one-entry-at-255", "one entry fills the log, from its last sector on", 255),
-        row("full-but-one-sector", "127 entries and one of one sector leave one sector free", "not quite full")
-            .accepts("SEQ-6")
-            .made_by(
-                run(small(), 1, 127, 0).then(Entry::empty().zero(Target::Payload(200), 4096).with_tail(Tail::Item(0))),
-            )
-            .replays(0..128),
+        row(
+            "full-of-single-sectors",
+            "256 empty entries fill the log",
+            "the most entries a log of 1 MiB can hold",
+        )
+        .accepts("SEQ-6 SEQ-9")
+        .made_by(single)
+        .replays([254, 255]),
+        whole(
+            "full-of-one-entry-at-1",
+            "one entry fills the log, from sector 1 on",
+            1,
+        ),
+        whole(
+            "full-of-one-entry-at-255",
+            "one entry fills the log, from its last sector on",
+            255,
+        ),
+        row(
+            "full-but-one-sector",
+            "127 entries and one of one sector leave one sector free",
+            "not quite full",
+        )
+        .accepts("SEQ-6")
+        .made_by(
+            run(small(), 1, 127, 0).then(
+                Entry::empty()
+                    .zero(Target::Payload(200), 4096)
+                    .with_tail(Tail::Item(0)),
+            ),
+        )
+        .replays(0..128),
     ]
 }
 
@@ -224,7 +329,10 @@ fn other_logs() -> Vec<Row> {
             recipe.geometry.log_offset_mib = offset_mib;
             recipe.geometry.log_mib = mib;
         });
-        row(id, title, why).accepts("HDR-7 HDR-8 SEQ-5").made_by(recipe).replays(0..4)
+        row(id, title, why)
+            .accepts("HDR-7 HDR-8 SEQ-5")
+            .made_by(recipe)
+            .replays(0..4)
     };
     vec![
         log(

@@ -4,7 +4,8 @@ use vhdx_log_corpus::{Access, Clauses, Needs, Strength, Topic};
 
 use crate::image::{Entry, Geometry, Item, Recipe, Tail, Target};
 
-/// A vector before it is made: the recipe, and its author's intent in words that no implementation has a part in.
+/// A vector before it is made: the recipe, and its author's intent in words that no implementation
+/// has a part in.
 #[derive(Clone, Debug)]
 pub struct Row {
     pub(super) id: String,
@@ -34,7 +35,8 @@ pub enum Intent {
     Refuses(Vec<String>),
 }
 
-/// A row with a name, what is special about it, and which mistake it finds. It is a MUST, opened for writing.
+/// A row with a name, what is special about it, and which mistake it finds. It is a MUST, opened
+/// for writing.
 pub fn row(id: &str, title: &str, why: &str) -> Row {
     Row {
         id: id.into(),
@@ -54,7 +56,14 @@ pub fn row(id: &str, title: &str, why: &str) -> Row {
 
 /// An image as small as they come: a disk of 2 MiB whose first block is present.
 pub fn small() -> Recipe {
-    Recipe { geometry: Geometry { disk_mib: 2, present_blocks: 1, ..Geometry::default() }, ..Recipe::default() }
+    Recipe {
+        geometry: Geometry {
+            disk_mib: 2,
+            present_blocks: 1,
+            ..Geometry::default()
+        },
+        ..Recipe::default()
+    }
 }
 
 /// These items, one after another.
@@ -79,7 +88,8 @@ impl Row {
         self
     }
 
-    /// Shows these clauses, separated by spaces, from the side of what is refused, ignored or left undone.
+    /// Shows these clauses, separated by spaces, from the side of what is refused, ignored or left
+    /// undone.
     #[must_use]
     pub fn ignores(mut self, clauses: &str) -> Self {
         self.clauses.refuses = words(clauses);
@@ -89,31 +99,47 @@ impl Row {
     /// It follows from safety.
     #[must_use]
     pub fn safe(self) -> Self {
-        Self { strength: Strength::Safe, ..self }
+        Self {
+            strength: Strength::Safe,
+            ..self
+        }
     }
 
     /// This clause leaves it open; each [`reading`](Self::reading) is right.
     #[must_use]
     pub fn open(self, clause: &str) -> Self {
-        Self { strength: Strength::Open, open: Some(clause.into()), ..self }
+        Self {
+            strength: Strength::Open,
+            open: Some(clause.into()),
+            ..self
+        }
     }
 
     /// It is opened read-only.
     #[must_use]
     pub fn read_only(self) -> Self {
-        Self { access: Access::ReadOnly, ..self }
+        Self {
+            access: Access::ReadOnly,
+            ..self
+        }
     }
 
     /// A guest could not tell: the file itself has to be looked at.
     #[must_use]
     pub fn by_file(self) -> Self {
-        Self { needs: Some(Needs::File), ..self }
+        Self {
+            needs: Some(Needs::File),
+            ..self
+        }
     }
 
     /// The program is to be given this limit.
     #[must_use]
     pub fn limited_to(self, max_file_size: u64) -> Self {
-        Self { max_file_size: Some(max_file_size), ..self }
+        Self {
+            max_file_size: Some(max_file_size),
+            ..self
+        }
     }
 
     /// The recipe.
@@ -153,7 +179,8 @@ impl Row {
     }
 }
 
-/// An entry that writes a sector of the first payload block, where a guest sees it. Its tail is itself.
+/// An entry that writes a sector of the first payload block, where a guest sees it. Its tail is
+/// itself.
 pub fn write(sector: u32) -> Entry {
     Entry::empty().data(Target::Payload(sector))
 }
@@ -168,10 +195,13 @@ pub fn one_and(item: impl Into<Item>) -> Recipe {
     one().then(item)
 }
 
-/// A sequence of three entries (100 to 102, two sectors each) that write sectors 1, 2 and 3, the tails of the first two
-/// at the first one; the head's tail is given.
+/// A sequence of three entries (100 to 102, two sectors each) that write sectors 1, 2 and 3, the
+/// tails of the first two at the first one; the head's tail is given.
 pub fn three(tail: Tail) -> Recipe {
-    small().then(write(1)).then(write(2).with_tail(Tail::Item(0))).then(write(3).with_tail(tail))
+    small()
+        .then(write(1))
+        .then(write(2).with_tail(Tail::Item(0)))
+        .then(write(3).with_tail(tail))
 }
 
 /// The recipe, changed.

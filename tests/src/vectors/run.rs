@@ -44,17 +44,33 @@ impl Run {
         let one = |stored: &Stored| {
             let made = load(stored)?;
             let outcome = subject.open(&made.case());
-            let verdict = judge(&made.vector, &made.case(), &outcome, &profile).map(|reading| reading.name.clone());
-            Ok(RunResult { vector: made.vector, verdict })
+            let verdict = judge(&made.vector, &made.case(), &outcome, &profile)
+                .map(|reading| reading.name.clone());
+            Ok(RunResult {
+                vector: made.vector,
+                verdict,
+            })
         };
-        let stored: Vec<&Stored> = corpus.iter().filter(|stored| chosen(&stored.vector)).collect();
-        let results = stored.into_par_iter().map(one).collect::<std::io::Result<_>>()?;
-        Ok(Self { subject: subject.name(), results, elapsed: start.elapsed() })
+        let stored: Vec<&Stored> = corpus
+            .iter()
+            .filter(|stored| chosen(&stored.vector))
+            .collect();
+        let results = stored
+            .into_par_iter()
+            .map(one)
+            .collect::<std::io::Result<_>>()?;
+        Ok(Self {
+            subject: subject.name(),
+            results,
+            elapsed: start.elapsed(),
+        })
     }
 
     /// The vectors that the subject fails, and in what.
     pub fn failures(&self) -> impl Iterator<Item = (&Vector, &Failure)> {
-        self.results.iter().filter_map(|result| Some((&result.vector, result.verdict.as_ref().err()?)))
+        self.results
+            .iter()
+            .filter_map(|result| Some((&result.vector, result.verdict.as_ref().err()?)))
     }
 
     /// For each topic, how many vectors passed, of how many.
@@ -73,7 +89,11 @@ impl Run {
         let mut readings: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
         for result in &self.results {
             if let (Some(clause), Ok(reading)) = (&result.vector.open, &result.verdict) {
-                *readings.entry(clause).or_default().entry(reading).or_default() += 1;
+                *readings
+                    .entry(clause)
+                    .or_default()
+                    .entry(reading)
+                    .or_default() += 1;
             }
         }
         readings

@@ -1,7 +1,10 @@
-//! Topic `stale`: what older generations of the log, and older rounds of this one, have left in the ring.
+//! Topic `stale`: what older generations of the log, and older rounds of this one, have left in the
+//! ring.
 
 use super::row::{Row, one, one_and, row, small, with, write};
-use crate::image::{Bend, Bytes, Entry, Guid, Item, LogGuid, Nth, Overwrite, Recipe, Signature, Tail, Target};
+use crate::image::{
+    Bend, Bytes, Entry, Guid, Item, LogGuid, Nth, Overwrite, Recipe, Signature, Tail, Target,
+};
 
 pub(super) fn rows() -> Vec<Row> {
     [generations(), rounds(), remains()].concat()
@@ -13,7 +16,10 @@ fn guid(text: &str) -> LogGuid {
 
 /// Items behind the image of [`one`] that change nothing.
 fn ignored(id: &str, title: &str, why: &str, clauses: &str, recipe: Recipe) -> Row {
-    row(id, title, why).ignores(clauses).made_by(recipe).replays([0])
+    row(id, title, why)
+        .ignores(clauses)
+        .made_by(recipe)
+        .replays([0])
 }
 
 fn generations() -> Vec<Row> {
@@ -91,7 +97,9 @@ fn generations() -> Vec<Row> {
 }
 
 fn rounds() -> Vec<Row> {
-    let entry = |number: u64, target: u32, tail: u32| write(target).numbered(number).with_tail(Tail::Item(tail));
+    let entry = |number: u64, target: u32, tail: u32| {
+        write(target).numbered(number).with_tail(Tail::Item(tail))
+    };
     vec![
         row(
             "stale-round-behind-head",
@@ -136,8 +144,15 @@ fn rounds() -> Vec<Row> {
 }
 
 fn remains() -> Vec<Row> {
-    let overwrite = |at, bytes: &[u8]| Bend::Overwrite(Overwrite { at, bytes: Bytes(bytes.to_vec()) });
-    let behind = |id, title, why, clause, entry: Entry| ignored(id, title, why, clause, one().then(Item::from(entry)));
+    let overwrite = |at, bytes: &[u8]| {
+        Bend::Overwrite(Overwrite {
+            at,
+            bytes: Bytes(bytes.to_vec()),
+        })
+    };
+    let behind = |id, title, why, clause, entry: Entry| {
+        ignored(id, title, why, clause, one().then(Item::from(entry)))
+    };
     vec![
         behind(
             "remains-junk-descriptors",
@@ -210,5 +225,7 @@ fn remains() -> Vec<Row> {
 
 /// An entry of so many sectors.
 fn long(sectors: u32) -> Entry {
-    (0..sectors - 1).fold(Entry::empty(), |entry, sector| entry.data(Target::Payload(9 + sector)))
+    (0..sectors - 1).fold(Entry::empty(), |entry, sector| {
+        entry.data(Target::Payload(9 + sector))
+    })
 }

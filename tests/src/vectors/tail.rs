@@ -9,16 +9,24 @@ pub(super) fn rows() -> Vec<Row> {
 
 fn inside() -> Vec<Row> {
     let right = |id, title, tail, replayed: std::ops::Range<usize>| {
-        row(id, title, "replay begins there, and what lies before is applied already")
-            .accepts("SEQ-2 SEQ-4")
-            .ignores("SEQ-4")
-            .made_by(three(tail))
-            .replays(replayed)
+        row(
+            id,
+            title,
+            "replay begins there, and what lies before is applied already",
+        )
+        .accepts("SEQ-2 SEQ-4")
+        .ignores("SEQ-4")
+        .made_by(three(tail))
+        .replays(replayed)
     };
     let reverted = small()
         .then(write(1))
         .then(write(2).with_tail(Tail::Own))
-        .then(Entry::empty().content(Target::Payload(3), crate::image::Content::Pattern(3)).with_tail(Tail::Item(1)));
+        .then(
+            Entry::empty()
+                .content(Target::Payload(3), crate::image::Content::Pattern(3))
+                .with_tail(Tail::Item(1)),
+        );
     vec![
         right("tail-first", "of three entries the head's tail is the first", Tail::Item(0), 0..3),
         right("tail-second", "of three entries the head's tail is the second", Tail::Item(1), 1..3),
@@ -38,12 +46,23 @@ fn outside() -> Vec<Row> {
     // Beside the run there is an older sequence, so that a bad tail shows by what is replayed.
     let older = || write(9).at(100).numbered(50);
     let bad = |id, title, why, tail| {
-        row(id, title, why).ignores("SEQ-2").made_by(small().then(write(1).with_tail(tail)).then(older())).replays([1])
+        row(id, title, why)
+            .ignores("SEQ-2")
+            .made_by(small().then(write(1).with_tail(tail)).then(older()))
+            .replays([1])
     };
-    let refused =
-        |id, title, why, recipe| row(id, title, why).ignores("SEQ-2 SEQ-7").made_by(recipe).is_refused("SEQ-7");
+    let refused = |id, title, why, recipe| {
+        row(id, title, why)
+            .ignores("SEQ-2 SEQ-7")
+            .made_by(recipe)
+            .is_refused("SEQ-7")
+    };
     let sector = |sector: u32| Tail::Explicit(sector * 4096);
-    let long = Descriptor::Zero(Zero { target: Target::Payload(4), length: 4096, more: 129 });
+    let long = Descriptor::Zero(Zero {
+        target: Target::Payload(4),
+        length: 4096,
+        more: 129,
+    });
     vec![
         bad(
             "tail-own-data-sector",
@@ -51,7 +70,12 @@ fn outside() -> Vec<Row> {
             "not the start of an entry",
             sector(1),
         ),
-        bad("tail-behind-head", "the newest entry's tail is the sector behind it", "not part of the run", sector(2)),
+        bad(
+            "tail-behind-head",
+            "the newest entry's tail is the sector behind it",
+            "not part of the run",
+            sector(2),
+        ),
         bad(
             "tail-last-sector-empty",
             "the newest entry's tail is the log's last sector, empty",
@@ -80,13 +104,17 @@ fn outside() -> Vec<Row> {
             "tail-data-sector-of-older",
             "a run of two; the head's tail is the data sector of the first, whose own tail is empty space",
             "inside the run, but not the start of an entry",
-            small().then(write(1).with_tail(sector(200))).then(write(2).with_tail(sector(1))),
+            small()
+                .then(write(1).with_tail(sector(200)))
+                .then(write(2).with_tail(sector(1))),
         ),
         refused(
             "tail-second-descriptor-sector",
             "a run of two; the head's tail is the second descriptor sector of the first",
             "inside the run, but not the start of an entry",
-            small().then(Entry::empty().descriptor(long).with_tail(sector(200))).then(write(2).with_tail(sector(1))),
+            small()
+                .then(Entry::empty().descriptor(long).with_tail(sector(200)))
+                .then(write(2).with_tail(sector(1))),
         ),
         refused(
             "tail-stale-entry",
@@ -130,7 +158,12 @@ fn others() -> Vec<Row> {
             "finds who keeps the tail of the first entry",
         )
         .accepts("SEQ-4")
-        .made_by(small().then(write(1)).then(write(2)).then(write(3).with_tail(Tail::Item(1))))
+        .made_by(
+            small()
+                .then(write(1))
+                .then(write(2))
+                .then(write(3).with_tail(Tail::Item(1))),
+        )
         .replays(1..3),
         row(
             "tail-moves-back",
@@ -138,7 +171,12 @@ fn others() -> Vec<Row> {
             "who keeps the greatest tail seen leaves an entry out",
         )
         .accepts("SEQ-4")
-        .made_by(small().then(write(1)).then(write(2).with_tail(Tail::Item(1))).then(write(3).with_tail(Tail::Item(0))))
+        .made_by(
+            small()
+                .then(write(1))
+                .then(write(2).with_tail(Tail::Item(1)))
+                .then(write(3).with_tail(Tail::Item(0))),
+        )
         .replays(0..3),
     ]
 }

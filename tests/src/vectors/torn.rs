@@ -1,7 +1,7 @@
 //! Topic `torn`: entries of which only a part reached the disk, in pieces of 512 bytes.
 //!
-//! The newest entry (101, its own tail) is torn; what stands where a piece is missing is what was there before, zeros, or
-//! a pattern. None of it may be applied; the entry before it still counts.
+//! The newest entry (101, its own tail) is torn; what stands where a piece is missing is what was
+//! there before, zeros, or a pattern. None of it may be applied; the entry before it still counts.
 
 use super::row::{Row, one, one_and, row, small, with, write};
 use crate::image::{Entry, Leftover, LogGuid, Recipe, Tail, Target, Tear};
@@ -17,12 +17,20 @@ fn newest() -> Entry {
 
 fn torn(entry: Entry, piece: u32, pieces: Option<u32>, left: Leftover) -> Entry {
     let mut entry = entry;
-    entry.tears.push(Tear { piece, pieces, left });
+    entry.tears.push(Tear {
+        piece,
+        pieces,
+        left,
+    });
     entry
 }
 
 fn ignored(id: &str, title: &str, why: &str, recipe: Recipe) -> Row {
-    row(id, title, why).ignores("ENT-2 DAT-1 SEQ-1").accepts("SEQ-7").made_by(recipe).replays([0])
+    row(id, title, why)
+        .ignores("ENT-2 DAT-1 SEQ-1")
+        .accepts("SEQ-7")
+        .made_by(recipe)
+        .replays([0])
 }
 
 fn over_zeros() -> Vec<Row> {
@@ -47,7 +55,12 @@ fn over_zeros() -> Vec<Row> {
             "its end is missing: SequenceLow is, too",
             from(12),
         ),
-        ignored("torn-last-piece", "only the last 512 bytes are missing", "the least that can be missing", from(23)),
+        ignored(
+            "torn-last-piece",
+            "only the last 512 bytes are missing",
+            "the least that can be missing",
+            from(23),
+        ),
         ignored(
             "torn-first-piece",
             "only the first 512 bytes are missing",
@@ -74,7 +87,12 @@ fn over_older() -> Vec<Row> {
     let older = |log_guid| newest().at(2).numbered(77).with_log_guid(log_guid);
     let over = |log_guid, piece, pieces| {
         let recipe = one().then(older(log_guid));
-        recipe.then(torn(newest().at(2).numbered(101), piece, pieces, Leftover::Older))
+        recipe.then(torn(
+            newest().at(2).numbered(101),
+            piece,
+            pieces,
+            Leftover::Older,
+        ))
     };
     let junk = |piece, pieces| one_and(torn(newest(), piece, pieces, Leftover::Pattern(6)));
     vec![
@@ -154,9 +172,14 @@ fn in_a_run() -> Vec<Row> {
 fn wrapped() -> Vec<Row> {
     // The torn entry begins in the last sector of the log and goes on at its start.
     let around = |piece, pieces| {
-        with(one_and(torn(newest(), piece, pieces, Leftover::Zeros)), |recipe| {
-            recipe.log[0].place_mut().clone_from(&crate::image::Place::Sector(253));
-        })
+        with(
+            one_and(torn(newest(), piece, pieces, Leftover::Zeros)),
+            |recipe| {
+                recipe.log[0]
+                    .place_mut()
+                    .clone_from(&crate::image::Place::Sector(253));
+            },
+        )
     };
     vec![
         ignored(

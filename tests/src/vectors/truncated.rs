@@ -12,23 +12,30 @@ pub(super) fn rows() -> Vec<Row> {
 }
 
 fn flushed(entry: Entry, flushed: u64, last: u64) -> Entry {
-    Entry { flushed_file_offset: Some(flushed), last_file_offset: Some(last), ..entry }
+    Entry {
+        flushed_file_offset: Some(flushed),
+        last_file_offset: Some(last),
+        ..entry
+    }
 }
 
 /// Three entries with these values of FlushedFileOffset; the head's tail is the second.
 fn three(values: [u64; 3]) -> Recipe {
     let [first, tail, head] = values;
-    small().then(flushed(write(1), first, LENGTH)).then(flushed(write(2), tail, LENGTH)).then(flushed(
-        write(3).with_tail(Tail::Item(1)),
-        head,
-        LENGTH,
-    ))
+    small()
+        .then(flushed(write(1), first, LENGTH))
+        .then(flushed(write(2), tail, LENGTH))
+        .then(flushed(write(3).with_tail(Tail::Item(1)), head, LENGTH))
 }
 
 fn head() -> Vec<Row> {
     let alone = |value| small().then(flushed(write(1), value, LENGTH));
-    let refused =
-        |id, title, why, recipe| row(id, title, why).ignores("SEQ-8 RPL-8").made_by(recipe).is_refused("SEQ-8");
+    let refused = |id, title, why, recipe| {
+        row(id, title, why)
+            .ignores("SEQ-8 RPL-8")
+            .made_by(recipe)
+            .is_refused("SEQ-8")
+    };
     let cut = |length, recipe: Recipe| with(recipe, |recipe| recipe.length = Some(length));
     vec![
         row("flushed-is-length", "FlushedFileOffset is the file's length", "off by one: equal is enough")
@@ -73,8 +80,12 @@ fn head() -> Vec<Row> {
 }
 
 fn others() -> Vec<Row> {
-    let accepted =
-        |id, title, why, recipe: Recipe| row(id, title, why).accepts("SEQ-8").made_by(recipe).replays([1, 2]);
+    let accepted = |id, title, why, recipe: Recipe| {
+        row(id, title, why)
+            .accepts("SEQ-8")
+            .made_by(recipe)
+            .replays([1, 2])
+    };
     let more = LENGTH + MIB;
     vec![
         accepted(
@@ -103,7 +114,11 @@ fn others() -> Vec<Row> {
             "what is not active does not count",
         )
         .accepts("SEQ-8")
-        .made_by(small().then(write(1)).then(flushed(write(2).at(40).numbered(50), more, more)))
+        .made_by(
+            small()
+                .then(write(1))
+                .then(flushed(write(2).at(40).numbered(50), more, more)),
+        )
         .replays([0]),
         row(
             "flushed-above-in-clean-file",
@@ -112,10 +127,13 @@ fn others() -> Vec<Row> {
         )
         .accepts("HDR-9")
         .ignores("SEQ-8")
-        .made_by(with(small().then(flushed(write(1), more, more)), |recipe| {
-            recipe.header_1.log_guid = LogGuid::Zero;
-            recipe.header_2.log_guid = LogGuid::Zero;
-        }))
+        .made_by(with(
+            small().then(flushed(write(1), more, more)),
+            |recipe| {
+                recipe.header_1.log_guid = LogGuid::Zero;
+                recipe.header_2.log_guid = LogGuid::Zero;
+            },
+        ))
         .is_clean(),
     ]
 }

@@ -1,13 +1,23 @@
-//! Topic `writer`: what real writers leave in a log, what crashes leave in a file, and what a replay must leave.
+//! Topic `writer`: what real writers leave in a log, what crashes leave in a file, and what a
+//! replay must leave.
 
 use super::row::{Intent, Row, items, one, one_and, refuses, row, small, three, with, write};
-use crate::image::{Bend, Bytes, Checksum, Content, Entry, Header, LogGuid, Patch, Presence, Recipe, Tail, Target};
+use crate::image::{
+    Bend, Bytes, Checksum, Content, Entry, Header, LogGuid, Patch, Presence, Recipe, Tail, Target,
+};
 
 /// The first number of a Windows log, as seen in a real file.
 const LARGE: u64 = 80_117_443_871_106_387;
 
 pub(super) fn rows() -> Vec<Row> {
-    [windows(), others(), interrupted(), left_behind(), metadata()].concat()
+    [
+        windows(),
+        others(),
+        interrupted(),
+        left_behind(),
+        metadata(),
+    ]
+    .concat()
 }
 
 /// The BAT of the image, its first sector, with this many blocks present.
@@ -16,8 +26,10 @@ fn table(present: u32) -> Entry {
 }
 
 fn windows() -> Vec<Row> {
-    let empty_first =
-        small().then(Entry::empty().numbered(LARGE)).then(write(1)).then(write(2).with_tail(Tail::Item(1)));
+    let empty_first = small()
+        .then(Entry::empty().numbered(LARGE))
+        .then(write(1))
+        .then(write(2).with_tail(Tail::Item(1)));
     // Five entries of which two are replayed; all write the BAT's only sector.
     let mut five = small().then(Entry::empty().numbered(LARGE));
     for (present, tail) in [(0, 1), (0, 1), (0, 3), (1, 3)] {
@@ -25,7 +37,11 @@ fn windows() -> Vec<Row> {
     }
     let mut long = small().then(Entry::empty().numbered(LARGE));
     for index in 1..23 {
-        long = long.then(write(index % 7 + 1).with_tail(Tail::Item(if index == 22 { 15 } else { index.max(2) - 1 })));
+        long = long.then(write(index % 7 + 1).with_tail(Tail::Item(if index == 22 {
+            15
+        } else {
+            index.max(2) - 1
+        })));
     }
     let targets = [9, 3, 250, 4, 8, 1, 77, 2, 60, 5, 6, 30, 40, 7, 12, 11, 0].map(Target::Payload);
     let seventeen = targets.into_iter().fold(Entry::empty(), Entry::data);
@@ -74,7 +90,11 @@ fn others() -> Vec<Row> {
     let twin = |log_guid| {
         with(one(), |recipe| {
             recipe.header_1.presence = Presence::Twin;
-            recipe.header_2 = Header { log_guid, sequence_number: Some(1), ..Header::default() };
+            recipe.header_2 = Header {
+                log_guid,
+                sequence_number: Some(1),
+                ..Header::default()
+            };
         })
     };
     vec![
@@ -85,7 +105,11 @@ fn others() -> Vec<Row> {
         )
         .accepts("ENT-6")
         .made_by(with(three(Tail::Item(0)), |recipe| {
-            for entry in recipe.log.iter_mut().filter_map(crate::image::Item::entry_mut) {
+            for entry in recipe
+                .log
+                .iter_mut()
+                .filter_map(crate::image::Item::entry_mut)
+            {
                 entry.bends.push(Bend::Garbage(0x77));
             }
         }))
@@ -105,41 +129,78 @@ fn others() -> Vec<Row> {
 }
 
 fn interrupted() -> Vec<Row> {
-    let numbered = |number: u64, log_guid| Header { sequence_number: Some(number), log_guid, ..Header::default() };
-    let headed =
-        |recipe: Recipe, first, second| with(recipe, |recipe| (recipe.header_1, recipe.header_2) = (first, second));
+    let numbered = |number: u64, log_guid| Header {
+        sequence_number: Some(number),
+        log_guid,
+        ..Header::default()
+    };
+    let headed = |recipe: Recipe, first, second| {
+        with(recipe, |recipe| {
+            (recipe.header_1, recipe.header_2) = (first, second)
+        })
+    };
     let run = || three(Tail::Item(0));
     // Sector 1 was written by the replay that was interrupted, sector 2 in part.
     let applied = |recipe: Recipe| {
         let after = vhdx_sector(&recipe, 1);
         let half = vhdx_sector(&recipe, 2)[..512].to_vec();
         with(recipe, |recipe| {
-            recipe.patches.push(Patch { at: (4 << 20) + 4096, bytes: Bytes(after) });
-            recipe.patches.push(Patch { at: (4 << 20) + 2 * 4096, bytes: Bytes(half) });
+            recipe.patches.push(Patch {
+                at: (4 << 20) + 4096,
+                bytes: Bytes(after),
+            });
+            recipe.patches.push(Patch {
+                at: (4 << 20) + 2 * 4096,
+                bytes: Bytes(half),
+            });
         })
     };
     let again = |id, title, recipe: Recipe| {
-        row(id, title, "a replay that was interrupted is done again, with the same result")
-            .safe()
-            .accepts("RPL-7")
-            .made_by(recipe)
-            .replays(0..3)
+        row(
+            id,
+            title,
+            "a replay that was interrupted is done again, with the same result",
+        )
+        .safe()
+        .accepts("RPL-7")
+        .made_by(recipe)
+        .replays(0..3)
     };
-    let torn = Header { checksum: Checksum::Wrong, ..numbered(10, LogGuid::A) };
-    let cleared = Header { checksum: Checksum::Wrong, ..numbered(12, LogGuid::Zero) };
+    let torn = Header {
+        checksum: Checksum::Wrong,
+        ..numbered(10, LogGuid::A)
+    };
+    let cleared = Header {
+        checksum: Checksum::Wrong,
+        ..numbered(12, LogGuid::Zero)
+    };
     vec![
-        again("interrupted-after-one-header", "the first header update of a replay is done", {
-            headed(run(), numbered(10, LogGuid::A), numbered(9, LogGuid::A))
-        }),
-        again("interrupted-in-header-update", "the first header update of a replay is torn", {
-            headed(run(), torn, numbered(9, LogGuid::A))
-        }),
-        again("interrupted-in-writes", "one of three sectors is written, another in part", {
-            applied(headed(run(), numbered(10, LogGuid::A), numbered(11, LogGuid::A)))
-        }),
-        again("interrupted-in-marking-empty", "all is written; the header that marks the log empty is torn", {
-            headed(run(), cleared, numbered(11, LogGuid::A))
-        }),
+        again(
+            "interrupted-after-one-header",
+            "the first header update of a replay is done",
+            { headed(run(), numbered(10, LogGuid::A), numbered(9, LogGuid::A)) },
+        ),
+        again(
+            "interrupted-in-header-update",
+            "the first header update of a replay is torn",
+            { headed(run(), torn, numbered(9, LogGuid::A)) },
+        ),
+        again(
+            "interrupted-in-writes",
+            "one of three sectors is written, another in part",
+            {
+                applied(headed(
+                    run(),
+                    numbered(10, LogGuid::A),
+                    numbered(11, LogGuid::A),
+                ))
+            },
+        ),
+        again(
+            "interrupted-in-marking-empty",
+            "all is written; the header that marks the log empty is torn",
+            { headed(run(), cleared, numbered(11, LogGuid::A)) },
+        ),
         row(
             "interrupted-after-marking-empty",
             "the first of the two headers that mark the log empty is written",
@@ -147,25 +208,42 @@ fn interrupted() -> Vec<Row> {
         )
         .safe()
         .accepts("RPL-6 HDR-9")
-        .made_by(headed(run(), numbered(12, LogGuid::Zero), numbered(11, LogGuid::A)))
+        .made_by(headed(
+            run(),
+            numbered(12, LogGuid::Zero),
+            numbered(11, LogGuid::A),
+        ))
         .is_clean(),
-        again("interrupted-after-extension", "the file has its new length already, nothing else", {
-            with(run(), |recipe| {
-                recipe.length = Some(6 << 20);
-                for entry in recipe.log.iter_mut().filter_map(crate::image::Item::entry_mut) {
-                    entry.last_file_offset = Some(6 << 20);
-                }
-            })
-        })
+        again(
+            "interrupted-after-extension",
+            "the file has its new length already, nothing else",
+            {
+                with(run(), |recipe| {
+                    recipe.length = Some(6 << 20);
+                    for entry in recipe
+                        .log
+                        .iter_mut()
+                        .filter_map(crate::image::Item::entry_mut)
+                    {
+                        entry.last_file_offset = Some(6 << 20);
+                    }
+                })
+            },
+        )
         .by_file(),
     ]
 }
 
-/// What the recipe's log writes to a sector of the payload: its entry `sector`, which is number 100 and on.
+/// What the recipe's log writes to a sector of the payload: its entry `sector`, which is number 100
+/// and on.
 fn vhdx_sector(recipe: &Recipe, sector: u32) -> Vec<u8> {
     let number = recipe.build().layout().block_offset(0) / 4096 + u64::from(sector);
     let mut bytes = [0; crate::image::SECTOR];
-    crate::image::pattern::fill(&mut bytes, crate::image::pattern::own(u64::from(99 + sector), 0), number);
+    crate::image::pattern::fill(
+        &mut bytes,
+        crate::image::pattern::own(u64::from(99 + sector), 0),
+        number,
+    );
     bytes.to_vec()
 }
 
@@ -221,22 +299,35 @@ fn left_behind() -> Vec<Row> {
 
 /// Breaks the signature of the first region table.
 pub(super) fn break_region_table_1(recipe: &mut Recipe) {
-    recipe.patches.push(Patch { at: 192 << 10, bytes: Bytes(b"junk".to_vec()) });
+    recipe.patches.push(Patch {
+        at: 192 << 10,
+        bytes: Bytes(b"junk".to_vec()),
+    });
 }
 
 /// An image whose metadata table is broken, and whose log makes it whole.
 pub(super) fn broken_metadata() -> Recipe {
-    with(small().then(write(1).content(Target::Metadata(0), Content::Original)), |recipe| {
-        recipe.patches.push(Patch { at: 2 << 20, bytes: Bytes(vec![0x5A; 512]) });
-    })
+    with(
+        small().then(write(1).content(Target::Metadata(0), Content::Original)),
+        |recipe| {
+            recipe.patches.push(Patch {
+                at: 2 << 20,
+                bytes: Bytes(vec![0x5A; 512]),
+            });
+        },
+    )
 }
 
 fn metadata() -> Vec<Row> {
     let restored = |id, title, recipe: Recipe| {
-        row(id, title, "the log comes first: what it writes cannot be judged, or kept in memory, before")
-            .accepts("RPL-4")
-            .made_by(recipe)
-            .replays([0])
+        row(
+            id,
+            title,
+            "the log comes first: what it writes cannot be judged, or kept in memory, before",
+        )
+        .accepts("RPL-4")
+        .made_by(recipe)
+        .replays([0])
     };
     let both_tables = with(
         small().then(
@@ -246,16 +337,34 @@ fn metadata() -> Vec<Row> {
         ),
         |recipe| {
             break_region_table_1(recipe);
-            recipe.patches.push(Patch { at: 256 << 10, bytes: Bytes(b"junk".to_vec()) });
+            recipe.patches.push(Patch {
+                at: 256 << 10,
+                bytes: Bytes(b"junk".to_vec()),
+            });
         },
     );
     let block_table = with(small().then(table(1)), |recipe| {
-        recipe.patches.push(Patch { at: 3 << 20, bytes: Bytes(vec![0xFF; 64]) });
+        recipe.patches.push(Patch {
+            at: 3 << 20,
+            bytes: Bytes(vec![0xFF; 64]),
+        });
     });
     vec![
-        restored("region-tables-in-log", "both region tables are broken; the log writes them", both_tables),
-        restored("metadata-table-in-log", "the metadata table is broken; the log writes it", broken_metadata()),
-        restored("block-table-in-log", "the BAT is broken; the log writes it", block_table),
+        restored(
+            "region-tables-in-log",
+            "both region tables are broken; the log writes them",
+            both_tables,
+        ),
+        restored(
+            "metadata-table-in-log",
+            "the metadata table is broken; the log writes it",
+            broken_metadata(),
+        ),
+        restored(
+            "block-table-in-log",
+            "the BAT is broken; the log writes it",
+            block_table,
+        ),
         row(
             "region-tables-broken-for-good",
             "both region tables are broken, and the log does not write them",
@@ -265,7 +374,10 @@ fn metadata() -> Vec<Row> {
         .by_file()
         .made_by(with(one(), |recipe| {
             break_region_table_1(recipe);
-            recipe.patches.push(Patch { at: 256 << 10, bytes: Bytes(b"junk".to_vec()) });
+            recipe.patches.push(Patch {
+                at: 256 << 10,
+                bytes: Bytes(b"junk".to_vec()),
+            });
         }))
         .reading("replay", items([0])),
     ]

@@ -1,4 +1,5 @@
-//! Topic `zero`: zero descriptors. No real writer seen uses them, so real files never show who gets them wrong.
+//! Topic `zero`: zero descriptors. No real writer seen uses them, so real files never show who gets
+//! them wrong.
 
 use super::row::{Row, row, small, with, write};
 use crate::image::{Entry, Recipe, Tail, Target};
@@ -13,8 +14,17 @@ fn zero(target: Target, length: u64) -> Entry {
     Entry::empty().zero(target, length)
 }
 
-fn replayed(id: &str, title: &str, why: &str, recipe: Recipe, replayed: std::ops::Range<usize>) -> Row {
-    row(id, title, why).accepts("RPL-1").made_by(recipe).replays(replayed)
+fn replayed(
+    id: &str,
+    title: &str,
+    why: &str,
+    recipe: Recipe,
+    replayed: std::ops::Range<usize>,
+) -> Row {
+    row(id, title, why)
+        .accepts("RPL-1")
+        .made_by(recipe)
+        .replays(replayed)
 }
 
 fn ranges() -> Vec<Row> {
@@ -99,14 +109,18 @@ fn order() -> Vec<Row> {
             "zero-in-older-entry",
             "the older entry zeroes sectors 1 to 4, the newer writes sector 2",
             "zeros of an older entry must not come last",
-            small().then(zero(Target::Payload(1), 4 * 4096)).then(write(2).with_tail(first)),
+            small()
+                .then(zero(Target::Payload(1), 4 * 4096))
+                .then(write(2).with_tail(first)),
             0..2,
         ),
         replayed(
             "zero-in-newer-entry",
             "the older entry writes sector 2, the newer zeroes sectors 1 to 4",
             "zeros of a newer entry must not come first",
-            small().then(write(2)).then(zero(Target::Payload(1), 4 * 4096).with_tail(first)),
+            small()
+                .then(write(2))
+                .then(zero(Target::Payload(1), 4 * 4096).with_tail(first)),
             0..2,
         ),
     ]
@@ -114,7 +128,12 @@ fn order() -> Vec<Row> {
 
 fn ends() -> Vec<Row> {
     let by_file = |id, title, why, clauses: &str, recipe: Recipe| {
-        row(id, title, why).safe().accepts(clauses).by_file().made_by(recipe).replays([0])
+        row(id, title, why)
+            .safe()
+            .accepts(clauses)
+            .by_file()
+            .made_by(recipe)
+            .replays([0])
     };
     vec![
         by_file(
@@ -150,7 +169,9 @@ fn ends() -> Vec<Row> {
             "an entry zeroes the last sector of a file that ends within it",
             "the file then ends with the zero range",
             "RPL-2 RPL-10",
-            with(small().then(zero(Target::Beyond(0), 4096)), |recipe| recipe.length = Some(5 * MIB + 700)),
+            with(small().then(zero(Target::Beyond(0), 4096)), |recipe| {
+                recipe.length = Some(5 * MIB + 700)
+            }),
         ),
     ]
 }

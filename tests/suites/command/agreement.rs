@@ -16,10 +16,22 @@ fn on_what_chance_makes() {
     for seed in 0..CASES {
         let recipe = sample(&mut Dice::new(seed));
         let storage = recipe.build().to_storage();
-        let inspection = survey(&storage, "disk.vhdx".into(), Extent { all: true, columns: 64 }).unwrap();
+        let inspection = survey(
+            &storage,
+            "disk.vhdx".into(),
+            Extent {
+                all: true,
+                columns: 64,
+            },
+        )
+        .unwrap();
         match examine(&storage, Access::ReadOnly, DEFAULT_MAX_FILE_SIZE) {
             Ok(examination) => {
-                let expected = if examination.plan.is_some() { State::Dirty } else { State::Clean };
+                let expected = if examination.plan.is_some() {
+                    State::Dirty
+                } else {
+                    State::Clean
+                };
                 assert_eq!(inspection.verdict.state, expected, "{recipe}");
                 if let Some(plan) = &examination.plan {
                     dirty += 1;
@@ -29,7 +41,11 @@ fn on_what_chance_makes() {
             Err(OpenError::Refused(refusal)) => {
                 refused += 1;
                 assert_eq!(inspection.verdict.state, State::Refused, "{recipe}");
-                assert_eq!(inspection.verdict.message, Some(refusal.to_string()), "{recipe}");
+                assert_eq!(
+                    inspection.verdict.message,
+                    Some(refusal.to_string()),
+                    "{recipe}"
+                );
             }
             Err(error) => panic!("{error}: {recipe}"),
         }
@@ -38,39 +54,95 @@ fn on_what_chance_makes() {
         }
         let mut report = Vec::new();
         text::write(&mut report, &inspection, Paint::COLOURED, 80).unwrap();
-        assert!(String::from_utf8(report).unwrap().lines().all(|line| !line.ends_with(' ')), "{recipe}");
+        assert!(
+            String::from_utf8(report)
+                .unwrap()
+                .lines()
+                .all(|line| !line.ends_with(' ')),
+            "{recipe}"
+        );
     }
     println!("{dirty} of {CASES} dirty, {refused} refused");
-    assert!(dirty > CASES / 4 && refused > CASES / 10, "enough of each kind");
+    assert!(
+        dirty > CASES / 4 && refused > CASES / 10,
+        "enough of each kind"
+    );
 }
 
 /// The active sequence is the library's.
 fn assert_active(inspection: &Inspection, plan: &vhdx_log::ReplayPlan, recipe: &Recipe) {
-    let ring = inspection.log.as_ref().and_then(|log| log.ring.as_ref()).unwrap();
+    let ring = inspection
+        .log
+        .as_ref()
+        .and_then(|log| log.ring.as_ref())
+        .unwrap();
     let active = ring.active.as_ref().unwrap();
-    let expected = (plan.active.run.start.0, plan.active.tail.0, plan.active.head().offset.0, plan.active.entries);
-    assert_eq!((active.start, active.tail, active.head, active.entries), expected, "{recipe}");
+    let expected = (
+        plan.active.run.start.0,
+        plan.active.tail.0,
+        plan.active.head().offset.0,
+        plan.active.entries,
+    );
+    assert_eq!(
+        (active.start, active.tail, active.head, active.entries),
+        expected,
+        "{recipe}"
+    );
     let replay = inspection.replay.as_ref().unwrap();
-    let written: u64 = replay.targets.as_ref().unwrap().items.iter().map(|target| target.data_updates).sum();
+    let written: u64 = replay
+        .targets
+        .as_ref()
+        .unwrap()
+        .items
+        .iter()
+        .map(|target| target.data_updates)
+        .sum();
     assert_eq!(written, plan.data_updates, "{recipe}");
 }
 
 /// Entries, runs, counts and picture tell one story.
 fn assert_whole(ring: &Ring, recipe: &Recipe) {
-    let in_state = |state| ring.entries.items.iter().filter(|entry| entry.state == state).count() as u64;
+    let in_state = |state| {
+        ring.entries
+            .items
+            .iter()
+            .filter(|entry| entry.state == state)
+            .count() as u64
+    };
     let counts = ring.counts;
     assert_eq!(in_state(EntryState::Active), counts.active, "{recipe}");
     assert_eq!(in_state(EntryState::Applied), counts.applied, "{recipe}");
     assert_eq!(in_state(EntryState::OtherRun), counts.other_run, "{recipe}");
     assert_eq!(in_state(EntryState::Stale), counts.stale, "{recipe}");
-    assert_eq!(counts.active, ring.active.as_ref().map_or(0, |active| active.entries.into()), "{recipe}");
+    assert_eq!(
+        counts.active,
+        ring.active
+            .as_ref()
+            .map_or(0, |active| active.entries.into()),
+        "{recipe}"
+    );
     let runs = &ring.runs.items;
-    assert_eq!(runs.iter().map(|run| u64::from(run.entries)).sum::<u64>(), ring.entries.total, "{recipe}");
-    let active_runs = runs.iter().filter(|run| run.state == RunState::Active).count();
+    assert_eq!(
+        runs.iter().map(|run| u64::from(run.entries)).sum::<u64>(),
+        ring.entries.total,
+        "{recipe}"
+    );
+    let active_runs = runs
+        .iter()
+        .filter(|run| run.state == RunState::Active)
+        .count();
     assert_eq!(active_runs, usize::from(ring.active.is_some()), "{recipe}");
     // A run of the current generation whose tail is right is what the library looks for.
-    let valid = runs.iter().any(|run| matches!(run.state, RunState::Active | RunState::Older));
+    let valid = runs
+        .iter()
+        .any(|run| matches!(run.state, RunState::Active | RunState::Older));
     assert_eq!(valid, ring.active.is_some(), "{recipe}");
     let characters: usize = ring.picture.rows.iter().map(String::len).sum();
-    assert_eq!(characters as u64, ring.picture.sectors.div_ceil(ring.picture.sectors_per_character), "{recipe}");
+    assert_eq!(
+        characters as u64,
+        ring.picture
+            .sectors
+            .div_ceil(ring.picture.sectors_per_character),
+        "{recipe}"
+    );
 }

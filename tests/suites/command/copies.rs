@@ -13,7 +13,8 @@ fn a_copy_is_replayed_and_the_original_is_not() {
     for recipe in [images::dirty(), images::growing(), images::varied()] {
         let case = Case::of(&recipe);
         let before = case.bytes();
-        case.run(&["replay", Case::NAME, "--output", "copy.vhdx"]).says(0);
+        case.run(&["replay", Case::NAME, "--output", "copy.vhdx"])
+            .says(0);
         assert!(case.bytes() == before);
         let copy = std::fs::read(case.folder.path().join("copy.vhdx")).unwrap();
         assert!(without_headers(copy) == replayed(&recipe));
@@ -32,15 +33,31 @@ fn a_clean_image_is_copied_as_it_is() {
 #[cfg(unix)]
 fn a_copy_keeps_holes_and_permissions() {
     use std::os::unix::fs::{MetadataExt, PermissionsExt};
-    let geometry = Geometry { disk_mib: 4096, block_mib: 64, present_blocks: 60, ..Geometry::default() };
-    let case = Case::of(&Recipe { geometry, ..images::dirty() });
+    let geometry = Geometry {
+        disk_mib: 4096,
+        block_mib: 64,
+        present_blocks: 60,
+        ..Geometry::default()
+    };
+    let case = Case::of(&Recipe {
+        geometry,
+        ..images::dirty()
+    });
     let original = case.path().metadata().unwrap();
-    assert!(original.len() > 3 << 30, "a file that is long and mostly hole");
+    assert!(
+        original.len() > 3 << 30,
+        "a file that is long and mostly hole"
+    );
     std::fs::set_permissions(case.path(), std::fs::Permissions::from_mode(0o640)).unwrap();
     case.run(&["replay", Case::NAME, "-o", "copy.vhdx"]).says(0);
     let copy = case.folder.path().join("copy.vhdx").metadata().unwrap();
     assert_eq!(copy.len(), original.len());
-    assert!(copy.blocks() <= original.blocks() + 64, "{} blocks, not {}", copy.blocks(), original.blocks());
+    assert!(
+        copy.blocks() <= original.blocks() + 64,
+        "{} blocks, not {}",
+        copy.blocks(),
+        original.blocks()
+    );
     assert_eq!(copy.mode() & 0o777, 0o640);
 }
 
@@ -56,9 +73,14 @@ fn a_file_that_ends_within_a_sector_is_copied_to_the_byte() {
 
 #[test]
 fn a_refused_image_leaves_no_copy() {
-    for recipe in [images::no_sequence(), images::exhausted_header(), images::target_in_headers()] {
+    for recipe in [
+        images::no_sequence(),
+        images::exhausted_header(),
+        images::target_in_headers(),
+    ] {
         let case = Case::of(&recipe);
-        case.run(&["replay", Case::NAME, "-o", "copy.vhdx"]).complains(1);
+        case.run(&["replay", Case::NAME, "-o", "copy.vhdx"])
+            .complains(1);
         assert_eq!(case.names(), [Case::NAME]);
     }
 }
@@ -69,15 +91,27 @@ fn a_file_that_is_there_is_replaced_only_by_force() {
     let copy = case.folder.path().join("copy.vhdx");
     std::fs::write(&copy, "dear").unwrap();
     let ended = case.run(&["replay", Case::NAME, "-o", "copy.vhdx"]);
-    assert_eq!(ended.complains(2), "copy.vhdx: it exists already; choose another name, or --force to replace it");
+    assert_eq!(
+        ended.complains(2),
+        "copy.vhdx: it exists already; choose another name, or --force to replace it"
+    );
     assert_eq!(std::fs::read(&copy).unwrap(), b"dear");
 
     std::fs::write(case.path(), "no image").unwrap();
-    case.run(&["replay", Case::NAME, "-o", "copy.vhdx", "--force"]).complains(1);
-    assert_eq!(std::fs::read(&copy).unwrap(), b"dear", "what could not be replaced is still there");
+    case.run(&["replay", Case::NAME, "-o", "copy.vhdx", "--force"])
+        .complains(1);
+    assert_eq!(
+        std::fs::read(&copy).unwrap(),
+        b"dear",
+        "what could not be replaced is still there"
+    );
 
-    images::dirty().build().write_to(&mut File::create(case.path()).unwrap()).unwrap();
-    case.run(&["replay", Case::NAME, "-o", "copy.vhdx", "--force"]).says(0);
+    images::dirty()
+        .build()
+        .write_to(&mut File::create(case.path()).unwrap())
+        .unwrap();
+    case.run(&["replay", Case::NAME, "-o", "copy.vhdx", "--force"])
+        .says(0);
     assert!(without_headers(std::fs::read(&copy).unwrap()) == replayed(&images::dirty()));
 }
 
@@ -88,7 +122,10 @@ fn the_copy_is_never_the_image_itself() {
     std::fs::hard_link(case.path(), case.folder.path().join("link.vhdx")).unwrap();
     for name in [Case::NAME, "./disk.vhdx", "link.vhdx"] {
         let ended = case.run(&["replay", Case::NAME, "-o", name, "--force"]);
-        assert!(ended.complains(2).contains("are the same file"), "{ended:?}");
+        assert!(
+            ended.complains(2).contains("are the same file"),
+            "{ended:?}"
+        );
         assert!(case.bytes() == before);
     }
 }
@@ -99,8 +136,17 @@ fn a_copy_that_does_not_fit_leaves_nothing() {
     let case = Case::of(&images::dirty());
     let before = case.bytes();
     let no_room = "trap '' XFSZ; ulimit -f 2048";
-    let ended = vhdx_log_after(case.folder.path(), no_room, &["replay", Case::NAME, "-o", "copy.vhdx"]);
-    assert!(ended.complains(3).starts_with("copy.vhdx: cannot make the copy: "), "{ended:?}");
+    let ended = vhdx_log_after(
+        case.folder.path(),
+        no_room,
+        &["replay", Case::NAME, "-o", "copy.vhdx"],
+    );
+    assert!(
+        ended
+            .complains(3)
+            .starts_with("copy.vhdx: cannot make the copy: "),
+        "{ended:?}"
+    );
     assert!(case.bytes() == before);
     assert_eq!(case.names(), [Case::NAME]);
 }
@@ -109,5 +155,10 @@ fn a_copy_that_does_not_fit_leaves_nothing() {
 fn a_folder_that_is_not_there_is_named() {
     let case = Case::of(&images::dirty());
     let ended = case.run(&["replay", Case::NAME, "-o", "nowhere/copy.vhdx"]);
-    assert!(ended.complains(3).starts_with("nowhere/copy.vhdx: cannot make the copy: "), "{ended:?}");
+    assert!(
+        ended
+            .complains(3)
+            .starts_with("nowhere/copy.vhdx: cannot make the copy: "),
+        "{ended:?}"
+    );
 }

@@ -24,7 +24,11 @@ fn a_wrong_command_line_is_told_with_code_2() {
     ];
     for arguments in wrong {
         let ended = case.run(arguments);
-        assert_eq!((ended.code, ended.stdout.as_str()), (Some(2), ""), "{arguments:?}: {ended:?}");
+        assert_eq!(
+            (ended.code, ended.stdout.as_str()),
+            (Some(2), ""),
+            "{arguments:?}: {ended:?}"
+        );
         assert!(
             ended.stderr.contains("Usage: vhdx-log") || ended.stderr.contains("--help"),
             "{arguments:?}: {ended:?}"
@@ -35,7 +39,13 @@ fn a_wrong_command_line_is_told_with_code_2() {
 #[test]
 fn help_and_version_are_no_errors() {
     let case = Case::of(&Recipe::clean());
-    for arguments in [&["--help"][..], &["-h"], &["--version"], &["inspect", "--help"], &["replay", "-h"]] {
+    for arguments in [
+        &["--help"][..],
+        &["-h"],
+        &["--version"],
+        &["inspect", "--help"],
+        &["replay", "-h"],
+    ] {
         assert!(!case.run(arguments).says(0).is_empty());
     }
 }
@@ -46,7 +56,12 @@ fn completions_are_made_for_every_shell() {
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let ended = case.run(&["completions", shell]);
         let script = ended.says(0);
-        assert!(["inspect", "replay", "dry-run"].iter().all(|word| script.contains(word)), "{shell}: {script}");
+        assert!(
+            ["inspect", "replay", "dry-run"]
+                .iter()
+                .all(|word| script.contains(word)),
+            "{shell}: {script}"
+        );
     }
 }
 
@@ -82,24 +97,39 @@ fn a_refused_image_ends_with_code_1_and_stays_as_it_is() {
 #[test]
 fn what_is_no_regular_file_is_not_opened() {
     let folder = tempfile::tempdir().unwrap();
-    let mut unusable =
-        vec![("nothing.vhdx", "there is no such file"), (".", "this is a directory; an image is a regular file")];
+    let mut unusable = vec![
+        ("nothing.vhdx", "there is no such file"),
+        (".", "this is a directory; an image is a regular file"),
+    ];
     if cfg!(unix) {
         unusable.push(("/dev/null", "this is a device; an image is a regular file"));
         unusable.push(("/dev/zero", "this is a device; an image is a regular file"));
-        let made = Command::new("mkfifo").arg(folder.path().join("pipe")).status();
+        let made = Command::new("mkfifo")
+            .arg(folder.path().join("pipe"))
+            .status();
         if made.is_ok_and(|status| status.success()) {
             unusable.push(("pipe", "this is a FIFO; an image is a regular file"));
         }
         std::fs::write(folder.path().join("file"), "").unwrap();
-        unusable.push(("file/inside", "cannot open it: Not a directory (os error 20)"));
+        unusable.push((
+            "file/inside",
+            "cannot open it: Not a directory (os error 20)",
+        ));
     }
     for (name, message) in unusable {
-        let arguments: [&[&str]; 4] =
-            [&["inspect", name], &["replay", name], &["replay", "-n", name], &["replay", name, "-o", "copy"]];
+        let arguments: [&[&str]; 4] = [
+            &["inspect", name],
+            &["replay", name],
+            &["replay", "-n", name],
+            &["replay", name, "-o", "copy"],
+        ];
         for arguments in arguments {
             let ended = vhdx_log(folder.path(), arguments);
-            assert_eq!(ended.complains(3), format!("{name}: {message}"), "{arguments:?}");
+            assert_eq!(
+                ended.complains(3),
+                format!("{name}: {message}"),
+                "{arguments:?}"
+            );
         }
     }
     assert!(!folder.path().join("copy").exists());
@@ -116,7 +146,11 @@ fn as_nobody(arguments: &[&str], case: &Case) -> Option<super::running::Ended> {
     // Root is held by no permission.
     if std::os::unix::fs::MetadataExt::uid(&case.path().metadata().unwrap()) == 0 {
         command.uid(65534).gid(65534);
-        if !command.current_dir(case.folder.path()).output().is_ok_and(|output| output.status.code().is_some()) {
+        if !command
+            .current_dir(case.folder.path())
+            .output()
+            .is_ok_and(|output| output.status.code().is_some())
+        {
             println!("skipped: the command cannot be run as another user");
             return None;
         }
@@ -131,15 +165,21 @@ fn a_file_that_may_not_be_written_is_told_with_a_way_out() {
     let case = Case::of(&images::dirty());
     let before = case.bytes();
     std::fs::set_permissions(case.path(), std::fs::Permissions::from_mode(0o444)).unwrap();
-    let Some(ended) = as_nobody(&["replay", Case::NAME], &case) else { return };
+    let Some(ended) = as_nobody(&["replay", Case::NAME], &case) else {
+        return;
+    };
     let way_out = "disk.vhdx: no permission to write to it; `--output COPY` replays a copy instead";
     assert_eq!(ended.complains(3), way_out);
     assert!(case.bytes() == before);
-    let Some(ended) = as_nobody(&["inspect", Case::NAME], &case) else { return };
+    let Some(ended) = as_nobody(&["inspect", Case::NAME], &case) else {
+        return;
+    };
     assert!(ended.says(0).contains("dirty: 3 entries to replay"));
 
     std::fs::set_permissions(case.path(), std::fs::Permissions::from_mode(0o000)).unwrap();
-    let Some(ended) = as_nobody(&["inspect", Case::NAME], &case) else { return };
+    let Some(ended) = as_nobody(&["inspect", Case::NAME], &case) else {
+        return;
+    };
     assert_eq!(ended.complains(3), "disk.vhdx: no permission to read it");
 }
 
@@ -147,11 +187,19 @@ fn a_file_that_may_not_be_written_is_told_with_a_way_out() {
 fn a_file_that_another_program_writes_is_left_alone() {
     let case = Case::of(&images::dirty());
     let before = case.bytes();
-    let owner = std::fs::File::options().read(true).write(true).open(case.path()).unwrap();
+    let owner = std::fs::File::options()
+        .read(true)
+        .write(true)
+        .open(case.path())
+        .unwrap();
     assert!(owner.try_lock().is_ok());
-    for arguments in [&["replay", Case::NAME][..], &["replay", Case::NAME, "-o", "copy.vhdx"]] {
+    for arguments in [
+        &["replay", Case::NAME][..],
+        &["replay", Case::NAME, "-o", "copy.vhdx"],
+    ] {
         let ended = case.run(arguments);
-        let message = "disk.vhdx: another program has the file open for writing; close it there first";
+        let message =
+            "disk.vhdx: another program has the file open for writing; close it there first";
         assert_eq!(ended.complains(3), message);
     }
     assert!(case.bytes() == before);
@@ -160,7 +208,8 @@ fn a_file_that_another_program_writes_is_left_alone() {
     case.run(&["replay", Case::NAME]).says(0);
 }
 
-/// A file size limit stands for a full disk: writes behind it fail with an error (EFBIG), headers still fit.
+/// A file size limit stands for a full disk: writes behind it fail with an error (EFBIG), headers
+/// still fit.
 #[test]
 #[cfg(unix)]
 fn a_replay_that_finds_no_room_can_be_finished_later() {
@@ -170,13 +219,19 @@ fn a_replay_that_finds_no_room_can_be_finished_later() {
         let ended = vhdx_log_after(case.folder.path(), no_room, &["replay", Case::NAME]);
         let message = ended.complains(3);
         assert!(message.starts_with("disk.vhdx: cannot "), "{message}");
-        assert!(message.ends_with("nothing is lost: put that right, and run the same command again"), "{message}");
+        assert!(
+            message.ends_with("nothing is lost: put that right, and run the same command again"),
+            "{message}"
+        );
         let inspected = case.run(&["inspect", Case::NAME]);
         assert!(inspected.says(0).contains("dirty: "), "still marked dirty");
 
         let line = case.run(&["replay", Case::NAME]).says(0).to_owned();
         assert!(line.contains("replayed "), "{line}");
-        assert!(without_headers(case.bytes()) == replayed(&recipe), "as if nothing had gone wrong");
+        assert!(
+            without_headers(case.bytes()) == replayed(&recipe),
+            "as if nothing had gone wrong"
+        );
     }
 }
 
@@ -187,11 +242,19 @@ fn a_reader_that_leaves_early_is_no_error_and_a_full_disk_is() {
     let mut command = Command::new("sh");
     // The report is longer than a pipe holds, so the reader is gone before it is written.
     let leave = "\"$0\" inspect disk.vhdx --all --format json | head -c 10; echo";
-    command.args(["-c", &format!("{leave}; \"$0\" inspect disk.vhdx >/dev/full")]);
+    command.args([
+        "-c",
+        &format!("{leave}; \"$0\" inspect disk.vhdx >/dev/full"),
+    ]);
     command.arg(BINARY);
     let ended = run(command, case.folder.path());
     assert_eq!(ended.code, Some(3), "{ended:?}");
-    assert!(ended.stderr.starts_with("vhdx-log: cannot write to standard output: "), "{ended:?}");
+    assert!(
+        ended
+            .stderr
+            .starts_with("vhdx-log: cannot write to standard output: "),
+        "{ended:?}"
+    );
     assert_eq!(ended.stderr.lines().count(), 1, "{ended:?}");
 }
 
@@ -219,7 +282,14 @@ fn a_bad_sector_is_told_with_its_place() {
             unreachable!()
         }
     }
-    let extent = vhdx_log_conformance::report::survey::Extent { all: false, columns: 64 };
-    let error = vhdx_log_conformance::report::survey::survey(&Failing, "disk.vhdx".into(), extent).unwrap_err();
-    assert_eq!(error.to_string(), "cannot read the file identifier at offset 0x0: the medium is bad");
+    let extent = vhdx_log_conformance::report::survey::Extent {
+        all: false,
+        columns: 64,
+    };
+    let error = vhdx_log_conformance::report::survey::survey(&Failing, "disk.vhdx".into(), extent)
+        .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "cannot read the file identifier at offset 0x0: the medium is bad"
+    );
 }

@@ -52,16 +52,29 @@ fn text_of_images_that_are_refused() {
 fn json_of_a_few_images() {
     insta::assert_json_snapshot!("varied-json", json(&images::varied(), 0, &[]));
     insta::assert_json_snapshot!("no-header-json", json(&images::no_header(), 1, &[]));
-    insta::assert_json_snapshot!("cut-in-the-log-json", json(&images::cut_in_the_log(), 1, &[]));
+    insta::assert_json_snapshot!(
+        "cut-in-the-log-json",
+        json(&images::cut_in_the_log(), 1, &[])
+    );
 }
 
 #[test]
 fn files_that_are_hardly_images_are_shown_as_far_as_they_go() {
     let mut reports = String::new();
-    let beginnings: [&[u8]; 5] = [b"", b"vhdx", b"vhdxfile", b"vhdxfileQ\0E\0", b"conectix, another format"];
+    let beginnings: [&[u8]; 5] = [
+        b"",
+        b"vhdx",
+        b"vhdxfile",
+        b"vhdxfileQ\0E\0",
+        b"conectix, another format",
+    ];
     for bytes in beginnings {
         let case = Case::of_bytes(bytes);
-        reports += &format!("--- {}\n{}", bytes.escape_ascii(), case.run(&["inspect", Case::NAME]).says(1));
+        reports += &format!(
+            "--- {}\n{}",
+            bytes.escape_ascii(),
+            case.run(&["inspect", Case::NAME]).says(1)
+        );
         let json = case.run(&["inspect", Case::NAME, "--format", "json"]);
         let json: Value = serde_json::from_str(json.says(1)).unwrap();
         assert_eq!(json["length"], bytes.len());
@@ -73,10 +86,26 @@ fn files_that_are_hardly_images_are_shown_as_far_as_they_go() {
 #[test]
 fn every_length_a_file_can_be_cut_to_gives_a_report() {
     let whole = images::dirty().build();
-    let edges = [4096, 64 << 10, (64 << 10) + 4096, 128 << 10, 192 << 10, 256 << 10, 320 << 10, 1 << 20, 2 << 20];
-    for length in edges.into_iter().flat_map(|edge: u64| [edge - 1, edge, edge + 1]).filter(|&cut| cut < whole.length())
+    let edges = [
+        4096,
+        64 << 10,
+        (64 << 10) + 4096,
+        128 << 10,
+        192 << 10,
+        256 << 10,
+        320 << 10,
+        1 << 20,
+        2 << 20,
+    ];
+    for length in edges
+        .into_iter()
+        .flat_map(|edge: u64| [edge - 1, edge, edge + 1])
+        .filter(|&cut| cut < whole.length())
     {
-        let cut = Recipe { length: Some(length), ..images::dirty() };
+        let cut = Recipe {
+            length: Some(length),
+            ..images::dirty()
+        };
         let json = json(&cut, 1, &[]);
         assert_eq!(json["length"], length);
         let report = text(&cut, 1);
@@ -88,11 +117,20 @@ fn every_length_a_file_can_be_cut_to_gives_a_report() {
 fn a_long_list_is_cut_in_the_middle_unless_all_is_asked_for() {
     let entries = &json(&images::long(), 0, &[])["log"]["ring"]["entries"];
     let items = entries["items"].as_array().unwrap();
-    assert_eq!((&entries["total"], &entries["omitted"]), (&200.into(), &(200 - 2 * ITEMS_AT_EACH_END).into()));
+    assert_eq!(
+        (&entries["total"], &entries["omitted"]),
+        (&200.into(), &(200 - 2 * ITEMS_AT_EACH_END).into())
+    );
     assert_eq!(items.len(), 2 * ITEMS_AT_EACH_END);
-    let numbers: Vec<u64> = items.iter().map(|item| item["sequence_number"].as_u64().unwrap()).collect();
+    let numbers: Vec<u64> = items
+        .iter()
+        .map(|item| item["sequence_number"].as_u64().unwrap())
+        .collect();
     let (first, last) = numbers.split_at(ITEMS_AT_EACH_END);
-    assert_eq!((first[0], first[23], last[0], last[23]), (100, 123, 276, 299));
+    assert_eq!(
+        (first[0], first[23], last[0], last[23]),
+        (100, 123, 276, 299)
+    );
 
     let all = &json(&images::long(), 0, &["--all"])["log"]["ring"]["entries"];
     assert_eq!((&all["total"], &all["omitted"]), (&200.into(), &0.into()));
@@ -101,9 +139,15 @@ fn a_long_list_is_cut_in_the_middle_unless_all_is_asked_for() {
 
 #[test]
 fn a_list_that_just_fits_is_whole() {
-    for (entries, omitted) in [(MAX_ITEMS, 0), (MAX_ITEMS + 1, MAX_ITEMS + 1 - 2 * ITEMS_AT_EACH_END)] {
+    for (entries, omitted) in [
+        (MAX_ITEMS, 0),
+        (MAX_ITEMS + 1, MAX_ITEMS + 1 - 2 * ITEMS_AT_EACH_END),
+    ] {
         let recipe = Recipe::default().run(0, u32::try_from(entries).unwrap(), []);
-        assert_eq!(json(&recipe, 0, &[])["log"]["ring"]["entries"]["omitted"], omitted);
+        assert_eq!(
+            json(&recipe, 0, &[])["log"]["ring"]["entries"]["omitted"],
+            omitted
+        );
     }
 }
 
@@ -113,15 +157,32 @@ const LIMIT_KIB: u32 = 64 << 10;
 /// As many sectors as a recipe can fill.
 const SECTORS: u32 = 32768;
 
-const LONG_LOG: Geometry =
-    Geometry { log_offset_mib: 1, log_mib: 128, disk_mib: 4, block_mib: 1, present_blocks: 2, spare_mib: 0 };
+const LONG_LOG: Geometry = Geometry {
+    log_offset_mib: 1,
+    log_mib: 128,
+    disk_mib: 4,
+    block_mib: 1,
+    present_blocks: 2,
+    spare_mib: 0,
+};
 
 #[test]
 fn a_log_full_of_false_entries_takes_little_memory() {
-    let claims = Fill { at: Place::Sector(0), sectors: SECTORS, with: Filling::Claims(SECTORS << 12) };
-    let case = Case::of(&Recipe { geometry: LONG_LOG, ..Recipe::with_log([Item::Fill(claims)]) });
+    let claims = Fill {
+        at: Place::Sector(0),
+        sectors: SECTORS,
+        with: Filling::Claims(SECTORS << 12),
+    };
+    let case = Case::of(&Recipe {
+        geometry: LONG_LOG,
+        ..Recipe::with_log([Item::Fill(claims)])
+    });
     let limit = format!("ulimit -v {LIMIT_KIB}");
-    let ended = vhdx_log_after(case.folder.path(), &limit, &["inspect", Case::NAME, "--format", "json"]);
+    let ended = vhdx_log_after(
+        case.folder.path(),
+        &limit,
+        &["inspect", Case::NAME, "--format", "json"],
+    );
     let json: Value = serde_json::from_str(ended.says(1)).unwrap();
     assert_eq!(json["verdict"]["clause"], "SEQ-7");
     assert_eq!(json["log"]["ring"]["torn"]["total"], SECTORS);
@@ -129,9 +190,19 @@ fn a_log_full_of_false_entries_takes_little_memory() {
 
 #[test]
 fn a_log_full_of_entries_takes_little_memory() {
-    let case = Case::of(&Recipe { geometry: LONG_LOG, ..Recipe::default() }.run(0, SECTORS, []));
+    let case = Case::of(
+        &Recipe {
+            geometry: LONG_LOG,
+            ..Recipe::default()
+        }
+        .run(0, SECTORS, []),
+    );
     let limit = format!("ulimit -v {LIMIT_KIB}");
-    let ended = vhdx_log_after(case.folder.path(), &limit, &["inspect", Case::NAME, "--format", "json"]);
+    let ended = vhdx_log_after(
+        case.folder.path(),
+        &limit,
+        &["inspect", Case::NAME, "--format", "json"],
+    );
     let json: Value = serde_json::from_str(ended.says(0)).unwrap();
     assert_eq!(json["log"]["ring"]["counts"]["active"], SECTORS);
     assert_eq!(json["log"]["ring"]["picture"]["sectors_per_character"], 16);

@@ -8,31 +8,69 @@ use vhdx_log::{Clause, EntryFault, OpenError, Refusal, TargetClause};
 
 fn refusals() -> Vec<Refusal> {
     let offset = FileOffset(0x20000);
-    let bad_target =
-        |clause| Refusal::BadTarget { clause, entry: LogOffset(0x5000), target: FileOffset(0x10_f000), length: 0x2000 };
+    let bad_target = |clause| Refusal::BadTarget {
+        clause,
+        entry: LogOffset(0x5000),
+        target: FileOffset(0x10_f000),
+        length: 0x2000,
+    };
     let missing = HeaderFault::Missing;
     let signature = HeaderFault::Signature { found: *b"he\0d" };
-    let checksum = HeaderFault::Checksum { expected: 0x1234, found: 0xffff_0000 };
+    let checksum = HeaderFault::Checksum {
+        expected: 0x1234,
+        found: 0xffff_0000,
+    };
     let (log_offset, log_length, file_length) = (FileOffset(1 << 20), 1 << 20, 0x18_0000);
     vec![
         Refusal::NotVhdx { found: None },
-        Refusal::NotVhdx { found: Some(*b"conectix") },
-        Refusal::NotVhdx { found: Some(*b"\0\x01\x1b[2J\"\\") },
-        Refusal::NoValidHeader { first: signature, second: checksum },
-        Refusal::NoValidHeader { first: missing, second: missing },
-        Refusal::AmbiguousHeaders { sequence_number: SequenceNumber(9) },
+        Refusal::NotVhdx {
+            found: Some(*b"conectix"),
+        },
+        Refusal::NotVhdx {
+            found: Some(*b"\0\x01\x1b[2J\"\\"),
+        },
+        Refusal::NoValidHeader {
+            first: signature,
+            second: checksum,
+        },
+        Refusal::NoValidHeader {
+            first: missing,
+            second: missing,
+        },
+        Refusal::AmbiguousHeaders {
+            sequence_number: SequenceNumber(9),
+        },
         Refusal::UnknownVersion { offset, found: 2 },
         Refusal::UnknownLogVersion { offset, found: 1 },
-        Refusal::MisalignedLog { offset, log_offset: FileOffset(0x10_1000), log_length: 0x1000 },
+        Refusal::MisalignedLog {
+            offset,
+            log_offset: FileOffset(0x10_1000),
+            log_length: 0x1000,
+        },
         Refusal::NoLog { offset },
-        Refusal::LogOutsideFile { offset, log_offset, log_length, file_length },
-        Refusal::HeaderNumbersUsedUp { offset, sequence_number: SequenceNumber(u64::MAX) },
+        Refusal::LogOutsideFile {
+            offset,
+            log_offset,
+            log_length,
+            file_length,
+        },
+        Refusal::HeaderNumbersUsedUp {
+            offset,
+            sequence_number: SequenceNumber(u64::MAX),
+        },
         Refusal::NoActiveSequence { log_offset },
-        Refusal::Truncated { head: LogOffset(0x7000), flushed_file_offset: 0x240_0000, file_length },
+        Refusal::Truncated {
+            head: LogOffset(0x7000),
+            flushed_file_offset: 0x240_0000,
+            file_length,
+        },
         bad_target(TargetClause::PastTheEnd),
         bad_target(TargetClause::InHeaders),
         bad_target(TargetClause::InLog),
-        Refusal::TooLarge { resulting_length: 1 << 62, limit: 1 << 46 },
+        Refusal::TooLarge {
+            resulting_length: 1 << 62,
+            limit: 1 << 46,
+        },
         Refusal::OverlayTooLarge { limit: 1 << 20 },
         Refusal::Dirty { entries: 2 },
     ]
@@ -42,8 +80,14 @@ fn open_errors() -> Vec<OpenError> {
     let source = std::io::Error::other("the medium is bad");
     let offset = FileOffset(0x30_0000);
     vec![
-        OpenError::Refused(Refusal::NoLog { offset: FileOffset(0x10000) }),
-        OpenError::Io { doing: "write", offset, source },
+        OpenError::Refused(Refusal::NoLog {
+            offset: FileOffset(0x10000),
+        }),
+        OpenError::Io {
+            doing: "write",
+            offset,
+            source,
+        },
         OpenError::Locked,
         OpenError::ChangedWhileRead { offset },
     ]
@@ -51,7 +95,12 @@ fn open_errors() -> Vec<OpenError> {
 
 fn entry_faults() -> Vec<EntryFault> {
     let at = LogOffset(0x5000);
-    let fault = |clause, expected, found| EntryFault { clause, at, expected, found };
+    let fault = |clause, expected, found| EntryFault {
+        clause,
+        at,
+        expected,
+        found,
+    };
     vec![
         fault(Clause::Ent1, 0, u32::from_le_bytes(*b"data").into()),
         fault(Clause::Ent2, 0x1234_5678, 0x8765_4321),
@@ -87,19 +136,48 @@ fn every_message_reads_as_agreed() {
 #[test]
 fn no_kind_of_error_is_forgotten_here() {
     let kinds_of = |shown: Vec<String>| {
-        let names = shown.iter().map(|debug| debug.split([' ', '(', '{']).next().unwrap().to_owned());
+        let names = shown
+            .iter()
+            .map(|debug| debug.split([' ', '(', '{']).next().unwrap().to_owned());
         names.collect::<std::collections::BTreeSet<_>>().len()
     };
-    let refusals = kinds_of(refusals().iter().map(|refusal| format!("{refusal:?}")).collect());
-    let errors = kinds_of(open_errors().iter().map(|error| format!("{error:?}")).collect());
-    let declared = include_str!("../../../core/src/error.rs").matches("#[error(").count();
-    assert_eq!(refusals + errors, declared, "each #[error(...)] of the library has its message in this suite");
+    let refusals = kinds_of(
+        refusals()
+            .iter()
+            .map(|refusal| format!("{refusal:?}"))
+            .collect(),
+    );
+    let errors = kinds_of(
+        open_errors()
+            .iter()
+            .map(|error| format!("{error:?}"))
+            .collect(),
+    );
+    let declared = include_str!("../../../core/src/error.rs")
+        .matches("#[error(")
+        .count();
+    assert_eq!(
+        refusals + errors,
+        declared,
+        "each #[error(...)] of the library has its message in this suite"
+    );
 }
 
 #[test]
 fn a_refusal_names_its_clause_and_an_error_of_the_world_none() {
     for refusal in refusals() {
-        assert!(refusal.to_string().ends_with(&format!("[{}]", refusal.clause())), "{refusal}");
+        assert!(
+            refusal
+                .to_string()
+                .ends_with(&format!("[{}]", refusal.clause())),
+            "{refusal}"
+        );
     }
-    assert_eq!(open_errors().iter().filter(|error| error.clause().is_some()).count(), 1);
+    assert_eq!(
+        open_errors()
+            .iter()
+            .filter(|error| error.clause().is_some())
+            .count(),
+        1
+    );
 }

@@ -12,7 +12,14 @@ fn filled(count: u64, all: bool) -> List<u64> {
 
 #[test]
 fn a_list_of_up_to_64_items_is_whole() {
-    assert_eq!(filled(64, false), List { total: 64, omitted: 0, items: (0..64).collect() });
+    assert_eq!(
+        filled(64, false),
+        List {
+            total: 64,
+            omitted: 0,
+            items: (0..64).collect()
+        }
+    );
 }
 
 #[test]
@@ -40,13 +47,25 @@ fn the_first_item_can_be_taken_out_again() {
         filling.push(count);
         let list = filling.finish();
         assert_eq!(list.total, count);
-        assert_eq!((list.items.first(), list.items.last()), (Some(&1), Some(&count)));
+        assert_eq!(
+            (list.items.first(), list.items.last()),
+            (Some(&1), Some(&count))
+        );
     }
 }
 
 #[test]
 fn a_size_is_shown_exactly() {
-    let lengths = [0, 1, 4096, 4097, 37_748_736, 3 << 40, 6_267_928_576, (1 << 20) + 1];
+    let lengths = [
+        0,
+        1,
+        4096,
+        4097,
+        37_748_736,
+        3 << 40,
+        6_267_928_576,
+        (1 << 20) + 1,
+    ];
     let shown = lengths.map(|bytes| Size(bytes).to_string());
     let expected = [
         "0 bytes",
@@ -63,29 +82,53 @@ fn a_size_is_shown_exactly() {
 
 #[test]
 fn a_size_is_read_with_or_without_a_unit() {
-    for (text, bytes) in [("0", 0), ("4096", 4096), ("0x1000", 4096), ("36MiB", 36 << 20), ("2 tib", 2 << 40)] {
+    for (text, bytes) in [
+        ("0", 0),
+        ("4096", 4096),
+        ("0x1000", 4096),
+        ("36MiB", 36 << 20),
+        ("2 tib", 2 << 40),
+    ] {
         assert_eq!(text.parse(), Ok(Size(bytes)), "{text}");
     }
-    for text in ["", "MiB", "-1", "1.5GiB", "12 apples", "17000000TiB", "36MB"] {
+    for text in [
+        "",
+        "MiB",
+        "-1",
+        "1.5GiB",
+        "12 apples",
+        "17000000TiB",
+        "36MB",
+    ] {
         assert!(text.parse::<Size>().is_err(), "{text}");
     }
 }
 
 #[test]
 fn what_a_terminal_would_obey_is_escaped() {
-    assert_eq!(printable("a\u{1b}[2Jb\n\u{202e}ü"), "a\\u{1b}[2Jb\\n\\u{202e}ü");
+    assert_eq!(
+        printable("a\u{1b}[2Jb\n\u{202e}ü"),
+        "a\\u{1b}[2Jb\\n\\u{202e}ü"
+    );
 }
 
 #[test]
 fn nouns_have_plurals() {
-    assert_eq!([count(1, "entry"), count(2, "entry"), count(0, "sector")], ["1 entry", "2 entries", "0 sectors"]);
+    assert_eq!(
+        [count(1, "entry"), count(2, "entry"), count(0, "sector")],
+        ["1 entry", "2 entries", "0 sectors"]
+    );
 }
 
 #[test]
 fn every_kind_of_sector_has_a_character_of_its_own() {
-    let characters: std::collections::BTreeSet<_> = Sector::ALL.into_iter().map(Sector::character).collect();
+    let characters: std::collections::BTreeSet<_> =
+        Sector::ALL.into_iter().map(Sector::character).collect();
     assert_eq!(characters.len(), Sector::ALL.len());
-    assert!(Sector::ALL.is_sorted_by(|more, less| more > less), "the most telling first");
+    assert!(
+        Sector::ALL.is_sorted_by(|more, less| more > less),
+        "the most telling first"
+    );
 }
 
 #[test]
@@ -93,9 +136,15 @@ fn a_ring_is_drawn_whole_as_long_as_its_rows_allow() {
     let fits = Picture::new(&vec![Sector::Empty; 64 * MAX_ROWS], 64);
     assert_eq!((fits.sectors_per_character, fits.rows.len()), (1, MAX_ROWS));
     let folded = Picture::new(&vec![Sector::Empty; 64 * MAX_ROWS + 1], 64);
-    assert_eq!((folded.sectors_per_character, folded.rows.len()), (2, MAX_ROWS / 2 + 1));
+    assert_eq!(
+        (folded.sectors_per_character, folded.rows.len()),
+        (2, MAX_ROWS / 2 + 1)
+    );
     let longest = Picture::new(&vec![Sector::Empty; 1 << 20], 64);
-    assert_eq!((longest.sectors_per_character, longest.rows.len()), (512, MAX_ROWS));
+    assert_eq!(
+        (longest.sectors_per_character, longest.rows.len()),
+        (512, MAX_ROWS)
+    );
 }
 
 #[test]

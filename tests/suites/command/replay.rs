@@ -13,7 +13,9 @@ pub(super) const HEADERS: std::ops::Range<usize> = 64 << 10..192 << 10;
 
 /// The image as the library replays it, header section apart.
 pub(super) fn replayed(recipe: &Recipe) -> Vec<u8> {
-    let image = OpenOptions::writable().open(recipe.build().to_storage()).unwrap();
+    let image = OpenOptions::writable()
+        .open(recipe.build().to_storage())
+        .unwrap();
     bytes(&image.into_storage())
 }
 
@@ -34,10 +36,19 @@ fn a_replay_does_what_the_log_says_and_a_second_one_nothing() {
     for recipe in [images::dirty(), images::growing(), images::varied()] {
         let case = Case::of(&recipe);
         let line = case.run(&["replay", Case::NAME]).says(0).to_owned();
-        assert!(line.starts_with("disk.vhdx: replayed ") && line.ends_with("; the log is now empty\n"), "{line}");
+        assert!(
+            line.starts_with("disk.vhdx: replayed ") && line.ends_with("; the log is now empty\n"),
+            "{line}"
+        );
         let after = case.bytes();
-        assert!(without_headers(after.clone()) == replayed(&recipe), "{line}");
-        assert_eq!(case.run(&["replay", Case::NAME]).says(0), "disk.vhdx: clean, nothing to replay\n");
+        assert!(
+            without_headers(after.clone()) == replayed(&recipe),
+            "{line}"
+        );
+        assert_eq!(
+            case.run(&["replay", Case::NAME]).says(0),
+            "disk.vhdx: clean, nothing to replay\n"
+        );
         assert!(case.bytes() == after, "a clean file is left as it is");
         assert_eq!(case.names(), [Case::NAME]);
     }
@@ -46,10 +57,18 @@ fn a_replay_does_what_the_log_says_and_a_second_one_nothing() {
 #[test]
 fn one_line_says_what_was_done() {
     let line = |recipe: &Recipe, arguments: &[&str]| {
-        Case::of(recipe).run(&[&["replay", Case::NAME], arguments].concat()).says(0).to_owned()
+        Case::of(recipe)
+            .run(&[&["replay", Case::NAME], arguments].concat())
+            .says(0)
+            .to_owned()
     };
     let mut lines = String::new();
-    for recipe in [Recipe::clean(), images::dirty(), images::growing(), images::varied()] {
+    for recipe in [
+        Recipe::clean(),
+        images::dirty(),
+        images::growing(),
+        images::varied(),
+    ] {
         lines += &line(&recipe, &["--dry-run"]);
         lines += &line(&recipe, &[]);
         lines += &line(&recipe, &["--output", "copy.vhdx"]);
@@ -65,14 +84,25 @@ fn its_json_says_the_same() {
         serde_json::from_str(ended.says(code)).unwrap()
     };
     insta::assert_json_snapshot!("replay-json-clean", json(&Recipe::clean(), 0, &[]));
-    insta::assert_json_snapshot!("replay-json-replayed", json(&images::growing(), 0, &["-o", "copy.vhdx"]));
-    insta::assert_json_snapshot!("replay-json-planned", json(&images::dirty(), 0, &["--dry-run"]));
+    insta::assert_json_snapshot!(
+        "replay-json-replayed",
+        json(&images::growing(), 0, &["-o", "copy.vhdx"])
+    );
+    insta::assert_json_snapshot!(
+        "replay-json-planned",
+        json(&images::dirty(), 0, &["--dry-run"])
+    );
     insta::assert_json_snapshot!("replay-json-refused", json(&images::no_sequence(), 1, &[]));
 }
 
 #[test]
 fn a_dry_run_changes_nothing() {
-    for recipe in [Recipe::clean(), images::dirty(), images::growing(), images::no_sequence()] {
+    for recipe in [
+        Recipe::clean(),
+        images::dirty(),
+        images::growing(),
+        images::no_sequence(),
+    ] {
         let case = Case::of(&recipe);
         let before = case.bytes();
         for more in [&["--dry-run"][..], &["--dry-run", "--output", "copy.vhdx"]] {
@@ -85,11 +115,18 @@ fn a_dry_run_changes_nothing() {
 
 #[test]
 fn a_dry_run_foresees_what_a_replay_is_refused_for() {
-    for recipe in [images::exhausted_header(), images::target_in_headers(), images::no_sequence()] {
+    for recipe in [
+        images::exhausted_header(),
+        images::target_in_headers(),
+        images::no_sequence(),
+    ] {
         let case = Case::of(&recipe);
         let foreseen = case.run(&["replay", "-n", Case::NAME]);
         let before = case.bytes();
-        assert_eq!(foreseen.complains(1), case.run(&["replay", Case::NAME]).complains(1));
+        assert_eq!(
+            foreseen.complains(1),
+            case.run(&["replay", Case::NAME]).complains(1)
+        );
         assert!(case.bytes() == before, "a refused file is left as it is");
     }
 }
@@ -101,7 +138,8 @@ fn the_limit_on_the_length_is_the_users() {
     let message = case.run(&["replay", Case::NAME, "--max-size", "15MiB"]);
     assert!(message.complains(1).contains("[RPL-9]"), "{message:?}");
     assert!(case.bytes() == before);
-    case.run(&["replay", Case::NAME, "--max-size", "16MiB"]).says(0);
+    case.run(&["replay", Case::NAME, "--max-size", "16MiB"])
+        .says(0);
     assert_eq!(case.path().metadata().unwrap().len(), 16 << 20);
 }
 
@@ -110,13 +148,27 @@ const LIMIT_KIB: u32 = 64 << 10;
 
 #[test]
 fn a_log_of_128_mib_is_replayed_in_64() {
-    let geometry = Geometry { log_mib: 128, ..Geometry::default() };
+    let geometry = Geometry {
+        log_mib: 128,
+        ..Geometry::default()
+    };
     let targets = (0..900).map(Target::Payload);
-    let recipe = Recipe { geometry, ..Recipe::default() }.run(3, 36, targets);
+    let recipe = Recipe {
+        geometry,
+        ..Recipe::default()
+    }
+    .run(3, 36, targets);
     let case = Case::of(&recipe);
     let limit = format!("ulimit -v {LIMIT_KIB}");
     let ended = vhdx_log_after(case.folder.path(), &limit, &["replay", Case::NAME]);
-    assert!(ended.says(0).contains("replayed 36 entries (tail 0x3000, head 0x7"), "{ended:?}");
-    let image = OpenOptions::read_only().open(std::fs::File::open(case.path()).unwrap()).unwrap();
+    assert!(
+        ended
+            .says(0)
+            .contains("replayed 36 entries (tail 0x3000, head 0x7"),
+        "{ended:?}"
+    );
+    let image = OpenOptions::read_only()
+        .open(std::fs::File::open(case.path()).unwrap())
+        .unwrap();
     assert!(matches!(image.log(), LogState::Empty));
 }

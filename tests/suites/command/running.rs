@@ -36,8 +36,15 @@ impl Ended {
     /// The message, after it ended with `code` and printed nothing else.
     #[track_caller]
     pub(crate) fn complains(&self, code: i32) -> &str {
-        assert_eq!((self.code, self.stdout.as_str()), (Some(code), ""), "{self:?}");
-        self.stderr.strip_prefix("vhdx-log: ").unwrap_or_else(|| panic!("{self:?}")).trim_end()
+        assert_eq!(
+            (self.code, self.stdout.as_str()),
+            (Some(code), ""),
+            "{self:?}"
+        );
+        self.stderr
+            .strip_prefix("vhdx-log: ")
+            .unwrap_or_else(|| panic!("{self:?}"))
+            .trim_end()
     }
 }
 
@@ -49,15 +56,25 @@ pub(crate) fn vhdx_log<A: AsRef<OsStr>>(folder: &Path, arguments: &[A]) -> Ended
 }
 
 /// Runs the command through a shell, which does something first.
-pub(crate) fn vhdx_log_after<A: AsRef<OsStr>>(folder: &Path, first: &str, arguments: &[A]) -> Ended {
+pub(crate) fn vhdx_log_after<A: AsRef<OsStr>>(
+    folder: &Path,
+    first: &str,
+    arguments: &[A],
+) -> Ended {
     let mut command = Command::new("sh");
-    command.args(["-c", &format!("{first}; exec \"$0\" \"$@\""), BINARY]).args(arguments);
+    command
+        .args(["-c", &format!("{first}; exec \"$0\" \"$@\""), BINARY])
+        .args(arguments);
     run(command, folder)
 }
 
 /// Runs anything, without the surroundings that change what the command prints.
 pub(crate) fn run(mut command: Command, folder: &Path) -> Ended {
-    command.current_dir(folder).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS"] {
         command.env_remove(variable);
     }
@@ -66,7 +83,9 @@ pub(crate) fn run(mut command: Command, folder: &Path) -> Ended {
     // Nothing printed here fills a pipe but long reports: read them while the child runs.
     let reader = {
         let (out, err) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
-        let read = |from: Box<dyn std::io::Read + Send>| std::thread::spawn(move || std::io::read_to_string(from));
+        let read = |from: Box<dyn std::io::Read + Send>| {
+            std::thread::spawn(move || std::io::read_to_string(from))
+        };
         (read(Box::new(out)), read(Box::new(err)))
     };
     let status = loop {
@@ -79,8 +98,13 @@ pub(crate) fn run(mut command: Command, folder: &Path) -> Ended {
             None => std::thread::sleep(Duration::from_millis(2)),
         }
     };
-    let text = |thread: std::thread::JoinHandle<std::io::Result<String>>| thread.join().unwrap().unwrap();
-    Ended { code: status.code(), stdout: text(reader.0), stderr: text(reader.1) }
+    let text =
+        |thread: std::thread::JoinHandle<std::io::Result<String>>| thread.join().unwrap().unwrap();
+    Ended {
+        code: status.code(),
+        stdout: text(reader.0),
+        stderr: text(reader.1),
+    }
 }
 
 /// A folder with an image in it.
@@ -94,14 +118,21 @@ impl Case {
 
     /// Builds the image.
     pub(crate) fn of(recipe: &Recipe) -> Self {
-        let case = Self { folder: tempfile::tempdir().unwrap() };
-        recipe.build().write_to(&mut File::create(case.path()).unwrap()).unwrap();
+        let case = Self {
+            folder: tempfile::tempdir().unwrap(),
+        };
+        recipe
+            .build()
+            .write_to(&mut File::create(case.path()).unwrap())
+            .unwrap();
         case
     }
 
     /// Takes these bytes for an image.
     pub(crate) fn of_bytes(bytes: &[u8]) -> Self {
-        let case = Self { folder: tempfile::tempdir().unwrap() };
+        let case = Self {
+            folder: tempfile::tempdir().unwrap(),
+        };
         std::fs::write(case.path(), bytes).unwrap();
         case
     }
@@ -124,7 +155,9 @@ impl Case {
     /// What stands in the folder.
     pub(crate) fn names(&self) -> Vec<String> {
         let entries = std::fs::read_dir(self.folder.path()).unwrap();
-        let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        let mut names: Vec<_> = entries
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
         names.sort();
         names
     }

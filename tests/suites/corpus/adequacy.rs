@@ -13,7 +13,12 @@ use super::MADE;
 
 #[test]
 fn no_flaw_survives() {
-    let survivors: Vec<_> = MADE.adequacy.survivors().iter().map(|flaw| flaw.name).collect();
+    let survivors: Vec<_> = MADE
+        .adequacy
+        .survivors()
+        .iter()
+        .map(|flaw| flaw.name)
+        .collect();
     assert!(survivors.is_empty(), "no vector finds {survivors:?}");
 }
 
@@ -22,14 +27,27 @@ fn every_vector_finds_a_flaw_or_covers_a_clause_alone() {
     assert_eq!(MADE.adequacy.useless(), Vec::<&str>::new());
 }
 
-/// A program that shows only the disk can be judged by every vector that says so: where a flaw is found at all, one is
-/// found by the disk alone.
+/// A program that shows only the disk can be judged by every vector that says so: where a flaw is
+/// found at all, one is found by the disk alone.
 #[test]
 fn where_a_guest_is_said_to_tell_it_tells() {
-    let needs_guest = MADE.made.par_iter().filter(|made| made.vector.needs == Needs::Guest);
-    let finding = needs_guest.filter(|made| MADE.adequacy.flaws_killed_by(&made.vector.id).next().is_some());
+    let needs_guest = MADE
+        .made
+        .par_iter()
+        .filter(|made| made.vector.needs == Needs::Guest);
+    let finding = needs_guest.filter(|made| {
+        MADE.adequacy
+            .flaws_killed_by(&made.vector.id)
+            .next()
+            .is_some()
+    });
     let silent: Vec<_> = finding
-        .filter(|made| !MADE.adequacy.flaws_killed_by(&made.vector.id).any(|name| found_by_guest(made, name)))
+        .filter(|made| {
+            !MADE
+                .adequacy
+                .flaws_killed_by(&made.vector.id)
+                .any(|name| found_by_guest(made, name))
+        })
         .map(|made| &made.vector.id)
         .collect();
     assert!(silent.is_empty(), "{silent:?}");
@@ -41,10 +59,21 @@ fn found_by_guest(made: &Made, flaw: &str) -> bool {
     let outcome = match subject.open(&made.case()).seen_from_outside() {
         Outcome::Accepted(accepted) => {
             let shown = accepted.shown.unwrap();
-            let Some(guest) = guest_of(&shown) else { return true };
-            Outcome::Accepted(Box::new(Accepted { guest: Some(guest), ..Accepted::default() }))
+            let Some(guest) = guest_of(&shown) else {
+                return true;
+            };
+            Outcome::Accepted(Box::new(Accepted {
+                guest: Some(guest),
+                ..Accepted::default()
+            }))
         }
-        Outcome::Refused { clause, message, .. } => Outcome::Refused { clause, message, file: None },
+        Outcome::Refused {
+            clause, message, ..
+        } => Outcome::Refused {
+            clause,
+            message,
+            file: None,
+        },
         failed @ Outcome::Failed(_) => failed,
     };
     judge(&made.vector, &made.case(), &outcome, &Profile::default()).is_err()
@@ -52,8 +81,16 @@ fn found_by_guest(made: &Made, flaw: &str) -> bool {
 
 fn guest_of(file: &Image) -> Option<Guest> {
     let disk = Disk::open(file).ok()?;
-    let sha256 = disk.sha256().ok()?.iter().map(|byte| format!("{byte:02x}")).collect();
-    Some(Guest { size: disk.size_bytes(), sha256 })
+    let sha256 = disk
+        .sha256()
+        .ok()?
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    Some(Guest {
+        size: disk.size_bytes(),
+        sha256,
+    })
 }
 
 #[test]
@@ -63,7 +100,9 @@ fn every_binding_demand_on_readers_is_shown_from_both_sides() {
 
 #[test]
 fn every_open_clause_has_a_vector_with_its_readings() {
-    let open = clauses().iter().filter(|clause| clause.strength == Strength::Open);
+    let open = clauses()
+        .iter()
+        .filter(|clause| clause.strength == Strength::Open);
     let uncovered: Vec<_> = open
         .filter(|clause| MADE.adequacy.covering(&clause.id, Side::Open).is_empty())
         .map(|clause| &clause.id)
@@ -73,12 +112,29 @@ fn every_open_clause_has_a_vector_with_its_readings() {
 
 #[test]
 fn the_defects_of_real_programs_are_found() {
-    for program in ["QEMU", "OpenVMM", "vhdx-rs", "vhdx-core", "DiscUtils", "libvhdi", "7-Zip"] {
-        let of_program: Vec<_> =
-            flaws().iter().filter(|flaw| flaw.seen_in.is_some_and(|seen| seen.contains(program))).collect();
-        assert!(!of_program.is_empty(), "{program} has no flaw in the catalogue");
+    for program in [
+        "QEMU",
+        "OpenVMM",
+        "vhdx-rs",
+        "vhdx-core",
+        "DiscUtils",
+        "libvhdi",
+        "7-Zip",
+    ] {
+        let of_program: Vec<_> = flaws()
+            .iter()
+            .filter(|flaw| flaw.seen_in.is_some_and(|seen| seen.contains(program)))
+            .collect();
+        assert!(
+            !of_program.is_empty(),
+            "{program} has no flaw in the catalogue"
+        );
         for flaw in of_program {
-            assert!(!MADE.adequacy.killers(flaw).is_empty(), "{program}: {}", flaw.name);
+            assert!(
+                !MADE.adequacy.killers(flaw).is_empty(),
+                "{program}: {}",
+                flaw.name
+            );
         }
     }
 }
@@ -86,14 +142,33 @@ fn the_defects_of_real_programs_are_found() {
 #[test]
 fn only_clauses_that_exist_are_cited() {
     for made in &MADE.made {
-        let reasons = made.vector.readings.iter().flat_map(|reading| &reading.reasons).map(String::as_str);
-        for id in made.vector.clauses.ids().chain(reasons).chain(made.vector.open.as_deref()) {
-            assert!(clause(id).is_some(), "{}: there is no clause {id}", made.vector.id);
+        let reasons = made
+            .vector
+            .readings
+            .iter()
+            .flat_map(|reading| &reading.reasons)
+            .map(String::as_str);
+        for id in made
+            .vector
+            .clauses
+            .ids()
+            .chain(reasons)
+            .chain(made.vector.open.as_deref())
+        {
+            assert!(
+                clause(id).is_some(),
+                "{}: there is no clause {id}",
+                made.vector.id
+            );
         }
     }
     for flaw in flaws() {
         for id in flaw.clauses {
-            assert!(clause(id).is_some(), "{}: there is no clause {id}", flaw.name);
+            assert!(
+                clause(id).is_some(),
+                "{}: there is no clause {id}",
+                flaw.name
+            );
         }
     }
     let ids: BTreeSet<_> = clauses().iter().map(|clause| &clause.id).collect();
@@ -102,18 +177,28 @@ fn only_clauses_that_exist_are_cited() {
 
 #[test]
 fn every_binding_demand_on_readers_can_be_broken_by_a_flaw() {
-    let broken: BTreeSet<_> = flaws().iter().flat_map(|flaw| flaw.clauses).copied().collect();
-    let binding = clauses()
+    let broken: BTreeSet<_> = flaws()
         .iter()
-        .filter(|clause| clause.scope == Scope::Reading && matches!(clause.strength, Strength::Must | Strength::Safe));
-    let whole: Vec<_> = binding.map(|clause| clause.id.as_str()).filter(|id| !broken.contains(id)).collect();
+        .flat_map(|flaw| flaw.clauses)
+        .copied()
+        .collect();
+    let binding = clauses().iter().filter(|clause| {
+        clause.scope == Scope::Reading && matches!(clause.strength, Strength::Must | Strength::Safe)
+    });
+    let whole: Vec<_> = binding
+        .map(|clause| clause.id.as_str())
+        .filter(|id| !broken.contains(id))
+        .collect();
     assert!(whole.is_empty(), "no flaw breaks {whole:?}");
 }
 
 /// A side that cannot be shown has its reason written down, and is in fact not shown.
 #[test]
 fn sides_left_out_are_argued() {
-    for clause in clauses().iter().filter(|clause| clause.scope == Scope::Reading && clause.sides.len() < 2) {
+    for clause in clauses()
+        .iter()
+        .filter(|clause| clause.scope == Scope::Reading && clause.sides.len() < 2)
+    {
         assert!(clause.sides_because.is_some(), "{}", clause.id);
     }
 }

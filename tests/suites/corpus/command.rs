@@ -7,14 +7,20 @@ use vhdx_log_conformance::vectors::source_folder;
 use vhdx_log_corpus::{Corpus, Vector};
 
 fn vhdx_log(args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_vhdx-log")).args(args).output().unwrap()
+    Command::new(env!("CARGO_BIN_EXE_vhdx-log"))
+        .args(args)
+        .output()
+        .unwrap()
 }
 
 /// The exit code and what was said.
 fn said(args: &[&str]) -> (i32, String) {
     let output = vhdx_log(args);
     let text = [output.stdout, output.stderr].concat();
-    (output.status.code().unwrap(), String::from_utf8(text).unwrap())
+    (
+        output.status.code().unwrap(),
+        String::from_utf8(text).unwrap(),
+    )
 }
 
 fn json(args: &[&str]) -> serde_json::Value {
@@ -26,13 +32,25 @@ fn without_arguments_core_is_held_against_the_corpus() {
     let (code, text) = said(&[]);
     let all = Corpus::embedded().len();
     assert_eq!(code, 0, "{text}");
-    assert!(text.contains(&format!("core passes: {all} of {all} vectors")), "{text}");
-    assert!(text.contains("ring") && text.contains("SEQ-1, left open: steps"), "{text}");
+    assert!(
+        text.contains(&format!("core passes: {all} of {all} vectors")),
+        "{text}"
+    );
+    assert!(
+        text.contains("ring") && text.contains("SEQ-1, left open: steps"),
+        "{text}"
+    );
 }
 
 #[test]
 fn a_failure_is_explained() {
-    let (code, text) = said(&["run", "--subject", "flaw:own-tail-part-wins", "--filter", "wrap-own-*"]);
+    let (code, text) = said(&[
+        "run",
+        "--subject",
+        "flaw:own-tail-part-wins",
+        "--filter",
+        "wrap-own-*",
+    ]);
     assert_eq!(code, 1);
     for part in [
         "FAIL ring/wrap-own-tail-part-in-front",
@@ -43,11 +61,25 @@ fn a_failure_is_explained() {
         "fails: 0 of 1 vectors",
     ] {
         let unwrapped = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        assert!(unwrapped.contains(&part.split_whitespace().collect::<Vec<_>>().join(" ")), "{part}: {text}");
+        assert!(
+            unwrapped.contains(&part.split_whitespace().collect::<Vec<_>>().join(" ")),
+            "{part}: {text}"
+        );
     }
-    let run = json(&["run", "--subject", "flaw:own-tail-part-wins", "--topic", "tail", "--format", "json"]);
+    let run = json(&[
+        "run",
+        "--subject",
+        "flaw:own-tail-part-wins",
+        "--topic",
+        "tail",
+        "--format",
+        "json",
+    ]);
     assert_eq!(run["subject"], "flaw:own-tail-part-wins");
-    assert_eq!(run["results"].as_array().unwrap().len() as u64, run["vectors"].as_u64().unwrap());
+    assert_eq!(
+        run["results"].as_array().unwrap().len() as u64,
+        run["vectors"].as_u64().unwrap()
+    );
 }
 
 #[test]
@@ -56,7 +88,10 @@ fn what_does_not_exist_is_said_so() {
         (&["run", "--subject", "flaw:tail-ignor"][..], "tail-ignored"),
         (&["run", "--subject", "cor"], "core, model and flaw:NAME"),
         (&["run", "--filter", "nothing-like-it"], "no vector"),
-        (&["vectors", "show", "wrap-own"], "wrap-own-tail-part-in-front"),
+        (
+            &["vectors", "show", "wrap-own"],
+            "wrap-own-tail-part-in-front",
+        ),
         (&["vectors", "list", "--topic", "rings"], "the topics are"),
     ] {
         let (code, text) = said(args);
@@ -67,13 +102,18 @@ fn what_does_not_exist_is_said_so() {
 
 #[test]
 fn vectors_are_listed_by_topic_clause_and_strength() {
-    let all =
-        |args: &[&str]| json(&[&["vectors", "list", "--format", "json"], args].concat()).as_array().unwrap().len();
+    let all = |args: &[&str]| {
+        json(&[&["vectors", "list", "--format", "json"], args].concat())
+            .as_array()
+            .unwrap()
+            .len()
+    };
     assert_eq!(all(&[]), Corpus::embedded().len());
     let rings = all(&["--topic", "ring"]);
     assert!(0 < rings && rings < all(&[]));
     assert!(
-        0 < all(&["--topic", "ring", "--clause", "seq-3"]) && all(&["--topic", "ring", "--clause", "seq-3"]) < rings
+        0 < all(&["--topic", "ring", "--clause", "seq-3"])
+            && all(&["--topic", "ring", "--clause", "seq-3"]) < rings
     );
     assert!(0 < all(&["--strength", "open"]));
     assert_eq!(all(&["wrap-own-*", "tail-own"]), 2);
@@ -85,14 +125,29 @@ fn vectors_are_listed_by_topic_clause_and_strength() {
 #[test]
 fn every_vector_can_be_shown() {
     let output = vhdx_log(&["vectors", "show", "*"]);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     let text = String::from_utf8(output.stdout).unwrap();
-    assert!(Corpus::embedded().iter().all(|stored| text.contains(&stored.vector.id)));
+    assert!(
+        Corpus::embedded()
+            .iter()
+            .all(|stored| text.contains(&stored.vector.id))
+    );
     let (_, one) = said(&["vectors", "show", "tail-own"]);
-    for part in ["Why:", "SEQ-4", "one character a sector", "What must become of it", "accepted; 1 entry replayed"] {
+    for part in [
+        "Why:",
+        "SEQ-4",
+        "one character a sector",
+        "What must become of it",
+        "accepted; 1 entry replayed",
+    ] {
         assert!(one.contains(part), "{part}: {one}");
     }
-    let shown: Vector = serde_json::from_value(json(&["vectors", "show", "tail-own", "--format", "json"])).unwrap();
+    let shown: Vector =
+        serde_json::from_value(json(&["vectors", "show", "tail-own", "--format", "json"])).unwrap();
     assert_eq!(shown, Corpus::embedded().get("tail-own").unwrap().vector);
 }
 
@@ -104,24 +159,36 @@ fn vectors_can_be_taken_out() {
     assert_eq!(code, 0, "{text}");
     let image = fs::read(folder.path().join("tail-own.vhdx")).unwrap();
     assert!(image == Corpus::embedded().get("tail-own").unwrap().bytes().unwrap());
-    let vector: Vector = serde_json::from_slice(&fs::read(folder.path().join("tail-own.json")).unwrap()).unwrap();
+    let vector: Vector =
+        serde_json::from_slice(&fs::read(folder.path().join("tail-own.json")).unwrap()).unwrap();
     assert_eq!(vector.id, "tail-own");
 }
 
 #[test]
 fn coverage_can_be_had_of_a_part() {
-    let coverage = json(&["vectors", "coverage", "--topic", "tail", "--format", "json", "--alike"]);
+    let coverage = json(&[
+        "vectors", "coverage", "--topic", "tail", "--format", "json", "--alike",
+    ]);
     let flaws = coverage["flaws"].as_array().unwrap();
     assert_eq!(flaws.len(), vhdx_log_model::flaws().len());
-    assert!(flaws.iter().any(|flaw| flaw["flaw"] == "tail-ignored" && !flaw["vectors"].as_array().unwrap().is_empty()));
-    assert!(!coverage["survivors"].as_array().unwrap().is_empty(), "the tail alone does not find everything");
+    assert!(
+        flaws.iter().any(|flaw| flaw["flaw"] == "tail-ignored"
+            && !flaw["vectors"].as_array().unwrap().is_empty())
+    );
+    assert!(
+        !coverage["survivors"].as_array().unwrap().is_empty(),
+        "the tail alone does not find everything"
+    );
 }
 
 /// A recipe becomes a vector; the pages know it.
 #[test]
 fn a_recipe_can_be_added() {
     let (folder, source) = (tempfile::tempdir().unwrap(), source_folder().unwrap());
-    for topic in fs::read_dir(source.join("vectors")).unwrap().map(Result::unwrap) {
+    for topic in fs::read_dir(source.join("vectors"))
+        .unwrap()
+        .map(Result::unwrap)
+    {
         let to = folder.path().join("vectors").join(topic.file_name());
         fs::create_dir_all(&to).unwrap();
         for file in fs::read_dir(topic.path()).unwrap().map(Result::unwrap) {
@@ -129,16 +196,50 @@ fn a_recipe_can_be_added() {
         }
     }
     let recipe = folder.path().join("found.json");
-    fs::write(&recipe, r#"{"log": [{"entry": {"tail": {"explicit": 4096}}}]}"#).unwrap();
+    fs::write(
+        &recipe,
+        r#"{"log": [{"entry": {"tail": {"explicit": 4096}}}]}"#,
+    )
+    .unwrap();
     let corpus = folder.path().to_str().unwrap();
     let add = |id| {
-        let words = ["--title", "a tail behind its entry", "--why", "shows adding", "--clauses", "SEQ-2,SEQ-7"];
-        said(&[&["vectors", "add", recipe.to_str().unwrap(), "--id", id, "--corpus", corpus][..], &words].concat())
+        let words = [
+            "--title",
+            "a tail behind its entry",
+            "--why",
+            "shows adding",
+            "--clauses",
+            "SEQ-2,SEQ-7",
+        ];
+        said(
+            &[
+                &[
+                    "vectors",
+                    "add",
+                    recipe.to_str().unwrap(),
+                    "--id",
+                    id,
+                    "--corpus",
+                    corpus,
+                ][..],
+                &words,
+            ]
+            .concat(),
+        )
     };
     let (code, text) = add("found-tail");
     assert_eq!(code, 0, "{text}");
     assert!(text.contains("found-tail: refuse (SEQ-7)"), "{text}");
-    assert!(folder.path().join("vectors/regression/found-tail.vhdx.gz").is_file());
-    assert!(fs::read_to_string(folder.path().join("INDEX.md")).unwrap().contains("found-tail"));
+    assert!(
+        folder
+            .path()
+            .join("vectors/regression/found-tail.vhdx.gz")
+            .is_file()
+    );
+    assert!(
+        fs::read_to_string(folder.path().join("INDEX.md"))
+            .unwrap()
+            .contains("found-tail")
+    );
     assert_eq!(add("found-tail").0, 2, "an id is used once");
 }

@@ -1,4 +1,5 @@
-//! The files of the corpus: what is checked in is what the recipes make, and what the README says of it holds.
+//! The files of the corpus: what is checked in is what the recipes make, and what the README says
+//! of it holds.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -17,22 +18,42 @@ fn folder() -> PathBuf {
 /// All files under `vectors`, by their path in the corpus' folder.
 fn checked_in() -> BTreeMap<PathBuf, Vec<u8>> {
     let folder = folder();
-    let entries = |path: &Path| fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()).collect::<Vec<_>>();
-    let files = entries(&folder.join("vectors")).into_iter().flat_map(|topic| entries(&topic));
-    files.map(|path| (path.strip_prefix(&folder).unwrap().to_owned(), fs::read(&path).unwrap())).collect()
+    let entries = |path: &Path| {
+        fs::read_dir(path)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .collect::<Vec<_>>()
+    };
+    let files = entries(&folder.join("vectors"))
+        .into_iter()
+        .flat_map(|topic| entries(&topic));
+    files
+        .map(|path| {
+            (
+                path.strip_prefix(&folder).unwrap().to_owned(),
+                fs::read(&path).unwrap(),
+            )
+        })
+        .collect()
 }
 
 #[test]
 fn made_anew_every_file_is_the_same() {
     let (made, mut there) = (MADE.files(), checked_in());
     for page in ["INDEX.md", "KILLS.md"] {
-        there.insert(page.into(), fs::read(folder().join(page)).unwrap_or_default());
+        there.insert(
+            page.into(),
+            fs::read(folder().join(page)).unwrap_or_default(),
+        );
     }
     let names = |files: &BTreeMap<PathBuf, Vec<u8>>| files.keys().cloned().collect::<BTreeSet<_>>();
     let advice = "run `cargo run --release -- vectors regenerate`, and look at what has changed";
     assert_eq!(names(&made), names(&there), "{advice}");
-    let stale: Vec<_> =
-        made.iter().filter(|(path, contents)| there[*path] != **contents).map(|(path, _)| path).collect();
+    let stale: Vec<_> = made
+        .iter()
+        .filter(|(path, contents)| there[*path] != **contents)
+        .map(|(path, _)| path)
+        .collect();
     assert!(stale.is_empty(), "{advice}: {stale:?}");
 }
 
@@ -52,22 +73,43 @@ fn every_vector_meets_the_schema() {
         serde_json::from_slice(&fs::read(folder().join("vector.schema.json")).unwrap()).unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();
     let files = checked_in();
-    let vectors = files.iter().filter(|(path, _)| path.extension().is_some_and(|extension| extension == "json"));
+    let vectors = files.iter().filter(|(path, _)| {
+        path.extension()
+            .is_some_and(|extension| extension == "json")
+    });
     for (index, (path, contents)) in vectors.enumerate() {
         let vector: serde_json::Value = serde_json::from_slice(contents).unwrap();
-        let errors: Vec<_> = validator.iter_errors(&vector).map(|error| error.to_string()).collect();
+        let errors: Vec<_> = validator
+            .iter_errors(&vector)
+            .map(|error| error.to_string())
+            .collect();
         assert!(errors.is_empty(), "{path:?}: {errors:?}");
         if index % 16 > 0 {
             continue;
         }
         // And the schema is strict: what a vector lacks, or has too much, is noticed.
-        for (pointer, key) in [("", "title"), ("/image", "sha256"), ("/readings/0", "expect")] {
+        for (pointer, key) in [
+            ("", "title"),
+            ("/image", "sha256"),
+            ("/readings/0", "expect"),
+        ] {
             let mut lacking = vector.clone();
-            lacking.pointer_mut(pointer).unwrap().as_object_mut().unwrap().remove(key);
-            assert!(!validator.is_valid(&lacking), "{path:?} without {pointer}/{key}");
+            lacking
+                .pointer_mut(pointer)
+                .unwrap()
+                .as_object_mut()
+                .unwrap()
+                .remove(key);
+            assert!(
+                !validator.is_valid(&lacking),
+                "{path:?} without {pointer}/{key}"
+            );
             let mut superfluous = vector.clone();
             superfluous.pointer_mut(pointer).unwrap()["superfluous"] = 1.into();
-            assert!(!validator.is_valid(&superfluous), "{path:?} with {pointer}/superfluous");
+            assert!(
+                !validator.is_valid(&superfluous),
+                "{path:?} with {pointer}/superfluous"
+            );
         }
     }
 }
@@ -75,8 +117,9 @@ fn every_vector_meets_the_schema() {
 #[test]
 fn the_corpus_is_large_enough_and_small_enough() {
     assert!(MADE.made.len() >= 250);
-    let packed =
-        checked_in().into_iter().filter(|(path, _)| path.extension().is_some_and(|extension| extension == "gz"));
+    let packed = checked_in()
+        .into_iter()
+        .filter(|(path, _)| path.extension().is_some_and(|extension| extension == "gz"));
     let bytes: usize = packed.map(|(_, contents)| contents.len()).sum();
     assert!(bytes < 5 << 20, "{bytes} bytes");
 }
@@ -94,32 +137,54 @@ fn an_image_is_the_same_by_every_way_to_it() {
         let image = load(stored).unwrap().image;
         assert_eq!(bytes.len() as u64, stored.vector.image.size);
         for (number, sector) in bytes.chunks(4096).enumerate() {
-            assert!(image.bytes(number as u64).starts_with(sector), "{} sector {number}", stored.vector.id);
+            assert!(
+                image.bytes(number as u64).starts_with(sector),
+                "{} sector {number}",
+                stored.vector.id
+            );
         }
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("image");
-        stored.write_to(&mut fs::File::create_new(&path).unwrap()).unwrap();
+        stored
+            .write_to(&mut fs::File::create_new(&path).unwrap())
+            .unwrap();
         assert!(fs::read(path).unwrap() == bytes, "{}", stored.vector.id);
     }
 }
 
-/// The snippet in the README, with a program that refuses everything: it fails what has no reading that refuses.
+/// The snippet in the README, with a program that refuses everything: it fails what has no reading
+/// that refuses.
 #[test]
 fn the_snippet_in_the_readme_works() {
     let readme = fs::read_to_string(folder().join("README.md")).unwrap();
-    let snippet = readme.split("```python\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
-    let run = Command::new("python3").args(["-c", snippet, "false"]).current_dir(folder()).output();
+    let snippet = readme
+        .split("```python\n")
+        .nth(1)
+        .and_then(|rest| rest.split("```").next())
+        .unwrap();
+    let run = Command::new("python3")
+        .args(["-c", snippet, "false"])
+        .current_dir(folder())
+        .output();
     let Ok(run) = run else {
         eprintln!("skipped: there is no python3");
         return;
     };
     let said = String::from_utf8(run.stdout).unwrap();
-    let failed: BTreeSet<_> = said.lines().filter_map(|line| line.strip_prefix("FAIL ")?.split(' ').next()).collect();
+    let failed: BTreeSet<_> = said
+        .lines()
+        .filter_map(|line| line.strip_prefix("FAIL ")?.split(' ').next())
+        .collect();
     let expected: BTreeSet<_> = Corpus::embedded()
         .iter()
         .map(|stored| &stored.vector)
         .filter(|vector| vector.needs == Needs::Guest && vector.max_file_size.is_none())
-        .filter(|vector| vector.readings.iter().all(|reading| reading.expect == Expect::Accept))
+        .filter(|vector| {
+            vector
+                .readings
+                .iter()
+                .all(|reading| reading.expect == Expect::Accept)
+        })
         .map(|vector| vector.id.as_str())
         .collect();
     assert_eq!(failed, expected, "{}", String::from_utf8_lossy(&run.stderr));

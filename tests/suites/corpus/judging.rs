@@ -11,8 +11,16 @@ use super::MADE;
 fn core_and_model_pass_every_vector() {
     for subject in [&Core as &dyn Subject, &Model::format()] {
         let run = Run::of(subject, Corpus::embedded(), |_| true).unwrap();
-        let failures: Vec<_> = run.failures().map(|(vector, failure)| format!("{}: {failure}", vector.id)).collect();
-        assert!(failures.is_empty(), "{}: {}", subject.name(), failures.join("\n"));
+        let failures: Vec<_> = run
+            .failures()
+            .map(|(vector, failure)| format!("{}: {failure}", vector.id))
+            .collect();
+        assert!(
+            failures.is_empty(),
+            "{}: {}",
+            subject.name(),
+            failures.join("\n")
+        );
         assert_eq!(run.results.len(), Corpus::embedded().len());
     }
 }
@@ -20,7 +28,10 @@ fn core_and_model_pass_every_vector() {
 #[test]
 fn a_flawed_model_fails() {
     let subject = builtin("flaw:tail-ignored").unwrap_or_else(|error| panic!("{error}"));
-    let run = Run::of(subject.as_ref(), Corpus::embedded(), |vector| vector.topic == Topic::Tail).unwrap();
+    let run = Run::of(subject.as_ref(), Corpus::embedded(), |vector| {
+        vector.topic == Topic::Tail
+    })
+    .unwrap();
     assert!(run.failures().count() > 3);
     assert!(builtin("flaw:tail-ignore").is_err_and(|error| error.contains("tail-ignored")));
     assert!(builtin("other").is_err());
@@ -29,24 +40,57 @@ fn a_flawed_model_fails() {
 /// Whatever a reading says of an accepted image is compared: with any of it changed, core fails.
 #[test]
 fn every_part_of_a_reading_is_compared() {
-    let made = MADE.made.iter().find(|made| made.vector.id == "sequence-of-two").unwrap();
+    let made = MADE
+        .made
+        .iter()
+        .find(|made| made.vector.id == "sequence-of-two")
+        .unwrap();
     let outcome = Core.open(&made.case());
     assert!(judge(&made.vector, &made.case(), &outcome, &Profile::default()).is_ok());
     type Change = fn(&mut vhdx_log_corpus::Reading);
     let changes: [(&str, Change); 11] = [
         ("log", |reading| reading.log = Some(LogState::Empty)),
-        ("length", |reading| reading.file.as_mut().unwrap().length += 4096),
-        ("a sector's bytes", |reading| reading.file.as_mut().unwrap().changed[0].sha256 = "0".repeat(64)),
-        ("a sector missing", |reading| drop(reading.file.as_mut().unwrap().changed.pop())),
+        ("length", |reading| {
+            reading.file.as_mut().unwrap().length += 4096
+        }),
+        ("a sector's bytes", |reading| {
+            reading.file.as_mut().unwrap().changed[0].sha256 = "0".repeat(64)
+        }),
+        ("a sector missing", |reading| {
+            drop(reading.file.as_mut().unwrap().changed.pop())
+        }),
         ("a sector too many", |reading| {
-            let more = vhdx_log_corpus::Changed { offset: 3 << 20, sha256: "0".repeat(64) };
+            let more = vhdx_log_corpus::Changed {
+                offset: 3 << 20,
+                sha256: "0".repeat(64),
+            };
             reading.file.as_mut().unwrap().changed.push(more);
         }),
-        ("entries", |reading| reading.sequence.as_mut().unwrap().entries += 1),
-        ("LogGuid", |reading| reading.headers.as_mut().unwrap().log_guid.replace_range(..1, "1")),
-        ("DataWriteGuid", |reading| reading.headers.as_mut().unwrap().data_write_guid.replace_range(..1, "f")),
-        ("SequenceNumber", |reading| reading.headers.as_mut().unwrap().sequence_number_was += 9),
-        ("LogOffset", |reading| reading.headers.as_mut().unwrap().log_offset += 1),
+        ("entries", |reading| {
+            reading.sequence.as_mut().unwrap().entries += 1
+        }),
+        ("LogGuid", |reading| {
+            reading
+                .headers
+                .as_mut()
+                .unwrap()
+                .log_guid
+                .replace_range(..1, "1")
+        }),
+        ("DataWriteGuid", |reading| {
+            reading
+                .headers
+                .as_mut()
+                .unwrap()
+                .data_write_guid
+                .replace_range(..1, "f")
+        }),
+        ("SequenceNumber", |reading| {
+            reading.headers.as_mut().unwrap().sequence_number_was += 9
+        }),
+        ("LogOffset", |reading| {
+            reading.headers.as_mut().unwrap().log_offset += 1
+        }),
         ("verdict", |reading| {
             reading.expect = Expect::Refuse;
             reading.reasons = vec!["SEQ-7".to_owned()];
@@ -55,35 +99,66 @@ fn every_part_of_a_reading_is_compared() {
     for (what, change) in changes {
         let mut vector = made.vector.clone();
         change(&mut vector.readings[0]);
-        assert!(judge(&vector, &made.case(), &outcome, &Profile::default()).is_err(), "{what} is not compared");
+        assert!(
+            judge(&vector, &made.case(), &outcome, &Profile::default()).is_err(),
+            "{what} is not compared"
+        );
     }
 }
 
 /// Several readings are no free pass: each says all there is to say, and what none says fails.
 #[test]
 fn every_reading_of_an_open_clause_is_complete() {
-    for made in MADE.made.iter().filter(|made| made.vector.readings.len() > 1) {
+    for made in MADE
+        .made
+        .iter()
+        .filter(|made| made.vector.readings.len() > 1)
+    {
         let vector = &made.vector;
         for reading in &vector.readings {
             match reading.expect {
-                Expect::Accept => assert!(reading.file.is_some() && reading.log.is_some(), "{}", vector.id),
+                Expect::Accept => assert!(
+                    reading.file.is_some() && reading.log.is_some(),
+                    "{}",
+                    vector.id
+                ),
                 Expect::Refuse => assert!(!reading.reasons.is_empty(), "{}", vector.id),
             }
         }
         let hung = Outcome::Failed("it does not come to an end".into());
-        assert!(judge(vector, &made.case(), &hung, &Profile::default()).is_err(), "{}", vector.id);
-        let ignored = builtin("flaw:dirty-log-ignored").unwrap_or_else(|error| panic!("{error}")).open(&made.case());
-        let clean = vector.readings.iter().any(|reading| reading.log == Some(LogState::Empty));
-        assert_eq!(judge(vector, &made.case(), &ignored, &Profile::default()).is_ok(), clean, "{}", vector.id);
+        assert!(
+            judge(vector, &made.case(), &hung, &Profile::default()).is_err(),
+            "{}",
+            vector.id
+        );
+        let ignored = builtin("flaw:dirty-log-ignored")
+            .unwrap_or_else(|error| panic!("{error}"))
+            .open(&made.case());
+        let clean = vector
+            .readings
+            .iter()
+            .any(|reading| reading.log == Some(LogState::Empty));
+        assert_eq!(
+            judge(vector, &made.case(), &ignored, &Profile::default()).is_ok(),
+            clean,
+            "{}",
+            vector.id
+        );
     }
 }
 
 /// A subject that says which reading it follows is held to that one.
 #[test]
 fn a_profile_chooses_a_reading() {
-    let made = MADE.made.iter().find(|made| made.vector.id == "header-identical-dirty").unwrap();
+    let made = MADE
+        .made
+        .iter()
+        .find(|made| made.vector.id == "header-identical-dirty")
+        .unwrap();
     let outcome = Core.open(&made.case());
-    let following = |reading: &str| Profile { readings: [("HDR-4b".to_owned(), reading.to_owned())].into() };
+    let following = |reading: &str| Profile {
+        readings: [("HDR-4b".to_owned(), reading.to_owned())].into(),
+    };
     assert!(judge(&made.vector, &made.case(), &outcome, &following("accept")).is_ok());
     assert!(judge(&made.vector, &made.case(), &outcome, &following("refuse")).is_err());
 }
@@ -101,18 +176,48 @@ fn what_is_found_can_be_added() {
     };
     let corpus = Corpus::embedded();
     let made = add(corpus, &addition("two-entries-found", "SEQ-1")).unwrap();
-    assert_eq!((made.vector.topic, &made.vector.clauses.accepts[..]), (Topic::Regression, &["SEQ-1".to_owned()][..]));
-    assert_eq!(made.vector.readings[0].sequence.as_ref().unwrap().entries, 2);
-    assert!(judge(&made.vector, &made.case(), &Core.open(&made.case()), &Profile::default()).is_ok());
+    assert_eq!(
+        (made.vector.topic, &made.vector.clauses.accepts[..]),
+        (Topic::Regression, &["SEQ-1".to_owned()][..])
+    );
+    assert_eq!(
+        made.vector.readings[0].sequence.as_ref().unwrap().entries,
+        2
+    );
+    assert!(
+        judge(
+            &made.vector,
+            &made.case(),
+            &Core.open(&made.case()),
+            &Profile::default()
+        )
+        .is_ok()
+    );
     let again = add(corpus, &addition("two-entries-found", "SEQ-1")).unwrap();
     assert_eq!(again.vector, made.vector);
     assert!(again.stored().compressed() == made.stored().compressed());
-    assert!(matches!(add(corpus, &addition("entry-right", "SEQ-1")), Err(AddError::Id(_))));
-    assert!(matches!(add(corpus, &addition("Not An Id", "SEQ-1")), Err(AddError::Id(_))));
-    assert!(matches!(add(corpus, &addition("fine", "SEQ-99")), Err(AddError::Clause(_))));
+    assert!(matches!(
+        add(corpus, &addition("entry-right", "SEQ-1")),
+        Err(AddError::Id(_))
+    ));
+    assert!(matches!(
+        add(corpus, &addition("Not An Id", "SEQ-1")),
+        Err(AddError::Id(_))
+    ));
+    assert!(matches!(
+        add(corpus, &addition("fine", "SEQ-99")),
+        Err(AddError::Clause(_))
+    ));
 
     let refused = Recipe::with_log([Entry::empty().with_tail(Tail::Explicit(4096)).into()]);
-    let refused = add(corpus, &Addition { recipe: refused, ..addition("refused", "SEQ-2") }).unwrap();
+    let refused = add(
+        corpus,
+        &Addition {
+            recipe: refused,
+            ..addition("refused", "SEQ-2")
+        },
+    )
+    .unwrap();
     assert_eq!(refused.vector.readings[0].reasons, ["SEQ-7"]);
     assert_eq!(refused.vector.clauses.refuses, ["SEQ-2"]);
 }

@@ -1,4 +1,5 @@
-//! A writer that is broken on purpose must be caught: the proof that the search would see a real break.
+//! A writer that is broken on purpose must be caught: the proof that the search would see a real
+//! break.
 
 use vhdx_log::writer::Canary;
 use vhdx_log_conformance::crash::explore::{Exploration, Until};
@@ -15,11 +16,19 @@ fn every_break_is_caught() {
     let world = World::new();
     let mut missed = Vec::new();
     for canary in Canary::ALL {
-        let exploration =
-            Exploration { seed: 1, shard: Shard::WHOLE, until: Until::States(STATES), canary: Some(canary) };
+        let exploration = Exploration {
+            seed: 1,
+            shard: Shard::WHOLE,
+            until: Until::States(STATES),
+            canary: Some(canary),
+        };
         let explored = exploration.run(&world, &mut |_, _| {});
         let Some(failure) = explored.failure else {
-            println!("{:>24}: NOT CAUGHT in {} states", format!("{canary:?}"), number(explored.tally.states));
+            println!(
+                "{:>24}: NOT CAUGHT in {} states",
+                format!("{canary:?}"),
+                number(explored.tally.states)
+            );
             missed.push(canary);
             continue;
         };
@@ -32,9 +41,16 @@ fn every_break_is_caught() {
             "",
             small.violation.claim,
         );
-        let again = small.scenario.play(&world, Some(canary)).expect_err("a shrunk failure fails again");
+        let again = small
+            .scenario
+            .play(&world, Some(canary))
+            .expect_err("a shrunk failure fails again");
         assert_eq!(again.claim, small.violation.claim);
-        assert_eq!(small.scenario.play(&world, None), Ok(()), "{canary:?}: the unbroken writer survives the same");
+        assert_eq!(
+            small.scenario.play(&world, None),
+            Ok(()),
+            "{canary:?}: the unbroken writer survives the same"
+        );
     }
     assert!(missed.is_empty(), "not caught: {missed:?}");
 }

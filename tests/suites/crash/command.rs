@@ -6,7 +6,11 @@ use vhdx_log_conformance::crash::Tally;
 
 fn crash(arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_vhdx-log"));
-    command.arg("crash").args(arguments).output().expect("the command starts")
+    command
+        .arg("crash")
+        .args(arguments)
+        .output()
+        .expect("the command starts")
 }
 
 fn text(bytes: &[u8]) -> String {
@@ -29,13 +33,20 @@ fn a_search_that_finds_nothing() {
     let part = part.to_str().expect("a plain path");
     let merged = crash(&["--merge", part, "--format", "json"]);
     assert_eq!(merged.stdout, json.stdout, "the only part is the whole");
-    assert_eq!(crash(&["--merge", part, part]).status.code(), Some(2), "a part is there twice");
+    assert_eq!(
+        crash(&["--merge", part, part]).status.code(),
+        Some(2),
+        "a part is there twice"
+    );
 
     let plain = crash(&["--states", "1"]);
     assert_eq!(plain.status.code(), Some(0));
     let plain = text(&plain.stdout);
     assert!(plain.contains("torn: prefix"), "{plain}");
-    assert!(plain.contains("every fault of the model was made in every phase it can meet"), "{plain}");
+    assert!(
+        plain.contains("every fault of the model was made in every phase it can meet"),
+        "{plain}"
+    );
     assert!(tally.unique_states > 10_000);
 }
 
@@ -45,13 +56,29 @@ fn a_failure_can_be_replayed() {
     let found = crash(&["--canary", "AcknowledgeEarly"]);
     assert_eq!(found.status.code(), Some(1));
     let story = text(&found.stdout);
-    for part in ["this does not hold", "workload", "1. submit", "the log then", "replay it with"] {
+    for part in [
+        "this does not hold",
+        "workload",
+        "1. submit",
+        "the log then",
+        "replay it with",
+    ] {
         assert!(story.contains(part), "no {part:?} in\n{story}");
     }
     let line = story.lines().last().expect("it is not empty");
     let token = line.split('\'').nth(1).expect("the token is quoted");
-    assert_eq!(crash(&["--canary", "AcknowledgeEarly", "--replay", token]).status.code(), Some(1), "{line}");
-    assert_eq!(crash(&["--replay", token]).status.code(), Some(0), "the writer as it is survives {token}");
+    assert_eq!(
+        crash(&["--canary", "AcknowledgeEarly", "--replay", token])
+            .status
+            .code(),
+        Some(1),
+        "{line}"
+    );
+    assert_eq!(
+        crash(&["--replay", token]).status.code(),
+        Some(0),
+        "the writer as it is survives {token}"
+    );
 }
 
 /// What makes no sense is said so.
@@ -64,6 +91,11 @@ fn arguments_are_checked() {
         &["--states", "5", "--time", "5"],
     ] {
         let output = crash(arguments);
-        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", text(&output.stderr));
+        assert_eq!(
+            output.status.code(),
+            Some(2),
+            "{arguments:?}: {}",
+            text(&output.stderr)
+        );
     }
 }

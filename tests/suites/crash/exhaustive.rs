@@ -5,7 +5,8 @@ use std::time::Instant;
 use vhdx_log_conformance::crash::table::number;
 use vhdx_log_conformance::crash::{Tally, World, exhaustive, picture};
 
-/// No crash of any small workload loses what was acknowledged, or leaves a file that cannot be opened.
+/// No crash of any small workload loses what was acknowledged, or leaves a file that cannot be
+/// opened.
 #[test]
 fn every_small_workload_survives_every_crash() {
     let world = World::new();
@@ -15,7 +16,13 @@ fn every_small_workload_survives_every_crash() {
     for scope in exhaustive::scopes() {
         let tally = scope
             .search(&world, None, &|_| {})
-            .unwrap_or_else(|failure| panic!("{}:\n{}", scope.name, picture::describe(&world, None, &failure)));
+            .unwrap_or_else(|failure| {
+                panic!(
+                    "{}:\n{}",
+                    scope.name,
+                    picture::describe(&world, None, &failure)
+                )
+            });
         println!(
             "{:>22}: {} of {} workloads, {} of {} states, {} unique",
             scope.name,
@@ -28,8 +35,17 @@ fn every_small_workload_survives_every_crash() {
         workloads += scope.workloads();
         sum.add(&tally);
     }
-    println!("{:>22}: {} states in {:.1?}", "all", number(sum.states), begun.elapsed());
+    println!(
+        "{:>22}: {} states in {:.1?}",
+        "all",
+        number(sum.states),
+        begun.elapsed()
+    );
     assert_eq!(sum.workloads, workloads);
     assert_eq!(sum.states, sum.enumerable);
-    assert!(sum.unique_states > 4_000_000, "the exhaustive set has shrunk: {} unique states", sum.unique_states);
+    assert!(
+        sum.unique_states > 4_000_000,
+        "the exhaustive set has shrunk: {} unique states",
+        sum.unique_states
+    );
 }

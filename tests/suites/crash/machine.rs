@@ -1,7 +1,8 @@
-//! A state machine that proptest drives: the model's writer beside ours, the power cut at every step.
+//! A state machine that proptest drives: the model's writer beside ours, the power cut at every
+//! step.
 //!
-//! The judge here is the model alone ([`vhdx_log_model::Writer::recovered`]), so it is also a second opinion on the
-//! harness's own bookkeeping of allowed states.
+//! The judge here is the model alone ([`vhdx_log_model::Writer::recovered`]), so it is also a
+//! second opinion on the harness's own bookkeeping of allowed states.
 
 use std::sync::Arc;
 
@@ -38,11 +39,20 @@ impl ReferenceStateMachine for Should {
     fn init_state() -> BoxedStrategy<Self> {
         let world = World::new();
         let writer = Writer::new(to_model(&world.image));
-        Just(Self { writer, origin: world.origin, serial: 1 }).boxed()
+        Just(Self {
+            writer,
+            origin: world.origin,
+            serial: 1,
+        })
+        .boxed()
     }
 
     fn transitions(_: &Self) -> BoxedStrategy<Step> {
-        let at = prop_oneof![0_u64..4 << 12, (0_u64..6).prop_map(|sector| sector << 12), (1_u64 << 20) - 5000..3 << 19];
+        let at = prop_oneof![
+            0_u64..4 << 12,
+            (0_u64..6).prop_map(|sector| sector << 12),
+            (1_u64 << 20) - 5000..3 << 19
+        ];
         let length = prop_oneof![1_u64..5000, Just(4096), Just(512), Just(8192)];
         let span = (at, length).prop_map(|(at, length)| Span::new(at, length));
         let update = prop_oneof![3 => span.clone().prop_map(Update::Write), 1 => span.prop_map(Update::Zero)];
@@ -67,7 +77,9 @@ impl ReferenceStateMachine for Should {
             Step::SetLength(length) => {
                 let length = state.origin + length;
                 let shrinks = length < state.writer.contents().length();
-                let count = state.writer.submit(vec![vhdx_log_model::Update::SetLength(length)]);
+                let count = state
+                    .writer
+                    .submit(vec![vhdx_log_model::Update::SetLength(length)]);
                 if shrinks {
                     state.writer.acknowledge(count);
                 }
@@ -86,9 +98,14 @@ struct Is {
     steps: u64,
 }
 
-/// Every open has GUIDs of its own; a generation that shared one with an earlier would find its entries (UPD-5).
+/// Every open has GUIDs of its own; a generation that shared one with an earlier would find its
+/// entries (UPD-5).
 fn open(disk: SimDisk, seed: u64) -> Log<SimDisk> {
-    Log::open(disk, &OpenOptions::writable().guids(GuidSource::seeded(seed))).expect("a clean file opens")
+    Log::open(
+        disk,
+        &OpenOptions::writable().guids(GuidSource::seeded(seed)),
+    )
+    .expect("a clean file opens")
 }
 
 struct Machine;
@@ -99,7 +116,12 @@ impl StateMachineTest for Machine {
 
     fn init_test(_: &Should) -> Is {
         let world = World::new();
-        Is { log: Some(open(SimDisk::new(&world.image), 0)), origin: world.origin, serial: 1, steps: 0 }
+        Is {
+            log: Some(open(SimDisk::new(&world.image), 0)),
+            origin: world.origin,
+            serial: 1,
+            steps: 0,
+        }
     }
 
     fn apply(mut is: Is, _: &Should, step: Step) -> Is {
@@ -112,7 +134,12 @@ impl StateMachineTest for Machine {
             }
             Step::SetLength(length) => log.set_len(is.origin + length).expect("set the length"),
             Step::Commit => log.commit().expect("commit"),
-            Step::Close => log = open(SimDisk::new(log.close().expect("close").image()), 1 + is.steps),
+            Step::Close => {
+                log = open(
+                    SimDisk::new(log.close().expect("close").image()),
+                    1 + is.steps,
+                )
+            }
             _ => log.checkpoint().expect("checkpoint"),
         }
         is.steps += 1;
@@ -122,8 +149,13 @@ impl StateMachineTest for Machine {
 
     /// After a crash at this moment the file is in a state that the model allows.
     fn check_invariants(is: &Is, should: &Should) {
-        let disk = is.log.as_ref().expect("between steps the log is open").storage();
-        // A checkpoint takes the acknowledged states off the model's list; its writes are judged by the states after it.
+        let disk = is
+            .log
+            .as_ref()
+            .expect("between steps the log is open")
+            .storage();
+        // A checkpoint takes the acknowledged states off the model's list; its writes are judged by
+        // the states after it.
         let epochs = Epoch::from(disk.start(), disk.trace(), disk.trace().len());
         for epoch in epochs {
             let mut dice = Dice::new(is.steps);
@@ -131,10 +163,14 @@ impl StateMachineTest for Machine {
             crashes.extend((0..16).map(|_| choices::arbitrary(&epoch, dice.number())));
             for choice in crashes {
                 let mut crashed = epoch.crash(&choice);
-                let opened = OpenOptions::writable().guids(GuidSource::seeded(u64::MAX)).open(&mut crashed);
+                let opened = OpenOptions::writable()
+                    .guids(GuidSource::seeded(u64::MAX))
+                    .open(&mut crashed);
                 opened.expect("after a crash the file opens (WRT-9)");
                 let found = to_model(&crashed);
-                let place = should.writer.recovered(&found, crashed.log().start << 12, LOG_BYTES);
+                let place = should
+                    .writer
+                    .recovered(&found, crashed.log().start << 12, LOG_BYTES);
                 let state = should.writer.contents();
                 let different = state.difference(&found);
                 assert!(
@@ -158,7 +194,8 @@ prop_state_machine! {
         ..Config::default()
     })]
 
-    /// Whatever is submitted in whatever order, a crash after any step leaves a state that the model allows.
+    /// Whatever is submitted in whatever order, a crash after any step leaves a state that the
+    /// model allows.
     #[test]
     fn the_model_allows_what_a_crash_leaves(sequential 1..24 => Machine);
 }

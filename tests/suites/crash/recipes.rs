@@ -1,4 +1,5 @@
-//! Crashes while a file is recovered that no writer of ours made: images from recipes, crashed twice in a row (RPL-7).
+//! Crashes while a file is recovered that no writer of ours made: images from recipes, crashed
+//! twice in a row (RPL-7).
 
 use vhdx_log_conformance::crash::choices::Effort;
 use vhdx_log_conformance::crash::{Plan, Search, World};
@@ -12,20 +13,40 @@ const IMAGES: u64 = 800;
 fn crash_twice(search: &mut Search<'_>, recipe: &Recipe, plan: &Plan) -> bool {
     search
         .file(&DiskImage::from_built(&recipe.build()), plan)
-        .unwrap_or_else(|failure| panic!("{}\n  crashes: {}\n  recipe: {recipe}", failure.violation, failure.scenario))
+        .unwrap_or_else(|failure| {
+            panic!(
+                "{}\n  crashes: {}\n  recipe: {recipe}",
+                failure.violation, failure.scenario
+            )
+        })
 }
 
-/// A crash at any point of a replay leaves a file whose next replay gives the same result: plain runs, in full.
+/// A crash at any point of a replay leaves a file whose next replay gives the same result: plain
+/// runs, in full.
 #[test]
 fn replays_of_plain_runs_survive_two_crashes() {
     let world = World::new();
     let mut search = Search::new(&world, None);
-    let plan = Plan { replays: Effort { torn_beside: 1, ..Effort::FULL }, ..Plan::EVERYTHING };
+    let plan = Plan {
+        replays: Effort {
+            torn_beside: 1,
+            ..Effort::FULL
+        },
+        ..Plan::EVERYTHING
+    };
     for (sector, entries) in [(0, 1), (0, 2), (254, 2), (255, 1)] {
         let targets = [Target::Bat(0), Target::Payload(1), Target::Beyond(3)];
-        assert!(crash_twice(&mut search, &Recipe::with_log([]).run(sector, entries, targets), &plan));
+        assert!(crash_twice(
+            &mut search,
+            &Recipe::with_log([]).run(sector, entries, targets),
+            &plan
+        ));
     }
-    assert!(search.tally.unique_states > 3000, "{}", search.tally.unique_states);
+    assert!(
+        search.tally.unique_states > 3000,
+        "{}",
+        search.tally.unique_states
+    );
 }
 
 /// The same for images that random search thinks up.
@@ -34,12 +55,27 @@ fn replays_of_any_image_survive_two_crashes() {
     let world = World::new();
     let mut search = Search::new(&world, None);
     let mut dice = Dice::new(4);
-    let effort = Effort { subsets_of: 3, samples: 2, tears: &[], torn_beside: 0 };
-    let plan = Plan { replays: effort, ..Plan::EVERYTHING };
+    let effort = Effort {
+        subsets_of: 3,
+        samples: 2,
+        tears: &[],
+        torn_beside: 0,
+    };
+    let plan = Plan {
+        replays: effort,
+        ..Plan::EVERYTHING
+    };
     let mut dirty = 0;
     for _ in 0..IMAGES {
-        dirty += u64::from(crash_twice(&mut search, &generate::sample(&mut dice), &plan));
+        dirty += u64::from(crash_twice(
+            &mut search,
+            &generate::sample(&mut dice),
+            &plan,
+        ));
     }
-    println!("{dirty} of {IMAGES} images were dirty; {} unique states", search.tally.unique_states);
+    println!(
+        "{dirty} of {IMAGES} images were dirty; {} unique states",
+        search.tally.unique_states
+    );
     assert!(dirty > IMAGES / 4, "{dirty} dirty images of {IMAGES}");
 }

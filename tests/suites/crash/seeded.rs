@@ -11,10 +11,18 @@ const STATES: u64 = 1;
 
 fn explore(seed: u64, shard: Shard, states: u64) -> Tally {
     let world = World::new();
-    let exploration = Exploration { seed, shard, until: Until::States(states), canary: None };
+    let exploration = Exploration {
+        seed,
+        shard,
+        until: Until::States(states),
+        canary: None,
+    };
     let Explored { tally, failure, .. } = exploration.run(&world, &mut |_, _| {});
     if let Some(failure) = failure {
-        panic!("seed {seed}:\n{}", picture::describe(&world, None, &failure));
+        panic!(
+            "seed {seed}:\n{}",
+            picture::describe(&world, None, &failure)
+        );
     }
     tally
 }
@@ -24,7 +32,10 @@ fn explore(seed: u64, shard: Shard, states: u64) -> Tally {
 fn the_same_seed_gives_the_same_states() {
     let first = explore(1, Shard::WHOLE, STATES);
     assert_eq!(first, explore(1, Shard::WHOLE, STATES));
-    assert_ne!(first.trace_hash, explore(2, Shard::WHOLE, STATES).trace_hash);
+    assert_ne!(
+        first.trace_hash,
+        explore(2, Shard::WHOLE, STATES).trace_hash
+    );
     // No fault of the model is left out in any phase it can meet.
     assert_eq!(first.blind_spots(), Vec::<(FaultKind, Phase)>::new());
 }
@@ -32,7 +43,9 @@ fn the_same_seed_gives_the_same_states() {
 /// The parts of a search are different parts, and their counts add up to the same in any order.
 #[test]
 fn shards_add_up() {
-    let parts: Vec<Tally> = (0..2).map(|part| explore(5, Shard { index: part, of: 2 }, STATES)).collect();
+    let parts: Vec<Tally> = (0..2)
+        .map(|part| explore(5, Shard { index: part, of: 2 }, STATES))
+        .collect();
     assert_ne!(parts[0].trace_hash, parts[1].trace_hash);
     let sum = |order: [usize; 2]| {
         let mut sum = Tally::default();
@@ -43,16 +56,42 @@ fn shards_add_up() {
 
     let summary = |index: u32| {
         let took = Duration::from_millis(1500);
-        Summary::new(5, Shard { index, of: 2 }, took, parts[index as usize].clone(), None)
+        Summary::new(
+            5,
+            Shard { index, of: 2 },
+            took,
+            parts[index as usize].clone(),
+            None,
+        )
     };
     let mut whole = summary(0);
     assert!(whole.merge(summary(0)).unwrap_err().contains("twice"));
-    assert!(whole.merge(Summary { seed: 6, ..summary(1) }).is_err());
-    assert!(whole.merge(Summary { shards: vec![Shard { index: 1, of: 3 }], ..summary(1) }).is_err());
+    assert!(
+        whole
+            .merge(Summary {
+                seed: 6,
+                ..summary(1)
+            })
+            .is_err()
+    );
+    assert!(
+        whole
+            .merge(Summary {
+                shards: vec![Shard { index: 1, of: 3 }],
+                ..summary(1)
+            })
+            .is_err()
+    );
     whole.merge(summary(1)).expect("parts of one");
-    assert_eq!((&whole.tally, whole.milliseconds, whole.shards.len()), (&sum([0, 1]), 3000, 2));
+    assert_eq!(
+        (&whole.tally, whole.milliseconds, whole.shards.len()),
+        (&sum([0, 1]), 3000, 2)
+    );
     let json = serde_json::to_string(&whole).expect("a summary is JSON");
-    assert_eq!(serde_json::from_str::<Summary>(&json).expect("and back"), whole);
+    assert_eq!(
+        serde_json::from_str::<Summary>(&json).expect("and back"),
+        whole
+    );
 }
 
 /// A search by time ends soon after it.
@@ -60,8 +99,13 @@ fn shards_add_up() {
 fn a_search_by_time_ends() {
     let world = World::new();
     let until = Until::Time(Duration::from_millis(1));
-    let explored =
-        Exploration { seed: 3, shard: Shard { index: 1, of: 3 }, until, canary: None }.run(&world, &mut |_, _| {});
+    let explored = Exploration {
+        seed: 3,
+        shard: Shard { index: 1, of: 3 },
+        until,
+        canary: None,
+    }
+    .run(&world, &mut |_, _| {});
     assert!(explored.failure.is_none());
     assert!(explored.tally.workloads > 0);
 }

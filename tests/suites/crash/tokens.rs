@@ -8,8 +8,12 @@ use vhdx_log_conformance::generate::Dice;
 fn there_and_back(scenario: &Scenario) {
     let token = scenario.to_string();
     assert_eq!(token.parse::<Scenario>().as_ref(), Ok(scenario), "{token}");
-    let harmless = |character: char| character.is_ascii_alphanumeric() || "+-.,:/@_".contains(character);
-    assert!(token.chars().all(harmless), "{token} has to be quoted in a shell");
+    let harmless =
+        |character: char| character.is_ascii_alphanumeric() || "+-.,:/@_".contains(character);
+    assert!(
+        token.chars().all(harmless),
+        "{token} has to be quoted in a shell"
+    );
 }
 
 #[test]
@@ -25,20 +29,51 @@ fn a_token_says_all_there_is() {
         Step::Drop,
         Step::PowerCut(77),
     ];
-    let arrived = vec![Arrived::WHOLE, Arrived::WHOLE, Arrived::ABSENT, Arrived(0x07), Arrived(0x07), Arrived::WHOLE];
-    let io = Some(IoFault { kind: IoFaultKind::FlushError, nth: 12 });
+    let arrived = vec![
+        Arrived::WHOLE,
+        Arrived::WHOLE,
+        Arrived::ABSENT,
+        Arrived(0x07),
+        Arrived(0x07),
+        Arrived::WHOLE,
+    ];
+    let io = Some(IoFault {
+        kind: IoFaultKind::FlushError,
+        nth: 12,
+    });
     let mut scenario = Scenario {
-        workload: Workload { first_number: Some(u64::MAX - 2), steps },
+        workload: Workload {
+            first_number: Some(u64::MAX - 2),
+            steps,
+        },
         stages: vec![
-            Stage { io, lying_flush: None, cut: 17, choice: Choice { arrived, new_space: NewSpace::Old } },
-            Stage { lying_flush: Some(3), cut: 4, ..Stage::default() },
+            Stage {
+                io,
+                lying_flush: None,
+                cut: 17,
+                choice: Choice {
+                    arrived,
+                    new_space: NewSpace::Old,
+                },
+            },
+            Stage {
+                lying_flush: Some(3),
+                cut: 4,
+                ..Stage::default()
+            },
         ],
         media: None,
     };
     there_and_back(&scenario);
     for media in [
-        MediaFault::Flip { sector: 16, bit: 32767 },
-        MediaFault::Stale { sector: 256, versions: 3 },
+        MediaFault::Flip {
+            sector: 16,
+            bit: 32767,
+        },
+        MediaFault::Stale {
+            sector: 256,
+            versions: 3,
+        },
         MediaFault::Misdirected { from: 16, to: 511 },
     ] {
         scenario.media = Some(media);
@@ -51,13 +86,23 @@ fn every_generated_workload_has_a_token() {
     let mut dice = Dice::new(9);
     for _ in 0..2000 {
         let workload = generate::workload(&mut dice);
-        there_and_back(&Scenario { workload, stages: Vec::new(), media: None });
+        there_and_back(&Scenario {
+            workload,
+            stages: Vec::new(),
+            media: None,
+        });
     }
 }
 
 #[test]
 fn what_is_no_token_is_named() {
-    for (text, part) in [("w0+4096.?", "?"), ("c/17", "17"), ("c/17:Q", "17:Q"), ("c/m3", "m3"), ("w0", "w0")] {
+    for (text, part) in [
+        ("w0+4096.?", "?"),
+        ("c/17", "17"),
+        ("c/17:Q", "17:Q"),
+        ("c/m3", "m3"),
+        ("w0", "w0"),
+    ] {
         let error = text.parse::<Scenario>().expect_err(text);
         assert_eq!(error.part, part);
     }

@@ -1,8 +1,9 @@
-//! Every bend does what it says and nothing else: the model, which shares no code with the builder, names the clause.
+//! Every bend does what it says and nothing else: the model, which shares no code with the builder,
+//! names the clause.
 
 use vhdx_log_conformance::image::{
-    Bend, Bytes, Checksum, Content, Entry, Header, Leftover, LogGuid, Nth, Overwrite, Patch, Presence, Recipe, SECTOR,
-    Signature, Tail, Target, Tear, guest, pattern,
+    Bend, Bytes, Checksum, Content, Entry, Header, Leftover, LogGuid, Nth, Overwrite, Patch,
+    Presence, Recipe, SECTOR, Signature, Tail, Target, Tear, guest, pattern,
 };
 use vhdx_log_model::{Format, Replay, Ring, Verdict, entry_at, read};
 
@@ -32,15 +33,24 @@ fn replayed(recipe: &Recipe) -> Replay {
     }
 }
 
-/// An entry with a data descriptor (index 0), a zero descriptor (1) and another data descriptor (2).
+/// An entry with a data descriptor (index 0), a zero descriptor (1) and another data descriptor
+/// (2).
 fn three() -> Entry {
-    Entry::empty().data(Target::Payload(1)).zero(Target::Payload(2), 8192).data(Target::Bat(0))
+    Entry::empty()
+        .data(Target::Payload(1))
+        .zero(Target::Payload(2), 8192)
+        .data(Target::Bat(0))
 }
 
 #[test]
 fn a_bend_of_an_entry_breaks_the_clause_it_names() {
     let junk = Signature(*b"junk");
-    let overwrite = |at| Bend::Overwrite(Overwrite { at, bytes: Bytes(vec![9]) });
+    let overwrite = |at| {
+        Bend::Overwrite(Overwrite {
+            at,
+            bytes: Bytes(vec![9]),
+        })
+    };
     let cases = [
         (Bend::Signature(Signature(*b"LOGE")), Some("ENT-1")),
         (Bend::EntryLength(0), Some("ENT-3")),
@@ -60,17 +70,38 @@ fn a_bend_of_an_entry_breaks_the_clause_it_names() {
         (Bend::Padding(1), Some("ENT-6")),
         (Bend::Padding(0), None),
         (Bend::Garbage(b'd'), None),
-        (Bend::DescriptorSignature(Nth { index: 1, to: junk }), Some("DSC-1")),
+        (
+            Bend::DescriptorSignature(Nth { index: 1, to: junk }),
+            Some("DSC-1"),
+        ),
         (Bend::DescriptorSignature(Nth { index: 3, to: junk }), None),
-        (Bend::DescriptorSequenceNumber(Nth { index: 2, to: 99 }), Some("DSC-2")),
-        (Bend::DescriptorFileOffset(Nth { index: 0, to: 4095 }), Some("DSC-3")),
-        (Bend::DescriptorLength(Nth { index: 1, to: 4095 }), Some("DSC-4")),
+        (
+            Bend::DescriptorSequenceNumber(Nth { index: 2, to: 99 }),
+            Some("DSC-2"),
+        ),
+        (
+            Bend::DescriptorFileOffset(Nth { index: 0, to: 4095 }),
+            Some("DSC-3"),
+        ),
+        (
+            Bend::DescriptorLength(Nth { index: 1, to: 4095 }),
+            Some("DSC-4"),
+        ),
         (Bend::DescriptorLength(Nth { index: 0, to: 4095 }), None),
         (Bend::DescriptorReserved(Nth { index: 1, to: 1 }), None),
-        (Bend::DataSignature(Nth { index: 1, to: junk }), Some("DAT-1")),
+        (
+            Bend::DataSignature(Nth { index: 1, to: junk }),
+            Some("DAT-1"),
+        ),
         (Bend::DataSignature(Nth { index: 2, to: junk }), None),
-        (Bend::DataSequenceHigh(Nth { index: 0, to: 1 }), Some("DAT-2")),
-        (Bend::DataSequenceLow(Nth { index: 1, to: 99 }), Some("DAT-2")),
+        (
+            Bend::DataSequenceHigh(Nth { index: 0, to: 1 }),
+            Some("DAT-2"),
+        ),
+        (
+            Bend::DataSequenceLow(Nth { index: 1, to: 99 }),
+            Some("DAT-2"),
+        ),
         (overwrite(64), Some("DSC-1")),
         (overwrite(4096 + 8), None),
         (overwrite(3 * 4096), None),
@@ -80,13 +111,29 @@ fn a_bend_of_an_entry_breaks_the_clause_it_names() {
         assert_eq!(fault(bent.clone()), expected, "{bend:?}");
         let plain = bent.with_checksum(Checksum::BeforeBends);
         let changes_nothing = fault(plain.clone()).is_none();
-        assert_eq!(fault(plain), if changes_nothing { None } else { expected.or(Some("ENT-2")) }, "before {bend:?}");
+        assert_eq!(
+            fault(plain),
+            if changes_nothing {
+                None
+            } else {
+                expected.or(Some("ENT-2"))
+            },
+            "before {bend:?}"
+        );
     }
     for guid in [LogGuid::B, LogGuid::Zero, LogGuid::TextOrder] {
-        assert_eq!(fault(three().with_log_guid(guid)), Some("ENT-7"), "{guid:?}");
+        assert_eq!(
+            fault(three().with_log_guid(guid)),
+            Some("ENT-7"),
+            "{guid:?}"
+        );
     }
     for checksum in [Checksum::Wrong, Checksum::Explicit(7)] {
-        assert_eq!(fault(three().with_checksum(checksum)), Some("ENT-2"), "{checksum:?}");
+        assert_eq!(
+            fault(three().with_checksum(checksum)),
+            Some("ENT-2"),
+            "{checksum:?}"
+        );
     }
 }
 
@@ -98,36 +145,159 @@ fn a_bend_of_a_header_breaks_the_clause_it_names() {
         refusal(&recipe)
     };
     let both = |header: Header| {
-        let recipe = Recipe { header_1: header.clone(), header_2: header, ..Recipe::default().run(0, 2, []) };
+        let recipe = Recipe {
+            header_1: header.clone(),
+            header_2: header,
+            ..Recipe::default().run(0, 2, [])
+        };
         refusal(&recipe)
     };
     let plain = Header::default;
     assert_eq!(current(plain()), None);
-    assert_eq!(current(Header { version: Some(2), ..plain() }), Some("HDR-5"));
-    assert_eq!(current(Header { log_version: 1, ..plain() }), Some("HDR-6"));
-    assert_eq!(current(Header { log_length: Some(4096), ..plain() }), Some("HDR-7"));
-    assert_eq!(current(Header { log_offset: Some(4096), ..plain() }), Some("HDR-7"));
-    assert_eq!(current(Header { log_offset: Some(0), ..plain() }), Some("HDR-8"));
-    assert_eq!(current(Header { log_offset: Some(6 << 20), ..plain() }), Some("HDR-8"));
-    assert_eq!(current(Header { log_length: Some(0), ..plain() }), Some("HDR-10"));
-    assert_eq!(current(Header { log_guid: LogGuid::B, ..plain() }), Some("SEQ-7"));
-    assert_eq!(current(Header { reserved: 1, ..plain() }), None);
-    assert_eq!(current(Header { sequence_number: Some(8), reserved: 1, ..plain() }), Some("HDR-4"));
-    assert_eq!(current(Header { presence: Presence::Twin, ..plain() }), None);
+    assert_eq!(
+        current(Header {
+            version: Some(2),
+            ..plain()
+        }),
+        Some("HDR-5")
+    );
+    assert_eq!(
+        current(Header {
+            log_version: 1,
+            ..plain()
+        }),
+        Some("HDR-6")
+    );
+    assert_eq!(
+        current(Header {
+            log_length: Some(4096),
+            ..plain()
+        }),
+        Some("HDR-7")
+    );
+    assert_eq!(
+        current(Header {
+            log_offset: Some(4096),
+            ..plain()
+        }),
+        Some("HDR-7")
+    );
+    assert_eq!(
+        current(Header {
+            log_offset: Some(0),
+            ..plain()
+        }),
+        Some("HDR-8")
+    );
+    assert_eq!(
+        current(Header {
+            log_offset: Some(6 << 20),
+            ..plain()
+        }),
+        Some("HDR-8")
+    );
+    assert_eq!(
+        current(Header {
+            log_length: Some(0),
+            ..plain()
+        }),
+        Some("HDR-10")
+    );
+    assert_eq!(
+        current(Header {
+            log_guid: LogGuid::B,
+            ..plain()
+        }),
+        Some("SEQ-7")
+    );
+    assert_eq!(
+        current(Header {
+            reserved: 1,
+            ..plain()
+        }),
+        None
+    );
+    assert_eq!(
+        current(Header {
+            sequence_number: Some(8),
+            reserved: 1,
+            ..plain()
+        }),
+        Some("HDR-4")
+    );
+    assert_eq!(
+        current(Header {
+            presence: Presence::Twin,
+            ..plain()
+        }),
+        None
+    );
     // Header 1 takes over when header 2 is not valid.
-    assert_eq!(current(Header { version: Some(2), checksum: Checksum::Wrong, ..plain() }), None);
-    assert_eq!(current(Header { version: Some(2), signature: Some(Signature(*b"HEAD")), ..plain() }), None);
-    assert_eq!(current(Header { version: Some(2), presence: Presence::Absent, ..plain() }), None);
-    assert_eq!(both(Header { presence: Presence::Absent, ..plain() }), Some("HDR-3"));
-    assert_eq!(both(Header { presence: Presence::Twin, ..plain() }), Some("HDR-3"));
-    assert_eq!(both(Header { checksum: Checksum::BeforeBends, reserved: 1, ..plain() }), Some("HDR-3"));
-    assert_eq!(both(Header { checksum: Checksum::BeforeBends, ..plain() }), None);
+    assert_eq!(
+        current(Header {
+            version: Some(2),
+            checksum: Checksum::Wrong,
+            ..plain()
+        }),
+        None
+    );
+    assert_eq!(
+        current(Header {
+            version: Some(2),
+            signature: Some(Signature(*b"HEAD")),
+            ..plain()
+        }),
+        None
+    );
+    assert_eq!(
+        current(Header {
+            version: Some(2),
+            presence: Presence::Absent,
+            ..plain()
+        }),
+        None
+    );
+    assert_eq!(
+        both(Header {
+            presence: Presence::Absent,
+            ..plain()
+        }),
+        Some("HDR-3")
+    );
+    assert_eq!(
+        both(Header {
+            presence: Presence::Twin,
+            ..plain()
+        }),
+        Some("HDR-3")
+    );
+    assert_eq!(
+        both(Header {
+            checksum: Checksum::BeforeBends,
+            reserved: 1,
+            ..plain()
+        }),
+        Some("HDR-3")
+    );
+    assert_eq!(
+        both(Header {
+            checksum: Checksum::BeforeBends,
+            ..plain()
+        }),
+        None
+    );
 }
 
 #[test]
 fn targets_are_what_they_are_called() {
     let at = |target| refusal(&Recipe::with_log([Entry::empty().data(target).into()]));
-    for target in [Target::Payload(0), Target::Bat(0), Target::Metadata(0), Target::RegionTable(0), Target::Beyond(0)] {
+    for target in [
+        Target::Payload(0),
+        Target::Bat(0),
+        Target::Metadata(0),
+        Target::RegionTable(0),
+        Target::Beyond(0),
+    ] {
         assert_eq!(at(target), None, "{target:?}");
     }
     assert_eq!(at(Target::Identifier(15)), Some("DSC-6"));
@@ -141,16 +311,66 @@ fn targets_are_what_they_are_called() {
 #[test]
 fn lengths_and_patches_reach_the_file() {
     let plain = Recipe::default().run(0, 1, []);
-    assert_eq!(refusal(&Recipe { length: Some(6 << 20), ..plain.clone() }), None);
-    assert_eq!(refusal(&Recipe { length: Some((6 << 20) - 1), ..plain.clone() }), Some("SEQ-8"));
-    assert_eq!(refusal(&Recipe { length: Some((2 << 20) - 1), ..plain.clone() }), Some("HDR-8"));
-    assert_eq!(refusal(&Recipe { length: Some(0), ..plain.clone() }), Some("FID-1"));
-    let patch = |at| vec![Patch { at, bytes: Bytes(vec![0xEE, 0xEE]) }];
-    assert_eq!(refusal(&Recipe { patches: patch(7), ..plain.clone() }), Some("FID-1"));
-    assert_eq!(refusal(&Recipe { patches: patch((1 << 20) + 4095), ..plain.clone() }), Some("SEQ-7"));
+    assert_eq!(
+        refusal(&Recipe {
+            length: Some(6 << 20),
+            ..plain.clone()
+        }),
+        None
+    );
+    assert_eq!(
+        refusal(&Recipe {
+            length: Some((6 << 20) - 1),
+            ..plain.clone()
+        }),
+        Some("SEQ-8")
+    );
+    assert_eq!(
+        refusal(&Recipe {
+            length: Some((2 << 20) - 1),
+            ..plain.clone()
+        }),
+        Some("HDR-8")
+    );
+    assert_eq!(
+        refusal(&Recipe {
+            length: Some(0),
+            ..plain.clone()
+        }),
+        Some("FID-1")
+    );
+    let patch = |at| {
+        vec![Patch {
+            at,
+            bytes: Bytes(vec![0xEE, 0xEE]),
+        }]
+    };
+    assert_eq!(
+        refusal(&Recipe {
+            patches: patch(7),
+            ..plain.clone()
+        }),
+        Some("FID-1")
+    );
+    assert_eq!(
+        refusal(&Recipe {
+            patches: patch((1 << 20) + 4095),
+            ..plain.clone()
+        }),
+        Some("SEQ-7")
+    );
     let signature = Some(Bytes(b"VHDXFILE".to_vec()));
-    let identifier = vhdx_log_conformance::image::Identifier { signature, creator: String::new() };
-    assert_eq!(refusal(&Recipe { identifier, ..plain }), Some("FID-1"));
+    let identifier = vhdx_log_conformance::image::Identifier {
+        signature,
+        creator: String::new(),
+    };
+    assert_eq!(
+        refusal(&Recipe {
+            identifier,
+            ..plain
+        }),
+        Some("FID-1")
+    );
 }
 
 #[test]
@@ -175,25 +395,68 @@ fn a_replay_writes_the_contents_that_were_asked_for() {
         assert_eq!(*replay.image.bytes(payload + zeroed), [0; SECTOR]);
         assert_ne!(*built.to_model().bytes(payload + zeroed), [0; SECTOR]);
     }
-    let changed: Vec<u64> = replay.image.difference(&built.to_model()).into_iter().collect();
+    let changed: Vec<u64> = replay
+        .image
+        .difference(&built.to_model())
+        .into_iter()
+        .collect();
     let bat = built.layout().bat_offset / 4096;
-    assert_eq!(changed, [bat, payload, payload + 1, payload + 2, payload + 3, payload + 9]);
+    assert_eq!(
+        changed,
+        [
+            bat,
+            payload,
+            payload + 1,
+            payload + 2,
+            payload + 3,
+            payload + 9
+        ]
+    );
 
     // The third block is named by the BAT now, and lies where the file would have to grow.
-    let third = guest::Disk::open(&replay.image).unwrap().read(512, &mut [0; SECTOR]);
-    assert!(matches!(third, Err(guest::GuestError::Outside { what: "payload block", .. })), "{third:?}");
+    let third = guest::Disk::open(&replay.image)
+        .unwrap()
+        .read(512, &mut [0; SECTOR]);
+    assert!(
+        matches!(
+            third,
+            Err(guest::GuestError::Outside {
+                what: "payload block",
+                ..
+            })
+        ),
+        "{third:?}"
+    );
 }
 
 #[test]
 fn a_tear_leaves_what_it_says() {
     let torn = |left| {
-        let tear = Tear { piece: 9, pieces: Some(2), left };
-        let entry = Entry { tears: vec![tear], ..three().at(255) };
-        Recipe::default().stale_run(0, 3, [Target::Payload(0)]).then(entry).build()
+        let tear = Tear {
+            piece: 9,
+            pieces: Some(2),
+            left,
+        };
+        let entry = Entry {
+            tears: vec![tear],
+            ..three().at(255)
+        };
+        Recipe::default()
+            .stale_run(0, 3, [Target::Payload(0)])
+            .then(entry)
+            .build()
     };
-    let (older, whole) = (Recipe::default().stale_run(0, 3, [Target::Payload(0)]).build(), torn(Leftover::Zeros));
+    let (older, whole) = (
+        Recipe::default()
+            .stale_run(0, 3, [Target::Payload(0)])
+            .build(),
+        torn(Leftover::Zeros),
+    );
     for (left, expected) in [
-        (Leftover::Older, older.sector(256).unwrap()[512..1536].to_vec()),
+        (
+            Leftover::Older,
+            older.sector(256).unwrap()[512..1536].to_vec(),
+        ),
         (Leftover::Zeros, vec![0; 1024]),
         (Leftover::Pattern(5), {
             let mut sector = [0; SECTOR];
@@ -219,7 +482,13 @@ fn an_entry_is_as_long_as_asked_for() {
         assert_eq!(fault(entry), None, "{sectors}");
     }
     assert_eq!(fault(Entry::of_sectors(257)), Some("ENT-3"));
-    assert_eq!(refusal(&Recipe::with_log([Entry::of_sectors(256).at(200).with_tail(Tail::Own).into()])), None);
+    assert_eq!(
+        refusal(&Recipe::with_log([Entry::of_sectors(256)
+            .at(200)
+            .with_tail(Tail::Own)
+            .into()])),
+        None
+    );
 }
 
 #[test]
@@ -229,12 +498,21 @@ fn a_pattern_tells_bytes_sectors_and_pieces_apart() {
         pattern::fill(&mut sector, pattern, number);
         sector
     };
-    for (pattern, number) in [(0, 0), (pattern::own(100, 0), 768), (u32::MAX, u64::MAX), (pattern::ORIGINAL, 1024)] {
+    for (pattern, number) in [
+        (0, 0),
+        (pattern::own(100, 0), 768),
+        (u32::MAX, u64::MAX),
+        (pattern::ORIGINAL, 1024),
+    ] {
         let sector = fill(pattern, number);
         let mut apart = [&sector[..8], &sector[SECTOR - 4..]].concat();
         apart.sort_unstable();
         apart.dedup();
-        assert_eq!(apart.len(), 12, "the bytes that a descriptor carries are all different");
+        assert_eq!(
+            apart.len(),
+            12,
+            "the bytes that a descriptor carries are all different"
+        );
         assert!(!apart.contains(&0));
         let mut pieces: Vec<&[u8]> = sector.chunks(512).collect();
         pieces.sort_unstable();

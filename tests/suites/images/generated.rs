@@ -6,7 +6,8 @@ use std::time::Instant;
 use vhdx_log_conformance::generate::{Dice, mutate, sample, unbent};
 use vhdx_log_conformance::image::{BuiltImage, LogGuid, Recipe};
 use vhdx_log_model::{
-    Access, Entry, Flaw, Format, Image, Options, Ring, Verdict, entries, flaws, read, read_with, search,
+    Access, Entry, Flaw, Format, Image, Options, Ring, Verdict, entries, flaws, read, read_with,
+    search,
 };
 
 const CASES: u64 = 4000;
@@ -38,10 +39,13 @@ impl Shares {
         self.cases += 1;
         self.valid_entry += u64::from(!valid.is_empty());
         if let Some(active) = search(&ring, &guid, &Format) {
-            let at = |offset: u64| -> &Entry { valid.iter().find(|entry| entry.offset == offset).unwrap() };
+            let at = |offset: u64| -> &Entry {
+                valid.iter().find(|entry| entry.offset == offset).unwrap()
+            };
             let head_end = active.head + at(active.head).length;
             self.sequence_of_several += u64::from(at(active.first).sequence < active.head_sequence);
-            self.wrapped_active += u64::from(active.head < active.first || head_end > layout.log_bytes);
+            self.wrapped_active +=
+                u64::from(active.head < active.first || head_end > layout.log_bytes);
         }
         match read(&image, &Default::default()) {
             Verdict::Clean => self.clean += 1,
@@ -116,7 +120,8 @@ fn a_seed_always_gives_the_same_recipe_and_a_recipe_the_same_image() {
         let recipe = sample(&mut Dice::new(seed));
         assert_eq!(recipe, sample(&mut Dice::new(seed)));
         assert_eq!(recipe.build(), recipe.build());
-        let on_another_thread = std::thread::scope(|scope| scope.spawn(|| recipe.build()).join().unwrap());
+        let on_another_thread =
+            std::thread::scope(|scope| scope.spawn(|| recipe.build()).join().unwrap());
         assert_eq!(recipe.build(), on_another_thread);
 
         let mutated = |seed| {
@@ -140,14 +145,20 @@ fn samples_and_mutations_survive_json_and_the_compact_form() {
         assert_eq!(Recipe::from_json(&json).unwrap(), recipe);
         (compact_bytes, json_bytes) = (compact_bytes + bytes.len(), json_bytes + json.len());
     }
-    println!("on average {} bytes compact, {} bytes of JSON", compact_bytes / 1000, json_bytes / 1000);
+    println!(
+        "on average {} bytes compact, {} bytes of JSON",
+        compact_bytes / 1000,
+        json_bytes / 1000
+    );
 }
 
 #[test]
 fn any_bytes_are_a_recipe() {
     let mut dice = Dice::new(3);
     for length in 0..2000 {
-        let bytes: Vec<u8> = (0..length % 200).map(|_| dice.number() as u8 >> dice.below(8)).collect();
+        let bytes: Vec<u8> = (0..length % 200)
+            .map(|_| dice.number() as u8 >> dice.below(8))
+            .collect();
         let recipe = Recipe::from_bytes(&bytes);
         assert_eq!(Recipe::from_bytes(&recipe.to_bytes()), recipe);
         std::hint::black_box(recipe.build());
@@ -158,7 +169,9 @@ fn any_bytes_are_a_recipe() {
 #[test]
 #[ignore = "a measurement"]
 fn the_cost_of_a_case() {
-    let recipes: Vec<Recipe> = (0..CASES).map(|seed| sample(&mut Dice::new(seed))).collect();
+    let recipes: Vec<Recipe> = (0..CASES)
+        .map(|seed| sample(&mut Dice::new(seed)))
+        .collect();
     let compact: Vec<Vec<u8>> = recipes.iter().map(Recipe::to_bytes).collect();
     let typical = Recipe::default().run(253, 4, [vhdx_log_conformance::image::Target::Payload(3)]);
     let batch = 100;
@@ -171,13 +184,27 @@ fn the_cost_of_a_case() {
             times.push(start.elapsed().as_secs_f64() * 1e6 / batch as f64);
         }
         times.sort_by(f64::total_cmp);
-        println!("{what}: {:.2} us at best, {:.2} us in the median batch", times[0], times[times.len() / 2]);
+        println!(
+            "{what}: {:.2} us at best, {:.2} us in the median batch",
+            times[0],
+            times[times.len() / 2]
+        );
     };
-    measure("sample", &mut |index| drop(std::hint::black_box(sample(&mut Dice::new(index as u64)))));
-    measure("build a sample", &mut |index| drop(std::hint::black_box(recipes[index].build())));
-    measure("build four entries", &mut |_| drop(std::hint::black_box(typical.build())));
-    measure("encode", &mut |index| drop(std::hint::black_box(recipes[index].to_bytes())));
-    measure("decode", &mut |index| drop(std::hint::black_box(Recipe::from_bytes(&compact[index]))));
+    measure("sample", &mut |index| {
+        drop(std::hint::black_box(sample(&mut Dice::new(index as u64))))
+    });
+    measure("build a sample", &mut |index| {
+        drop(std::hint::black_box(recipes[index].build()))
+    });
+    measure("build four entries", &mut |_| {
+        drop(std::hint::black_box(typical.build()))
+    });
+    measure("encode", &mut |index| {
+        drop(std::hint::black_box(recipes[index].to_bytes()))
+    });
+    measure("decode", &mut |index| {
+        drop(std::hint::black_box(Recipe::from_bytes(&compact[index])))
+    });
     let mut costs: Vec<(f64, usize)> = (0..recipes.len())
         .map(|index| {
             let start = Instant::now();
@@ -186,36 +213,67 @@ fn the_cost_of_a_case() {
         })
         .collect();
     costs.sort_by(|one, other| one.0.total_cmp(&other.0));
-    println!("build: median {:.1} us, 90 % {:.1} us", costs[costs.len() / 2].0, costs[costs.len() * 9 / 10].0);
+    println!(
+        "build: median {:.1} us, 90 % {:.1} us",
+        costs[costs.len() / 2].0,
+        costs[costs.len() * 9 / 10].0
+    );
 }
 
-/// Whether a reader with this flaw does something else than the format says, on any way to open the file.
+/// Whether a reader with this flaw does something else than the format says, on any way to open the
+/// file.
 fn shows(flaw: &Flaw, image: &Image) -> bool {
-    let unlimited = Options { max_file_size: u64::MAX, ..Options::default() };
-    let writable = Options { access: Access::Writable, ..Options::default() };
-    [Options::default(), writable, unlimited].into_iter().any(|options| {
-        match (read(image, &options), read_with(image, &options, flaw.rules)) {
-            (Verdict::Refused(_), Verdict::Refused(_)) => false,
-            (right, flawed) => right != flawed,
-        }
-    })
+    let unlimited = Options {
+        max_file_size: u64::MAX,
+        ..Options::default()
+    };
+    let writable = Options {
+        access: Access::Writable,
+        ..Options::default()
+    };
+    [Options::default(), writable, unlimited]
+        .into_iter()
+        .any(|options| {
+            match (
+                read(image, &options),
+                read_with(image, &options, flaw.rules),
+            ) {
+                (Verdict::Refused(_), Verdict::Refused(_)) => false,
+                (right, flawed) => right != flawed,
+            }
+        })
 }
 
-/// Flaws that no sample shows, and the corpus does: samples leave region tables and metadata whole, and what is written
-/// to a refused file is not compared here.
-const NOT_SHOWN: [&str; 3] =
-    ["region-tables-read-before-replay", "metadata-read-before-replay", "refused-file-changed"];
+/// Flaws that no sample shows, and the corpus does: samples leave region tables and metadata whole,
+/// and what is written to a refused file is not compared here.
+const NOT_SHOWN: [&str; 3] = [
+    "region-tables-read-before-replay",
+    "metadata-read-before-replay",
+    "refused-file-changed",
+];
 
 #[test]
 fn samples_show_every_flaw() {
-    let images: Vec<Image> = (0..CASES).map(|seed| sample(&mut Dice::new(seed)).build().to_model()).collect();
-    let first_shown = |flaw: &'static Flaw| (images.iter().position(|image| shows(flaw, image)), flaw);
+    let images: Vec<Image> = (0..CASES)
+        .map(|seed| sample(&mut Dice::new(seed)).build().to_model())
+        .collect();
+    let first_shown =
+        |flaw: &'static Flaw| (images.iter().position(|image| shows(flaw, image)), flaw);
     let mut shown: Vec<(Option<usize>, &Flaw)> = flaws().iter().map(first_shown).collect();
     shown.sort_by_key(|(first, _)| *first);
     for (first, flaw) in &shown {
-        println!("{:>6}  {}", first.map_or("never".to_owned(), |first| first.to_string()), flaw.name);
+        println!(
+            "{:>6}  {}",
+            first.map_or("never".to_owned(), |first| first.to_string()),
+            flaw.name
+        );
     }
-    let unseen = shown.iter().filter(|(first, _)| first.is_none()).map(|(_, flaw)| *flaw);
-    let unseen: Vec<&Flaw> = unseen.filter(|flaw| !NOT_SHOWN.contains(&flaw.name)).collect();
+    let unseen = shown
+        .iter()
+        .filter(|(first, _)| first.is_none())
+        .map(|(_, flaw)| *flaw);
+    let unseen: Vec<&Flaw> = unseen
+        .filter(|flaw| !NOT_SHOWN.contains(&flaw.name))
+        .collect();
     assert!(unseen.is_empty(), "{unseen:?}");
 }

@@ -19,7 +19,11 @@ fn a_default_image_shows_a_pattern_in_its_present_blocks() {
 
     let (mut sector, mut expected) = ([0; SECTOR], [0; SECTOR]);
     assert!(disk.read(256 + 255, &mut sector).unwrap());
-    pattern::fill(&mut expected, pattern::ORIGINAL, built.layout().block_offset(1) / 4096 + 255);
+    pattern::fill(
+        &mut expected,
+        pattern::ORIGINAL,
+        built.layout().block_offset(1) / 4096 + 255,
+    );
     assert_eq!(sector, expected);
     assert!(!disk.read(512, &mut sector).unwrap());
     assert_eq!(sector, [0; SECTOR]);
@@ -32,60 +36,123 @@ fn a_default_image_shows_a_pattern_in_its_present_blocks() {
 fn what_cannot_be_read_is_an_error_that_says_why() {
     let layout = Recipe::clean().build().layout().clone();
     let broken = |at: u64, bytes: &[u8]| {
-        let recipe = Recipe { patches: vec![Patch { at, bytes: Bytes(bytes.to_vec()) }], ..Recipe::clean() };
+        let recipe = Recipe {
+            patches: vec![Patch {
+                at,
+                bytes: Bytes(bytes.to_vec()),
+            }],
+            ..Recipe::clean()
+        };
         let built = recipe.build();
-        Disk::open(&built).and_then(|disk| disk.sha256()).unwrap_err().to_string()
+        Disk::open(&built)
+            .and_then(|disk| disk.sha256())
+            .unwrap_err()
+            .to_string()
     };
     let metadata = layout.metadata_offset;
     assert_eq!(broken(metadata, b"M"), "the metadata table is not valid");
     assert_eq!(
         broken(metadata + 32, &[1]),
-        format!("metadata item {} is required and not known", "caa16701-fa36-4d43-b3b6-33f0aa44e76b")
+        format!(
+            "metadata item {} is required and not known",
+            "caa16701-fa36-4d43-b3b6-33f0aa44e76b"
+        )
     );
-    assert_eq!(broken(metadata + (64 << 10) + 4, &[2]), "the disk has a parent");
-    assert_eq!(broken(metadata + (64 << 10), &[1]), "the block size cannot be 1048577");
-    assert_eq!(broken(layout.bat_offset, &[7]), "payload block 0 has state 7");
+    assert_eq!(
+        broken(metadata + (64 << 10) + 4, &[2]),
+        "the disk has a parent"
+    );
+    assert_eq!(
+        broken(metadata + (64 << 10), &[1]),
+        "the block size cannot be 1048577"
+    );
+    assert_eq!(
+        broken(layout.bat_offset, &[7]),
+        "payload block 0 has state 7"
+    );
     assert_eq!(
         broken(layout.bat_offset, &[6, 0, 0x10, 5]),
         "the payload block at offset 84934656 is not inside the file"
     );
 
     let both = |bytes: &[u8]| {
-        let patch = |at| Patch { at, bytes: Bytes(bytes.to_vec()) };
-        Recipe { patches: vec![patch(192 << 10), patch(256 << 10)], ..Recipe::clean() }.build()
+        let patch = |at| Patch {
+            at,
+            bytes: Bytes(bytes.to_vec()),
+        };
+        Recipe {
+            patches: vec![patch(192 << 10), patch(256 << 10)],
+            ..Recipe::clean()
+        }
+        .build()
     };
-    assert!(matches!(Disk::open(&both(b"rege")), Err(GuestError::RegionTables)));
-    let built = Recipe { length: Some(1 << 20), ..Recipe::clean() }.build();
-    assert!(matches!(Disk::open(&built), Err(GuestError::Outside { what: "metadata table", .. })));
+    assert!(matches!(
+        Disk::open(&both(b"rege")),
+        Err(GuestError::RegionTables)
+    ));
+    let built = Recipe {
+        length: Some(1 << 20),
+        ..Recipe::clean()
+    }
+    .build();
+    assert!(matches!(
+        Disk::open(&built),
+        Err(GuestError::Outside {
+            what: "metadata table",
+            ..
+        })
+    ));
 }
 
 #[test]
 fn one_bad_region_table_of_two_does_no_harm() {
-    let patch = Patch { at: 192 << 10, bytes: Bytes(b"rege".to_vec()) };
-    let built = Recipe { patches: vec![patch], ..Recipe::clean() }.build();
+    let patch = Patch {
+        at: 192 << 10,
+        bytes: Bytes(b"rege".to_vec()),
+    };
+    let built = Recipe {
+        patches: vec![patch],
+        ..Recipe::clean()
+    }
+    .build();
     assert_eq!(
         Disk::open(&built).unwrap().sha256().unwrap(),
-        Disk::open(&Recipe::clean().build()).unwrap().sha256().unwrap()
+        Disk::open(&Recipe::clean().build())
+            .unwrap()
+            .sha256()
+            .unwrap()
     );
 }
 
 #[test]
 fn every_form_of_an_image_shows_the_same_disk() {
-    let built = Recipe::clean().stale_run(0, 2, [Target::Payload(0)]).build();
+    let built = Recipe::clean()
+        .stale_run(0, 2, [Target::Payload(0)])
+        .build();
     let expected = Disk::open(&built).unwrap().sha256().unwrap();
     let mut file = tempfile::tempfile().unwrap();
     built.write_to(&mut file).unwrap();
     let dense = built.to_bytes().unwrap();
     assert_eq!(Disk::open(&file).unwrap().sha256().unwrap(), expected);
-    assert_eq!(Disk::open(dense.as_slice()).unwrap().sha256().unwrap(), expected);
-    assert_eq!(Disk::open(&built.to_storage()).unwrap().sha256().unwrap(), expected);
-    assert_eq!(Disk::open(&built.to_model()).unwrap().sha256().unwrap(), expected);
+    assert_eq!(
+        Disk::open(dense.as_slice()).unwrap().sha256().unwrap(),
+        expected
+    );
+    assert_eq!(
+        Disk::open(&built.to_storage()).unwrap().sha256().unwrap(),
+        expected
+    );
+    assert_eq!(
+        Disk::open(&built.to_model()).unwrap().sha256().unwrap(),
+        expected
+    );
 }
 
 /// A real file, unpacked; `None`, and a word about it, where the samples are not at hand.
 fn sample(name: &str) -> Option<Vec<u8>> {
     let folder = std::env::var_os("VHDX_SAMPLES").map(PathBuf::from);
-    let folder = folder.unwrap_or_else(|| concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/samples").into());
+    let folder = folder
+        .unwrap_or_else(|| concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/samples").into());
     let Ok(packed) = std::fs::File::open(folder.join(name)) else {
         println!("skipped: {name} is not in {}", folder.display());
         return None;
@@ -101,30 +168,54 @@ fn sample(name: &str) -> Option<Vec<u8>> {
 
 #[test]
 fn a_file_that_windows_left_dirty_shows_its_disk_after_replay() {
-    let Some(bytes) = sample("discutils-vhdx-log-replay.vhdx.gz") else { return };
-    let sectors = bytes.chunks_exact(SECTOR).map(|bytes| Sector::new(bytes.try_into().unwrap()));
-    let sectors = (0..).zip(sectors).filter(|(_, sector)| **sector != [0; SECTOR]);
-    let image = vhdx_log_model::Image::from_sectors(bytes.len() as u64, std::sync::Arc::new(sectors.collect()));
-    let vhdx_log_model::Verdict::Replayed(replay) = vhdx_log_model::read(&image, &Default::default()) else {
+    let Some(bytes) = sample("discutils-vhdx-log-replay.vhdx.gz") else {
+        return;
+    };
+    let sectors = bytes
+        .chunks_exact(SECTOR)
+        .map(|bytes| Sector::new(bytes.try_into().unwrap()));
+    let sectors = (0..)
+        .zip(sectors)
+        .filter(|(_, sector)| **sector != [0; SECTOR]);
+    let image = vhdx_log_model::Image::from_sectors(
+        bytes.len() as u64,
+        std::sync::Arc::new(sectors.collect()),
+    );
+    let vhdx_log_model::Verdict::Replayed(replay) =
+        vhdx_log_model::read(&image, &Default::default())
+    else {
         panic!("not replayed");
     };
     let disk = Disk::open(&replay.image).unwrap();
     assert_eq!(disk.size_bytes(), 1 << 30);
     let shown = hexadecimal(&disk.sha256().unwrap());
-    assert!(shown.starts_with("3ba3b309425b7ff5e8e0199edceed95226250f880c53b24e"), "{shown}");
+    assert!(
+        shown.starts_with("3ba3b309425b7ff5e8e0199edceed95226250f880c53b24e"),
+        "{shown}"
+    );
     let mut first = [0; SECTOR];
-    assert!(!Disk::open(&image).unwrap().read(0, &mut first).unwrap(), "the disk is empty before replay");
+    assert!(
+        !Disk::open(&image).unwrap().read(0, &mut first).unwrap(),
+        "the disk is empty before replay"
+    );
 }
 
 #[test]
 fn clean_files_of_other_programs_can_be_read() {
-    for name in ["iotest-dynamic-1G.vhdx.bz2", "dfvfs-ext2.vhdx.bz2", "test-disk2vhd.vhdx.bz2"] {
+    for name in [
+        "iotest-dynamic-1G.vhdx.bz2",
+        "dfvfs-ext2.vhdx.bz2",
+        "test-disk2vhd.vhdx.bz2",
+    ] {
         let Some(bytes) = sample(name) else { continue };
         let disk = Disk::open(bytes.as_slice()).unwrap();
         let mut sector = [0; SECTOR];
-        let stored =
-            (0..disk.size_bytes().min(1 << 30) / 4096).filter(|&number| disk.read(number, &mut sector).unwrap());
+        let stored = (0..disk.size_bytes().min(1 << 30) / 4096)
+            .filter(|&number| disk.read(number, &mut sector).unwrap());
         assert!(stored.count() > 0, "{name}");
-        assert_eq!(Source::length(bytes.as_slice()).unwrap(), bytes.len() as u64);
+        assert_eq!(
+            Source::length(bytes.as_slice()).unwrap(),
+            bytes.len() as u64
+        );
     }
 }

@@ -1,9 +1,10 @@
-//! Images and their recipes: right images are right by everyone's judgement, and recipes keep what they say.
+//! Images and their recipes: right images are right by everyone's judgement, and recipes keep what
+//! they say.
 
 use sha2::{Digest, Sha256};
 use vhdx_log_conformance::image::{
-    Bend, Bytes, Checksum, Content, Data, Descriptor, Entry, Fill, Filling, Guid, LogGuid, Nth, Patch, Recipe,
-    Signature, Tail, Target,
+    Bend, Bytes, Checksum, Content, Data, Descriptor, Entry, Fill, Filling, Guid, LogGuid, Nth,
+    Patch, Recipe, Signature, Tail, Target,
 };
 use vhdx_log_model::Verdict;
 
@@ -18,17 +19,30 @@ fn replay(recipe: &Recipe) -> vhdx_log_model::Replay {
 fn elaborate() -> Recipe {
     let mut recipe = Recipe::default()
         .stale_run(250, 3, [Target::Bat(0), Target::Beyond(1)])
-        .then(Fill { at: vhdx_log_conformance::image::Place::Sector(9), sectors: 3, with: Filling::Claims(1 << 20) })
+        .then(Fill {
+            at: vhdx_log_conformance::image::Place::Sector(9),
+            sectors: 3,
+            with: Filling::Claims(1 << 20),
+        })
         .run(254, 2, [Target::Metadata(0)])
         .then(
             Entry::empty()
                 .numbered(u64::MAX)
                 .with_tail(Tail::Explicit(4096))
-                .with_log_guid(LogGuid::Explicit(Guid("00112233-4455-6677-8899-aabbccddeeff".parse().unwrap())))
+                .with_log_guid(LogGuid::Explicit(Guid(
+                    "00112233-4455-6677-8899-aabbccddeeff".parse().unwrap(),
+                )))
                 .content(Target::At(1 << 62), Content::BlockTable(3))
                 .zero(Target::RegionTable(16), 4096)
-                .descriptor(Descriptor::Data(Data { target: Target::Log(4), content: Content::Pattern(7), more: 130 }))
-                .bend(Bend::DescriptorSignature(Nth { index: 2, to: Signature([0, b'd', 255, b'"']) }))
+                .descriptor(Descriptor::Data(Data {
+                    target: Target::Log(4),
+                    content: Content::Pattern(7),
+                    more: 130,
+                }))
+                .bend(Bend::DescriptorSignature(Nth {
+                    index: 2,
+                    to: Signature([0, b'd', 255, b'"']),
+                }))
                 .bend(Bend::Padding(2))
                 .with_checksum(Checksum::BeforeBends)
                 .torn_at_piece(9),
@@ -37,7 +51,10 @@ fn elaborate() -> Recipe {
     recipe.header_2.sequence_number = Some(u64::MAX);
     recipe.identifier.creator = "Grün 💾".to_owned();
     recipe.geometry.log_mib = 3;
-    recipe.patches.push(Patch { at: 4095, bytes: Bytes(vec![1, 2, 0xFE]) });
+    recipe.patches.push(Patch {
+        at: 4095,
+        bytes: Bytes(vec![1, 2, 0xFE]),
+    });
     recipe.length = Some(1234567);
     recipe
 }
@@ -60,27 +77,44 @@ fn a_recipe_survives_the_compact_form() {
 
 #[test]
 fn a_run_is_replayed_from_its_tail() {
-    let recipe =
-        Recipe::default().stale_run(0, 4, [Target::Payload(9)]).run(253, 3, [Target::Bat(1), Target::Payload(2)]);
+    let recipe = Recipe::default().stale_run(0, 4, [Target::Payload(9)]).run(
+        253,
+        3,
+        [Target::Bat(1), Target::Payload(2)],
+    );
     let active = replay(&recipe).active;
     assert_eq!((active.first / 4096, active.replayed_entries), (253, 3));
 }
 
 #[test]
 fn a_file_is_cut_at_the_byte() {
-    let (whole, cut) = (Recipe::default(), Recipe { length: Some((64 << 10) + 100), ..Recipe::default() });
+    let (whole, cut) = (
+        Recipe::default(),
+        Recipe {
+            length: Some((64 << 10) + 100),
+            ..Recipe::default()
+        },
+    );
     let (whole, cut) = (whole.build(), cut.build());
     assert_eq!(cut.sectors().last().unwrap().0, 16);
-    assert_eq!(cut.sector(16).unwrap()[..100], whole.sector(16).unwrap()[..100]);
+    assert_eq!(
+        cut.sector(16).unwrap()[..100],
+        whole.sector(16).unwrap()[..100]
+    );
     assert!(cut.sector(16).unwrap()[100..].iter().all(|&byte| byte == 0));
-    assert_eq!(cut.to_bytes().unwrap(), whole.to_bytes().unwrap()[..(64 << 10) + 100]);
+    assert_eq!(
+        cut.to_bytes().unwrap(),
+        whole.to_bytes().unwrap()[..(64 << 10) + 100]
+    );
 }
 
-/// Vectors are kept as recipes and as bytes: what a recipe builds is a promise. A change here is a change of every
-/// vector, and asks for a new version of the corpus.
+/// Vectors are kept as recipes and as bytes: what a recipe builds is a promise. A change here is a
+/// change of every vector, and asks for a new version of the corpus.
 #[test]
 fn the_bytes_of_an_image_never_change() {
-    let digest = |recipe: &Recipe| Bytes(Sha256::digest(recipe.build().to_bytes().unwrap()).to_vec()).to_string();
+    let digest = |recipe: &Recipe| {
+        Bytes(Sha256::digest(recipe.build().to_bytes().unwrap()).to_vec()).to_string()
+    };
     let plain = Recipe::default().run(254, 2, [Target::Payload(3), Target::Bat(0)]);
     let digests = [Recipe::clean(), plain, elaborate()].map(|recipe| digest(&recipe));
     assert_eq!(

@@ -5,19 +5,27 @@ use proptest::test_runner::{Config, RngSeed, TestError, TestRunner};
 use vhdx_log_conformance::generate::recipe;
 use vhdx_log_conformance::image::shrink::{Descent, shrink, simpler};
 use vhdx_log_conformance::image::{
-    Bend, Checksum, Data, Descriptor, Entry, Fill, Filling, Geometry, Item, LogGuid, Nth, Place, Recipe, Signature,
-    Tail, Target,
+    Bend, Checksum, Data, Descriptor, Entry, Fill, Filling, Geometry, Item, LogGuid, Nth, Place,
+    Recipe, Signature, Tail, Target,
 };
 
 /// Twenty items of all kinds, one of them the entry that matters.
 fn twenty_items(matters: Entry) -> Recipe {
     let mut recipe = Recipe::default()
         .stale_run(90, 5, [Target::Bat(0), Target::Payload(3)])
-        .then(Fill { at: Place::Sector(3), sectors: 6, with: Filling::Pattern(5) })
+        .then(Fill {
+            at: Place::Sector(3),
+            sectors: 6,
+            with: Filling::Pattern(5),
+        })
         .run(240, 6, [Target::Payload(1), Target::Metadata(0)])
         .then(matters)
         .run(30, 7, [Target::Beyond(2)]);
-    recipe.geometry = Geometry { log_mib: 2, disk_mib: 7, ..Geometry::default() };
+    recipe.geometry = Geometry {
+        log_mib: 2,
+        disk_mib: 7,
+        ..Geometry::default()
+    };
     recipe.header_1.reserved = 3;
     recipe.length = Some(9 << 20);
     assert_eq!(recipe.log.len(), 20);
@@ -25,8 +33,13 @@ fn twenty_items(matters: Entry) -> Recipe {
 }
 
 fn has_zero_descriptor(item: &Item) -> bool {
-    let descriptors = item.entry().map(|entry| entry.descriptors.as_slice()).unwrap_or_default();
-    descriptors.iter().any(|descriptor| matches!(descriptor, Descriptor::Zero(_)))
+    let descriptors = item
+        .entry()
+        .map(|entry| entry.descriptors.as_slice())
+        .unwrap_or_default();
+    descriptors
+        .iter()
+        .any(|descriptor| matches!(descriptor, Descriptor::Zero(_)))
 }
 
 #[test]
@@ -49,13 +62,26 @@ fn a_wrapped_entry_with_a_zero_descriptor_is_all_that_is_left() {
     let long = twenty_items(matters);
     assert!(wraps(&long));
     let short = shrink(long, &mut |recipe| wraps(recipe), 20_000);
-    let descriptors = vec![Descriptor::Zero(Default::default()), Descriptor::Data(Data::default())];
-    let expected = Entry { descriptors, ..Entry::empty().at(255) };
-    let Item::Entry(only) = &short.log[0] else { panic!("{short}") };
+    let descriptors = vec![
+        Descriptor::Zero(Default::default()),
+        Descriptor::Data(Data::default()),
+    ];
+    let expected = Entry {
+        descriptors,
+        ..Entry::empty().at(255)
+    };
+    let Item::Entry(only) = &short.log[0] else {
+        panic!("{short}")
+    };
     let mut only = only.clone();
-    only.descriptors.sort_by_key(|descriptor| matches!(descriptor, Descriptor::Data(_)));
+    only.descriptors
+        .sort_by_key(|descriptor| matches!(descriptor, Descriptor::Data(_)));
     assert_eq!((short.log.len(), only), (1, expected), "{short}");
-    assert_eq!(short, Recipe::with_log([short.log[0].clone()]), "all else is gone");
+    assert_eq!(
+        short,
+        Recipe::with_log([short.log[0].clone()]),
+        "all else is gone"
+    );
 }
 
 #[test]
@@ -66,30 +92,50 @@ fn numbers_are_found_by_halving() {
         long,
         &mut |recipe| {
             calls += 1;
-            recipe.log.iter().filter_map(Item::entry).any(|entry| entry.sequence_number >= Some(1_000_003))
+            recipe
+                .log
+                .iter()
+                .filter_map(Item::entry)
+                .any(|entry| entry.sequence_number >= Some(1_000_003))
         },
         10_000,
     );
-    assert_eq!(short, Recipe::default().then(Entry::empty().numbered(1_000_003)));
+    assert_eq!(
+        short,
+        Recipe::default().then(Entry::empty().numbered(1_000_003))
+    );
     assert!(calls < 1_000, "{calls} calls");
 }
 
 #[test]
 fn an_item_goes_without_moving_those_behind_it() {
-    let long = Recipe::default().run(250, 4, [Target::Payload(0)]).then(Entry::empty().data(Target::Bat(0)));
+    let long = Recipe::default()
+        .run(250, 4, [Target::Payload(0)])
+        .then(Entry::empty().data(Target::Bat(0)));
     let fails = |recipe: &Recipe| {
-        recipe.placements().iter().any(|placed| (placed.sector, placed.sequence_number) == (2, Some(104)))
+        recipe
+            .placements()
+            .iter()
+            .any(|placed| (placed.sector, placed.sequence_number) == (2, Some(104)))
     };
     let short = shrink(long, &mut |recipe| fails(recipe), 1_000);
-    assert_eq!(short, Recipe::default().then(Entry::empty().at(2).numbered(104)));
+    assert_eq!(
+        short,
+        Recipe::default().then(Entry::empty().at(2).numbered(104))
+    );
 }
 
 #[test]
 fn tails_follow_the_items_they_name() {
     let recipe = Recipe::default().run(0, 1, []).run(9, 3, []);
-    let shorter = simpler(&recipe)
-        .find(|shorter| shorter.log.len() == 3 && shorter.log[0].entry().unwrap().at == Place::Sector(9));
-    let tails: Vec<Tail> = shorter.unwrap().entries().map(|(_, entry)| entry.tail).collect();
+    let shorter = simpler(&recipe).find(|shorter| {
+        shorter.log.len() == 3 && shorter.log[0].entry().unwrap().at == Place::Sector(9)
+    });
+    let tails: Vec<Tail> = shorter
+        .unwrap()
+        .entries()
+        .map(|(_, entry)| entry.tail)
+        .collect();
     assert_eq!(tails, [Tail::Item(0); 3]);
 }
 
@@ -101,13 +147,24 @@ fn nothing_is_simpler_than_the_default() {
 
 #[test]
 fn every_descent_ends_at_the_default_when_everything_fails() {
-    let mut everything = twenty_items(Entry::empty().zero(Target::At(u64::MAX), u64::MAX).torn_at_piece(7)).then(
+    let mut everything = twenty_items(
+        Entry::empty()
+            .zero(Target::At(u64::MAX), u64::MAX)
+            .torn_at_piece(7),
+    )
+    .then(
         Entry::empty()
             .with_log_guid(LogGuid::TextOrder)
-            .bend(Bend::DataSignature(Nth { index: 9, to: Signature(*b"atad") })),
+            .bend(Bend::DataSignature(Nth {
+                index: 9,
+                to: Signature(*b"atad"),
+            })),
     );
     everything.header_2.checksum = Checksum::Explicit(77);
-    assert_eq!(shrink(everything, &mut |_| true, usize::MAX), Recipe::default());
+    assert_eq!(
+        shrink(everything, &mut |_| true, usize::MAX),
+        Recipe::default()
+    );
 }
 
 #[test]
@@ -120,7 +177,9 @@ fn every_descent_ends_when_steps_fail_at_random() {
             start,
             &mut |_| {
                 calls += 1;
-                state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+                state = state
+                    .wrapping_mul(6364136223846793005)
+                    .wrapping_add(1442695040888963407);
                 state >> 62 == 0
             },
             1_000_000,
@@ -131,14 +190,23 @@ fn every_descent_ends_when_steps_fail_at_random() {
 
 #[test]
 fn proptest_shrinks_what_it_finds() {
-    let config = Config { failure_persistence: None, rng_seed: RngSeed::Fixed(1), ..Config::default() };
+    let config = Config {
+        failure_persistence: None,
+        rng_seed: RngSeed::Fixed(1),
+        ..Config::default()
+    };
     let found = TestRunner::new(config).run(&recipe(), |recipe| {
         let built = recipe.build();
-        let wraps = built.placements().iter().any(|placed| placed.wraps(built.layout().ring_sectors()));
+        let wraps = built
+            .placements()
+            .iter()
+            .any(|placed| placed.wraps(built.layout().ring_sectors()));
         prop_assert!(!wraps);
         Ok(())
     });
-    let Err(TestError::Fail(_, shortest)) = found else { panic!("nothing found: {found:?}") };
+    let Err(TestError::Fail(_, shortest)) = found else {
+        panic!("nothing found: {found:?}")
+    };
     assert_eq!(shortest.log.len(), 1, "{shortest}");
     assert_eq!(Recipe::with_log([shortest.log[0].clone()]), shortest);
 }

@@ -52,15 +52,21 @@ pub(super) const DISK2VHD: Sample = Sample {
 };
 
 impl Sample {
-    /// Unpacks into `folder` and gives the path; `None`, and a word about it, where the file is not at hand.
+    /// Unpacks into `folder` and gives the path; `None`, and a word about it, where the file is not
+    /// at hand.
     pub(super) fn unpack(&self, folder: &Path) -> Option<PathBuf> {
         let packed = self.open()?;
         let path = folder.join(self.name);
         let mut file = File::create(&path).unwrap();
         file.set_len(self.length).unwrap();
         self.stream(packed, |offset, piece| {
-            for (sector, bytes) in piece.chunks(SECTOR_BYTES).enumerate().filter(|(_, bytes)| has_data(bytes)) {
-                file.write_at(offset + (sector * SECTOR_BYTES) as u64, bytes).unwrap();
+            for (sector, bytes) in piece
+                .chunks(SECTOR_BYTES)
+                .enumerate()
+                .filter(|(_, bytes)| has_data(bytes))
+            {
+                file.write_at(offset + (sector * SECTOR_BYTES) as u64, bytes)
+                    .unwrap();
             }
         });
         Some(path)
@@ -72,25 +78,35 @@ impl Sample {
         let mut sectors = Vec::new();
         self.stream(packed, |offset, piece| {
             let numbers = offset / SECTOR_BYTES as u64..;
-            let pieces = numbers.zip(piece.chunks_exact(SECTOR_BYTES)).filter(|(_, bytes)| has_data(bytes));
-            sectors.extend(pieces.map(|(number, bytes)| (number, Arc::new(bytes.try_into().unwrap()))));
+            let pieces = numbers
+                .zip(piece.chunks_exact(SECTOR_BYTES))
+                .filter(|(_, bytes)| has_data(bytes));
+            sectors.extend(
+                pieces.map(|(number, bytes)| (number, Arc::new(bytes.try_into().unwrap()))),
+            );
         });
         Some(SparseMemory::from_sectors(self.length, sectors))
     }
 
     fn open(&self) -> Option<File> {
         let folder = std::env::var_os("VHDX_SAMPLES").map(PathBuf::from);
-        let folder = folder.unwrap_or_else(|| concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/samples").into());
+        let folder = folder
+            .unwrap_or_else(|| concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/samples").into());
         match File::open(folder.join(self.packed_name)) {
             Ok(packed) => Some(packed),
             Err(_) => {
-                println!("skipped: {} is not in {}", self.packed_name, folder.display());
+                println!(
+                    "skipped: {} is not in {}",
+                    self.packed_name,
+                    folder.display()
+                );
                 None
             }
         }
     }
 
-    /// Hands out the unpacked bytes piece by piece, and checks that they are the ones that are known.
+    /// Hands out the unpacked bytes piece by piece, and checks that they are the ones that are
+    /// known.
     fn stream(&self, packed: File, mut take: impl FnMut(u64, &[u8])) {
         let packed = BufReader::new(packed);
         let mut unpacked: Box<dyn Read> = match self.packed_name.ends_with(".gz") {
@@ -100,7 +116,11 @@ impl Sample {
         let (mut hash, mut offset, mut piece) = (Sha256::new(), 0, Vec::with_capacity(PIECE_BYTES));
         loop {
             piece.clear();
-            unpacked.by_ref().take(PIECE_BYTES as u64).read_to_end(&mut piece).expect("a sample that is whole");
+            unpacked
+                .by_ref()
+                .take(PIECE_BYTES as u64)
+                .read_to_end(&mut piece)
+                .expect("a sample that is whole");
             if piece.is_empty() {
                 break;
             }

@@ -24,16 +24,25 @@ const CHANGED: u64 = 3_145_728;
 /// What is known of the dirty image once it is replayed.
 fn assert_is_replayed(image: &SparseMemory, before: &SparseMemory) {
     assert_eq!(image.len().unwrap(), DIRTY.length, "the length stays");
-    assert!(sha256_from(image, LOG).starts_with("f0ca719467db"), "the file from the log on");
+    assert!(
+        sha256_from(image, LOG).starts_with("f0ca719467db"),
+        "the file from the log on"
+    );
     let mut sector = [0; 4096];
     image.read_at(CHANGED, &mut sector).unwrap();
     let changed = hex(&Sha256::digest(sector));
     assert!(changed.starts_with("94e3f013c261"), "{changed}");
-    for offset in (BEHIND_LOG..DIRTY.length).step_by(4096).filter(|&offset| offset != CHANGED) {
+    for offset in (BEHIND_LOG..DIRTY.length)
+        .step_by(4096)
+        .filter(|&offset| offset != CHANGED)
+    {
         let mut original = [0; 4096];
         before.read_at(offset, &mut original).unwrap();
         image.read_at(offset, &mut sector).unwrap();
-        assert!(sector == original, "only the sector at {CHANGED} changes, not that at {offset}");
+        assert!(
+            sector == original,
+            "only the sector at {CHANGED} changes, not that at {offset}"
+        );
     }
     assert_shows_two_partitions(image);
 }
@@ -48,8 +57,14 @@ fn assert_shows_two_partitions(image: &SparseMemory) {
         let u32_at = |at: usize| u32::from_le_bytes(mbr[at..at + 4].try_into().unwrap());
         (mbr[at + 4], u32_at(at + 8), u32_at(at + 12))
     };
-    assert_eq!([partition(446), partition(462)], [(0x83, 2048, 204_800), (0x83, 206_848, 409_600)]);
-    assert!(hex(&disk.sha256().unwrap()).starts_with(GUEST_SHA256), "the disk as a guest sees it");
+    assert_eq!(
+        [partition(446), partition(462)],
+        [(0x83, 2048, 204_800), (0x83, 206_848, 409_600)]
+    );
+    assert!(
+        hex(&disk.sha256().unwrap()).starts_with(GUEST_SHA256),
+        "the disk as a guest sees it"
+    );
 }
 
 const GUEST_SHA256: &str = "3ba3b309425b7ff5e8e0199edceed95226250f880c53b24e";
@@ -66,7 +81,9 @@ fn read_all(length: u64, read: impl Fn(u64, &mut [u8]) -> std::io::Result<()>) -
 
 fn read_file(path: &Path) -> SparseMemory {
     let file = File::open(path).unwrap();
-    read_all(file.len().unwrap(), |offset, sector| Storage::read_at(&file, offset, sector))
+    read_all(file.len().unwrap(), |offset, sector| {
+        Storage::read_at(&file, offset, sector)
+    })
 }
 
 #[test]
@@ -74,10 +91,22 @@ fn the_library_replays_what_hyper_v_left_dirty() {
     let Some(before) = DIRTY.load() else { return };
     let options = OpenOptions::writable().guids(GuidSource::seeded(1));
     let image = options.open(before.clone()).unwrap();
-    let LogState::Replayed(plan, applied) = image.log() else { panic!("not replayed: {:?}", image.log()) };
+    let LogState::Replayed(plan, applied) = image.log() else {
+        panic!("not replayed: {:?}", image.log())
+    };
     assert_eq!((plan.active.run.start.0, plan.active.run.entries), (0, 5));
-    assert_eq!((plan.active.tail.0, plan.active.head().offset.0, plan.active.entries), (20480, 28672, 2));
-    assert_eq!(plan.active.run.first_sequence_number.0, 80_117_443_871_106_387);
+    assert_eq!(
+        (
+            plan.active.tail.0,
+            plan.active.head().offset.0,
+            plan.active.entries
+        ),
+        (20480, 28672, 2)
+    );
+    assert_eq!(
+        plan.active.run.first_sequence_number.0,
+        80_117_443_871_106_387
+    );
     assert_eq!(plan.active.head().sequence_number.0, 80_117_443_871_106_391);
     assert_eq!((applied.sectors_written, applied.zero_ranges), (1, 0));
     assert_targets(plan, &before);
@@ -87,9 +116,16 @@ fn the_library_replays_what_hyper_v_left_dirty() {
 /// Each of the two entries writes the sector that changes, and nothing else.
 fn assert_targets(plan: &ReplayPlan, before: &SparseMemory) {
     let updates: Vec<_> = plan.updates(before).map(Result::unwrap).collect();
-    let places: Vec<_> = updates.iter().map(|update| (update.entry.0, update.target.0)).collect();
+    let places: Vec<_> = updates
+        .iter()
+        .map(|update| (update.entry.0, update.target.0))
+        .collect();
     assert_eq!(places, [(20480, CHANGED), (28672, CHANGED)]);
-    assert!(updates.iter().all(|update| matches!(update.source, Source::Data { .. })));
+    assert!(
+        updates
+            .iter()
+            .all(|update| matches!(update.source, Source::Data { .. }))
+    );
 }
 
 #[test]
@@ -97,18 +133,28 @@ fn the_library_shows_it_replayed_without_writing() {
     let Some(before) = DIRTY.load() else { return };
     let image = OpenOptions::read_only().open(before.clone()).unwrap();
     assert!(matches!(image.log(), LogState::Overlaid(_)));
-    let shown = read_all(image.len().unwrap(), |offset, sector| image.read_at(offset, sector));
+    let shown = read_all(image.len().unwrap(), |offset, sector| {
+        image.read_at(offset, sector)
+    });
     assert_is_replayed(&shown, &before);
     let mut disk_before = [0; 4096];
     let unchanged = image.into_storage();
     assert_eq!(sha256_from(&unchanged, 0), sha256_from(&before, 0));
-    assert!(!Disk::open(&unchanged).unwrap().read(0, &mut disk_before).unwrap(), "without its log the disk is empty");
+    assert!(
+        !Disk::open(&unchanged)
+            .unwrap()
+            .read(0, &mut disk_before)
+            .unwrap(),
+        "without its log the disk is empty"
+    );
 }
 
 #[test]
 fn the_command_replays_what_hyper_v_left_dirty() {
     let folder = tempfile::tempdir().unwrap();
-    let Some(path) = DIRTY.unpack(folder.path()) else { return };
+    let Some(path) = DIRTY.unpack(folder.path()) else {
+        return;
+    };
     let before = DIRTY.load().unwrap();
     let done = vhdx_log(folder.path(), &["replay", DIRTY.name]);
     assert_eq!(
@@ -119,14 +165,23 @@ fn the_command_replays_what_hyper_v_left_dirty() {
     assert_is_replayed(&read_file(&path), &before);
     let replayed = sha256_from(&File::open(&path).unwrap(), 0);
     let again = vhdx_log(folder.path(), &["replay", DIRTY.name]);
-    assert_eq!(again.says(0), "discutils-vhdx-log-replay.vhdx: clean, nothing to replay\n");
-    assert_eq!(sha256_from(&File::open(&path).unwrap(), 0), replayed, "a clean file is left as it is");
+    assert_eq!(
+        again.says(0),
+        "discutils-vhdx-log-replay.vhdx: clean, nothing to replay\n"
+    );
+    assert_eq!(
+        sha256_from(&File::open(&path).unwrap(), 0),
+        replayed,
+        "a clean file is left as it is"
+    );
 }
 
 #[test]
 fn qemu_shows_the_replayed_image_as_it_is_known_to_be() {
     let folder = tempfile::tempdir().unwrap();
-    let Some(path) = DIRTY.unpack(folder.path()) else { return };
+    let Some(path) = DIRTY.unpack(folder.path()) else {
+        return;
+    };
     vhdx_log(folder.path(), &["replay", DIRTY.name]).says(0);
     let raw = folder.path().join("disk.raw");
     if convert_with_qemu(&path, &raw) {
@@ -137,13 +192,22 @@ fn qemu_shows_the_replayed_image_as_it_is_known_to_be() {
 
 fn convert_with_qemu(image: &Path, raw: &Path) -> bool {
     let arguments = ["convert", "-f", "vhdx", "-O", "raw"];
-    match Command::new("qemu-img").args(arguments).arg(image).arg(raw).output() {
+    match Command::new("qemu-img")
+        .args(arguments)
+        .arg(image)
+        .arg(raw)
+        .output()
+    {
         Err(error) => {
             println!("skipped: qemu-img cannot be run: {error}");
             false
         }
         Ok(output) => {
-            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+            assert!(
+                output.status.success(),
+                "{}",
+                String::from_utf8_lossy(&output.stderr)
+            );
             true
         }
     }
@@ -153,11 +217,21 @@ fn convert_with_qemu(image: &Path, raw: &Path) -> bool {
 fn the_command_leaves_clean_images_as_they_are() {
     for sample in [HYPER_V, QEMU, DISK2VHD] {
         let folder = tempfile::tempdir().unwrap();
-        let Some(path) = sample.unpack(folder.path()) else { continue };
+        let Some(path) = sample.unpack(folder.path()) else {
+            continue;
+        };
         let before = sha256_from(&File::open(&path).unwrap(), 0);
         let done = vhdx_log(folder.path(), &["replay", sample.name]);
-        assert_eq!(done.says(0), format!("{}: clean, nothing to replay\n", sample.name));
-        assert_eq!(sha256_from(&File::open(&path).unwrap(), 0), before, "{}", sample.name);
+        assert_eq!(
+            done.says(0),
+            format!("{}: clean, nothing to replay\n", sample.name)
+        );
+        assert_eq!(
+            sha256_from(&File::open(&path).unwrap(), 0),
+            before,
+            "{}",
+            sample.name
+        );
     }
 }
 
@@ -175,7 +249,13 @@ fn disk2vhd_writes_the_same_header_twice_and_is_accepted() {
 fn the_model_agrees_on_every_sample() {
     for sample in [DIRTY, HYPER_V, QEMU, DISK2VHD] {
         let Some(image) = sample.load() else { continue };
-        let outcome = property::reading(&image).unwrap_or_else(|violation| panic!("{}: {violation}", sample.name));
-        assert_eq!(matches!(outcome, Outcome::Replayed(_)), sample.name == DIRTY.name, "{}: {outcome:?}", sample.name);
+        let outcome = property::reading(&image)
+            .unwrap_or_else(|violation| panic!("{}: {violation}", sample.name));
+        assert_eq!(
+            matches!(outcome, Outcome::Replayed(_)),
+            sample.name == DIRTY.name,
+            "{}: {outcome:?}",
+            sample.name
+        );
     }
 }

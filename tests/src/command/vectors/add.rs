@@ -50,8 +50,8 @@ pub(super) struct Args {
 impl Args {
     pub(super) fn run(self) -> Result<Exit, Failure> {
         let folder = folder(self.corpus)?;
-        let text =
-            fs::read_to_string(&self.recipe).map_err(|error| Failure::unable(&self.recipe, error.to_string()))?;
+        let text = fs::read_to_string(&self.recipe)
+            .map_err(|error| Failure::unable(&self.recipe, error.to_string()))?;
         let recipe = Recipe::from_json(&text)
             .map_err(|error| Failure::usage(&self.recipe, format!("this is no recipe: {error}")))?;
         let addition = Addition {
@@ -60,20 +60,33 @@ impl Args {
             why: self.why,
             clauses: self.clauses,
             strength: self.strength,
-            access: if self.read_only { Access::ReadOnly } else { Access::Replay },
+            access: if self.read_only {
+                Access::ReadOnly
+            } else {
+                Access::Replay
+            },
             recipe,
         };
         let existing = read(&folder)?;
         let refused = |error: AddError| Failure::usage(&self.recipe, error.to_string());
         let made = add(&existing, &addition).map_err(refused)?;
         let unable = |error: std::io::Error| Failure::unable(&folder, error.to_string());
-        let mut all = existing.iter().map(load).collect::<Result<Vec<_>, _>>().map_err(unable)?;
+        let mut all = existing
+            .iter()
+            .map(load)
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(unable)?;
         all.push(made.clone());
         let all = Regenerated::of(all);
         all.write_added(&folder, &made).map_err(unable)?;
         let kills = all.adequacy.flaws_killed_by(&made.vector.id).count();
         print(Exit::Done, |out| {
-            writeln!(out, "{}: {}; finds {kills} flaws", made.vector.id, pages::outcome(&made.vector))
+            writeln!(
+                out,
+                "{}: {}; finds {kills} flaws",
+                made.vector.id,
+                pages::outcome(&made.vector)
+            )
         })
     }
 }

@@ -70,23 +70,40 @@ impl Args {
             useless: adequacy.useless(),
             alike: self.alike.then(|| adequacy.alike()),
         };
-        let complete = coverage.survivors.is_empty() && coverage.uncovered.is_empty() && coverage.useless.is_empty();
+        let complete = coverage.survivors.is_empty()
+            && coverage.uncovered.is_empty()
+            && coverage.useless.is_empty();
         let exit = if complete { Exit::Done } else { Exit::Refused };
         print(exit, |out| match self.format {
             Format::Json => write_json(out, &coverage),
             Format::Text => {
                 write!(out, "{}", pages::kills(&adequacy))?;
                 let mut say = |what: &str, list: Vec<String>| {
-                    if list.is_empty() { Ok(()) } else { writeln!(out, "\n{what}: {}", list.join(", ")) }
+                    if list.is_empty() {
+                        Ok(())
+                    } else {
+                        writeln!(out, "\n{what}: {}", list.join(", "))
+                    }
                 };
-                say("No vector finds", coverage.survivors.iter().map(ToString::to_string).collect())?;
-                say("Not covered", coverage.uncovered.iter().map(|(id, side)| format!("{id} ({side:?})")).collect())?;
-                say("Of no use", coverage.useless.iter().map(ToString::to_string).collect())?;
-                coverage
-                    .alike
-                    .iter()
-                    .flatten()
-                    .try_for_each(|group| say("Alike", group.iter().map(ToString::to_string).collect()))
+                say(
+                    "No vector finds",
+                    coverage.survivors.iter().map(ToString::to_string).collect(),
+                )?;
+                say(
+                    "Not covered",
+                    coverage
+                        .uncovered
+                        .iter()
+                        .map(|(id, side)| format!("{id} ({side:?})"))
+                        .collect(),
+                )?;
+                say(
+                    "Of no use",
+                    coverage.useless.iter().map(ToString::to_string).collect(),
+                )?;
+                coverage.alike.iter().flatten().try_for_each(|group| {
+                    say("Alike", group.iter().map(ToString::to_string).collect())
+                })
             }
         })
     }

@@ -33,8 +33,9 @@ pub(super) struct Args {
 impl Args {
     pub(super) fn run(self) -> Result<Exit, Failure> {
         let vectors = chosen(&self.patterns, &self.filter)?;
-        let write =
-            |stored: &&Stored| write(&self.to, stored).map_err(|error| Failure::unable(&self.to, error.to_string()));
+        let write = |stored: &&Stored| {
+            write(&self.to, stored).map_err(|error| Failure::unable(&self.to, error.to_string()))
+        };
         vectors.iter().try_for_each(write)?;
         print(Exit::Done, |out| {
             vectors.iter().try_for_each(|stored| {
@@ -49,5 +50,8 @@ fn write(folder: &Path, stored: &Stored) -> io::Result<()> {
     fs::create_dir_all(folder)?;
     let id = &stored.vector.id;
     stored.write_to(&mut File::create(folder.join(format!("{id}.vhdx")))?)?;
-    fs::write(folder.join(format!("{id}.json")), serde_json::to_string_pretty(&stored.vector)? + "\n")
+    fs::write(
+        folder.join(format!("{id}.json")),
+        serde_json::to_string_pretty(&stored.vector)? + "\n",
+    )
 }

@@ -38,19 +38,45 @@ struct Line<'a> {
 
 impl Args {
     pub(super) fn run(self) -> Result<Exit, Failure> {
-        let vectors: Vec<&Vector> =
-            chosen(&self.patterns, &self.filter)?.into_iter().map(|stored| &stored.vector).collect();
+        let vectors: Vec<&Vector> = chosen(&self.patterns, &self.filter)?
+            .into_iter()
+            .map(|stored| &stored.vector)
+            .collect();
         print(Exit::Done, |out| match self.format {
-            Format::Json => write_json(out, &vectors.iter().map(|vector| line(vector)).collect::<Vec<_>>()),
+            Format::Json => write_json(
+                out,
+                &vectors
+                    .iter()
+                    .map(|vector| line(vector))
+                    .collect::<Vec<_>>(),
+            ),
             Format::Text => {
                 let paint = Paint::for_stdout();
-                let list = List { total: vectors.len() as u64, omitted: 0, items: vectors };
-                write_table(out, paint, ["topic", "id", "strength", "what must become of it"], &list, |vector| {
-                    let cells =
-                        [vector.topic.to_string(), vector.id.clone(), vector.strength.to_string(), outcome(vector)];
-                    (cells, None)
-                })?;
-                writeln!(out, "{}", paint.paint(Role::Quiet, &format!("\n  {} vectors", list.total)))
+                let list = List {
+                    total: vectors.len() as u64,
+                    omitted: 0,
+                    items: vectors,
+                };
+                write_table(
+                    out,
+                    paint,
+                    ["topic", "id", "strength", "what must become of it"],
+                    &list,
+                    |vector| {
+                        let cells = [
+                            vector.topic.to_string(),
+                            vector.id.clone(),
+                            vector.strength.to_string(),
+                            outcome(vector),
+                        ];
+                        (cells, None)
+                    },
+                )?;
+                writeln!(
+                    out,
+                    "{}",
+                    paint.paint(Role::Quiet, &format!("\n  {} vectors", list.total))
+                )
             }
         })
     }
@@ -65,6 +91,10 @@ fn line(vector: &Vector) -> Line<'_> {
         needs: vector.needs,
         access: vector.access,
         clauses: &vector.clauses,
-        readings: vector.readings.iter().map(|reading| reading.name.as_str()).collect(),
+        readings: vector
+            .readings
+            .iter()
+            .map(|reading| reading.name.as_str())
+            .collect(),
     }
 }

@@ -71,26 +71,40 @@ pub(super) struct Filter {
 impl Filter {
     /// Whether a vector is meant.
     pub(super) fn takes(&self, vector: &Vector) -> bool {
-        let has = |clause: &String| vector.clauses.ids().any(|id| id.eq_ignore_ascii_case(clause));
+        let has = |clause: &String| {
+            vector
+                .clauses
+                .ids()
+                .any(|id| id.eq_ignore_ascii_case(clause))
+        };
         self.topic.is_none_or(|topic| vector.topic == topic)
-            && self.strength.is_none_or(|strength| vector.strength == strength)
+            && self
+                .strength
+                .is_none_or(|strength| vector.strength == strength)
             && self.clause.as_ref().is_none_or(has)
     }
 }
 
 fn topic(text: &str) -> Result<Topic, String> {
     let names = || Topic::ALL.map(Topic::name).join(", ");
-    Topic::ALL.into_iter().find(|topic| topic.name() == text).ok_or_else(|| format!("the topics are {}", names()))
+    Topic::ALL
+        .into_iter()
+        .find(|topic| topic.name() == text)
+        .ok_or_else(|| format!("the topics are {}", names()))
 }
 
 pub(super) fn strength(text: &str) -> Result<Strength, String> {
     let all = [Strength::Must, Strength::Safe, Strength::Open];
-    all.into_iter().find(|strength| strength.to_string() == text).ok_or_else(|| "it is must, safe or open".to_owned())
+    all.into_iter()
+        .find(|strength| strength.to_string() == text)
+        .ok_or_else(|| "it is must, safe or open".to_owned())
 }
 
 /// Whether an id fits a pattern, in which `*` stands for any characters and `?` for one.
 pub(super) fn fits(pattern: &str, id: &str) -> bool {
-    let Some(first) = pattern.chars().next() else { return id.is_empty() };
+    let Some(first) = pattern.chars().next() else {
+        return id.is_empty();
+    };
     let rest = &pattern[first.len_utf8()..];
     match first {
         '*' => (0..=id.len()).any(|skipped| fits(rest, &id[skipped..])), // ids are ASCII
@@ -103,28 +117,50 @@ pub(super) fn fits(pattern: &str, id: &str) -> bool {
 fn chosen(patterns: &[String], filter: &Filter) -> Result<Vec<&'static Stored>, Failure> {
     let any = |id: &str| patterns.is_empty() || patterns.iter().any(|pattern| fits(pattern, id));
     let corpus = Corpus::embedded();
-    if let Some(unknown) = patterns.iter().find(|pattern| !corpus.iter().any(|stored| fits(pattern, &stored.vector.id)))
+    if let Some(unknown) = patterns
+        .iter()
+        .find(|pattern| !corpus.iter().any(|stored| fits(pattern, &stored.vector.id)))
     {
-        let near: Vec<_> =
-            corpus.iter().map(|stored| stored.vector.id.as_str()).filter(|id| near(unknown, id)).collect();
-        let more = if near.is_empty() { String::new() } else { format!(" There are {}.", near.join(", ")) };
-        return Err(Failure::usage(unknown.as_ref(), format!("there is no such vector.{more}")));
+        let near: Vec<_> = corpus
+            .iter()
+            .map(|stored| stored.vector.id.as_str())
+            .filter(|id| near(unknown, id))
+            .collect();
+        let more = if near.is_empty() {
+            String::new()
+        } else {
+            format!(" There are {}.", near.join(", "))
+        };
+        return Err(Failure::usage(
+            unknown.as_ref(),
+            format!("there is no such vector.{more}"),
+        ));
     }
-    Ok(corpus.iter().filter(|stored| any(&stored.vector.id) && filter.takes(&stored.vector)).collect())
+    Ok(corpus
+        .iter()
+        .filter(|stored| any(&stored.vector.id) && filter.takes(&stored.vector))
+        .collect())
 }
 
 /// Whether two names share a longer word.
 fn near(one: &str, other: &str) -> bool {
-    one.split('-').any(|word| word.len() > 3 && other.contains(word))
+    one.split('-')
+        .any(|word| word.len() > 3 && other.contains(word))
 }
 
 /// The folder of the corpus: the one given, or the source tree's.
 fn folder(given: Option<PathBuf>) -> Result<PathBuf, Failure> {
-    let missing = || Failure::usage("corpus".as_ref(), "the source tree is not there; say where with --corpus DIR");
+    let missing = || {
+        Failure::usage(
+            "corpus".as_ref(),
+            "the source tree is not there; say where with --corpus DIR",
+        )
+    };
     given.or_else(source_folder).ok_or_else(missing)
 }
 
 /// The vectors of a folder.
 fn read(folder: &std::path::Path) -> Result<Corpus, Failure> {
-    Corpus::read_dir(&folder.join("vectors")).map_err(|error| Failure::unable(folder, error.to_string()))
+    Corpus::read_dir(&folder.join("vectors"))
+        .map_err(|error| Failure::unable(folder, error.to_string()))
 }

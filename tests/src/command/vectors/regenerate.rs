@@ -31,13 +31,30 @@ impl Args {
         let unable = |error: std::io::Error| Failure::unable(&folder, error.to_string());
         let regenerated = Regenerated::make(&read(&folder)?).map_err(|errors| rejected(&errors))?;
         let files = regenerated.files();
-        let stale = files.iter().filter(|(path, contents)| fs::read(folder.join(path)).ok().as_ref() != Some(contents));
-        let changed = if self.check { stale.count() } else { regenerated.write(&folder).map_err(unable)? };
-        let exit = if self.check && changed > 0 { Exit::Refused } else { Exit::Done };
-        let bytes: usize =
-            files.iter().filter(|(path, _)| path.extension() == Some("gz".as_ref())).map(|(_, c)| c.len()).sum();
+        let stale = files
+            .iter()
+            .filter(|(path, contents)| fs::read(folder.join(path)).ok().as_ref() != Some(contents));
+        let changed = if self.check {
+            stale.count()
+        } else {
+            regenerated.write(&folder).map_err(unable)?
+        };
+        let exit = if self.check && changed > 0 {
+            Exit::Refused
+        } else {
+            Exit::Done
+        };
+        let bytes: usize = files
+            .iter()
+            .filter(|(path, _)| path.extension() == Some("gz".as_ref()))
+            .map(|(_, c)| c.len())
+            .sum();
         print(exit, |out| {
-            let verb = if self.check { "differ" } else { "written or removed" };
+            let verb = if self.check {
+                "differ"
+            } else {
+                "written or removed"
+            };
             writeln!(
                 out,
                 "{} vectors, {} compressed; {changed} files {verb}",

@@ -42,8 +42,15 @@ impl Args {
                     Format::Json => write_json(out, &stored.vector)?,
                     Format::Text => {
                         let made = load(stored)?;
-                        let sectors = made.image.sectors().map(|(number, sector)| (number, sector.clone()));
-                        page.write(out, &made.vector, &SparseMemory::from_sectors(made.image.length(), sectors))?;
+                        let sectors = made
+                            .image
+                            .sectors()
+                            .map(|(number, sector)| (number, sector.clone()));
+                        page.write(
+                            out,
+                            &made.vector,
+                            &SparseMemory::from_sectors(made.image.length(), sectors),
+                        )?;
                     }
                 }
             }
@@ -60,8 +67,21 @@ struct Page {
 
 impl Page {
     fn write(&self, out: &mut dyn Write, vector: &Vector, image: &SparseMemory) -> io::Result<()> {
-        let Vector { id, topic, title, why, strength, needs, access, .. } = vector;
-        writeln!(out, "{}  {topic}, {strength}", self.paint.paint(Role::Heading, id))?;
+        let Vector {
+            id,
+            topic,
+            title,
+            why,
+            strength,
+            needs,
+            access,
+            ..
+        } = vector;
+        writeln!(
+            out,
+            "{}  {topic}, {strength}",
+            self.paint.paint(Role::Heading, id)
+        )?;
         self.paragraph(out, "  ", &format!("{title}."))?;
         self.paragraph(out, "  ", &format!("Why: {why}."))?;
         self.heading(out, "Clauses")?;
@@ -72,35 +92,73 @@ impl Page {
                 Side::Refuses => "refused, ignored, left undone",
                 Side::Open => "left open",
             };
-            self.paragraph(out, "          ", &format!("  {id:<7} {} ({side})", clause.text))?;
+            self.paragraph(
+                out,
+                "          ",
+                &format!("  {id:<7} {} ({side})", clause.text),
+            )?;
         }
-        let survey = survey(image, format!("{id}.vhdx"), Extent { all: false, columns: self.columns });
-        text::write_log(out, &survey.map_err(io::Error::other)?, self.paint, self.width)?;
+        let survey = survey(
+            image,
+            format!("{id}.vhdx"),
+            Extent {
+                all: false,
+                columns: self.columns,
+            },
+        );
+        text::write_log(
+            out,
+            &survey.map_err(io::Error::other)?,
+            self.paint,
+            self.width,
+        )?;
         self.heading(out, "What must become of it")?;
         let access = match access {
             Access::Replay => "Opened for writing",
             Access::ReadOnly => "Opened read-only",
         };
-        let limit = vector.max_file_size.map(|limit| format!(", with a limit of {} on the file", Size(limit)));
+        let limit = vector
+            .max_file_size
+            .map(|limit| format!(", with a limit of {} on the file", Size(limit)));
         let needs = match needs {
             Needs::Guest => "the disk that a guest sees tells",
             Needs::File => "only the file itself tells",
         };
-        self.paragraph(out, "  ", &format!("{access}{}; {needs}.", limit.unwrap_or_default()))?;
-        vector.readings.iter().try_for_each(|reading| self.reading(out, vector, reading))?;
+        self.paragraph(
+            out,
+            "  ",
+            &format!("{access}{}; {needs}.", limit.unwrap_or_default()),
+        )?;
+        vector
+            .readings
+            .iter()
+            .try_for_each(|reading| self.reading(out, vector, reading))?;
         writeln!(out, "\n  vhdx-log vectors extract {id}\n")
     }
 
     fn reading(&self, out: &mut dyn Write, vector: &Vector, reading: &Reading) -> io::Result<()> {
-        let name = if vector.readings.len() > 1 { format!("Either \"{}\": ", reading.name) } else { String::new() };
+        let name = if vector.readings.len() > 1 {
+            format!("Either \"{}\": ", reading.name)
+        } else {
+            String::new()
+        };
         let what = match (reading.expect, &reading.sequence) {
             (Expect::Refuse, _) => {
-                format!("refused, for {}; not a byte changes.", reading.reasons.join(" or "))
+                format!(
+                    "refused, for {}; not a byte changes.",
+                    reading.reasons.join(" or ")
+                )
             }
-            (Expect::Accept, None) => "accepted; the log is empty, and the file is shown as it stands.".to_owned(),
+            (Expect::Accept, None) => {
+                "accepted; the log is empty, and the file is shown as it stands.".to_owned()
+            }
             (Expect::Accept, Some(sequence)) => format!(
                 "accepted; {} replayed, from number {} at log offset {:#x} to number {} at {:#x}.",
-                if sequence.entries == 1 { "1 entry".to_owned() } else { format!("{} entries", sequence.entries) },
+                if sequence.entries == 1 {
+                    "1 entry".to_owned()
+                } else {
+                    format!("{} entries", sequence.entries)
+                },
                 sequence.tail_number,
                 sequence.tail,
                 sequence.head_number,
@@ -113,14 +171,22 @@ impl Page {
             self.paragraph(
                 out,
                 "    ",
-                &format!("The file is {} long; {changed} sectors changed.", Size(file.length)),
+                &format!(
+                    "The file is {} long; {changed} sectors changed.",
+                    Size(file.length)
+                ),
             )?;
             for changed in file.changed.iter().take(8) {
                 writeln!(out, "    {:#010x}  {}", changed.offset, changed.sha256)?;
             }
         }
         match &reading.guest {
-            Some(guest) => writeln!(out, "    the guest's {}: {}", Size(guest.size), guest.sha256),
+            Some(guest) => writeln!(
+                out,
+                "    the guest's {}: {}",
+                Size(guest.size),
+                guest.sha256
+            ),
             None => Ok(()),
         }
     }
@@ -129,12 +195,20 @@ impl Page {
         writeln!(out, "\n{}", self.paint.paint(Role::Heading, name))
     }
 
-    /// Text broken into lines; all but the first are indented, as the first is where it does not begin with spaces.
+    /// Text broken into lines; all but the first are indented, as the first is where it does not
+    /// begin with spaces.
     fn paragraph(&self, out: &mut dyn Write, indent: &str, text: &str) -> io::Result<()> {
         let begun = text.len() - text.trim_start().len();
-        let lines = wrap(text.trim_start(), self.width.saturating_sub(indent.len()).max(20));
+        let lines = wrap(
+            text.trim_start(),
+            self.width.saturating_sub(indent.len()).max(20),
+        );
         for (index, line) in lines.iter().enumerate() {
-            let indent = if index == 0 && begun > 0 { &text[..begun] } else { indent };
+            let indent = if index == 0 && begun > 0 {
+                &text[..begun]
+            } else {
+                indent
+            };
             writeln!(out, "{indent}{line}")?;
         }
         Ok(())

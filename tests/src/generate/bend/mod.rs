@@ -11,11 +11,16 @@ pub(super) use entry::bend_entry;
 
 const MIB: u64 = 1 << 20;
 
-/// Bends the recipe in one place: mostly one of its newest entries, sometimes a header, sometimes the file around them.
+/// Bends the recipe in one place: mostly one of its newest entries, sometimes a header, sometimes
+/// the file around them.
 pub fn bend(recipe: &mut Recipe, dice: &mut Dice) {
     match dice.below(100) {
         0..=18 => header::bend_headers(recipe, dice),
-        19 => recipe.identifier.signature = Some(Bytes(dice.pick(&[&b"VHDXFILE"[..], b"conectix", b""]).to_vec())),
+        19 => {
+            recipe.identifier.signature = Some(Bytes(
+                dice.pick(&[&b"VHDXFILE"[..], b"conectix", b""]).to_vec(),
+            ))
+        }
         20..=26 => length(recipe, dice),
         27..=29 => recipe.patches.push(patch(recipe, dice)),
         30..=34 => shift(recipe, dice),
@@ -23,7 +28,9 @@ pub fn bend(recipe: &mut Recipe, dice: &mut Dice) {
         36 => under_the_headers(recipe, dice),
         _ => {
             let layout = Layout::of(&recipe.geometry);
-            let Some(entry) = newest(recipe, dice) else { return header::bend_headers(recipe, dice) };
+            let Some(entry) = newest(recipe, dice) else {
+                return header::bend_headers(recipe, dice);
+            };
             bend_entry(entry, &layout, dice);
         }
     }
@@ -37,17 +44,36 @@ pub(super) fn newest<'a>(recipe: &'a mut Recipe, dice: &mut Dice) -> Option<&'a 
         back = dice.index(entries);
     }
     let skip = entries.checked_sub(1)?.saturating_sub(back);
-    recipe.log.iter_mut().filter_map(|item| item.entry_mut()).nth(skip)
+    recipe
+        .log
+        .iter_mut()
+        .filter_map(|item| item.entry_mut())
+        .nth(skip)
 }
 
 /// Cuts the file off, or makes it longer.
 fn length(recipe: &mut Recipe, dice: &mut Dice) {
     let layout = Layout::of(&recipe.geometry);
     let (log_end, whole) = (layout.log_offset + layout.log_bytes, layout.file_bytes);
-    let shorter =
-        [whole - 1, whole - 4096, whole - MIB, whole - MIB, log_end, log_end - 1, log_end - 4096, layout.log_offset];
+    let shorter = [
+        whole - 1,
+        whole - 4096,
+        whole - MIB,
+        whole - MIB,
+        log_end,
+        log_end - 1,
+        log_end - 4096,
+        layout.log_offset,
+    ];
     let tiny = [(132 << 10) - 1, 132 << 10, 65 << 10, 100, 0];
-    let longer = [whole + 1, whole + 512, whole + 4096, whole + MIB, whole + (1 << 30), 1 << 44];
+    let longer = [
+        whole + 1,
+        whole + 512,
+        whole + 4096,
+        whole + MIB,
+        whole + (1 << 30),
+        1 << 44,
+    ];
     let lengths = dice.weighted(&[(60, &shorter[..]), (10, &tiny[..]), (30, &longer[..])]);
     recipe.length = Some(dice.pick(lengths));
 }
@@ -64,7 +90,10 @@ fn patch(recipe: &Recipe, dice: &mut Dice) -> Patch {
         1 => layout.bat_offset + u64::from(dice.below(64)),
         _ => layout.log_offset + within_log % layout.log_bytes,
     };
-    Patch { at, bytes: Bytes(dice.number().to_le_bytes()[..dice.within(1, 8) as usize].to_vec()) }
+    Patch {
+        at,
+        bytes: Bytes(dice.number().to_le_bytes()[..dice.within(1, 8) as usize].to_vec()),
+    }
 }
 
 /// Moves an entry off its place, or breaks the chain of numbers.
@@ -72,7 +101,9 @@ fn shift(recipe: &mut Recipe, dice: &mut Dice) {
     let placements = recipe.placements();
     let ring = Layout::of(&recipe.geometry).ring_sectors();
     let index = dice.index(placements.len());
-    let (Some(item), Some(placement)) = (recipe.log.get_mut(index), placements.get(index)) else { return };
+    let (Some(item), Some(placement)) = (recipe.log.get_mut(index), placements.get(index)) else {
+        return;
+    };
     if let Some(entry) = item.entry_mut()
         && dice.percent(60)
     {
@@ -85,10 +116,14 @@ fn shift(recipe: &mut Recipe, dice: &mut Dice) {
     *item.place_mut() = Place::Sector((placement.sector + by) % ring);
 }
 
-/// Gives the whole generation a LogGuid that is right but looks like none at a short glance (HDR-9).
+/// Gives the whole generation a LogGuid that is right but looks like none at a short glance
+/// (HDR-9).
 fn generation(recipe: &mut Recipe, dice: &mut Dice) {
     let guid = dice.pick(&value::NEARLY_ZERO);
-    let entries = recipe.log.iter_mut().filter_map(|item| Some(&mut item.entry_mut()?.log_guid));
+    let entries = recipe
+        .log
+        .iter_mut()
+        .filter_map(|item| Some(&mut item.entry_mut()?.log_guid));
     for log_guid in entries.chain([&mut recipe.header_1.log_guid, &mut recipe.header_2.log_guid]) {
         if *log_guid == LogGuid::A {
             *log_guid = guid;

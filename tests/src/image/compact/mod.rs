@@ -1,8 +1,9 @@
 //! Recipes in a few bytes: what the fuzzer's corpus is made of.
 //!
-//! A small [serde] format of our own. The ready-made ones do not fit: those that describe themselves are long and slow,
-//! and those that do not (postcard, bincode) cannot leave a field out, which our JSON depends on
-//! (`skip_serializing_if`). Here a struct is *the set of its fields that are not left out*, followed by those fields:
+//! A small [serde] format of our own. The ready-made ones do not fit: those that describe
+//! themselves are long and slow, and those that do not (postcard, bincode) cannot leave a field
+//! out, which our JSON depends on (`skip_serializing_if`). Here a struct is *the set of its fields
+//! that are not left out*, followed by those fields:
 //!
 //! | value | bytes |
 //! |---|---|
@@ -14,10 +15,10 @@
 //! | list, text | the length as an integer, the elements or UTF-8 bytes |
 //! | array | its elements |
 //!
-//! **Every** sequence of bytes is some recipe: bits and indices past the last are taken modulo what there is, numbers
-//! are cut to the width of their field, text is read leniently, and past the end of the input everything is zero and
-//! every list ends. So a fuzzer may change any byte. Memory is bounded by the input: a list has no more elements than
-//! there are bytes left.
+//! **Every** sequence of bytes is some recipe: bits and indices past the last are taken modulo what
+//! there is, numbers are cut to the width of their field, text is read leniently, and past the end
+//! of the input everything is zero and every list ends. So a fuzzer may change any byte. Memory is
+//! bounded by the input: a list has no more elements than there are bytes left.
 //!
 //! A field or variant added at the end of its type leaves old bytes with their meaning.
 
@@ -41,10 +42,13 @@ impl Recipe {
     }
 }
 
-/// The compact form of a value made of the types in the table, as a recipe is; panics for any other.
+/// The compact form of a value made of the types in the table, as a recipe is; panics for any
+/// other.
 pub(crate) fn encode<T: Serialize>(value: &T) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(64);
-    value.serialize(&mut write::Writer { bytes: &mut bytes }).expect("a value made of the types in the table");
+    value
+        .serialize(&mut write::Writer { bytes: &mut bytes })
+        .expect("a value made of the types in the table");
     bytes
 }
 

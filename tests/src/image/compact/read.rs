@@ -2,7 +2,8 @@
 
 use serde::de::value::U32Deserializer;
 use serde::de::{
-    DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, MapAccess, SeqAccess, VariantAccess, Visitor,
+    DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, MapAccess, SeqAccess,
+    VariantAccess, Visitor,
 };
 use serde::forward_to_deserialize_any;
 
@@ -15,7 +16,9 @@ pub(super) struct Reader<'de> {
 
 impl<'de> Reader<'de> {
     fn byte(&mut self) -> u8 {
-        let Some((&byte, rest)) = self.rest.split_first() else { return 0 };
+        let Some((&byte, rest)) = self.rest.split_first() else {
+            return 0;
+        };
         self.rest = rest;
         byte
     }
@@ -34,7 +37,9 @@ impl<'de> Reader<'de> {
 
     /// A length, no more than there are bytes left.
     fn length(&mut self) -> usize {
-        usize::try_from(self.integer()).unwrap_or(usize::MAX).min(self.rest.len())
+        usize::try_from(self.integer())
+            .unwrap_or(usize::MAX)
+            .min(self.rest.len())
     }
 
     fn raw(&mut self) -> &'de [u8] {
@@ -54,7 +59,10 @@ struct Fields<'a, 'de> {
 impl<'de> MapAccess<'de> for Fields<'_, 'de> {
     type Error = Unsupported;
 
-    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Unsupported> {
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, Unsupported> {
         if self.present == 0 {
             return Ok(None);
         }
@@ -63,7 +71,10 @@ impl<'de> MapAccess<'de> for Fields<'_, 'de> {
         seed.deserialize(index(field)).map(Some)
     }
 
-    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Unsupported> {
+    fn next_value_seed<V: DeserializeSeed<'de>>(
+        &mut self,
+        seed: V,
+    ) -> Result<V::Value, Unsupported> {
         seed.deserialize(&mut *self.reader)
     }
 }
@@ -77,7 +88,10 @@ struct Elements<'a, 'de> {
 impl<'de> SeqAccess<'de> for Elements<'_, 'de> {
     type Error = Unsupported;
 
-    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Unsupported> {
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, Unsupported> {
         if self.left == 0 {
             return Ok(None);
         }
@@ -100,7 +114,10 @@ impl<'de> EnumAccess<'de> for Variant<'_, 'de> {
     type Error = Unsupported;
     type Variant = Self;
 
-    fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Self), Unsupported> {
+    fn variant_seed<V: DeserializeSeed<'de>>(
+        self,
+        seed: V,
+    ) -> Result<(V::Value, Self), Unsupported> {
         Ok((seed.deserialize(index(self.index))?, self))
     }
 }
@@ -111,7 +128,10 @@ impl<'de> VariantAccess<'de> for Variant<'_, 'de> {
     fn unit_variant(self) -> Result<(), Unsupported> {
         Ok(())
     }
-    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Unsupported> {
+    fn newtype_variant_seed<T: DeserializeSeed<'de>>(
+        self,
+        seed: T,
+    ) -> Result<T::Value, Unsupported> {
         seed.deserialize(self.reader)
     }
     fn tuple_variant<V: Visitor<'de>>(self, _: usize, _: V) -> Result<V::Value, Unsupported> {
@@ -159,16 +179,28 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
         self.deserialize_str(visitor)
     }
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unsupported> {
-        if self.byte() & 1 == 1 { visitor.visit_some(self) } else { visitor.visit_none() }
+        if self.byte() & 1 == 1 {
+            visitor.visit_some(self)
+        } else {
+            visitor.visit_none()
+        }
     }
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Unsupported> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Unsupported> {
         visitor.visit_newtype_struct(self)
     }
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unsupported> {
         let left = self.length();
         visitor.visit_seq(Elements { reader: self, left })
     }
-    fn deserialize_tuple<V: Visitor<'de>>(self, left: usize, visitor: V) -> Result<V::Value, Unsupported> {
+    fn deserialize_tuple<V: Visitor<'de>>(
+        self,
+        left: usize,
+        visitor: V,
+    ) -> Result<V::Value, Unsupported> {
         visitor.visit_seq(Elements { reader: self, left })
     }
     fn deserialize_struct<V: Visitor<'de>>(
@@ -178,7 +210,10 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
         visitor: V,
     ) -> Result<V::Value, Unsupported> {
         let present = self.integer() & ((1 << fields.len()) - 1);
-        visitor.visit_map(Fields { reader: self, present })
+        visitor.visit_map(Fields {
+            reader: self,
+            present,
+        })
     }
     fn deserialize_enum<V: Visitor<'de>>(
         self,
@@ -187,10 +222,15 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
         visitor: V,
     ) -> Result<V::Value, Unsupported> {
         let index = (self.integer() % variants.len() as u64) as u32;
-        visitor.visit_enum(Variant { reader: self, index })
+        visitor.visit_enum(Variant {
+            reader: self,
+            index,
+        })
     }
     fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Unsupported> {
-        Err(Unsupported("a value of a kind that no recipe holds".to_owned()))
+        Err(Unsupported(
+            "a value of a kind that no recipe holds".to_owned(),
+        ))
     }
 
     forward_to_deserialize_any! {

@@ -1,7 +1,8 @@
 //! The writing half of the compact form.
 
 use serde::ser::{
-    Impossible, Serialize, SerializeSeq, SerializeStruct, SerializeStructVariant, SerializeTuple, Serializer,
+    Impossible, Serialize, SerializeSeq, SerializeStruct, SerializeStructVariant, SerializeTuple,
+    Serializer,
 };
 
 use super::Unsupported;
@@ -46,7 +47,12 @@ pub(super) struct Fields<'a, 'b> {
 impl<'a, 'b> Fields<'a, 'b> {
     fn new(writer: &'a mut Writer<'b>) -> Self {
         let start = writer.bytes.len();
-        Self { writer, start, field: 0, present: 0 }
+        Self {
+            writer,
+            start,
+            field: 0,
+            present: 0,
+        }
     }
 
     fn field<T: Serialize + ?Sized>(&mut self, value: &T) -> Done {
@@ -58,7 +64,9 @@ impl<'a, 'b> Fields<'a, 'b> {
     /// Puts the set of fields in front of them, now that it is known.
     fn finish(self) -> Done {
         let (digits, count) = digits(self.present);
-        self.writer.bytes.splice(self.start..self.start, digits[..count].iter().copied());
+        self.writer
+            .bytes
+            .splice(self.start..self.start, digits[..count].iter().copied());
         Ok(())
     }
 }

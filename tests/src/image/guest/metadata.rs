@@ -15,8 +15,14 @@ const VIRTUAL_DISK_ID: Uuid = uuid!("BECA12AB-B2E6-4523-93EF-C309E000C746");
 const LOGICAL_SECTOR_SIZE: Uuid = uuid!("8141BF1D-A96F-4709-BA47-F233A8FAAB5F");
 const PHYSICAL_SECTOR_SIZE: Uuid = uuid!("CDA348C7-445D-4471-9CC9-E9885251C556");
 const PARENT_LOCATOR: Uuid = uuid!("A8D35F2D-B30B-454D-ABF7-D3D84834AB0C");
-const KNOWN_ITEMS: [Uuid; 6] =
-    [FILE_PARAMETERS, VIRTUAL_DISK_SIZE, VIRTUAL_DISK_ID, LOGICAL_SECTOR_SIZE, PHYSICAL_SECTOR_SIZE, PARENT_LOCATOR];
+const KNOWN_ITEMS: [Uuid; 6] = [
+    FILE_PARAMETERS,
+    VIRTUAL_DISK_SIZE,
+    VIRTUAL_DISK_ID,
+    LOGICAL_SECTOR_SIZE,
+    PHYSICAL_SECTOR_SIZE,
+    PARENT_LOCATOR,
+];
 
 /// What is known of a disk before its first block is looked up.
 pub(super) struct Structures {
@@ -34,31 +40,65 @@ impl Structures {
         let parameters = metadata.item(source, FILE_PARAMETERS, "file parameters", 8)?;
         let (block_bytes, flags) = (parameters & 0xFFFF_FFFF, parameters >> 32);
         let disk_bytes = metadata.item(source, VIRTUAL_DISK_SIZE, "virtual disk size", 8)?;
-        let logical_sector_bytes = metadata.item(source, LOGICAL_SECTOR_SIZE, "logical sector size", 4)?;
-        let value = |what, found, allowed| if allowed { Ok(()) } else { Err(GuestError::Value { what, found }) };
-        value("block size", block_bytes, block_bytes.is_power_of_two() && (MIB..=256 * MIB).contains(&block_bytes))?;
-        value("logical sector size", logical_sector_bytes, [512, 4096].contains(&logical_sector_bytes))?;
+        let logical_sector_bytes =
+            metadata.item(source, LOGICAL_SECTOR_SIZE, "logical sector size", 4)?;
+        let value = |what, found, allowed| {
+            if allowed {
+                Ok(())
+            } else {
+                Err(GuestError::Value { what, found })
+            }
+        };
+        value(
+            "block size",
+            block_bytes,
+            block_bytes.is_power_of_two() && (MIB..=256 * MIB).contains(&block_bytes),
+        )?;
+        value(
+            "logical sector size",
+            logical_sector_bytes,
+            [512, 4096].contains(&logical_sector_bytes),
+        )?;
         let whole_sectors = disk_bytes.is_multiple_of(logical_sector_bytes);
-        value("virtual disk size", disk_bytes, (1..=64 << 40).contains(&disk_bytes) && whole_sectors)?;
+        value(
+            "virtual disk size",
+            disk_bytes,
+            (1..=64 << 40).contains(&disk_bytes) && whole_sectors,
+        )?;
         if flags & 2 != 0 {
             return Err(GuestError::HasParent);
         }
         let file_bytes = source.length()?;
         let bat_offset = regions.bat_offset;
-        let structures = Self { file_bytes, disk_bytes, block_bytes, logical_sector_bytes, bat_offset };
+        let structures = Self {
+            file_bytes,
+            disk_bytes,
+            block_bytes,
+            logical_sector_bytes,
+            bat_offset,
+        };
         let entries = structures.bat_index(disk_bytes.div_ceil(block_bytes) - 1) + 1;
-        value("length of the BAT region", regions.bat_bytes, entries * 8 <= regions.bat_bytes)?;
+        value(
+            "length of the BAT region",
+            regions.bat_bytes,
+            entries * 8 <= regions.bat_bytes,
+        )?;
         Ok(structures)
     }
 
-    /// The index in the BAT of a payload block: a sector bitmap entry follows every chunk of payload entries.
+    /// The index in the BAT of a payload block: a sector bitmap entry follows every chunk of
+    /// payload entries.
     fn bat_index(&self, block: u64) -> u64 {
         let chunk_ratio = (self.logical_sector_bytes << 23) / self.block_bytes;
         block + block / chunk_ratio
     }
 
     /// The BAT entry of a payload block.
-    pub(super) fn bat_entry<S: Source + ?Sized>(&self, source: &S, block: u64) -> Result<u64, GuestError> {
+    pub(super) fn bat_entry<S: Source + ?Sized>(
+        &self,
+        source: &S,
+        block: u64,
+    ) -> Result<u64, GuestError> {
         let offset = self.bat_offset.saturating_add(self.bat_index(block) * 8);
         let mut entry = [0; 8];
         read_at(source, "BAT entry", offset, &mut entry)?;
@@ -80,7 +120,8 @@ impl Regions {
             let checksum = u32_at(&table, 4);
             table[4..8].fill(0);
             let count = u32_at(&table, 8) as usize;
-            (table.starts_with(b"regi") && checksum == crc32c::crc32c(&table) && count <= 2047).then_some(count)
+            (table.starts_with(b"regi") && checksum == crc32c::crc32c(&table) && count <= 2047)
+                .then_some(count)
         });
         let count = valid.ok_or(GuestError::RegionTables)?;
         let (mut bat, mut metadata) = (None, None);
@@ -89,13 +130,19 @@ impl Regions {
             match guid_at(region, 0) {
                 BAT_REGION => bat = Some(place),
                 METADATA_REGION => metadata = Some(place),
-                unknown if u32_at(region, 28) & 1 != 0 => return Err(GuestError::RegionUnknown(unknown)),
+                unknown if u32_at(region, 28) & 1 != 0 => {
+                    return Err(GuestError::RegionUnknown(unknown));
+                }
                 _ => {}
             }
         }
         let (bat_offset, bat_bytes) = bat.ok_or(GuestError::RegionMissing("BAT"))?;
         let (metadata_offset, _) = metadata.ok_or(GuestError::RegionMissing("metadata"))?;
-        Ok(Self { bat_offset, bat_bytes, metadata_offset })
+        Ok(Self {
+            bat_offset,
+            bat_bytes,
+            metadata_offset,
+        })
     }
 }
 
@@ -121,7 +168,10 @@ impl Metadata {
             }
             items.push((id, u32_at(entry, 16), u32_at(entry, 20)));
         }
-        Ok(Self { region_offset, items })
+        Ok(Self {
+            region_offset,
+            items,
+        })
     }
 
     /// The value of an item that is a number of `length` bytes, or two.
@@ -132,10 +182,20 @@ impl Metadata {
         name: &'static str,
         length: usize,
     ) -> Result<u64, GuestError> {
-        let known = self.items.iter().find(|item| item.0 == id && item.2 as usize == length);
-        let (_, offset, _) = known.filter(|item| item.1 as usize >= TABLE).ok_or(GuestError::ItemMissing(name))?;
+        let known = self
+            .items
+            .iter()
+            .find(|item| item.0 == id && item.2 as usize == length);
+        let (_, offset, _) = known
+            .filter(|item| item.1 as usize >= TABLE)
+            .ok_or(GuestError::ItemMissing(name))?;
         let mut value = [0; 8];
-        read_at(source, name, self.region_offset.saturating_add(u64::from(*offset)), &mut value[..length])?;
+        read_at(
+            source,
+            name,
+            self.region_offset.saturating_add(u64::from(*offset)),
+            &mut value[..length],
+        )?;
         Ok(u64::from_le_bytes(value))
     }
 }

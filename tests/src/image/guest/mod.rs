@@ -1,11 +1,11 @@
 //! The disk as a guest sees it: region table, metadata, BAT, payload (section 7 of the clauses).
 //!
-//! Reads the *file as it stands* and knows nothing of the log: give it an image after replay. Differencing disks are
-//! refused, for their parent is not here. Checked is what the answer depends on, and no more; every way to fail is a
-//! [`GuestError`].
+//! Reads the *file as it stands* and knows nothing of the log: give it an image after replay.
+//! Differencing disks are refused, for their parent is not here. Checked is what the answer depends
+//! on, and no more; every way to fail is a [`GuestError`].
 //!
-//! Cost: holes and absent blocks are never read. [`Disk::sha256`] hashes the whole disk, zeros included, so disks that
-//! are hashed often should be small.
+//! Cost: holes and absent blocks are never read. [`Disk::sha256`] hashes the whole disk, zeros
+//! included, so disks that are hashed often should be small.
 
 mod metadata;
 
@@ -46,7 +46,8 @@ pub enum GuestError {
     /// The metadata table has a wrong signature or too many entries.
     #[error("the metadata table is not valid")]
     MetadataTable,
-    /// An item that every disk has is not in the metadata table, or has a length or a place it cannot have.
+    /// An item that every disk has is not in the metadata table, or has a length or a place it
+    /// cannot have.
     #[error("the metadata has no valid {0}")]
     ItemMissing(&'static str),
     /// An item marked as required that nobody knows.
@@ -83,7 +84,8 @@ impl<'a, S: Source + ?Sized> Disk<'a, S> {
     /// Reads the structures of an image; its blocks are looked up as they are needed.
     ///
     /// # Errors
-    /// In this order: region table, regions, metadata table, items, the values of the items, the BAT's place.
+    /// In this order: region table, regions, metadata table, items, the values of the items, the
+    /// BAT's place.
     pub fn open(source: &'a S) -> Result<Self, GuestError> {
         Structures::read(source).map(|structures| Self { source, structures })
     }
@@ -98,17 +100,25 @@ impl<'a, S: Source + ?Sized> Disk<'a, S> {
         self.structures.block_bytes
     }
 
-    /// Fills `sector` with 4 KiB of the disk, by number; whether anything is stored there. Past the end of the disk
-    /// there are zeros.
+    /// Fills `sector` with 4 KiB of the disk, by number; whether anything is stored there. Past the
+    /// end of the disk there are zeros.
     ///
     /// # Errors
     /// [`GuestError::BlockState`], [`GuestError::Outside`], [`GuestError::Read`].
     pub fn read(&self, number: u64, sector: &mut [u8; SECTOR]) -> Result<bool, GuestError> {
         sector.fill(0);
-        let offset = number.checked_mul(SECTOR_BYTES).filter(|&offset| offset < self.size_bytes());
-        let Some(offset) = offset else { return Ok(false) };
-        let Some(block) = self.block(offset / self.block_bytes())? else { return Ok(false) };
-        let stored = self.source.read_sector((block + offset % self.block_bytes()) / SECTOR_BYTES, sector)?;
+        let offset = number
+            .checked_mul(SECTOR_BYTES)
+            .filter(|&offset| offset < self.size_bytes());
+        let Some(offset) = offset else {
+            return Ok(false);
+        };
+        let Some(block) = self.block(offset / self.block_bytes())? else {
+            return Ok(false);
+        };
+        let stored = self
+            .source
+            .read_sector((block + offset % self.block_bytes()) / SECTOR_BYTES, sector)?;
         if let Some(beyond) = sector.get_mut((self.size_bytes() - offset) as usize..) {
             beyond.fill(0); // a disk of 512-byte sectors can end within our sector
         }
@@ -132,7 +142,10 @@ impl<'a, S: Source + ?Sized> Disk<'a, S> {
     /// [`BuiltImage::DENSE_LIMIT_BYTES`](super::BuiltImage::DENSE_LIMIT_BYTES).
     pub fn to_bytes(&self) -> Result<Vec<u8>, GuestError> {
         if self.size_bytes() > super::BuiltImage::DENSE_LIMIT_BYTES {
-            return Err(GuestError::Value { what: "size of a disk in memory", found: self.size_bytes() });
+            return Err(GuestError::Value {
+                what: "size of a disk in memory",
+                found: self.size_bytes(),
+            });
         }
         let (mut all, mut sector) = (Vec::with_capacity(self.size_bytes() as usize), [0; SECTOR]);
         self.walk(&mut sector, |bytes| all.extend_from_slice(bytes))?;
@@ -140,17 +153,24 @@ impl<'a, S: Source + ?Sized> Disk<'a, S> {
     }
 
     /// Shows all bytes of the disk in order, in pieces of up to 64 KiB.
-    fn walk(&self, sector: &mut [u8; SECTOR], mut show: impl FnMut(&[u8])) -> Result<(), GuestError> {
+    fn walk(
+        &self,
+        sector: &mut [u8; SECTOR],
+        mut show: impl FnMut(&[u8]),
+    ) -> Result<(), GuestError> {
         let size = self.size_bytes();
         for (block, start) in (0..).zip((0..size).step_by(self.block_bytes() as usize)) {
             let end = size.min(start + self.block_bytes());
             let Some(block) = self.block(block)? else {
                 let zeros = [0; 64 << 10];
-                (start..end).step_by(zeros.len()).for_each(|at| show(&zeros[..zeros.len().min((end - at) as usize)]));
+                (start..end)
+                    .step_by(zeros.len())
+                    .for_each(|at| show(&zeros[..zeros.len().min((end - at) as usize)]));
                 continue;
             };
             for at in (start..end).step_by(SECTOR) {
-                self.source.read_sector((block + (at - start)) / SECTOR_BYTES, sector)?;
+                self.source
+                    .read_sector((block + (at - start)) / SECTOR_BYTES, sector)?;
                 show(&sector[..SECTOR.min((end - at) as usize)]);
             }
         }
@@ -168,7 +188,10 @@ impl<'a, S: Source + ?Sized> Disk<'a, S> {
                 let end = offset
                     .checked_add(self.block_bytes())
                     .filter(|&end| offset >= MIB && end <= self.structures.file_bytes);
-                end.map(|_| Some(offset)).ok_or(GuestError::Outside { what: "payload block", offset })
+                end.map(|_| Some(offset)).ok_or(GuestError::Outside {
+                    what: "payload block",
+                    offset,
+                })
             }
             _ if NOT_PRESENT_TO_UNMAPPED.contains(&state) => Ok(None),
             _ => Err(GuestError::BlockState { block, state }),

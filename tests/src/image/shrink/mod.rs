@@ -1,12 +1,13 @@
 //! Smaller recipes that still show the same thing.
 //!
-//! Delta debugging over the recipe's structure, not over bytes: what is tried is always a recipe that says less. The
-//! big steps come first (half of the log gone), then ever smaller ones (one bend gone, one number halved), round and
-//! round until no single step keeps the failure: a local minimum, found greedily.
+//! Delta debugging over the recipe's structure, not over bytes: what is tried is always a recipe
+//! that says less. The big steps come first (half of the log gone), then ever smaller ones (one
+//! bend gone, one number halved), round and round until no single step keeps the failure: a local
+//! minimum, found greedily.
 //!
-//! Every step makes the recipe simpler by one and the same measure (fewer parts, then smaller or more usual values), so
-//! the descent ends even without a budget. [`Descent`] is the descent one step at a time, for those who run the check
-//! themselves; [`shrink`] is all of it.
+//! Every step makes the recipe simpler by one and the same measure (fewer parts, then smaller or
+//! more usual values), so the descent ends even without a budget. [`Descent`] is the descent one
+//! step at a time, for those who run the check themselves; [`shrink`] is all of it.
 
 mod parts;
 mod simpler;
@@ -17,8 +18,8 @@ pub(crate) use parts::descend;
 pub use simpler::simpler;
 pub(crate) use simpler::{pinned, rename_tails, without};
 
-/// The simplest recipe found, within `budget` calls of `still_fails`, for which it holds. The check is not called on
-/// `recipe` itself.
+/// The simplest recipe found, within `budget` calls of `still_fails`, for which it holds. The check
+/// is not called on `recipe` itself.
 ///
 /// ```
 /// use vhdx_log_conformance::image::{Entry, Recipe, Target, shrink};
@@ -28,10 +29,16 @@ pub(crate) use simpler::{pinned, rename_tails, without};
 /// let short = shrink::shrink(long, &mut |recipe| wraps(recipe), 1000);
 /// assert_eq!(short, Recipe::with_log([Entry::empty().at(50).into()]));
 /// ```
-pub fn shrink(recipe: Recipe, still_fails: &mut dyn FnMut(&Recipe) -> bool, budget: usize) -> Recipe {
+pub fn shrink(
+    recipe: Recipe,
+    still_fails: &mut dyn FnMut(&Recipe) -> bool,
+    budget: usize,
+) -> Recipe {
     let mut descent = Descent::from(recipe);
     for _ in 0..budget {
-        let Some(candidate) = descent.propose() else { break };
+        let Some(candidate) = descent.propose() else {
+            break;
+        };
         if still_fails(candidate) {
             descent.accept();
         }
@@ -53,7 +60,12 @@ pub struct Descent {
 impl Descent {
     /// Begins at a recipe that fails.
     pub fn from(recipe: Recipe) -> Self {
-        Self { candidates: simpler(&recipe).collect(), best: recipe, position: 0, rejected: 0 }
+        Self {
+            candidates: simpler(&recipe).collect(),
+            best: recipe,
+            position: 0,
+            rejected: 0,
+        }
     }
 
     /// The simplest recipe so far that is known to fail.
@@ -74,8 +86,9 @@ impl Descent {
 
     /// Takes the recipe proposed last for the best one.
     ///
-    /// The next proposal is the step that follows in order, not the first one again: the steps that failed for the
-    /// recipe before mostly fail for this one too, and come round again before the end.
+    /// The next proposal is the step that follows in order, not the first one again: the steps that
+    /// failed for the recipe before mostly fail for this one too, and come round again before the
+    /// end.
     pub fn accept(&mut self) {
         let index = self.position.saturating_sub(1);
         if index < self.candidates.len() {

@@ -1,11 +1,14 @@
 //! The steps down from each part of a recipe.
 //!
-//! For every type there is one simplest value, its default wherever there is one, and every step leads towards it.
+//! For every type there is one simplest value, its default wherever there is one, and every step
+//! leads towards it.
 
 use std::ops::Range;
 
 use crate::image::bend::{Bend, Leftover, Nth, Overwrite, Tear};
-use crate::image::entry::{Content, Data, Descriptor, Entry, Fill, Filling, Item, LogGuid, Tail, Target, Zero};
+use crate::image::entry::{
+    Content, Data, Descriptor, Entry, Fill, Filling, Item, LogGuid, Tail, Target, Zero,
+};
 use crate::image::recipe::{Checksum, Geometry, Header, Identifier, Patch, Presence};
 use crate::image::value::{Bytes, Guid, Signature};
 
@@ -18,8 +21,8 @@ pub(crate) trait Simpler: Clone + 'static {
     fn simpler(&self) -> Steps<Self>;
 }
 
-/// Takes a part down by the step of this number, the first being 0 and the boldest; by the last one where there are not
-/// so many.
+/// Takes a part down by the step of this number, the first being 0 and the boldest; by the last one
+/// where there are not so many.
 pub(crate) fn descend<P: Simpler>(part: &mut P, step: usize) {
     if let Some(simpler) = part.simpler().take(step + 1).last() {
         *part = simpler;
@@ -44,12 +47,16 @@ where
     std::iter::once_with(steps).flatten()
 }
 
-/// Ranges of a list of this length that may go: all of it, its halves, its quarters, down to each element. The later
-/// come first: what is written last tends to matter least for what went before.
+/// Ranges of a list of this length that may go: all of it, its halves, its quarters, down to each
+/// element. The later come first: what is written last tends to matter least for what went before.
 pub(super) fn pieces(length: usize) -> impl Iterator<Item = Range<usize>> {
     let sizes = std::iter::successors(Some(length), |&size| (size > 1).then(|| size.div_ceil(2)));
     sizes.flat_map(move |size| {
-        let starts = (0..length).step_by(size.max(1)).collect::<Vec<_>>().into_iter().rev();
+        let starts = (0..length)
+            .step_by(size.max(1))
+            .collect::<Vec<_>>()
+            .into_iter()
+            .rev();
         starts.map(move |start| start..(start + size).min(length))
     })
 }
@@ -57,8 +64,10 @@ pub(super) fn pieces(length: usize) -> impl Iterator<Item = Range<usize>> {
 impl<T: Simpler> Simpler for Vec<T> {
     fn simpler(&self) -> Steps<Self> {
         let (list, whole) = (self.clone(), self.clone());
-        let shorter = pieces(self.len()).map(move |range| [&list[..range.start], &list[range.end..]].concat());
-        let simpler = (0..self.len()).flat_map(move |index| field(&whole, move |list| &mut list[index]));
+        let shorter = pieces(self.len())
+            .map(move |range| [&list[..range.start], &list[range.end..]].concat());
+        let simpler =
+            (0..self.len()).flat_map(move |index| field(&whole, move |list| &mut list[index]));
         Box::new(shorter.chain(simpler))
     }
 }
@@ -66,15 +75,31 @@ impl<T: Simpler> Simpler for Vec<T> {
 impl<T: Simpler> Simpler for Option<T> {
     fn simpler(&self) -> Steps<Self> {
         let simpler = self.as_ref().map(Simpler::simpler);
-        Box::new(self.is_some().then_some(None).into_iter().chain(simpler.into_iter().flatten().map(Some)))
+        Box::new(
+            self.is_some()
+                .then_some(None)
+                .into_iter()
+                .chain(simpler.into_iter().flatten().map(Some)),
+        )
     }
 }
 
-/// Zero, one, the number cut to whole MiB and sectors, then ever smaller steps down: half, three quarters, ... one less.
+/// Zero, one, the number cut to whole MiB and sectors, then ever smaller steps down: half, three
+/// quarters, ... one less.
 fn smaller(value: u64) -> impl Iterator<Item = u64> {
-    let rounded = [0, 1, value & !0xF_FFFF, value & !0xFFF, (value / 2) & !0xFFF];
+    let rounded = [
+        0,
+        1,
+        value & !0xF_FFFF,
+        value & !0xFFF,
+        (value / 2) & !0xFFF,
+    ];
     let steps = (1..64).map(move |shift| value - (value >> shift));
-    let mut all: Vec<u64> = rounded.into_iter().chain(steps).filter(|&smaller| smaller < value).collect();
+    let mut all: Vec<u64> = rounded
+        .into_iter()
+        .chain(steps)
+        .filter(|&smaller| smaller < value)
+        .collect();
     let mut seen = std::collections::BTreeSet::new();
     all.retain(|&smaller| seen.insert(smaller));
     all.into_iter()
@@ -140,9 +165,17 @@ impl Simpler for Geometry {
     fn simpler(&self) -> Steps<Self> {
         let usual = Self::default();
         let toward = |value: u32, usual: u32| {
-            let steps = if value > usual { smaller(u64::from(value - usual)).collect() } else { vec![] };
+            let steps = if value > usual {
+                smaller(u64::from(value - usual)).collect()
+            } else {
+                vec![]
+            };
             let steps = steps.into_iter().map(move |above| usual + above as u32);
-            (value < usual).then_some(usual).into_iter().chain(steps).collect::<Vec<_>>()
+            (value < usual)
+                .then_some(usual)
+                .into_iter()
+                .chain(steps)
+                .collect::<Vec<_>>()
         };
         let mut all: Vec<Self> = (*self != usual).then(Self::default).into_iter().collect();
         let fields: [fn(&mut Self) -> &mut u32; 6] = [
@@ -172,7 +205,10 @@ impl Simpler for Bytes {
 
 impl<V: Simpler + Default + PartialEq> Simpler for Nth<V> {
     fn simpler(&self) -> Steps<Self> {
-        Box::new(field(self, |nth: &mut Self| &mut nth.index).chain(field(self, |nth: &mut Self| &mut nth.to)))
+        Box::new(
+            field(self, |nth: &mut Self| &mut nth.index)
+                .chain(field(self, |nth: &mut Self| &mut nth.to)),
+        )
     }
 }
 
@@ -183,11 +219,18 @@ impl Simpler for Item {
         let simpler: Steps<Self> = match self {
             Self::Entry(entry) => {
                 let at = entry.at;
-                Box::new(entry.simpler().map(move |entry| Self::Entry(Entry { at, ..entry })))
+                Box::new(
+                    entry
+                        .simpler()
+                        .map(move |entry| Self::Entry(Entry { at, ..entry })),
+                )
             }
             Self::Fill(fill) => {
                 let at = fill.at;
-                Box::new(fill.simpler().map(move |fill| Self::Fill(Fill { at, ..fill })))
+                Box::new(
+                    fill.simpler()
+                        .map(move |fill| Self::Fill(Fill { at, ..fill })),
+                )
             }
         };
         Box::new(simpler.filter(move |simpler| *simpler != item))
@@ -220,7 +263,9 @@ impl Simpler for Checksum {
             Self::Right => steps([]),
             Self::Wrong => steps([Self::Right]),
             Self::BeforeBends => steps([Self::Right, Self::Wrong]),
-            Self::Explicit(value) => Box::new(steps([Self::Right]).chain(then(Self::Wrong, value, Self::Explicit))),
+            Self::Explicit(value) => {
+                Box::new(steps([Self::Right]).chain(then(Self::Wrong, value, Self::Explicit)))
+            }
         }
     }
 }
@@ -318,6 +363,10 @@ fn each<V: Simpler, T: 'static>(value: &V, variant: impl Fn(V) -> T + 'static) -
 }
 
 /// A simpler variant, then the same one with a simpler value in it.
-fn then<V: Simpler, T: 'static>(simplest: T, value: V, variant: impl Fn(V) -> T + 'static) -> Steps<T> {
+fn then<V: Simpler, T: 'static>(
+    simplest: T,
+    value: V,
+    variant: impl Fn(V) -> T + 'static,
+) -> Steps<T> {
     Box::new(std::iter::once(simplest).chain(each(&value, variant)))
 }

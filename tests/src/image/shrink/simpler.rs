@@ -9,7 +9,8 @@ use crate::image::recipe::Recipe;
 /// All recipes that are one step simpler, the boldest steps first.
 pub fn simpler(recipe: &Recipe) -> impl Iterator<Item = Recipe> + '_ {
     let shorter = pieces(recipe.log.len()).flat_map(|range| {
-        let in_place = (range.end < recipe.log.len()).then(|| without(&pinned(recipe, range.end), range.clone()));
+        let in_place = (range.end < recipe.log.len())
+            .then(|| without(&pinned(recipe, range.end), range.clone()));
         in_place.into_iter().chain([without(recipe, range)])
     });
     shorter
@@ -19,7 +20,10 @@ pub fn simpler(recipe: &Recipe) -> impl Iterator<Item = Recipe> + '_ {
         .chain(field(recipe, |recipe| &mut recipe.identifier))
         .chain(field(recipe, |recipe| &mut recipe.header_1))
         .chain(field(recipe, |recipe| &mut recipe.header_2))
-        .chain((0..recipe.log.len()).flat_map(|index| field(recipe, move |recipe| &mut recipe.log[index])))
+        .chain(
+            (0..recipe.log.len())
+                .flat_map(|index| field(recipe, move |recipe| &mut recipe.log[index])),
+        )
         .chain((0..recipe.log.len()).flat_map(|index| ending_where_it_did(recipe, index)))
         .chain((0..recipe.log.len()).flat_map(|index| moved(recipe, index)))
 }
@@ -40,13 +44,15 @@ pub(crate) fn without(recipe: &Recipe, range: Range<usize>) -> Recipe {
 pub(crate) fn rename_tails(recipe: &mut Recipe, new_index: impl Fn(usize) -> Option<usize>) {
     for entry in recipe.log.iter_mut().filter_map(Item::entry_mut) {
         if let Tail::Item(index) = entry.tail {
-            entry.tail = new_index(index as usize).map_or(Tail::Own, |index| Tail::Item(index as u32));
+            entry.tail =
+                new_index(index as usize).map_or(Tail::Own, |index| Tail::Item(index as u32));
         }
     }
 }
 
-/// The recipe with the place of an item, and the number of the first entry from it on, said outright instead of
-/// following from what comes before: so that what comes before can go without moving the rest.
+/// The recipe with the place of an item, and the number of the first entry from it on, said
+/// outright instead of following from what comes before: so that what comes before can go without
+/// moving the rest.
 pub(crate) fn pinned(recipe: &Recipe, index: usize) -> Recipe {
     let mut pinned = recipe.clone();
     let placements = recipe.placements();
@@ -76,18 +82,23 @@ fn moved(recipe: &Recipe, index: usize) -> Vec<Recipe> {
     recipes
 }
 
-/// The recipe with fewer descriptors in an entry, which begins as much later as it is shorter: what matters may be
-/// where it ends, or that it wraps.
+/// The recipe with fewer descriptors in an entry, which begins as much later as it is shorter: what
+/// matters may be where it ends, or that it wraps.
 fn ending_where_it_did(recipe: &Recipe, index: usize) -> Vec<Recipe> {
-    let Item::Entry(entry) = &recipe.log[index] else { return Vec::new() };
+    let Item::Entry(entry) = &recipe.log[index] else {
+        return Vec::new();
+    };
     let before = recipe.placements();
     let without_some = |range: Range<usize>| {
         let mut shorter = recipe.clone();
         let entry = shorter.log[index].entry_mut()?;
         entry.descriptors.drain(range);
         let (before, after) = (before.get(index)?, shorter.placements().get(index)?.sectors);
-        *shorter.log[index].place_mut() = Place::Sector(before.sector + before.sectors.checked_sub(after)?);
+        *shorter.log[index].place_mut() =
+            Place::Sector(before.sector + before.sectors.checked_sub(after)?);
         Some(shorter)
     };
-    pieces(entry.descriptors.len()).filter_map(without_some).collect()
+    pieces(entry.descriptors.len())
+        .filter_map(without_some)
+        .collect()
 }

@@ -14,12 +14,13 @@ pub struct Log {
     pub offset: u64,
     /// How long it is.
     pub length: u64,
-    /// The LogGuid that entries must have (ENT-7); `null` when the log is empty (HDR-9) and all entries are stale.
+    /// The LogGuid that entries must have (ENT-7); `null` when the log is empty (HDR-9) and all
+    /// entries are stale.
     pub generation: Option<Guid>,
     /// What is wrong with its place (HDR-7, HDR-8, HDR-10).
     pub fault: Option<String>,
-    /// What stands in it; `null` when its place makes no sense at all. Sectors behind the end of the file count as
-    /// missing.
+    /// What stands in it; `null` when its place makes no sense at all. Sectors behind the end of
+    /// the file count as missing.
     pub ring: Option<Ring>,
 }
 
@@ -30,12 +31,13 @@ pub struct Ring {
     pub active: Option<Active>,
     /// How many entries there are, by what becomes of them.
     pub counts: EntryCounts,
-    /// The entries that are sound in themselves, of whatever generation, in the order of the ring; one that wraps comes
-    /// last.
+    /// The entries that are sound in themselves, of whatever generation, in the order of the ring;
+    /// one that wraps comes last.
     pub entries: List<Entry>,
     /// The sectors that begin like an entry and start none, in the order of the ring.
     pub torn: List<Torn>,
-    /// Entries that follow one another (SEQ-1), in the order of the ring; one that wraps comes last.
+    /// Entries that follow one another (SEQ-1), in the order of the ring; one that wraps comes
+    /// last.
     pub runs: List<Run>,
     /// One character for each sector or few sectors.
     pub picture: Picture,
@@ -129,7 +131,8 @@ pub struct Torn {
     pub message: FaultMessage,
 }
 
-/// The sentence that tells a fault: text in JSON, and no text in memory, for a log can be full of faults.
+/// The sentence that tells a fault: text in JSON, and no text in memory, for a log can be full of
+/// faults.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FaultMessage(pub EntryFault);
 

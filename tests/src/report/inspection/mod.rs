@@ -2,11 +2,12 @@
 //!
 //! These documents are the format's description. What holds throughout:
 //!
-//! - Numbers are plain JSON numbers, up to 2^64 − 1; offsets and lengths are in bytes. GUIDs are text in their usual
-//!   form, in small letters. Clauses are ids such as `SEQ-8`.
+//! - Numbers are plain JSON numbers, up to 2^64 − 1; offsets and lengths are in bytes. GUIDs are
+//!   text in their usual form, in small letters. Clauses are ids such as `SEQ-8`.
 //! - `null` stands for what cannot be known or does not apply; no key is ever left out.
 //! - [`SCHEMA`] grows when a key changes its meaning or goes; a new key does not count.
-//! - A [`List`] is cut in the middle when it has more than 64 items, and says so; `--all` gives every item.
+//! - A [`List`] is cut in the middle when it has more than 64 items, and says so; `--all` gives
+//!   every item.
 
 mod log;
 
@@ -14,7 +15,9 @@ use serde::Serialize;
 
 use super::bounded::List;
 use crate::image::Guid;
-pub use log::{Active, Entry, EntryCounts, EntryState, FaultMessage, Log, Ring, Run, RunState, Torn};
+pub use log::{
+    Active, Entry, EntryCounts, EntryState, FaultMessage, Log, Ring, Run, RunState, Torn,
+};
 
 /// The version of this format: the value of `schema`.
 pub const SCHEMA: u32 = 1;
@@ -34,12 +37,13 @@ pub struct Inspection {
     pub identifier: Identifier,
     /// Header 1 and header 2.
     pub headers: [HeaderSlot; 2],
-    /// The log that the current header names, or both when neither is current and they agree; else `null`.
+    /// The log that the current header names, or both when neither is current and they agree; else
+    /// `null`.
     pub log: Option<Log>,
     /// What a replay would do; `null` when there is nothing to replay or the file is refused.
     pub replay: Option<Replay>,
-    /// The regions as they are once the log is replayed (HDR-11); `null` when the file is refused, because region tables
-    /// mean nothing before (RPL-4).
+    /// The regions as they are once the log is replayed (HDR-11); `null` when the file is refused,
+    /// because region tables mean nothing before (RPL-4).
     pub regions: Option<Regions>,
 }
 
@@ -75,7 +79,8 @@ pub struct Identifier {
     pub valid: bool,
     /// The bytes it begins with, at most 8, those that are not printable ASCII escaped.
     pub found: String,
-    /// The program that made the file, control characters escaped; `null` when the file ends before it.
+    /// The program that made the file, control characters escaped; `null` when the file ends before
+    /// it.
     pub creator: Option<String>,
 }
 
@@ -146,7 +151,8 @@ pub struct Target {
 /// The regions of the file, as they are once the log is replayed.
 #[derive(Clone, Debug, Serialize)]
 pub struct Regions {
-    /// Why the contents after the replay cannot be read, when they cannot; there are no regions then (RPL-9).
+    /// Why the contents after the replay cannot be read, when they cannot; there are no regions
+    /// then (RPL-9).
     pub fault: Option<String>,
     /// What is wrong with the region table at 192 KiB.
     pub first_table_fault: Option<String>,

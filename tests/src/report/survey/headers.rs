@@ -16,20 +16,33 @@ const CREATOR: std::ops::Range<usize> = 8..8 + 512;
 
 /// Names what was being done when the device failed.
 pub(super) fn failed(doing: &'static str, offset: u64) -> impl FnOnce(std::io::Error) -> OpenError {
-    move |source| OpenError::Io { doing, offset: FileOffset(offset), source }
+    move |source| OpenError::Io {
+        doing,
+        offset: FileOffset(offset),
+        source,
+    }
 }
 
 /// The file's length.
 pub(super) fn length<S: Storage>(storage: &S) -> Result<u64, OpenError> {
-    storage.len().map_err(failed("find the length of the file", 0))
+    storage
+        .len()
+        .map_err(failed("find the length of the file", 0))
 }
 
 /// The file type identifier, as much as there is of it.
-pub(super) fn identifier<S: Storage>(storage: &S, file_length: u64) -> Result<Identifier, OpenError> {
+pub(super) fn identifier<S: Storage>(
+    storage: &S,
+    file_length: u64,
+) -> Result<Identifier, OpenError> {
     let mut bytes = [0; CREATOR.end];
-    let there = usize::try_from(file_length).unwrap_or(usize::MAX).min(bytes.len());
+    let there = usize::try_from(file_length)
+        .unwrap_or(usize::MAX)
+        .min(bytes.len());
     let bytes = &mut bytes[..there];
-    storage.read_at(0, bytes).map_err(failed("read the file identifier", 0))?;
+    storage
+        .read_at(0, bytes)
+        .map_err(failed("read the file identifier", 0))?;
     let found = &bytes[..there.min(IDENTIFIER.len())];
     Ok(Identifier {
         valid: found == IDENTIFIER,
@@ -40,15 +53,20 @@ pub(super) fn identifier<S: Storage>(storage: &S, file_length: u64) -> Result<Id
 
 /// The creator's name: UTF-16, little-endian, up to the first zero.
 fn creator(field: &[u8]) -> String {
-    let units = field.chunks_exact(2).map(|unit| u16::from_le_bytes([unit[0], unit[1]]));
+    let units = field
+        .chunks_exact(2)
+        .map(|unit| u16::from_le_bytes([unit[0], unit[1]]));
     let name = char::decode_utf16(units.take_while(|&unit| unit != 0))
         .map(|character| character.unwrap_or(char::REPLACEMENT_CHARACTER));
     printable(&name.collect::<String>())
 }
 
-/// Both headers, and the one that says where the log is: the current one (HDR-2), or either when neither is current and
-/// both name the same log (HDR-4).
-pub(super) fn slots<S: Storage>(storage: &S, file_length: u64) -> Result<([HeaderSlot; 2], Option<Header>), OpenError> {
+/// Both headers, and the one that says where the log is: the current one (HDR-2), or either when
+/// neither is current and both name the same log (HDR-4).
+pub(super) fn slots<S: Storage>(
+    storage: &S,
+    file_length: u64,
+) -> Result<([HeaderSlot; 2], Option<Header>), OpenError> {
     let headers = Headers::read(storage, file_length)?;
     let current = headers.current().ok();
     let slot = |slot: Slot| {

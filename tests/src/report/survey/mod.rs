@@ -1,11 +1,12 @@
-//! Finding out what an image holds, for [`Inspection`]; nothing is written, and nothing that can be read is held back
-//! because something else is wrong.
+//! Finding out what an image holds, for [`Inspection`]; nothing is written, and nothing that can be
+//! read is held back because something else is wrong.
 //!
-//! The verdict is the library's own ([`examine`]). Around it, each part is looked at for itself, so that a refused file
-//! still shows its headers, its ring and its entries.
+//! The verdict is the library's own ([`examine`]). Around it, each part is looked at for itself, so
+//! that a refused file still shows its headers, its ring and its entries.
 //!
-//! Contract, for any file: no panic; time linear in the log's length; memory of one byte a sector of the log, besides
-//! lists that are cut short (unless all is asked for) and, for a dirty file, the library's overlay.
+//! Contract, for any file: no panic; time linear in the log's length; memory of one byte a sector
+//! of the log, besides lists that are cut short (unless all is asked for) and, for a dirty file,
+//! the library's overlay.
 
 mod headers;
 mod padded;
@@ -15,7 +16,9 @@ mod runs;
 mod targets;
 
 use vhdx_log::storage::Storage;
-use vhdx_log::{Access, DEFAULT_MAX_FILE_SIZE, Examination, OpenError, Refusal, ReplayPlan, examine};
+use vhdx_log::{
+    Access, DEFAULT_MAX_FILE_SIZE, Examination, OpenError, Refusal, ReplayPlan, examine,
+};
 
 use super::inspection::{Inspection, Regions, Replay, SCHEMA, State, Verdict};
 pub use targets::targets;
@@ -33,7 +36,11 @@ pub struct Extent {
 ///
 /// # Errors
 /// Only the device's: whatever the file holds is reported.
-pub fn survey<S: Storage>(storage: &S, file: String, extent: Extent) -> Result<Inspection, OpenError> {
+pub fn survey<S: Storage>(
+    storage: &S,
+    file: String,
+    extent: Extent,
+) -> Result<Inspection, OpenError> {
     let length = headers::length(storage)?;
     let (verdict, plan) = judge(storage)?;
     let identifier = headers::identifier(storage, length)?;
@@ -44,13 +51,27 @@ pub fn survey<S: Storage>(storage: &S, file: String, extent: Extent) -> Result<I
     };
     let regions = match (&verdict.state, &log) {
         (State::Refused, _) | (_, None) => None,
-        (_, Some(log)) => Some(regions::regions(&regions::View::new(storage, plan.as_ref(), length), log, extent)?),
+        (_, Some(log)) => Some(regions::regions(
+            &regions::View::new(storage, plan.as_ref(), length),
+            log,
+            extent,
+        )?),
     };
     let replay = match &plan {
         None => None,
         Some(plan) => Some(replay(storage, plan, regions.as_ref(), extent)?),
     };
-    Ok(Inspection { schema: SCHEMA, file, length, verdict, identifier, headers: slots, log, replay, regions })
+    Ok(Inspection {
+        schema: SCHEMA,
+        file,
+        length,
+        verdict,
+        identifier,
+        headers: slots,
+        log,
+        replay,
+        regions,
+    })
 }
 
 /// The library's verdict, and the plan of a replay that may go ahead.
@@ -65,12 +86,32 @@ fn judge<S: Storage>(storage: &S) -> Result<(Verdict, Option<ReplayPlan>), OpenE
     let (clause, message) = message.unzip();
     match examined {
         Ok(Examination { plan, .. }) => {
-            let state = if plan.is_some() { State::Dirty } else { State::Clean };
-            Ok((Verdict { state, writable, clause, message }, plan))
+            let state = if plan.is_some() {
+                State::Dirty
+            } else {
+                State::Clean
+            };
+            Ok((
+                Verdict {
+                    state,
+                    writable,
+                    clause,
+                    message,
+                },
+                plan,
+            ))
         }
         Err(OpenError::Refused(refusal)) => {
             let (clause, message) = (Some(refusal.clause().id()), Some(refusal.to_string()));
-            Ok((Verdict { state: State::Refused, writable: false, clause, message }, None))
+            Ok((
+                Verdict {
+                    state: State::Refused,
+                    writable: false,
+                    clause,
+                    message,
+                },
+                None,
+            ))
         }
         Err(error) => Err(error),
     }

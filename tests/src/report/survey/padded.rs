@@ -4,7 +4,8 @@ use std::io;
 
 use vhdx_log::storage::Storage;
 
-/// Shows zeros behind the end of a file, so that the part of a log which is still there can be looked at.
+/// Shows zeros behind the end of a file, so that the part of a log which is still there can be
+/// looked at.
 pub(super) struct Padded<'a, S> {
     pub(super) storage: &'a S,
     pub(super) file_length: u64,
@@ -15,7 +16,11 @@ impl<S: Storage> Storage for Padded<'_, S> {
         let there = usize::try_from(self.file_length.saturating_sub(offset)).unwrap_or(usize::MAX);
         let (inside, beyond) = buffer.split_at_mut(there.min(buffer.len()));
         beyond.fill(0);
-        if inside.is_empty() { Ok(()) } else { self.storage.read_at(offset, inside) }
+        if inside.is_empty() {
+            Ok(())
+        } else {
+            self.storage.read_at(offset, inside)
+        }
     }
 
     fn write_at(&mut self, _: u64, _: &[u8]) -> io::Result<()> {
@@ -39,6 +44,10 @@ impl<S: Storage> Storage for Padded<'_, S> {
     }
 
     fn next_data(&self, offset: u64) -> io::Result<Option<u64>> {
-        if offset >= self.file_length { Ok(None) } else { self.storage.next_data(offset) }
+        if offset >= self.file_length {
+            Ok(None)
+        } else {
+            self.storage.next_data(offset)
+        }
     }
 }

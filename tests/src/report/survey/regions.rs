@@ -1,4 +1,5 @@
-//! The region tables as they are once the log is replayed, and whether the log overlaps a region (HDR-11).
+//! The region tables as they are once the log is replayed, and whether the log overlaps a region
+//! (HDR-11).
 
 use std::io;
 
@@ -23,8 +24,14 @@ const ENTRY_BYTES: usize = 32;
 const MAX_ENTRIES: usize = (TABLE_BYTES - HEADER_BYTES) / ENTRY_BYTES;
 
 const KNOWN: [(Uuid, &str); 2] = [
-    (Uuid::from_u128(0x2DC2_7766_F623_4200_9D64_115E_9BFD_4A08), "BAT"),
-    (Uuid::from_u128(0x8B7C_A206_4790_4B9A_B8FE_575F_050F_886E), "metadata"),
+    (
+        Uuid::from_u128(0x2DC2_7766_F623_4200_9D64_115E_9BFD_4A08),
+        "BAT",
+    ),
+    (
+        Uuid::from_u128(0x8B7C_A206_4790_4B9A_B8FE_575F_050F_886E),
+        "metadata",
+    ),
 ];
 
 /// The contents of a file once its log is replayed; nothing is written for that (RPL-5).
@@ -39,7 +46,11 @@ impl<'a, S: Storage> View<'a, S> {
     pub(super) fn new(storage: &'a S, plan: Option<&ReplayPlan>, length: u64) -> Self {
         let overlay = plan.map(|plan| Overlay::new(storage, plan.clone()));
         let length = plan.map_or(length, |plan| plan.resulting_length);
-        Self { storage, length, overlay }
+        Self {
+            storage,
+            length,
+            overlay,
+        }
     }
 
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
@@ -52,12 +63,20 @@ impl<'a, S: Storage> View<'a, S> {
 
     /// Why there is no view.
     fn fault(&self) -> Option<String> {
-        self.overlay.as_ref()?.as_ref().err().map(ToString::to_string)
+        self.overlay
+            .as_ref()?
+            .as_ref()
+            .err()
+            .map(ToString::to_string)
     }
 }
 
 /// Reads both tables; the first valid one counts.
-pub(super) fn regions<S: Storage>(view: &View<'_, S>, log: &Log, extent: Extent) -> Result<Regions, OpenError> {
+pub(super) fn regions<S: Storage>(
+    view: &View<'_, S>,
+    log: &Log,
+    extent: Extent,
+) -> Result<Regions, OpenError> {
     let mut table = vec![0; TABLE_BYTES];
     let mut faults = [None, None];
     let mut items = None;
@@ -68,7 +87,8 @@ pub(super) fn regions<S: Storage>(view: &View<'_, S>, log: &Log, extent: Extent)
             *fault = Some("the file ends before it".into());
             continue;
         }
-        view.read_at(offset, &mut table).map_err(failed("read the region table", offset))?;
+        view.read_at(offset, &mut table)
+            .map_err(failed("read the region table", offset))?;
         *fault = judge(&table).err();
         if fault.is_none() && items.is_none() {
             items = Some(entries(&table, log));
@@ -79,18 +99,32 @@ pub(super) fn regions<S: Storage>(view: &View<'_, S>, log: &Log, extent: Extent)
     let mut listed = Filling::new(extent.all);
     items.into_iter().for_each(|region| listed.push(region));
     let [first_table_fault, second_table_fault] = faults;
-    Ok(Regions { fault, first_table_fault, second_table_fault, items: listed.finish(), overlapping_log })
+    Ok(Regions {
+        fault,
+        first_table_fault,
+        second_table_fault,
+        items: listed.finish(),
+        overlapping_log,
+    })
 }
 
 /// Whether a table is valid: signature, checksum, number of entries, in this order.
 fn judge(table: &[u8]) -> Result<(), String> {
     if !table.starts_with(b"regi") {
-        return Err(format!("it begins with \"{}\", not \"regi\"", table[..4].escape_ascii()));
+        return Err(format!(
+            "it begins with \"{}\", not \"regi\"",
+            table[..4].escape_ascii()
+        ));
     }
     let found = u32_at(table, 4);
-    let expected = crc32c::crc32c_append(crc32c::crc32c_append(crc32c::crc32c(&table[..4]), &[0; 4]), &table[8..]);
+    let expected = crc32c::crc32c_append(
+        crc32c::crc32c_append(crc32c::crc32c(&table[..4]), &[0; 4]),
+        &table[8..],
+    );
     if found != expected {
-        return Err(format!("its checksum is {found:#010x}, but that of its contents is {expected:#010x}"));
+        return Err(format!(
+            "its checksum is {found:#010x}, but that of its contents is {expected:#010x}"
+        ));
     }
     let count = u32_at(table, 8);
     if count as usize > MAX_ENTRIES {
@@ -112,7 +146,10 @@ fn entries(table: &[u8], log: &Log) -> Vec<Region> {
             let length = u32_at(entry, 24);
             let end = offset.saturating_add(length.into());
             Region {
-                name: KNOWN.iter().find(|(known, _)| *known == guid).map_or("unknown", |(_, name)| name),
+                name: KNOWN
+                    .iter()
+                    .find(|(known, _)| *known == guid)
+                    .map_or("unknown", |(_, name)| name),
                 guid: Guid(guid),
                 offset,
                 length,

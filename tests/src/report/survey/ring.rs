@@ -30,7 +30,10 @@ pub(super) fn log<S: Storage>(
     let ring = match ring {
         None => None,
         Some(ring) => {
-            let padded = Padded { storage, file_length };
+            let padded = Padded {
+                storage,
+                file_length,
+            };
             Some(Survey::new(ring, generation, extent).read(&padded, file_length)?)
         }
     };
@@ -48,14 +51,20 @@ fn place(offset: FileOffset, length: u32, file_length: u64) -> (Option<Ring>, Op
     if length == 0 {
         return (None, Some("it has no length [HDR-10]".into()));
     }
-    let ring =
-        Ring::new(offset, length).filter(|ring| offset.0.is_multiple_of(SECTOR) && ring.offset().0 < file_length);
+    let ring = Ring::new(offset, length)
+        .filter(|ring| offset.0.is_multiple_of(SECTOR) && ring.offset().0 < file_length);
     let fault = if offset.0 < MIB {
         Some("it lies in the header section [HDR-8]".into())
     } else if !offset.0.is_multiple_of(MIB) || !u64::from(length).is_multiple_of(MIB) {
         Some("its offset or its length is no multiple of 1 MiB [HDR-7]".into())
-    } else if offset.0.checked_add(length.into()).is_none_or(|end| end > file_length) {
-        Some(format!("it does not lie inside the file, which ends at {file_length:#x} [HDR-8]"))
+    } else if offset
+        .0
+        .checked_add(length.into())
+        .is_none_or(|end| end > file_length)
+    {
+        Some(format!(
+            "it does not lie inside the file, which ends at {file_length:#x} [HDR-8]"
+        ))
     } else {
         None
     };
@@ -89,21 +98,40 @@ impl Survey {
         }
     }
 
-    fn read<S: Storage>(mut self, storage: &S, file_length: u64) -> Result<inspection::Ring, OpenError> {
+    fn read<S: Storage>(
+        mut self,
+        storage: &S,
+        file_length: u64,
+    ) -> Result<inspection::Ring, OpenError> {
         scan(storage, self.ring, None, &mut |found| self.take(found))?;
         self.mark_what_is_no_entry(storage, file_length)?;
-        let Self { ring, generation, extent, mut sectors, entries, torn, runs, tracker } = self;
+        let Self {
+            ring,
+            generation,
+            extent,
+            mut sectors,
+            entries,
+            torn,
+            runs,
+            tracker,
+        } = self;
         let active = tracker.finish();
         if let Some(active) = &active {
             mark_active(&mut sectors, ring, active);
         }
         let counts = count(&sectors);
-        let is_start = |at: LogOffset| sectors.get(index(at)).is_some_and(|sector| sector.is_start());
+        let is_start = |at: LogOffset| {
+            sectors
+                .get(index(at))
+                .is_some_and(|sector| sector.is_start())
+        };
         let runs = runs.finish().map(|run| {
             let (current, tail) = (generation == Some(run.head.log_guid), run.head.tail);
             runs::judge(ring, run, active.as_ref(), current, is_start(tail))
         });
-        let entries = entries.finish().map(|entry| describe(entry, generation, &sectors));
+        let entries = entries
+            .finish()
+            .map(|entry| describe(entry, generation, &sectors));
         let torn = describe_torn(storage, ring, generation, torn.finish())?;
         let active = active.as_ref().map(|active| inspection::Active {
             start: active.run.start.0,
@@ -114,7 +142,14 @@ impl Survey {
             head_sequence_number: active.head().sequence_number.0,
         });
         let picture = Picture::new(&sectors, extent.columns);
-        Ok(inspection::Ring { active, counts, entries, torn, runs, picture })
+        Ok(inspection::Ring {
+            active,
+            counts,
+            entries,
+            torn,
+            runs,
+            picture,
+        })
     }
 
     fn take(&mut self, found: Found) {
@@ -125,8 +160,11 @@ impl Survey {
             }
             Found::Entry(entry) => {
                 let of_current = self.generation == Some(entry.log_guid);
-                let (start, rest) =
-                    if of_current { (Sector::Other, Sector::OtherRest) } else { (Sector::Stale, Sector::StaleRest) };
+                let (start, rest) = if of_current {
+                    (Sector::Other, Sector::OtherRest)
+                } else {
+                    (Sector::Stale, Sector::StaleRest)
+                };
                 self.mark(entry.offset, index(LogOffset(entry.length)), start, rest);
                 if of_current {
                     self.tracker.entry(entry.clone());
@@ -144,18 +182,26 @@ impl Survey {
     }
 
     /// Looks at the sectors that no entry holds: empty, stray, or what is left of a torn entry.
-    fn mark_what_is_no_entry<S: Storage>(&mut self, storage: &S, file_length: u64) -> Result<(), OpenError> {
+    fn mark_what_is_no_entry<S: Storage>(
+        &mut self,
+        storage: &S,
+        file_length: u64,
+    ) -> Result<(), OpenError> {
         let mut buffer = vec![0; PIECE_BYTES];
         for piece in 0..self.sectors.len().div_ceil(PIECE_BYTES / SECTOR_BYTES) {
             let first = piece * (PIECE_BYTES / SECTOR_BYTES);
             let count = (self.sectors.len() - first).min(PIECE_BYTES / SECTOR_BYTES);
             let offset = self.ring.offset().0 + first as u64 * SECTOR;
             let end = offset + count as u64 * SECTOR;
-            let hole = storage.next_data(offset).map_err(failed("look for data in the log", offset))?;
+            let hole = storage
+                .next_data(offset)
+                .map_err(failed("look for data in the log", offset))?;
             let has_data = hole.is_some_and(|data| data < end);
             if has_data && self.sectors[first..first + count].contains(&Sector::Empty) {
                 let bytes = &mut buffer[..count * SECTOR_BYTES];
-                storage.read_at(offset, bytes).map_err(failed("read the log", offset))?;
+                storage
+                    .read_at(offset, bytes)
+                    .map_err(failed("read the log", offset))?;
                 self.mark_piece(first, bytes);
             }
             for sector in first..first + count {
@@ -174,7 +220,9 @@ impl Survey {
             }
             let before = sector.checked_sub(1).map(|before| self.sectors[before]);
             let behind_torn = matches!(before, Some(Sector::Torn | Sector::TornRest));
-            let is_part = [b"desc", b"zero", b"data"].iter().any(|signature| bytes.starts_with(*signature));
+            let is_part = [b"desc", b"zero", b"data"]
+                .iter()
+                .any(|signature| bytes.starts_with(*signature));
             self.sectors[sector] = match (is_part, behind_torn) {
                 (true, true) => Sector::TornRest,
                 (true, false) => Sector::Leftover,
@@ -200,14 +248,26 @@ fn mark_active(sectors: &mut [Sector], ring: Ring, active: &ActiveSequence) {
     let (run, head) = (&active.run, active.head());
     let count = |from, to| index(LogOffset(ring.distance(from, to)));
     for place in places(sectors, run.start, count(run.start, active.tail)) {
-        sectors[place] = if sectors[place].is_start() { Sector::Applied } else { Sector::AppliedRest };
+        sectors[place] = if sectors[place].is_start() {
+            Sector::Applied
+        } else {
+            Sector::AppliedRest
+        };
     }
     let live = count(active.tail, head.offset) + index(LogOffset(head.length));
     for place in places(sectors, active.tail, live) {
-        sectors[place] = if sectors[place].is_start() { Sector::Active } else { Sector::ActiveRest };
+        sectors[place] = if sectors[place].is_start() {
+            Sector::Active
+        } else {
+            Sector::ActiveRest
+        };
     }
     sectors[index(head.offset)] = Sector::Head;
-    sectors[index(active.tail)] = if active.tail == head.offset { Sector::TailAndHead } else { Sector::Tail };
+    sectors[index(active.tail)] = if active.tail == head.offset {
+        Sector::TailAndHead
+    } else {
+        Sector::Tail
+    };
 }
 
 /// How many entries of each kind start somewhere.
@@ -215,7 +275,9 @@ fn count(sectors: &[Sector]) -> EntryCounts {
     let mut counts = EntryCounts::default();
     for sector in sectors {
         match sector {
-            Sector::TailAndHead | Sector::Tail | Sector::Head | Sector::Active => counts.active += 1,
+            Sector::TailAndHead | Sector::Tail | Sector::Head | Sector::Active => {
+                counts.active += 1
+            }
             Sector::Applied => counts.applied += 1,
             Sector::Other => counts.other_run += 1,
             Sector::Stale => counts.stale += 1,
@@ -238,7 +300,9 @@ fn describe(entry: Entry, generation: Option<Uuid>, sectors: &[Sector]) -> inspe
         log_guid: Guid(entry.log_guid),
         current_generation: generation == Some(entry.log_guid),
         state: match sectors.get(index(entry.offset)) {
-            Some(Sector::TailAndHead | Sector::Tail | Sector::Head | Sector::Active) => EntryState::Active,
+            Some(Sector::TailAndHead | Sector::Tail | Sector::Head | Sector::Active) => {
+                EntryState::Active
+            }
             Some(Sector::Applied) => EntryState::Applied,
             Some(Sector::Stale) => EntryState::Stale,
             _ => EntryState::OtherRun,
@@ -257,7 +321,9 @@ fn describe_torn<S: Storage>(
     for (offset, fault) in torn.items {
         let mut guid = [0; 16];
         let at = ring.in_file(offset).0 + 32;
-        storage.read_at(at, &mut guid).map_err(failed("read the log", at))?;
+        storage
+            .read_at(at, &mut guid)
+            .map_err(failed("read the log", at))?;
         items.push(inspection::Torn {
             offset: offset.0,
             current_generation: generation == Some(Uuid::from_bytes_le(guid)),
@@ -267,5 +333,9 @@ fn describe_torn<S: Storage>(
             message: inspection::FaultMessage(fault),
         });
     }
-    Ok(List { total: torn.total, omitted: torn.omitted, items })
+    Ok(List {
+        total: torn.total,
+        omitted: torn.omitted,
+        items,
+    })
 }

@@ -1,7 +1,8 @@
 //! The runs of a ring, of every generation.
 //!
-//! The library's [`RunTracker`](vhdx_log::RunTracker) says which sequence is active; it is told of the current
-//! generation only. Here every run is listed, stale ones too, and each is given the reason why it is not the active one.
+//! The library's [`RunTracker`](vhdx_log::RunTracker) says which sequence is active; it is told of
+//! the current generation only. Here every run is listed, stale ones too, and each is given the
+//! reason why it is not the active one.
 
 use vhdx_log::{ActiveSequence, Entry, Ring, Run};
 
@@ -21,7 +22,12 @@ pub(super) struct Runs {
 
 impl Runs {
     pub(super) fn new(ring: Ring, all: bool) -> Self {
-        Self { ring, first: None, open: None, list: Filling::new(all) }
+        Self {
+            ring,
+            first: None,
+            open: None,
+            list: Filling::new(all),
+        }
     }
 
     /// Takes the next entry.
@@ -33,7 +39,12 @@ impl Runs {
             open.head = entry;
             return;
         }
-        let begun = Run { start: entry.offset, first_sequence_number: entry.sequence_number, entries: 1, head: entry };
+        let begun = Run {
+            start: entry.offset,
+            first_sequence_number: entry.sequence_number,
+            entries: 1,
+            head: entry,
+        };
         if let Some(ended) = self.open.replace(begun) {
             self.keep(ended);
         }
@@ -47,7 +58,11 @@ impl Runs {
     /// All runs. The first and the last one are joined when the last wraps into the first.
     pub(super) fn finish(mut self) -> List<Run> {
         if let Some(mut last) = self.open.take() {
-            if let Some(first) = self.first.take().filter(|first| wraps_into(self.ring, &last, first)) {
+            if let Some(first) = self
+                .first
+                .take()
+                .filter(|first| wraps_into(self.ring, &last, first))
+            {
                 self.list.remove_first();
                 last.entries += first.entries;
                 last.head = first.head;

@@ -7,7 +7,8 @@ use super::regions::{TABLE_BYTES, TABLES};
 use crate::report::bounded::{Filling, List};
 use crate::report::inspection::{Regions, Target};
 
-/// The parts of the file that the plan's updates write, in order; `None` when there are too many updates to sort them.
+/// The parts of the file that the plan's updates write, in order; `None` when there are too many
+/// updates to sort them.
 ///
 /// # Errors
 /// The device's.
@@ -24,7 +25,11 @@ pub fn targets<S: Storage>(
     for update in plan.updates(storage) {
         let update = update?;
         if update.length() > 0 {
-            parts.push((update.target.0, update.length(), matches!(update.source, Source::Data { .. })));
+            parts.push((
+                update.target.0,
+                update.length(),
+                matches!(update.source, Source::Data { .. }),
+            ));
         }
     }
     parts.sort_unstable_by_key(|&(offset, ..)| offset);
@@ -40,7 +45,13 @@ pub fn targets<S: Storage>(
                 target.zero_updates += zero_updates;
             }
             _ => {
-                let begun = Target { offset, length, data_updates: u64::from(is_data), zero_updates, region };
+                let begun = Target {
+                    offset,
+                    length,
+                    data_updates: u64::from(is_data),
+                    zero_updates,
+                    region,
+                };
                 if let Some(ended) = open.replace(begun) {
                     joined.push(ended);
                 }
@@ -61,10 +72,17 @@ fn joins(target: &Target, offset: u64, region: Option<&'static str>) -> bool {
 
 /// What lies at an offset once the log is replayed.
 fn region_at(offset: u64, regions: Option<&Regions>) -> Option<&'static str> {
-    if TABLES.iter().any(|&table| (table..table + TABLE_BYTES as u64).contains(&offset)) {
+    if TABLES
+        .iter()
+        .any(|&table| (table..table + TABLE_BYTES as u64).contains(&offset))
+    {
         return Some("region table");
     }
-    let within = |start: u64, length: u32| (start..start.saturating_add(length.into())).contains(&offset);
+    let within =
+        |start: u64, length: u32| (start..start.saturating_add(length.into())).contains(&offset);
     let regions = regions.map_or(&[][..], |regions| &regions.items.items);
-    regions.iter().find(|region| within(region.offset, region.length)).map(|region| region.name)
+    regions
+        .iter()
+        .find(|region| within(region.offset, region.length))
+        .map(|region| region.name)
 }

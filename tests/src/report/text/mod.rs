@@ -23,7 +23,9 @@ const MARGIN: usize = 12;
 
 /// How many characters of the picture go in a row of a terminal of this width.
 pub fn columns_for(width: Option<usize>) -> usize {
-    let Some(width) = width else { return DEFAULT_COLUMNS };
+    let Some(width) = width else {
+        return DEFAULT_COLUMNS;
+    };
     let groups = (width + 1).saturating_sub(MARGIN) / (GROUP + 1);
     // Two groups at a time, so that rows start at round offsets.
     (groups - groups % 2).max(1) * GROUP
@@ -33,7 +35,12 @@ pub fn columns_for(width: Option<usize>) -> usize {
 ///
 /// # Errors
 /// The writer's.
-pub fn write(out: &mut dyn Write, inspection: &Inspection, paint: Paint, width: usize) -> io::Result<()> {
+pub fn write(
+    out: &mut dyn Write,
+    inspection: &Inspection,
+    paint: Paint,
+    width: usize,
+) -> io::Result<()> {
     summary(out, inspection, paint, width)?;
     if let Some(log) = &inspection.log {
         ring::write(out, log, paint, width)?;
@@ -51,8 +58,16 @@ pub fn write(out: &mut dyn Write, inspection: &Inspection, paint: Paint, width: 
 ///
 /// # Errors
 /// The writer's.
-pub fn write_log(out: &mut dyn Write, inspection: &Inspection, paint: Paint, width: usize) -> io::Result<()> {
-    inspection.log.as_ref().map_or(Ok(()), |log| ring::write(out, log, paint, width))
+pub fn write_log(
+    out: &mut dyn Write,
+    inspection: &Inspection,
+    paint: Paint,
+    width: usize,
+) -> io::Result<()> {
+    inspection
+        .log
+        .as_ref()
+        .map_or(Ok(()), |log| ring::write(out, log, paint, width))
 }
 
 /// The heading of a part.
@@ -62,8 +77,19 @@ fn heading(out: &mut dyn Write, paint: Paint, name: &str, about: &str) -> io::Re
 }
 
 /// The file, what it is, and what follows from it.
-fn summary(out: &mut dyn Write, inspection: &Inspection, paint: Paint, width: usize) -> io::Result<()> {
-    let Inspection { file, length, verdict, identifier, .. } = inspection;
+fn summary(
+    out: &mut dyn Write,
+    inspection: &Inspection,
+    paint: Paint,
+    width: usize,
+) -> io::Result<()> {
+    let Inspection {
+        file,
+        length,
+        verdict,
+        identifier,
+        ..
+    } = inspection;
     let (word, role) = match verdict.state {
         State::Clean => ("clean", Role::Good),
         State::Dirty => ("dirty", Role::Notable),
@@ -75,9 +101,18 @@ fn summary(out: &mut dyn Write, inspection: &Inspection, paint: Paint, width: us
         _ => verdict.message.clone().unwrap_or_default(),
     };
     writeln!(out, "{}", paint.paint(Role::Heading, &printable(file)))?;
-    let mut lines = wrap(&format!("{word}: {sentence}"), width.saturating_sub(2).max(20)).into_iter();
+    let mut lines = wrap(
+        &format!("{word}: {sentence}"),
+        width.saturating_sub(2).max(20),
+    )
+    .into_iter();
     if let Some(first) = lines.next() {
-        writeln!(out, "  {}{}", paint.paint(role, word), first.strip_prefix(word).unwrap_or_default())?;
+        writeln!(
+            out,
+            "  {}{}",
+            paint.paint(role, word),
+            first.strip_prefix(word).unwrap_or_default()
+        )?;
     }
     for line in lines {
         writeln!(out, "  {line}")?;

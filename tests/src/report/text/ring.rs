@@ -26,9 +26,14 @@ pub(super) fn write(out: &mut dyn Write, log: &Log, paint: Paint, width: usize) 
     runs(out, ring, log.generation.is_some(), paint)
 }
 
-/// Rows of characters in groups, each row after the offset of its first sector, and what the characters mean.
+/// Rows of characters in groups, each row after the offset of its first sector, and what the
+/// characters mean.
 fn picture(out: &mut dyn Write, ring: &Ring, paint: Paint, width: usize) -> io::Result<()> {
-    let Picture { sectors, sectors_per_character, rows } = &ring.picture;
+    let Picture {
+        sectors,
+        sectors_per_character,
+        rows,
+    } = &ring.picture;
     let last_offset = sectors.saturating_sub(1) * SECTOR_BYTES;
     let digits = format!("{last_offset:x}").len();
     let mut offset = 0;
@@ -39,9 +44,13 @@ fn picture(out: &mut dyn Write, ring: &Ring, paint: Paint, width: usize) -> io::
         offset += row.len() as u64 * sectors_per_character * SECTOR_BYTES;
     }
     let each = match sectors_per_character {
-        1 => "one character a sector of 4 KiB; capitals start entries, small letters go on".to_owned(),
+        1 => "one character a sector of 4 KiB; capitals start entries, small letters go on"
+            .to_owned(),
         many => {
-            format!("one character for {many} sectors ({}), the most telling of them", Size(many * SECTOR_BYTES))
+            format!(
+                "one character for {many} sectors ({}), the most telling of them",
+                Size(many * SECTOR_BYTES)
+            )
         }
     };
     writeln!(out, "  {each}")?;
@@ -53,7 +62,11 @@ fn legend(out: &mut dyn Write, rows: &[String], paint: Paint, width: usize) -> i
     let used = |sector: &Sector| rows.iter().any(|row| row.contains(sector.character()));
     let mut items = Vec::new();
     for (start, rest, meaning) in LEGEND {
-        let characters: Vec<_> = [Some(start), rest].into_iter().flatten().filter(used).collect();
+        let characters: Vec<_> = [Some(start), rest]
+            .into_iter()
+            .flatten()
+            .filter(used)
+            .collect();
         if let Some(&first) = characters.first() {
             let keys: String = characters.iter().map(|sector| sector.character()).collect();
             let padding = " ".repeat(LEGEND_ITEM_WIDTH.saturating_sub(keys.len() + meaning.len()));
@@ -81,11 +94,27 @@ const LEGEND: [(Sector, Option<Sector>, &str); 12] = [
     (Sector::TailAndHead, None, "tail and head: all to replay"),
     (Sector::Tail, None, "tail: the oldest to replay"),
     (Sector::Head, None, "head: the newest"),
-    (Sector::Active, Some(Sector::ActiveRest), "active: to be replayed"),
-    (Sector::Applied, Some(Sector::AppliedRest), "past: applied already"),
-    (Sector::Other, Some(Sector::OtherRest), "other: not the active run"),
+    (
+        Sector::Active,
+        Some(Sector::ActiveRest),
+        "active: to be replayed",
+    ),
+    (
+        Sector::Applied,
+        Some(Sector::AppliedRest),
+        "past: applied already",
+    ),
+    (
+        Sector::Other,
+        Some(Sector::OtherRest),
+        "other: not the active run",
+    ),
     (Sector::Torn, Some(Sector::TornRest), "torn: no valid entry"),
-    (Sector::Stale, Some(Sector::StaleRest), "stale: another generation"),
+    (
+        Sector::Stale,
+        Some(Sector::StaleRest),
+        "stale: another generation",
+    ),
     (Sector::Leftover, None, "data of an entry that is gone"),
     (Sector::Stray, None, "stray: no part of any log"),
     (Sector::Missing, None, "missing: behind the file's end"),
@@ -94,7 +123,9 @@ const LEGEND: [(Sector, Option<Sector>, &str); 12] = [
 
 const fn role(sector: Sector) -> Role {
     match sector {
-        Sector::TailAndHead | Sector::Tail | Sector::Head | Sector::Active | Sector::ActiveRest => Role::Good,
+        Sector::TailAndHead | Sector::Tail | Sector::Head | Sector::Active | Sector::ActiveRest => {
+            Role::Good
+        }
         Sector::Applied | Sector::AppliedRest => Role::Past,
         Sector::Other | Sector::OtherRest | Sector::Stray => Role::Notable,
         Sector::Torn | Sector::TornRest | Sector::Missing => Role::Bad,
@@ -108,7 +139,10 @@ fn coloured(row: &str, paint: Paint) -> String {
     let mut shown = String::new();
     let mut stretch = (String::new(), Role::Quiet);
     for (index, character) in row.chars().enumerate() {
-        let sector = Sector::ALL.into_iter().find(|sector| sector.character() == character).unwrap_or_default();
+        let sector = Sector::ALL
+            .into_iter()
+            .find(|sector| sector.character() == character)
+            .unwrap_or_default();
         let role = role(sector);
         if role != stretch.1 {
             shown += &paint.paint(stretch.1, &stretch.0);
@@ -123,15 +157,30 @@ fn coloured(row: &str, paint: Paint) -> String {
 }
 
 fn entries(out: &mut dyn Write, ring: &Ring, paint: Paint) -> io::Result<()> {
-    let EntryCounts { active, applied, other_run, stale } = ring.counts;
-    let kinds = [(active, "active"), (applied, "past"), (other_run, "other"), (stale, "stale")];
-    let kinds: Vec<_> =
-        kinds.iter().filter(|(count, _)| *count > 0).map(|(count, kind)| format!("{count} {kind}")).collect();
+    let EntryCounts {
+        active,
+        applied,
+        other_run,
+        stale,
+    } = ring.counts;
+    let kinds = [
+        (active, "active"),
+        (applied, "past"),
+        (other_run, "other"),
+        (stale, "stale"),
+    ];
+    let kinds: Vec<_> = kinds
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, kind)| format!("{count} {kind}"))
+        .collect();
     if kinds.is_empty() {
         return heading(out, paint, "ENTRIES", "none");
     }
     heading(out, paint, "ENTRIES", &kinds.join(", "))?;
-    let headings = [">at", ">length", ">number", ">tail", ">data", ">zero", ">flushed", ">last", "state"];
+    let headings = [
+        ">at", ">length", ">number", ">tail", ">data", ">zero", ">flushed", ">last", "state",
+    ];
     write_table(out, paint, headings, &ring.entries, |entry| {
         let (state, role) = match entry.state {
             EntryState::Active => ("active", Role::Good),
@@ -158,24 +207,54 @@ fn torn(out: &mut dyn Write, ring: &Ring, paint: Paint) -> io::Result<()> {
     if ring.torn.total == 0 {
         return Ok(());
     }
-    let verbs = if ring.torn.total == 1 { "begins like an entry and starts" } else { "begin like an entry and start" };
-    heading(out, paint, "TORN", &format!("{} that {verbs} none", count(ring.torn.total, "sector")))?;
-    write_table(out, paint, [">at", "generation", "breaks", ">there", "found"], &ring.torn, |torn| {
-        let generation = if torn.current_generation { "current" } else { "other" };
-        let message = torn.message.0.to_string();
-        let found = message.rsplit_once("; found ").map_or("", |(_, found)| found);
-        let cells = [
-            format!("{:#x}", torn.offset),
-            generation.to_owned(),
-            torn.clause.to_owned(),
-            format!("{:#x}", torn.at),
-            found.to_owned(),
-        ];
-        (cells, Some(Role::Bad))
-    })?;
-    let demands: BTreeMap<_, _> = ring.torn.items.iter().map(|torn| (torn.clause, torn.demand)).collect();
+    let verbs = if ring.torn.total == 1 {
+        "begins like an entry and starts"
+    } else {
+        "begin like an entry and start"
+    };
+    heading(
+        out,
+        paint,
+        "TORN",
+        &format!("{} that {verbs} none", count(ring.torn.total, "sector")),
+    )?;
+    write_table(
+        out,
+        paint,
+        [">at", "generation", "breaks", ">there", "found"],
+        &ring.torn,
+        |torn| {
+            let generation = if torn.current_generation {
+                "current"
+            } else {
+                "other"
+            };
+            let message = torn.message.0.to_string();
+            let found = message
+                .rsplit_once("; found ")
+                .map_or("", |(_, found)| found);
+            let cells = [
+                format!("{:#x}", torn.offset),
+                generation.to_owned(),
+                torn.clause.to_owned(),
+                format!("{:#x}", torn.at),
+                found.to_owned(),
+            ];
+            (cells, Some(Role::Bad))
+        },
+    )?;
+    let demands: BTreeMap<_, _> = ring
+        .torn
+        .items
+        .iter()
+        .map(|torn| (torn.clause, torn.demand))
+        .collect();
     demands.iter().try_for_each(|(clause, demand)| {
-        writeln!(out, "  {}", paint.paint(Role::Quiet, &format!("{clause} demands that {demand}")))
+        writeln!(
+            out,
+            "  {}",
+            paint.paint(Role::Quiet, &format!("{clause} demands that {demand}"))
+        )
     })
 }
 
@@ -187,7 +266,15 @@ fn runs(out: &mut dyn Write, ring: &Ring, in_use: bool, paint: Paint) -> io::Res
     write_table(
         out,
         paint,
-        [">from", ">to", ">entries", ">newest", ">its tail", "generation", "state"],
+        [
+            ">from",
+            ">to",
+            ">entries",
+            ">newest",
+            ">its tail",
+            "generation",
+            "state",
+        ],
         &ring.runs,
         |run| {
             let (state, role) = match run.state {

@@ -1,4 +1,5 @@
-//! Topic `headers`, continued: what the current header says: versions, the place of the log, LogGuid, its number.
+//! Topic `headers`, continued: what the current header says: versions, the place of the log,
+//! LogGuid, its number.
 
 use super::super::row::{Intent, Row, items, one, refuses, row, small, with, write};
 use super::{both, clean, headed, numbered, same};
@@ -11,16 +12,24 @@ pub(super) fn rows() -> Vec<Row> {
 }
 
 fn versions() -> Vec<Row> {
-    let refused =
-        |id, title, why, recipe| row(id, title, why).ignores("HDR-5 RPL-8").made_by(recipe).is_refused("HDR-5");
-    let open = |id, title, clause: &str, recipe| {
-        row(id, title, "nothing of the log is needed: the text allows going on, and stopping")
-            .open(clause)
-            .accepts(clause)
-            .ignores(clause)
+    let refused = |id, title, why, recipe| {
+        row(id, title, why)
+            .ignores("HDR-5 RPL-8")
             .made_by(recipe)
-            .reading("accept", Intent::Clean)
-            .reading("refuse", refuses(clause))
+            .is_refused("HDR-5")
+    };
+    let open = |id, title, clause: &str, recipe| {
+        row(
+            id,
+            title,
+            "nothing of the log is needed: the text allows going on, and stopping",
+        )
+        .open(clause)
+        .accepts(clause)
+        .ignores(clause)
+        .made_by(recipe)
+        .reading("accept", Intent::Clean)
+        .reading("refuse", refuses(clause))
     };
     let clean_and = |change: fn(&mut Header)| {
         both(move |header| {
@@ -47,14 +56,22 @@ fn versions() -> Vec<Row> {
             "Version counts whatever the state of the log",
             clean_and(|header| header.version = Some(2)),
         ),
-        row("header-version-2-in-older", "the older header has Version 2", "only the current header's fields count")
-            .accepts("HDR-5 HDR-2")
-            .made_by(headed(|header| header.version = Some(2), same))
-            .replays([0]),
-        row("header-log-version-1", "LogVersion 1, dirty", "a log that nobody here can read")
-            .ignores("HDR-6")
-            .made_by(both(|header| header.log_version = 1))
-            .is_refused("HDR-6"),
+        row(
+            "header-version-2-in-older",
+            "the older header has Version 2",
+            "only the current header's fields count",
+        )
+        .accepts("HDR-5 HDR-2")
+        .made_by(headed(|header| header.version = Some(2), same))
+        .replays([0]),
+        row(
+            "header-log-version-1",
+            "LogVersion 1, dirty",
+            "a log that nobody here can read",
+        )
+        .ignores("HDR-6")
+        .made_by(both(|header| header.log_version = 1))
+        .is_refused("HDR-6"),
         row(
             "header-log-version-1-in-older",
             "the older header has LogVersion 1",
@@ -63,12 +80,19 @@ fn versions() -> Vec<Row> {
         .accepts("HDR-6")
         .made_by(headed(|header| header.log_version = 1, same))
         .replays([0]),
-        open("header-log-version-1-clean", "LogVersion 1, clean", "HDR-6", clean_and(|header| header.log_version = 1)),
+        open(
+            "header-log-version-1-clean",
+            "LogVersion 1, clean",
+            "HDR-6",
+            clean_and(|header| header.log_version = 1),
+        ),
         open(
             "header-log-place-unaligned-clean",
             "LogOffset and LogLength are no multiples of 1 MiB, clean",
             "HDR-7",
-            clean_and(|header| (header.log_offset, header.log_length) = (Some(MIB + 4096), Some((1 << 20) - 4096))),
+            clean_and(|header| {
+                (header.log_offset, header.log_length) = (Some(MIB + 4096), Some((1 << 20) - 4096))
+            }),
         ),
     ]
 }
@@ -89,14 +113,21 @@ fn place_of_the_log() -> Vec<Row> {
             recipe.geometry.log_mib = 2;
             recipe.geometry.present_blocks = 1;
             recipe.length = length;
-            recipe.log[0].entry_mut().expect("an entry").flushed_file_offset = Some(MIB);
+            recipe.log[0]
+                .entry_mut()
+                .expect("an entry")
+                .flushed_file_offset = Some(MIB);
         })
     };
     vec![
-        row("header-log-length-unaligned", "LogLength is 1 MiB - 4 KiB, dirty", "finds readers that round it")
-            .ignores("HDR-7")
-            .made_by(placed(MIB, (1 << 20) - 4096))
-            .is_refused("HDR-7"),
+        row(
+            "header-log-length-unaligned",
+            "LogLength is 1 MiB - 4 KiB, dirty",
+            "finds readers that round it",
+        )
+        .ignores("HDR-7")
+        .made_by(placed(MIB, (1 << 20) - 4096))
+        .is_refused("HDR-7"),
         row(
             "header-log-offset-unaligned",
             "LogOffset is 1 MiB + 4 KiB, dirty; a whole sequence lies there",
@@ -105,10 +136,14 @@ fn place_of_the_log() -> Vec<Row> {
         .ignores("HDR-7")
         .made_by(shifted)
         .is_refused("HDR-7"),
-        row("header-log-length-zero", "LogGuid is set, LogLength 0", "no valid sequence can exist: not a clean file")
-            .ignores("HDR-10")
-            .made_by(placed(MIB, 0))
-            .is_refused("HDR-10 SEQ-7"),
+        row(
+            "header-log-length-zero",
+            "LogGuid is set, LogLength 0",
+            "no valid sequence can exist: not a clean file",
+        )
+        .ignores("HDR-10")
+        .made_by(placed(MIB, 0))
+        .is_refused("HDR-10 SEQ-7"),
         row(
             "header-no-log-clean",
             "LogGuid zero, LogLength and LogOffset 0",
@@ -129,10 +164,14 @@ fn place_of_the_log() -> Vec<Row> {
         .ignores("HDR-8")
         .made_by(log_at_zero())
         .is_refused("HDR-8"),
-        row("header-log-beyond-end", "the log begins where the file ends", "finds reads past the end of the file")
-            .ignores("HDR-8")
-            .made_by(placed(5 * MIB, 1 << 20))
-            .is_refused("HDR-8"),
+        row(
+            "header-log-beyond-end",
+            "the log begins where the file ends",
+            "finds reads past the end of the file",
+        )
+        .ignores("HDR-8")
+        .made_by(placed(5 * MIB, 1 << 20))
+        .is_refused("HDR-8"),
         row(
             "header-log-half-beyond-end",
             "the file ends in the middle of the log, behind a whole sequence",
@@ -141,19 +180,35 @@ fn place_of_the_log() -> Vec<Row> {
         .ignores("HDR-8")
         .made_by(at_end(Some(5 * MIB)))
         .is_refused("HDR-8"),
-        row("header-log-ends-with-file", "the log is the last thing in the file", "finds off-by-one in that check")
-            .accepts("HDR-8 HDR-7")
-            .made_by(with(at_end(None), |recipe| recipe.geometry.log_offset_mib = 5))
-            .replays([0]),
-        row("header-log-one-sector-beyond-end", "the file is one sector too short for its log", "off by one sector")
-            .ignores("HDR-8")
-            .made_by(with(at_end(Some(7 * MIB - 4096)), |recipe| recipe.geometry.log_offset_mib = 5))
-            .is_refused("HDR-8"),
-        row("header-log-end-overflows", "LogOffset is 2^64 - 1 MiB", "LogOffset + LogLength overflows to 0")
-            .ignores("HDR-8")
-            .safe()
-            .made_by(placed(u64::MAX - MIB + 1, 1 << 20))
-            .is_refused("HDR-8"),
+        row(
+            "header-log-ends-with-file",
+            "the log is the last thing in the file",
+            "finds off-by-one in that check",
+        )
+        .accepts("HDR-8 HDR-7")
+        .made_by(with(at_end(None), |recipe| {
+            recipe.geometry.log_offset_mib = 5
+        }))
+        .replays([0]),
+        row(
+            "header-log-one-sector-beyond-end",
+            "the file is one sector too short for its log",
+            "off by one sector",
+        )
+        .ignores("HDR-8")
+        .made_by(with(at_end(Some(7 * MIB - 4096)), |recipe| {
+            recipe.geometry.log_offset_mib = 5
+        }))
+        .is_refused("HDR-8"),
+        row(
+            "header-log-end-overflows",
+            "LogOffset is 2^64 - 1 MiB",
+            "LogOffset + LogLength overflows to 0",
+        )
+        .ignores("HDR-8")
+        .safe()
+        .made_by(placed(u64::MAX - MIB + 1, 1 << 20))
+        .is_refused("HDR-8"),
     ]
 }
 
@@ -168,7 +223,10 @@ fn log_at_zero() -> Recipe {
     let entry = small().then(Entry::empty().at((AT / 4096) as u32)).build();
     let sector = entry.sector((MIB + AT) / 4096).expect("the entry is there");
     with(small(), |recipe| {
-        recipe.patches.push(Patch { at: AT, bytes: Bytes(sector[..64].to_vec()) });
+        recipe.patches.push(Patch {
+            at: AT,
+            bytes: Bytes(sector[..64].to_vec()),
+        });
         for header in [&mut recipe.header_1, &mut recipe.header_2] {
             header.log_offset = Some(0);
         }
@@ -185,11 +243,15 @@ fn log_guid() -> Vec<Row> {
         })
     };
     vec![
-        row("log-guid-zero", "a cleanly closed file with its last entries still in the log", "finds who replays them")
-            .accepts("HDR-9")
-            .ignores("HDR-9")
-            .made_by(both(clean))
-            .is_clean(),
+        row(
+            "log-guid-zero",
+            "a cleanly closed file with its last entries still in the log",
+            "finds who replays them",
+        )
+        .accepts("HDR-9")
+        .ignores("HDR-9")
+        .made_by(both(clean))
+        .is_clean(),
         row(
             "log-guid-zero-in-entries-too",
             "LogGuid is zero in the headers and in the entries",
@@ -198,14 +260,22 @@ fn log_guid() -> Vec<Row> {
         .ignores("HDR-9")
         .made_by(all(LogGuid::Zero))
         .is_clean(),
-        row("log-guid-first-field-zero", "LogGuid begins with four zero bytes", "finds who looks at a part of it")
-            .accepts("HDR-9")
-            .made_by(all(guid("00000000-3f50-4162-9374-8596a7b8c9da")))
-            .replays([0]),
-        row("log-guid-last-byte-set", "of LogGuid only the last byte is not zero", "finds who looks at a part of it")
-            .accepts("HDR-9")
-            .made_by(all(guid("00000000-0000-0000-0000-000000000001")))
-            .replays([0]),
+        row(
+            "log-guid-first-field-zero",
+            "LogGuid begins with four zero bytes",
+            "finds who looks at a part of it",
+        )
+        .accepts("HDR-9")
+        .made_by(all(guid("00000000-3f50-4162-9374-8596a7b8c9da")))
+        .replays([0]),
+        row(
+            "log-guid-last-byte-set",
+            "of LogGuid only the last byte is not zero",
+            "finds who looks at a part of it",
+        )
+        .accepts("HDR-9")
+        .made_by(all(guid("00000000-0000-0000-0000-000000000001")))
+        .replays([0]),
     ]
 }
 
