@@ -8,7 +8,7 @@ use flate2::bufread::GzDecoder;
 use flate2::{Compression, GzBuilder};
 
 /// Bytes of a sector.
-pub const SECTOR: usize = 4096;
+pub const SECTOR_BYTES: usize = 4096;
 
 /// The largest image that is read; a longer one is not a vector.
 const MAX_BYTES: u64 = 1 << 30;
@@ -31,9 +31,9 @@ impl<'a> Sectors<'a> {
         }
     }
 
-    fn read(&mut self, sector: &mut [u8; SECTOR]) -> io::Result<usize> {
+    fn read(&mut self, sector: &mut [u8; SECTOR_BYTES]) -> io::Result<usize> {
         let mut filled = 0;
-        while filled < SECTOR {
+        while filled < SECTOR_BYTES {
             match self.decoder.read(&mut sector[filled..])? {
                 0 => break,
                 read => filled += read,
@@ -45,14 +45,14 @@ impl<'a> Sectors<'a> {
 }
 
 impl Iterator for Sectors<'_> {
-    type Item = io::Result<(u64, [u8; SECTOR])>;
+    type Item = io::Result<(u64, [u8; SECTOR_BYTES])>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let mut sector = [0; SECTOR];
+        let mut sector = [0; SECTOR_BYTES];
         while !self.ended {
             match self.read(&mut sector) {
                 Ok(filled) => {
-                    self.ended = filled < SECTOR || self.number * SECTOR as u64 >= MAX_BYTES
+                    self.ended = filled < SECTOR_BYTES || self.number * SECTOR_BYTES as u64 >= MAX_BYTES
                 }
                 Err(error) => {
                     self.ended = true;
@@ -60,7 +60,7 @@ impl Iterator for Sectors<'_> {
                 }
             }
             self.number += 1;
-            if sector != [0; SECTOR] {
+            if sector != [0; SECTOR_BYTES] {
                 return Some(Ok((self.number - 1, sector)));
             }
         }
@@ -97,10 +97,10 @@ pub(crate) fn write_to(compressed: &[u8], size: u64, file: &mut File) -> io::Res
     file.set_len(size)?;
     for sector in Sectors::new(compressed) {
         let (number, bytes) = sector?;
-        let offset = number * SECTOR as u64;
+        let offset = number * SECTOR_BYTES as u64;
         let within = usize::try_from(size.saturating_sub(offset))
-            .unwrap_or(SECTOR)
-            .min(SECTOR);
+            .unwrap_or(SECTOR_BYTES)
+            .min(SECTOR_BYTES);
         file.seek(SeekFrom::Start(offset))?;
         file.write_all(&bytes[..within])?;
     }

@@ -23,7 +23,7 @@ mod vector;
 
 pub use clause::{Clause, Scope, Side, clause, clauses};
 pub use corpus::{Corpus, Error, Stored};
-pub use image::{SECTOR, Sectors, compress};
+pub use image::{SECTOR_BYTES, Sectors, compress};
 pub use vector::{
     Access, Changed, Clauses, Expect, FORMAT, File, Guest, Headers, ImageFile, LogState, Needs,
     Reading, Sequence, Strength, Topic, Vector,

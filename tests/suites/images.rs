@@ -1,6 +1,6 @@
 //! Images and their recipes: what is built is what a recipe says, by everyone's judgement.
 
-mod bends;
+mod corruptions;
 mod generated;
 mod guest;
 mod qemu;

@@ -8,7 +8,7 @@ use vhdx_log_conformance::property::{self, Outcome};
 
 /// How many recipes each run tries. `VHDX_CASES` asks for more.
 const CASES: u32 = 20_000;
-/// How many recipes the shrinker may try when a claim fails.
+/// How many recipes the shrinker may try when a property fails.
 const SHRINK_STEPS: u32 = 20_000;
 
 fn holds(recipe: &Recipe) -> Outcome {
@@ -39,7 +39,7 @@ fn the_plainest_images() {
     ));
 }
 
-/// Core and model agree on every image, and every other claim about reading holds for it.
+/// Core and model agree on every image, and every other property about reading holds for it.
 #[test]
 fn every_claim_holds_for_every_image() {
     let cases = std::env::var("VHDX_CASES")

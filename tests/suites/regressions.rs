@@ -6,7 +6,7 @@ use std::{fs, panic};
 use vhdx_log_conformance::fuzzing::{
     self, Canary, Case, Crash, Entry, Headers, Inspect, Replay, Target, Write, finding,
 };
-use vhdx_log_conformance::generate::Dice;
+use vhdx_log_conformance::generate::Rng;
 use vhdx_log_conformance::image::Recipe;
 
 /// How many inputs each target is tried with.
@@ -95,24 +95,24 @@ fn storm<C: Case>() {
         .filter(|seed| seed.len() < 4096)
         .collect();
     pool.push(Vec::new());
-    let mut dice = Dice::new(2);
+    let mut rng = Rng::new(2);
     let mut buffer = vec![0; 4096];
     for _ in 0..INPUTS {
-        let parent = &pool[dice.index(pool.len())];
+        let parent = &pool[rng.index(pool.len())];
         let size = parent.len();
         buffer[..size].copy_from_slice(parent);
-        let noise = dice.number();
+        let noise = rng.next_u64();
         let size = fuzzing::mutate::<C>(
             &mut buffer,
             size,
             4096,
-            dice.number() as u32,
+            rng.next_u64() as u32,
             |data, size| {
-                let mut dice = Dice::new(noise);
-                let longer = (size + dice.index(64)).min(data.len());
-                (0..dice.within(1, 40)).for_each(|_| {
-                    if let Some(byte) = data[..longer].get_mut(dice.index(longer)) {
-                        *byte = dice.number() as u8;
+                let mut rng = Rng::new(noise);
+                let longer = (size + rng.index(64)).min(data.len());
+                (0..rng.within(1, 40)).for_each(|_| {
+                    if let Some(byte) = data[..longer].get_mut(rng.index(longer)) {
+                        *byte = rng.next_u64() as u8;
                     }
                 });
                 longer
@@ -122,7 +122,7 @@ fn storm<C: Case>() {
         let held = panic::catch_unwind(|| C::from_bytes(input).check());
         let held = held.unwrap_or_else(|_| panic!("{}: a panic on {input:?}", C::TARGET));
         held.unwrap_or_else(|violation| panic!("{}: {violation}\n{input:?}", C::TARGET));
-        if dice.percent(10) && !C::from_bytes(input).is_dear() {
+        if rng.chance(10) && !C::from_bytes(input).is_expensive() {
             pool.push(input.to_vec());
         }
     }

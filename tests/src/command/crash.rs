@@ -86,7 +86,7 @@ impl Args {
                     writeln!(
                         out,
                         "\nthis does not hold: {}\n  {}",
-                        broken.claim, broken.detail
+                        broken.property, broken.detail
                     )?;
                     writeln!(
                         out,

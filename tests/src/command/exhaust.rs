@@ -15,7 +15,7 @@ use crate::shard::Shard;
 /// What it takes.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-The exit code is 1 when a world breaks a claim.
+The exit code is 1 when a world breaks a property.
 
 Examples:
   vhdx-log exhaust

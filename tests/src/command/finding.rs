@@ -19,9 +19,9 @@ use crate::report::text;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 The file is what the fuzzer left in fuzz/artifacts, or a recipe (*.json). Where
-it is an image, the simplest recipe that breaks the same claim is written to
+it is an image, the simplest recipe that breaks the same property is written to
 --output; where it is a workload, the simplest one is told, with one line that
-replays it. The exit code is 1 when a claim is broken.
+replays it. The exit code is 1 when a property is broken.
 
 Examples:
   vhdx-log finding fuzz/artifacts/replay/crash-0123 --output found.json
@@ -98,7 +98,7 @@ fn tell(out: &mut dyn Write, finding: &Finding) -> io::Result<()> {
     }
     match &finding.violation {
         Some(violation) => writeln!(out, "{violation}")?,
-        None => writeln!(out, "every claim holds")?,
+        None => writeln!(out, "every property holds")?,
     }
     let Some(recipe) = &finding.recipe else {
         return Ok(());

@@ -6,7 +6,7 @@
 //! long as these are few.
 
 use crate::disk::{Arrived, Change, Choice, Epoch, NewSpace};
-use crate::generate::Dice;
+use crate::generate::Rng;
 
 /// How thoroughly an epoch is searched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -147,12 +147,12 @@ fn subsets<E>(
         set(choice, |index| index == point);
         each(choice)?;
     }
-    let mut dice = Dice::new(seed);
+    let mut rng = Rng::new(seed);
     for _ in 0..effort.samples {
-        let odds = 2 + dice.below(6);
-        let missing = dice.percent(50);
+        let odds = 2 + rng.below(6);
+        let missing = rng.chance(50);
         choice.arrived.iter_mut().for_each(|arrived| {
-            let rare = dice.below(odds) == 0;
+            let rare = rng.below(odds) == 0;
             *arrived = if rare == missing {
                 Arrived::ABSENT
             } else {
@@ -210,13 +210,13 @@ fn set(choice: &mut Choice, arrives: impl Fn(usize) -> bool) {
 
 /// A choice that a number decides: half of the changes arrive, and of the others half are torn.
 pub fn arbitrary(epoch: &Epoch, number: u64) -> Choice {
-    let mut dice = Dice::new(number);
+    let mut rng = Rng::new(number);
     let arrived = epoch
         .pending
         .iter()
-        .map(|pending| match (dice.below(4), &pending.change) {
+        .map(|pending| match (rng.below(4), &pending.change) {
             (0 | 1, _) => Arrived::WHOLE,
-            (2, Change::Sector(_)) => dice.pick(&Arrived::TORN),
+            (2, Change::Sector(_)) => rng.pick(&Arrived::TORN),
             _ => Arrived::ABSENT,
         });
     Choice {

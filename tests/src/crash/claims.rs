@@ -1,4 +1,4 @@
-//! What is claimed of every state a disk may be left in, each claim one function with one sentence.
+//! What is claimed of every state a disk may be left in, each property one function with one sentence.
 //!
 //! Everything that makes such states (crashes, failing requests, rotting media, broken promises)
 //! calls these functions and has no claims of its own. The order is that of a reader: it opens the
@@ -26,16 +26,16 @@ pub struct Recovered {
 /// A file that could be recovered, or why it was refused.
 pub type Recovery = Result<Recovered, OpenError>;
 
-/// Recovers a file and holds the recovery against every claim that is true of any file: clean,
+/// Recovers a file and holds the recovery against every property that is true of any file: clean,
 /// crashed, rotten or made up. Fresh GUIDs are made of `seed`.
 ///
 /// # Errors
-/// The first claim that does not hold.
+/// The first property that does not hold.
 pub fn recovery(file: &DiskImage, seed: u64) -> Result<Recovery, Violation> {
-    let claim = "whatever a disk holds, opening it does not panic";
+    let property = "whatever a disk holds, opening it does not panic";
     catch_unwind(AssertUnwindSafe(|| recovery_unguarded(file, seed))).unwrap_or_else(|panic| {
         Err(Violation {
-            claim,
+            property,
             detail: panic_message(&*panic),
         })
     })
@@ -70,43 +70,43 @@ fn recovery_unguarded(file: &DiskImage, seed: u64) -> Result<Recovery, Violation
 
 /// A refused file is left byte for byte as it was (RPL-8).
 fn leaves_refused_files_alone(before: &DiskImage, after: &DiskImage) -> Result<(), Violation> {
-    let claim = "a refused file is left byte for byte as it was (RPL-8)";
-    same_file(claim, before, after)
+    let property = "a refused file is left byte for byte as it was (RPL-8)";
+    same_file(property, before, after)
 }
 
 /// Opening a file whose log is empty changes nothing.
 fn leaves_clean_files_alone(before: &DiskImage, after: &DiskImage) -> Result<(), Violation> {
-    let claim = "opening a file whose log is empty changes nothing (HDR-9)";
-    same_file(claim, before, after)
+    let property = "opening a file whose log is empty changes nothing (HDR-9)";
+    same_file(property, before, after)
 }
 
 /// A second replay changes nothing (RPL-7).
 fn is_done_once(recovered: &DiskImage, seed: u64) -> Result<(), Violation> {
-    let claim = "recovering a recovered file changes nothing (RPL-7)";
+    let property = "recovering a recovered file changes nothing (RPL-7)";
     let mut again = recovered.clone();
     let options = OpenOptions::writable().guids(GuidSource::seeded(!seed));
     match options.open(&mut again) {
         Err(refusal) => {
             return Err(Violation {
-                claim,
+                property,
                 detail: format!("it is refused the second time: {refusal}"),
             });
         }
         Ok(image) if !matches!(image.log(), LogState::Empty) => {
             return Err(Violation {
-                claim,
+                property,
                 detail: "it is replayed a second time".to_owned(),
             });
         }
         Ok(image) => both_say_that_the_log_is_empty(image.headers())?,
     }
-    same_file(claim, recovered, &again)
+    same_file(property, recovered, &again)
 }
 
 /// A read-only open shows what a replay writes back, and every byte of it (RPL-5).
 fn shows_the_same_read_only(before: &DiskImage, recovered: &DiskImage) -> Result<(), Violation> {
-    let claim = "a read-only open shows what a replay writes back (RPL-5)";
-    let fail = |detail| Err(Violation { claim, detail });
+    let property = "a read-only open shows what a replay writes back (RPL-5)";
+    let fail = |detail| Err(Violation { property, detail });
     let view = match OpenOptions::read_only().open(before.clone()) {
         Ok(view) => view,
         Err(refusal) => return fail(format!("the read-only open is refused: {refusal}")),
@@ -140,20 +140,20 @@ fn shows_the_same_read_only(before: &DiskImage, recovered: &DiskImage) -> Result
 
 /// After a replay both headers are valid and say that the log is empty (RPL-6, UPD-2).
 fn both_say_that_the_log_is_empty(headers: &Headers) -> Result<(), Violation> {
-    let claim = "after a replay both headers are valid and say that the log is empty (RPL-6)";
+    let property = "after a replay both headers are valid and say that the log is empty (RPL-6)";
     let is_empty = |header: &Header| header.log_guid.is_nil();
     if headers.first.as_ref().is_ok_and(is_empty) && headers.second.as_ref().is_ok_and(is_empty) {
         return Ok(());
     }
     Err(Violation {
-        claim,
+        property,
         detail: format!("they are {:?} and {:?}", headers.first, headers.second),
     })
 }
 
 /// A mere replay does not change DataWriteGuid (UPD-4).
 fn keeps_data_write_guid(before: &Headers, after: &Current) -> Result<(), Violation> {
-    let claim = "a replay does not change DataWriteGuid (UPD-4)";
+    let property = "a replay does not change DataWriteGuid (UPD-4)";
     let guid = before
         .current()
         .ok()
@@ -162,7 +162,7 @@ fn keeps_data_write_guid(before: &Headers, after: &Current) -> Result<(), Violat
         return Ok(());
     }
     Err(Violation {
-        claim,
+        property,
         detail: format!("it was {guid:?} and is {}", after.header.data_write_guid),
     })
 }
@@ -172,7 +172,7 @@ fn keeps_data_write_guid(before: &Headers, after: &Current) -> Result<(), Violat
 /// nobody wrote may hold anything.
 ///
 /// # Errors
-/// This claim, when it does not hold.
+/// This property, when it does not hold.
 pub fn is_an_allowed_state(
     recovery: &Recovery,
     allowed: &Allowed<'_>,
@@ -181,9 +181,9 @@ pub fn is_an_allowed_state(
     let recovered = match recovery {
         Ok(recovered) => recovered,
         Err(refusal) => {
-            let claim = "after a crash the file opens (WRT-9)";
+            let property = "after a crash the file opens (WRT-9)";
             return Err(Violation {
-                claim,
+                property,
                 detail: refusal.to_string(),
             });
         }
@@ -191,19 +191,19 @@ pub fn is_an_allowed_state(
     let expected = allowed.describe();
     allowed.find(&recovered.image, stable_length).map_err(|mismatch| match mismatch {
         Mismatch::Lost { changes } => Violation {
-            claim: "after a crash every acknowledged change is there (WRT-9)",
+            property: "after a crash every acknowledged change is there (WRT-9)",
             detail: format!("expected {expected}, but {changes} acknowledged changes are lost"),
         },
         Mismatch::Length { found } => Violation {
-            claim: "after a crash the file has the length of an allowed state (WRT-9, RPL-3)",
+            property: "after a crash the file has the length of an allowed state (WRT-9, RPL-3)",
             detail: format!("expected {expected}, but the file is {found:#x} bytes long"),
         },
         Mismatch::Mixture { sector, written: true } => Violation {
-            claim: "after a crash the file is in the state after some prefix of the submitted transactions (WRT-9)",
+            property: "after a crash the file is in the state after some prefix of the submitted transactions (WRT-9)",
             detail: format!("expected {expected}, but the sector at {:#x} is of another one", sector * 4096),
         },
         Mismatch::Mixture { sector, written: false } => Violation {
-            claim: "bytes that nobody wrote are unchanged (WRT-9)",
+            property: "bytes that nobody wrote are unchanged (WRT-9)",
             detail: format!("nobody wrote to the sector at {:#x}, and it changed", sector * 4096),
         },
     })
@@ -213,19 +213,19 @@ pub fn is_an_allowed_state(
 /// that was new at `stable_length` and that the replay only made, not wrote, may hold anything.
 ///
 /// # Errors
-/// This claim, when it does not hold.
+/// This property, when it does not hold.
 pub fn gives_the_same_again(
     first: &DiskImage,
     again: &Recovery,
     stable_length: u64,
 ) -> Result<(), Violation> {
-    let claim =
+    let property =
         "a crash during a replay leaves a file whose next replay gives the same result (RPL-7)";
     let again = match again {
         Ok(again) => &again.image,
         Err(refusal) => {
             return Err(Violation {
-                claim,
+                property,
                 detail: format!("it is refused: {refusal}"),
             });
         }
@@ -239,7 +239,7 @@ pub fn gives_the_same_again(
             again.length(),
             first.length()
         );
-        return Err(Violation { claim, detail });
+        return Err(Violation { property, detail });
     }
     let only_made = |number: u64| {
         number >= stable_length / SECTOR_BYTES as u64 && first.sector(number).is_none()
@@ -251,7 +251,7 @@ pub fn gives_the_same_again(
     {
         None => Ok(()),
         Some(number) => Err(Violation {
-            claim,
+            property,
             detail: format!("the sector at {:#x} differs", number * 4096),
         }),
     }
@@ -261,20 +261,20 @@ pub fn gives_the_same_again(
 /// submitted: damage is never applied.
 ///
 /// # Errors
-/// This claim, when it does not hold.
+/// This property, when it does not hold.
 pub fn applies_no_damage(
     recovery: &Recovery,
     allowed: &Allowed<'_>,
     stable_length: u64,
 ) -> Result<(), Violation> {
-    let claim = "damage of the log or the headers is detected and never applied";
+    let property = "damage of the log or the headers is detected and never applied";
     let Ok(recovered) = recovery else {
         return Ok(());
     };
     allowed
         .holds_no_foreign_bytes(&recovered.image, stable_length)
         .map_err(|sector| Violation {
-            claim,
+            property,
             detail: format!(
                 "the sector at {:#x} holds what no transaction gave it",
                 sector * 4096
@@ -285,14 +285,14 @@ pub fn applies_no_damage(
 /// What an open log shows is what was submitted (WRT-6).
 ///
 /// # Errors
-/// This claim, when it does not hold.
+/// This property, when it does not hold.
 pub fn reads_see_what_was_submitted<S: Storage>(
     log: &vhdx_log::writer::Log<S>,
     expected: &DiskImage,
     sectors: impl Iterator<Item = u64>,
 ) -> Result<(), Violation> {
-    let claim = "reads through an open log see what was submitted (WRT-6)";
-    let fail = |detail| Err(Violation { claim, detail });
+    let property = "reads through an open log see what was submitted (WRT-6)";
+    let fail = |detail| Err(Violation { property, detail });
     // A write behind the end takes whole sectors.
     let sector = SECTOR_BYTES as u64;
     if !(expected.length()..=expected.length().next_multiple_of(sector)).contains(&log.len()) {
@@ -319,7 +319,7 @@ pub fn reads_see_what_was_submitted<S: Storage>(
     Ok(())
 }
 
-fn same_file(claim: &'static str, before: &DiskImage, after: &DiskImage) -> Result<(), Violation> {
+fn same_file(property: &'static str, before: &DiskImage, after: &DiskImage) -> Result<(), Violation> {
     if before.content_hash() == after.content_hash() {
         return Ok(());
     }
@@ -329,7 +329,7 @@ fn same_file(claim: &'static str, before: &DiskImage, after: &DiskImage) -> Resu
         .map(|number| format!("{:#x}", number * 4096))
         .collect();
     Err(Violation {
-        claim,
+        property,
         detail: format!("sectors changed: {}", different.join(", ")),
     })
 }

@@ -12,7 +12,7 @@ use super::search::Plan;
 use super::tally::Tally;
 use super::workload::Workload;
 use super::world::World;
-use crate::generate::Dice;
+use crate::generate::Rng;
 use crate::shard::Shard;
 
 /// Workloads that together meet every fault in every phase, so that no table has an empty cell by
@@ -65,7 +65,7 @@ pub struct Explored {
     pub tally: Tally,
     /// How long it took.
     pub elapsed: Duration,
-    /// The first claim that did not hold, by the order of the workloads.
+    /// The first property that did not hold, by the order of the workloads.
     pub failure: Option<Box<Failure>>,
 }
 
@@ -115,15 +115,15 @@ impl Exploration {
                 Plan::crashes_only(Effort::LIGHT, u64::MAX),
             );
         }
-        let mut dice = Dice::new(self.seed ^ number.wrapping_mul(0x9E37_79B9_7F4A_7C15));
-        let workload = generate::workload(&mut dice);
+        let mut rng = Rng::new(self.seed ^ number.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        let workload = generate::workload(&mut rng);
         let light = Plan {
             crashes: Effort::LIGHT,
             replays: Effort::SUBSETS,
             replay_one_in: 64,
             ..Plan::EVERYTHING
         };
-        let plan = match dice.below(8) {
+        let plan = match rng.below(8) {
             0 => light,
             1 => Plan {
                 crashes: Effort::FULL,

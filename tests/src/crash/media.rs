@@ -33,7 +33,7 @@ use super::workload::Workload;
 use crate::disk::{
     Change, DiskImage, Epoch, HEADER_SECTORS, OperationKind, SECTOR_BYTES, Sector, Slot,
 };
-use crate::generate::Dice;
+use crate::generate::Rng;
 use crate::property::Violation;
 
 /// One thing that is spoilt.
@@ -161,7 +161,7 @@ fn versions_of(sector: u64, run: &Run, cut: usize) -> Vec<Slot> {
 /// Spoils a state and judges what a recovery makes of it; `None` when there was nothing to spoil.
 ///
 /// # Errors
-/// The claim that does not hold.
+/// The property that does not hold.
 pub fn judge(
     fault: &MediaFault,
     state: &DiskImage,
@@ -234,7 +234,7 @@ impl Search<'_> {
         from: usize,
     ) -> Result<(), Box<Failure>> {
         let phases = phases::of_requests(&run.trace, &run.start.log(), &run.opens);
-        let mut dice = Dice::new(run.trace.len() as u64);
+        let mut rng = Rng::new(run.trace.len() as u64);
         for epoch in Epoch::from(&run.start, &run.trace, from) {
             let everything = epoch.everything();
             let state = epoch.crash(&everything);
@@ -248,7 +248,7 @@ impl Search<'_> {
                 continue;
             }
             let phase = phases[cut];
-            for fault in faults(&epoch, &state, run, &mut dice) {
+            for fault in faults(&epoch, &state, run, &mut rng) {
                 let failure = |violation| {
                     let stages = vec![Stage {
                         cut,
@@ -275,7 +275,7 @@ impl Search<'_> {
 }
 
 /// What can be spoilt of a state, one of each sort for each sector of the headers and the log.
-fn faults(epoch: &Epoch, state: &DiskImage, run: &Run, dice: &mut Dice) -> Vec<MediaFault> {
+fn faults(epoch: &Epoch, state: &DiskImage, run: &Run, rng: &mut Rng) -> Vec<MediaFault> {
     let log = state.log();
     let in_log = state.present(log.clone());
     let mut faults = Vec::new();
@@ -290,7 +290,7 @@ fn faults(epoch: &Epoch, state: &DiskImage, run: &Run, dice: &mut Dice) -> Vec<M
             (128, end - 4),
             (end - 4, end),
         ] {
-            let bit = dice.within(8 * first, 8 * behind - 1);
+            let bit = rng.within(8 * first, 8 * behind - 1);
             faults.push(MediaFault::Flip { sector, bit });
         }
         let versions = versions_of(sector, run, epoch.operations.end).len() as u32;

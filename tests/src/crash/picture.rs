@@ -1,4 +1,4 @@
-//! A failure as a person reads it: the claim, the steps, the crash, the log as the crash left it,
+//! A failure as a person reads it: the property, the steps, the crash, the log as the crash left it,
 //! the word to replay it.
 
 use std::fmt::Write as _;

@@ -14,7 +14,7 @@ use super::scenario::{Failure, Stage, with_lying_flush};
 use super::search::{Search, failure};
 use super::workload::Workload;
 use crate::disk::{Arrived, Choice, Epoch, OperationKind};
-use crate::generate::Dice;
+use crate::generate::Rng;
 
 impl Search<'_> {
     /// Lets each flush from request `from` on lie, one at a time.
@@ -71,7 +71,7 @@ impl Search<'_> {
 /// What may be lost when a flush lied: everything before it, some of it, or one write that all
 /// later ones overtook.
 fn lies(pending: usize, older: usize, seed: u64) -> Vec<(FaultKind, Choice)> {
-    let mut dice = Dice::new(seed);
+    let mut rng = Rng::new(seed);
     let choice = |lost: &mut dyn FnMut(usize) -> bool| {
         let arrived = (0..pending).map(|index| {
             if lost(index) {
@@ -89,7 +89,7 @@ fn lies(pending: usize, older: usize, seed: u64) -> Vec<(FaultKind, Choice)> {
     for _ in 0..2 {
         lies.push((
             FaultKind::LyingFlush,
-            choice(&mut |index| index < older && dice.percent(50)),
+            choice(&mut |index| index < older && rng.chance(50)),
         ));
     }
     let one_lost =

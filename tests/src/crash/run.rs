@@ -48,7 +48,7 @@ pub struct Run {
 /// Runs a workload.
 ///
 /// # Errors
-/// A claim about an open log that does not hold.
+/// A property about an open log that does not hold.
 pub fn run(world: &World, workload: &Workload, breaks: Breaks) -> Result<Run, Violation> {
     let disk = SimDisk::new(&world.image);
     let start = disk.start().clone();
@@ -165,9 +165,9 @@ impl Runner {
                 return Ok(None);
             }
             Err(error) => {
-                let claim = "after a crash the file opens (WRT-9)";
+                let property = "after a crash the file opens (WRT-9)";
                 return Err(Violation {
-                    claim,
+                    property,
                     detail: format!("opened again in the workload: {error}"),
                 });
             }
@@ -320,9 +320,9 @@ impl Runner {
         match outcome {
             Err(WriteError::Io { .. }) if self.breaks.io.is_some() => Ok(false),
             Err(error @ (WriteError::Io { .. } | WriteError::Failed)) => {
-                let claim = "a log on a disk that does not fail does not fail";
+                let property = "a log on a disk that does not fail does not fail";
                 Err(Violation {
-                    claim,
+                    property,
                     detail: error.to_string(),
                 })
             }
@@ -334,7 +334,7 @@ impl Runner {
     /// After a failed request the log answers every call with an error, until the file is opened
     /// again.
     fn is_fail_stop(&self, log: &mut OpenLog<'_>) -> Result<(), Violation> {
-        let claim = "after a failed request an open log refuses all work";
+        let property = "after a failed request an open log refuses all work";
         let (transaction, _) =
             transaction(&[Update::Write(Span::new(0, 8))], self.origin, self.serial);
         let before = requests(log);
@@ -347,7 +347,7 @@ impl Runner {
             return Ok(());
         }
         Err(Violation {
-            claim,
+            property,
             detail: format!("it answered {answers:?}"),
         })
     }

@@ -39,7 +39,7 @@ pub struct Stage {
     pub choice: Choice,
 }
 
-/// A claim that does not hold, and how to see it.
+/// A property that does not hold, and how to see it.
 #[derive(Clone, Debug)]
 pub struct Failure {
     /// What goes wrong.
@@ -49,7 +49,7 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// A claim that does not hold in a scenario.
+    /// A property that does not hold in a scenario.
     pub fn new(scenario: Scenario, violation: Violation) -> Box<Self> {
         Box::new(Self {
             scenario,
@@ -59,7 +59,7 @@ impl Failure {
 }
 
 impl Scenario {
-    /// A workload in which a claim fails without a crash.
+    /// A workload in which a property fails without a crash.
     pub fn without_crash(workload: &Workload, io: Option<IoFault>) -> Self {
         let stages = io.map(|io| Stage {
             io: Some(io),
@@ -75,7 +75,7 @@ impl Scenario {
     /// Makes it go wrong, and says what does not hold.
     ///
     /// # Errors
-    /// The claim that does not hold.
+    /// The property that does not hold.
     pub fn play(&self, world: &World, canary: Option<Canary>) -> Result<(), Violation> {
         let first = self.stages.first().cloned().unwrap_or_default();
         let run = run(

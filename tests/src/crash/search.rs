@@ -86,7 +86,7 @@ impl<'a> Search<'a> {
     /// on. What can go wrong before is that of a shorter workload.
     ///
     /// # Errors
-    /// The first claim that does not hold.
+    /// The first property that does not hold.
     pub fn workload(
         &mut self,
         workload: &Workload,
@@ -128,7 +128,7 @@ impl<'a> Search<'a> {
     /// whether there was anything to recover.
     ///
     /// # Errors
-    /// The first claim that does not hold.
+    /// The first property that does not hold.
     pub fn file(&mut self, file: &DiskImage, plan: &Plan) -> Result<bool, Box<Failure>> {
         self.seen.clear();
         let nobody = Workload::default();

@@ -1,7 +1,7 @@
 //! Making a failure small: fewer steps, simpler steps, a simpler crash.
 //!
 //! A smaller workload is searched afresh, since its requests have other numbers; it counts when a
-//! claim of the same name fails in it. That is simpler than following one crash state through the
+//! property of the same name fails in it. That is simpler than following one crash state through the
 //! changes, and cannot go astray.
 
 use std::time::{Duration, Instant};
@@ -20,12 +20,12 @@ use crate::disk::{Arrived, NewSpace};
 const WORKLOADS_AT_MOST: usize = 400;
 const TIME_AT_MOST: Duration = Duration::from_secs(5);
 
-/// A failure of the same claim that cannot be made simpler in one small change, or that took too
+/// A failure of the same property that cannot be made simpler in one small change, or that took too
 /// long to simplify.
 pub fn shrink(world: &World, canary: Option<Canary>, failure: Box<Failure>) -> Box<Failure> {
     let light = plan_for(&failure, Effort::LIGHT);
     let workload = &failure.scenario.workload;
-    let is_found = |found: &Failure| found.violation.claim == failure.violation.claim;
+    let is_found = |found: &Failure| found.violation.property == failure.violation.property;
     let plan = match Search::new(world, canary).workload(workload, 0, &light) {
         Err(found) if is_found(&found) => light,
         _ => plan_for(&failure, Effort::FULL),
@@ -41,7 +41,7 @@ pub fn shrink(world: &World, canary: Option<Canary>, failure: Box<Failure>) -> B
             left -= 1;
             let mut search = Search::new(world, canary);
             if let Err(found) = search.workload(&candidate, 0, &plan)
-                && found.violation.claim == best.violation.claim
+                && found.violation.property == best.violation.property
             {
                 best = found;
                 continue 'again;
@@ -180,7 +180,7 @@ fn simplify_crash(world: &World, canary: Option<Canary>, failure: &mut Failure) 
         let played = failure.scenario.play(world, canary);
         played
             .err()
-            .filter(|violation| violation.claim == failure.violation.claim)
+            .filter(|violation| violation.property == failure.violation.property)
     };
     for stage in 0..failure.scenario.stages.len() {
         for index in 0..failure.scenario.stages[stage].choice.arrived.len() {

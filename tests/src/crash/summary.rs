@@ -29,11 +29,11 @@ pub struct Summary {
     pub failures: Vec<Broken>,
 }
 
-/// A claim that does not hold.
+/// A property that does not hold.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Broken {
-    /// The claim.
-    pub claim: String,
+    /// The property.
+    pub property: String,
     /// What was expected and found.
     pub detail: String,
     /// The token that shows it again.
@@ -53,7 +53,7 @@ impl Summary {
         failure: Option<&Failure>,
     ) -> Self {
         let broken = |failure: &Failure| Broken {
-            claim: failure.violation.claim.to_owned(),
+            property: failure.violation.property.to_owned(),
             detail: failure.violation.detail.clone(),
             replay: failure.scenario.to_string(),
         };

@@ -1,7 +1,7 @@
 //! How good the search is: how many cases each way of searching takes until it first finds each
 //! flaw.
 //!
-//! A flaw is the model with one demand dropped or one step bent. A case finds it when a claim about
+//! A flaw is the model with one demand dropped or one step bent. A case finds it when a property about
 //! the case no longer holds with the flawed model in the place of the right one: that is just what
 //! a run against an implementation with that flaw would report. Cases are counted from 1, and each
 //! is shown to every flaw not found yet.

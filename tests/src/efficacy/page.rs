@@ -115,7 +115,7 @@ fn introduction() -> String {
 # How soon each flaw is found
 
 A *flaw* is the executable specification with one demand dropped or one step bent: {flaws} wrong implementations. A
-case *finds* a flaw when a claim about that case no longer holds with the flawed model in the place of the right one.
+case *finds* a flaw when a property about that case no longer holds with the flawed model in the place of the right one.
 The numbers are cases until that first happens, from three seeds: median / worst. Each search is given up after
 {LIMIT} cases; – stands for *not found by then*.
 

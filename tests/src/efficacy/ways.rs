@@ -6,7 +6,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use super::hunt::{Case, Hunt};
 use crate::exhaust::{Family, Scratch, World};
 use crate::fuzzing::{self, Case as _, Replay};
-use crate::generate::{self, Dice};
+use crate::generate::{self, Rng};
 
 /// The longest input of the fuzz engine, in bytes: its own default.
 const LIMIT_INPUT: usize = 4096;
@@ -74,10 +74,10 @@ fn property(seed: u64, limit: u64) -> Hunt {
 
 fn exhaust(seed: u64, limit: u64) -> Hunt {
     let mut hunt = Hunt::default();
-    let (mut dice, mut scratch) = (Dice::new(seed), Scratch::default());
+    let (mut rng, mut scratch) = (Rng::new(seed), Scratch::default());
     while hunt.cases() < limit && !hunt.is_over() {
-        let family = &Family::all()[dice.index(Family::all().len())];
-        let world = family.make(&mut dice);
+        let family = &Family::all()[rng.index(Family::all().len())];
+        let world = family.make(&mut rng);
         let image = world.image(&mut scratch);
         hunt.show(&match world {
             World::Ring(_) => Case::Ring(image),
@@ -90,11 +90,11 @@ fn exhaust(seed: u64, limit: u64) -> Hunt {
 /// The engine without its feedback: the seeds in an order by lot, then one mutation after another.
 fn replay(seed: u64, limit: u64, takes: impl Fn(&str) -> bool) -> Hunt {
     let mut hunt = Hunt::default();
-    let mut dice = Dice::new(seed);
+    let mut rng = Rng::new(seed);
     let mut seeds = Replay::seeds();
     seeds.retain(|(name, _)| takes(name));
     for last in (1..seeds.len()).rev() {
-        seeds.swap(last, dice.index(last + 1));
+        seeds.swap(last, rng.index(last + 1));
     }
     let mut pool = Vec::new();
     for (_, case) in seeds {
@@ -102,16 +102,16 @@ fn replay(seed: u64, limit: u64, takes: impl Fn(&str) -> bool) -> Hunt {
             return hunt;
         }
         hunt.show(&Case::File(case.image()));
-        if !case.is_dear() {
+        if !case.is_expensive() {
             pool.push(case.to_bytes());
         }
     }
     let mut buffer = vec![0; LIMIT_INPUT];
     while hunt.cases() < limit && !hunt.is_over() {
-        let parent = &pool[dice.index(pool.len())];
+        let parent = &pool[rng.index(pool.len())];
         let size = parent.len().min(LIMIT_INPUT);
         buffer[..size].copy_from_slice(&parent[..size]);
-        let (seed, flip) = (dice.number() as u32, dice.number());
+        let (seed, flip) = (rng.next_u64() as u32, rng.next_u64());
         let size = fuzzing::mutate::<Replay>(&mut buffer, size, LIMIT_INPUT, seed, |data, size| {
             if let Some(byte) = data[..size].get_mut(flip as usize % size.max(1)) {
                 *byte ^= 1 << (flip >> 61);
@@ -120,7 +120,7 @@ fn replay(seed: u64, limit: u64, takes: impl Fn(&str) -> bool) -> Hunt {
         });
         let case = Replay::from_bytes(&buffer[..size]);
         hunt.show(&Case::File(case.image()));
-        if dice.percent(KEPT_PERCENT) && !case.is_dear() {
+        if rng.chance(KEPT_PERCENT) && !case.is_expensive() {
             pool.push(buffer[..size].to_vec());
         }
     }

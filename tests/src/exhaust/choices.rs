@@ -9,9 +9,9 @@
 //! The crate `exhaustigen` works this way, and is not used because it can only begin at the
 //! beginning: a search that is shared among cores and machines has to enter the tree at any branch
 //! ([`Choices::below`]), and to measure how soon something is found takes worlds by lot ([`Choose`]
-//! for [`Dice`]).
+//! for [`Rng`]).
 
-use crate::generate::Dice;
+use crate::generate::Rng;
 
 /// Who answers.
 pub trait Choose {
@@ -25,7 +25,7 @@ pub trait Choose {
 }
 
 /// A world by lot.
-impl Choose for Dice {
+impl Choose for Rng {
     fn choose(&mut self, bound: usize) -> usize {
         self.index(bound)
     }

@@ -211,7 +211,7 @@ impl Family {
     /// Holds a world against the claims; whether it has something to replay.
     ///
     /// # Errors
-    /// The first claim that does not hold.
+    /// The first property that does not hold.
     pub fn check(&self, world: &World, scratch: &mut Scratch) -> Result<bool, Violation> {
         let image = world.image(scratch);
         match (&self.kind, world) {

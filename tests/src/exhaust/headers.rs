@@ -50,7 +50,7 @@ const DEVIATIONS: &[fn(&mut Header)] = &[
     |header| header.reserved = 0xFF,
     |header| header.checksum = Checksum::Wrong,
     |header| {
-        header.checksum = Checksum::BeforeBends;
+        header.checksum = Checksum::BeforeCorruptions;
         header.reserved = 1;
     },
 ];

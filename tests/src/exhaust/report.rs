@@ -30,16 +30,16 @@ pub struct Explored {
     pub explored: u64,
     /// How many of these had something to replay.
     pub replayed: u64,
-    /// How many broke a claim.
+    /// How many broke a property.
     pub broken: u64,
     /// The first of them.
     pub findings: Vec<Finding>,
 }
 
-/// A world that breaks a claim.
+/// A world that breaks a property.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Finding {
-    /// The claim, and what was expected and found.
+    /// The property, and what was expected and found.
     pub violation: String,
     /// The world in words, or as a recipe.
     pub world: String,
@@ -58,7 +58,7 @@ impl Report {
         self.families.iter().map(|family| family.explored).sum()
     }
 
-    /// Whether every world was explored and every claim holds.
+    /// Whether every world was explored and every property holds.
     pub fn is_clean(&self) -> bool {
         self.families
             .iter()

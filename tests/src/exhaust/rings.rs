@@ -18,7 +18,7 @@ use vhdx_log::storage::SparseMemory;
 
 use super::choices::Choose;
 use super::fault::FAULTS;
-use crate::image::{Descriptor, Entry, LogGuid, SECTOR_BYTES, Sector, Target, Zero};
+use crate::image::{Descriptor, Entry, LogGuid, SECTOR, Sector, Target, Zero};
 
 /// The generation of a ring's entries.
 pub(super) fn generation() -> [u8; 16] {
@@ -288,7 +288,7 @@ impl RingWorld {
                 ));
             }
         }
-        SparseMemory::from_sectors(u64::from(self.sectors) * SECTOR_BYTES, sectors)
+        SparseMemory::from_sectors(u64::from(self.sectors) * SECTOR, sectors)
     }
 }
 

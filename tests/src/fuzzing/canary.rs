@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use vhdx_log_model::{Flaw, flaw};
 
 use super::{Case, Replay};
-use crate::generate::{Dice, unbent};
+use crate::generate::{Rng, well_formed};
 use crate::image::Recipe;
 use crate::property::{self, Violation};
 
@@ -47,12 +47,12 @@ impl Case for Canary {
         self.0.to_bytes()
     }
 
-    fn mutate(&mut self, dice: &mut Dice) {
-        self.0.mutate(dice);
+    fn mutate(&mut self, rng: &mut Rng) {
+        self.0.mutate(rng);
     }
 
     fn seeds() -> Vec<(String, Self)> {
-        let case = |seed| Self(Replay::Recipe(Box::new(unbent(&mut Dice::new(seed)))));
+        let case = |seed| Self(Replay::Recipe(Box::new(well_formed(&mut Rng::new(seed)))));
         (0..SEEDS)
             .map(|seed| (format!("unbent-{seed}"), case(seed)))
             .collect()
@@ -62,8 +62,8 @@ impl Case for Canary {
         self.0.recipe()
     }
 
-    fn is_dear(&self) -> bool {
-        self.0.is_dear()
+    fn is_expensive(&self) -> bool {
+        self.0.is_expensive()
     }
 
     fn check(&self) -> Result<(), Violation> {

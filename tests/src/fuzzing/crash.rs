@@ -9,7 +9,7 @@ use crate::crash::{Breaks, Failure, Run, Scenario, Stage, Workload, World, gener
 use crate::disk::{
     Arrived, Choice, DiskImage, Epoch, IoFault, IoFaultKind, NewSpace, Operation, SimDisk,
 };
-use crate::generate::Dice;
+use crate::generate::Rng;
 use crate::image::compact;
 use crate::property::Violation;
 
@@ -61,7 +61,7 @@ pub(super) fn final_stage(run: &Run) -> Option<Stage> {
     })
 }
 
-/// A failure as the violation of a claim, with the line that shows it again.
+/// A failure as the violation of a property, with the line that shows it again.
 pub(super) fn told(failure: Option<Box<Failure>>) -> Result<(), Violation> {
     failure.map_or(Ok(()), |failure| {
         let Failure {
@@ -92,30 +92,30 @@ impl Cut {
         Some((epoch, choice))
     }
 
-    fn mutate(&mut self, dice: &mut Dice) {
-        match dice.below(4) {
-            0 => self.epoch = dice.below(12) as u16,
-            1 => self.new_space = dice.pick(&[NewSpace::Zeros, NewSpace::Old, NewSpace::Pattern]),
+    fn mutate(&mut self, rng: &mut Rng) {
+        match rng.below(4) {
+            0 => self.epoch = rng.below(12) as u16,
+            1 => self.new_space = rng.pick(&[NewSpace::Zeros, NewSpace::Old, NewSpace::Pattern]),
             2 if !self.arrived.is_empty() => {
-                let at = dice.index(self.arrived.len());
-                self.arrived[at] = pieces(dice);
+                let at = rng.index(self.arrived.len());
+                self.arrived[at] = pieces(rng);
             }
-            _ => self.arrived = (0..dice.within(1, 12)).map(|_| pieces(dice)).collect(),
+            _ => self.arrived = (0..rng.within(1, 12)).map(|_| pieces(rng)).collect(),
         }
     }
 
-    fn by(dice: &mut Dice) -> Self {
+    fn by(rng: &mut Rng) -> Self {
         let mut cut = Self::default();
-        (0..3).for_each(|_| cut.mutate(dice));
+        (0..3).for_each(|_| cut.mutate(rng));
         cut
     }
 }
 
-fn pieces(dice: &mut Dice) -> u8 {
-    match dice.below(4) {
+fn pieces(rng: &mut Rng) -> u8 {
+    match rng.below(4) {
         0 => 0,
         1 | 2 => 0xFF,
-        _ => dice.pick(&Arrived::TORN).0,
+        _ => rng.pick(&Arrived::TORN).0,
     }
 }
 
@@ -181,7 +181,7 @@ impl Case for Crash {
 
     fn from_bytes(bytes: &[u8]) -> Self {
         let mut case: Self = compact::decode(bytes);
-        case.workload = workload::tame(case.workload);
+        case.workload = workload::clamp_sizes(case.workload);
         case.again.truncate(LIMIT_AGAIN);
         case
     }
@@ -190,33 +190,33 @@ impl Case for Crash {
         compact::encode(self)
     }
 
-    fn mutate(&mut self, dice: &mut Dice) {
-        let again = dice.index(self.again.len());
-        match dice.below(8) {
-            0..=2 => workload::mutate(&mut self.workload, dice),
-            3 if !self.again.is_empty() => self.again[again].mutate(dice),
-            4 if self.again.len() < LIMIT_AGAIN => self.again.push(Cut::by(dice)),
+    fn mutate(&mut self, rng: &mut Rng) {
+        let again = rng.index(self.again.len());
+        match rng.below(8) {
+            0..=2 => workload::mutate(&mut self.workload, rng),
+            3 if !self.again.is_empty() => self.again[again].mutate(rng),
+            4 if self.again.len() < LIMIT_AGAIN => self.again.push(Cut::by(rng)),
             5 if !self.again.is_empty() => drop(self.again.remove(again)),
             6 => {
-                let kind = dice.pick(&IoFaultKind::ALL);
-                self.io = dice.percent(60).then(|| IoFault {
+                let kind = rng.pick(&IoFaultKind::ALL);
+                self.io = rng.chance(60).then(|| IoFault {
                     kind,
-                    nth: dice.below(24),
+                    nth: rng.below(24),
                 });
             }
-            _ => self.crash.mutate(dice),
+            _ => self.crash.mutate(rng),
         }
     }
 
     fn seeds() -> Vec<(String, Self)> {
         let case = |seed| {
-            let mut dice = Dice::new(seed);
-            let workload = workload::tame(generate::workload(&mut dice));
-            let again = (0..dice.below(3)).map(|_| Cut::by(&mut dice)).collect();
+            let mut rng = Rng::new(seed);
+            let workload = workload::clamp_sizes(generate::workload(&mut rng));
+            let again = (0..rng.below(3)).map(|_| Cut::by(&mut rng)).collect();
             Self {
                 workload,
                 io: None,
-                crash: Cut::by(&mut dice),
+                crash: Cut::by(&mut rng),
                 again,
             }
         };

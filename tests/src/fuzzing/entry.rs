@@ -5,8 +5,8 @@ use vhdx_log::storage::SparseMemory;
 use super::Case;
 use super::bytes::Input;
 use crate::exhaust::{Family, Scratch, World};
-use crate::generate::Dice;
-use crate::image::{LogGuid, SECTOR, Sector};
+use crate::generate::Rng;
+use crate::image::{LogGuid, SECTOR_BYTES, Sector};
 use crate::property::{self, Violation};
 
 /// The most sectors of a ring.
@@ -40,9 +40,9 @@ impl Entry {
         let stored = sectors
             .iter()
             .enumerate()
-            .filter(|(_, sector)| ***sector != [0; SECTOR]);
+            .filter(|(_, sector)| ***sector != [0; SECTOR_BYTES]);
         SparseMemory::from_sectors(
-            (sectors.len() * SECTOR) as u64,
+            (sectors.len() * SECTOR_BYTES) as u64,
             stored.map(|(number, sector)| (number as u64, Sector::clone(sector))),
         )
     }
@@ -52,13 +52,13 @@ impl Entry {
 fn mend(sectors: &mut [Sector], start: usize) {
     let first = &sectors[start];
     let length = u32::from_le_bytes([first[8], first[9], first[10], first[11]]) as usize;
-    if !first.starts_with(b"loge") || length == 0 || length > sectors.len() * SECTOR {
+    if !first.starts_with(b"loge") || length == 0 || length > sectors.len() * SECTOR_BYTES {
         return;
     }
     let mut checksum = crc32c::crc32c(&first[..4]);
     checksum = crc32c::crc32c_append(checksum, &[0; 4]);
     checksum = crc32c::crc32c_append(checksum, &first[8..]);
-    for step in 1..length.div_ceil(SECTOR) {
+    for step in 1..length.div_ceil(SECTOR_BYTES) {
         checksum = crc32c::crc32c_append(checksum, &sectors[(start + step) % sectors.len()][..]);
     }
     Sector::make_mut(&mut sectors[start])[4..8].copy_from_slice(&checksum.to_le_bytes());
@@ -72,14 +72,14 @@ impl Case for Entry {
         let count = input.byte() % LIMIT_SECTORS + 1;
         let mend = input.byte() & 1 == 1;
         let sectors = (0..count).map(|_| {
-            let mut sector = [0; SECTOR];
+            let mut sector = [0; SECTOR_BYTES];
             let pieces = usize::from(input.byte());
             let beginning = input.bytes(pieces * PIECE_BYTES);
-            let kept = beginning.len().min(SECTOR);
+            let kept = beginning.len().min(SECTOR_BYTES);
             sector[..kept].copy_from_slice(&beginning[..kept]);
             let end = input.bytes(4);
             if end != [0; 4] {
-                sector[SECTOR - 4..][..end.len()].copy_from_slice(end);
+                sector[SECTOR_BYTES - 4..][..end.len()].copy_from_slice(end);
             }
             Sector::new(sector)
         });
@@ -92,7 +92,7 @@ impl Case for Entry {
     fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = vec![self.sectors.len() as u8 - 1, self.mend.into()];
         for sector in &self.sectors {
-            let body = &sector[..SECTOR - 4];
+            let body = &sector[..SECTOR_BYTES - 4];
             let used = body
                 .iter()
                 .rposition(|&byte| byte != 0)
@@ -100,26 +100,26 @@ impl Case for Entry {
             let pieces = used.div_ceil(PIECE_BYTES);
             bytes.push(pieces as u8);
             bytes.extend_from_slice(&sector[..pieces * PIECE_BYTES]);
-            bytes.extend_from_slice(&sector[SECTOR - 4..]);
+            bytes.extend_from_slice(&sector[SECTOR_BYTES - 4..]);
         }
         bytes
     }
 
-    fn mutate(&mut self, dice: &mut Dice) {
-        let at = dice.index(self.sectors.len());
-        match dice.below(12) {
+    fn mutate(&mut self, rng: &mut Rng) {
+        let at = rng.index(self.sectors.len());
+        match rng.below(12) {
             0 => self.mend = !self.mend,
             1 if self.sectors.len() < LIMIT_SECTORS.into() => {
                 self.sectors.insert(at, self.sectors[at].clone())
             }
             2 if self.sectors.len() > 1 => drop(self.sectors.remove(at)),
             3 => self.sectors.rotate_left(at),
-            4 => self.sectors[at] = Sector::new([0; SECTOR]),
+            4 => self.sectors[at] = Sector::new([0; SECTOR_BYTES]),
             _ => {
-                self.mend |= dice.percent(80);
-                let patch = super::Patch::in_log(dice);
+                self.mend |= rng.chance(80);
+                let patch = super::Patch::in_log(rng);
                 let sector = Sector::make_mut(&mut self.sectors[at]);
-                let room = &mut sector[usize::from(patch.within).min(SECTOR)..];
+                let room = &mut sector[usize::from(patch.within).min(SECTOR_BYTES)..];
                 let kept = room.len().min(patch.bytes.0.len());
                 room[..kept].copy_from_slice(&patch.bytes.0[..kept]);
             }
@@ -131,7 +131,7 @@ impl Case for Entry {
         let mut scratch = Scratch::default();
         for family in Family::all() {
             for seed in 0..SEEDS_OF_A_FAMILY {
-                let world = family.make(&mut Dice::new(seed));
+                let world = family.make(&mut Rng::new(seed));
                 if !matches!(world, World::Ring(_)) {
                     break;
                 }
@@ -156,12 +156,12 @@ impl Entry {
     /// are.
     fn of(image: &SparseMemory) -> Self {
         use vhdx_log::storage::Storage;
-        let count = image.len().expect("memory knows its length") as usize / SECTOR;
-        let mut sectors = vec![Sector::new([0; SECTOR]); count];
+        let count = image.len().expect("memory knows its length") as usize / SECTOR_BYTES;
+        let mut sectors = vec![Sector::new([0; SECTOR_BYTES]); count];
         for (number, sector) in image.sectors() {
             let mut sector = Sector::clone(sector);
             if sector.starts_with(b"data") {
-                Sector::make_mut(&mut sector)[PIECE_BYTES..SECTOR - 4].fill(0);
+                Sector::make_mut(&mut sector)[PIECE_BYTES..SECTOR_BYTES - 4].fill(0);
             }
             sectors[number as usize] = sector;
         }

@@ -1,10 +1,10 @@
-//! From an input that breaks a claim to the least that does.
+//! From an input that breaks a property to the least that does.
 
 use super::Target;
 use super::crash::with_world;
 use crate::crash::{self, Failure};
 use crate::image::shrink::shrink;
-use crate::image::{Bytes, Patch, Recipe, SECTOR, SECTOR_BYTES};
+use crate::image::{Bytes, Patch, Recipe, SECTOR_BYTES, SECTOR};
 use crate::property::{self, Violation};
 use vhdx_log::storage::SparseMemory;
 
@@ -16,11 +16,11 @@ const GAP: usize = 16;
 /// What became of an input.
 #[derive(Clone, Debug)]
 pub struct Finding {
-    /// The claim, when one does not hold.
+    /// The property, when one does not hold.
     pub violation: Option<Violation>,
     /// The simplest recipe that breaks it, where the input is an image.
     pub recipe: Option<Recipe>,
-    /// The simplest failure of that claim, where the input is a workload.
+    /// The simplest failure of that property, where the input is a workload.
     pub failure: Option<Box<Failure>>,
 }
 
@@ -76,7 +76,7 @@ fn smallest(
     claims: &dyn Fn(&Recipe) -> Result<(), Violation>,
 ) -> Recipe {
     let mut same =
-        |recipe: &Recipe| claims(recipe).is_err_and(|found| found.claim == violation.claim);
+        |recipe: &Recipe| claims(recipe).is_err_and(|found| found.property == violation.property);
     if same(&recipe) {
         shrink(recipe, &mut same, BUDGET)
     } else {
@@ -100,10 +100,10 @@ pub(super) fn as_patches(mut base: Recipe, image: &SparseMemory) -> Recipe {
     numbers.sort_unstable();
     numbers.dedup();
     for number in numbers {
-        let offset = number * SECTOR_BYTES;
-        let before = built.sector(number).map_or([0; SECTOR], |sector| **sector);
-        let mut after = [0; SECTOR];
-        let within = length.saturating_sub(offset).min(SECTOR_BYTES) as usize;
+        let offset = number * SECTOR;
+        let before = built.sector(number).map_or([0; SECTOR_BYTES], |sector| **sector);
+        let mut after = [0; SECTOR_BYTES];
+        let within = length.saturating_sub(offset).min(SECTOR) as usize;
         if image.read_at(offset, &mut after[..within]).is_ok() {
             base.patches
                 .extend(differences(&before[..within], &after[..within], offset));

@@ -7,8 +7,8 @@ use super::Case;
 use super::bytes::Input;
 use super::finding::as_patches;
 use crate::exhaust::{Family, World};
-use crate::generate::Dice;
-use crate::image::{LogGuid, Recipe, SECTOR, Target};
+use crate::generate::Rng;
+use crate::image::{LogGuid, Recipe, SECTOR_BYTES, Target};
 use crate::property::{self, Violation};
 
 /// Where the identifier and the headers are.
@@ -41,7 +41,7 @@ impl Headers {
         }
         let mut image = BASE.with(SparseMemory::clone);
         for (which, &place) in PLACES.iter().enumerate() {
-            let mut sector = [0; SECTOR];
+            let mut sector = [0; SECTOR_BYTES];
             sector[..GIVEN[which]].copy_from_slice(&self.given[which][..GIVEN[which]]);
             if which > 0 && self.flags & 1 << (which - 1) != 0 {
                 sector[4..8].fill(0);
@@ -100,21 +100,21 @@ impl Case for Headers {
         bytes
     }
 
-    fn mutate(&mut self, dice: &mut Dice) {
-        match dice.below(10) {
-            0 => self.flags = dice.below(4) as u8,
+    fn mutate(&mut self, rng: &mut Rng) {
+        match rng.below(10) {
+            0 => self.flags = rng.below(4) as u8,
             1 => {
-                self.length = dice.pick(&[
+                self.length = rng.pick(&[
                     0, 1, 135, 136, 137, 263, 264, 265, 2048, 4095, 4096, 4097, 12_288,
                 ])
             }
             2 => self.given.swap(1, 2),
             3 => self.given[2] = self.given[1],
-            4 => self.given[1 + dice.index(2)][48..64].copy_from_slice(&LogGuid::A.on_disk()),
+            4 => self.given[1 + rng.index(2)][48..64].copy_from_slice(&LogGuid::A.on_disk()),
             _ => {
                 self.flags |= 3;
-                let patch = super::Patch::in_header(dice);
-                let given = &mut self.given[dice.weighted(&[(1, 0), (6, 1), (6, 2)])];
+                let patch = super::Patch::in_header(rng);
+                let given = &mut self.given[rng.weighted(&[(1, 0), (6, 1), (6, 2)])];
                 let room = given
                     .get_mut(usize::from(patch.within)..)
                     .unwrap_or_default();
@@ -130,7 +130,7 @@ impl Case for Headers {
             .filter(|family| family.name.starts_with("headers"));
         let worlds =
             families.flat_map(|family| (0..SEEDS_OF_A_FAMILY).map(move |seed| (family, seed)));
-        let seeds = worlds.filter_map(|(family, seed)| match family.make(&mut Dice::new(seed)) {
+        let seeds = worlds.filter_map(|(family, seed)| match family.make(&mut Rng::new(seed)) {
             World::File(recipe) => Some((
                 format!("{}-{seed:02}", family.name),
                 Self::of(&recipe.build().to_storage()),

@@ -3,7 +3,7 @@
 use vhdx_log::storage::{SparseMemory, Storage};
 
 use super::{Case, Replay};
-use crate::generate::Dice;
+use crate::generate::Rng;
 use crate::image::Recipe;
 use crate::property::{self, Violation};
 
@@ -47,16 +47,16 @@ impl Case for Inspect {
         }
     }
 
-    fn mutate(&mut self, dice: &mut Dice) {
+    fn mutate(&mut self, rng: &mut Rng) {
         match self {
-            Self::Image(replay) => replay.mutate(dice),
+            Self::Image(replay) => replay.mutate(rng),
             Self::Bytes(bytes) => {
-                let at = dice.index(bytes.len() + 1);
-                let keep = dice.index(bytes.len() + 1);
-                match dice.below(3) {
+                let at = rng.index(bytes.len() + 1);
+                let keep = rng.index(bytes.len() + 1);
+                match rng.below(3) {
                     0 => bytes.truncate(keep),
-                    1 => bytes.insert(at, dice.number() as u8),
-                    _ => bytes.extend(dice.number().to_le_bytes()),
+                    1 => bytes.insert(at, rng.next_u64() as u8),
+                    _ => bytes.extend(rng.next_u64().to_le_bytes()),
                 }
             }
         }
@@ -81,8 +81,8 @@ impl Case for Inspect {
         }
     }
 
-    fn is_dear(&self) -> bool {
-        matches!(self, Self::Image(replay) if replay.is_dear())
+    fn is_expensive(&self) -> bool {
+        matches!(self, Self::Image(replay) if replay.is_expensive())
     }
 
     fn check(&self) -> Result<(), Violation> {

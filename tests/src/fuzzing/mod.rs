@@ -37,7 +37,7 @@ mod workload;
 mod write;
 
 use crate::crash::Failure;
-use crate::generate::Dice;
+use crate::generate::Rng;
 use crate::image::Recipe;
 use crate::property::Violation;
 
@@ -65,8 +65,8 @@ pub trait Case: Sized {
     /// The bytes that mean this case.
     fn to_bytes(&self) -> Vec<u8>;
 
-    /// One step to a neighbouring case: the same for the same dice.
-    fn mutate(&mut self, dice: &mut Dice);
+    /// One step to a neighbouring case: the same for the same rng.
+    fn mutate(&mut self, rng: &mut Rng);
 
     /// Where the search begins: a name for each, and the case. The same on every call.
     fn seeds() -> Vec<(String, Self)>;
@@ -83,21 +83,21 @@ pub trait Case: Sized {
 
     /// Whether it costs as much as dozens of others. The engine tries such a case and does not go
     /// on from it, so that the cases it comes by stay fast.
-    fn is_dear(&self) -> bool {
+    fn is_expensive(&self) -> bool {
         false
     }
 
     /// Holds the case against the claims.
     ///
     /// # Errors
-    /// The first claim that does not hold.
+    /// The first property that does not hold.
     fn check(&self) -> Result<(), Violation>;
 }
 
 /// Runs one input of a target. Returns whether the engine may go on from it.
 ///
 /// # Panics
-/// When a claim does not hold, which is how a fuzz engine learns of it.
+/// When a property does not hold, which is how a fuzz engine learns of it.
 pub fn run<C: Case>(bytes: &[u8]) -> bool {
     let case = C::from_bytes(bytes);
     if let Err(violation) = case.check() {
@@ -106,5 +106,5 @@ pub fn run<C: Case>(bytes: &[u8]) -> bool {
             C::TARGET
         );
     }
-    !case.is_dear()
+    !case.is_expensive()
 }

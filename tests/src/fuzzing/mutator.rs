@@ -1,7 +1,7 @@
 //! The step that the engine takes from one input to the next, in place of flipping bits.
 
 use super::Case;
-use crate::generate::Dice;
+use crate::generate::Rng;
 
 /// Rewrites `data[..size]` with a neighbour of the case it means, no longer than `limit`, and
 /// returns its length.
@@ -16,15 +16,15 @@ pub fn mutate<C: Case>(
     seed: u32,
     bytewise: impl FnOnce(&mut [u8], usize) -> usize,
 ) -> usize {
-    let mut dice = Dice::new(seed.into());
+    let mut rng = Rng::new(seed.into());
     let input = data.get(..size).unwrap_or_default();
-    if dice.below(8) > 0 {
+    if rng.below(8) > 0 {
         let mut case = C::from_bytes(input);
-        for _ in 0..dice.weighted(&[(8, 1), (4, 2), (2, 3), (1, 4)]) {
-            case.mutate(&mut dice);
+        for _ in 0..rng.weighted(&[(8, 1), (4, 2), (2, 3), (1, 4)]) {
+            case.mutate(&mut rng);
         }
         // Few of the dear ones: they are tried, and time is left for the others.
-        let worth_it = !case.is_dear() || dice.below(8) == 0;
+        let worth_it = !case.is_expensive() || rng.below(8) == 0;
         let bytes = case.to_bytes();
         if let Some(target) = data
             .get_mut(..limit)

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use vhdx_log::storage::{SparseMemory, Storage};
 
 use super::finding::as_patches;
-use crate::generate::{self, Dice};
-use crate::image::{Bytes, Entry, Layout, LogGuid, Recipe, SECTOR, SECTOR_BYTES, Target, compact};
+use crate::generate::{self, Rng};
+use crate::image::{Bytes, Entry, Layout, LogGuid, Recipe, SECTOR_BYTES, SECTOR, Target, compact};
 
 /// The most sectors of entries whose checksum is mended: so many hostile claims cost no more than a
 /// full log.
@@ -79,7 +79,7 @@ pub fn bases() -> Vec<Recipe> {
             .then(Entry::empty().with_log_guid(LogGuid::B)),
         Recipe::clean().run(9, 2, [Target::Payload(0)]),
     ];
-    bases.extend((0..9).map(|seed| generate::unbent(&mut Dice::new(seed))));
+    bases.extend((0..9).map(|seed| generate::well_formed(&mut Rng::new(seed))));
     bases
 }
 
@@ -110,7 +110,7 @@ impl Raw {
                 for copy in copies {
                     let sector = base.number(patch.place).saturating_add(*copy);
                     let at = sector
-                        .saturating_mul(SECTOR_BYTES)
+                        .saturating_mul(SECTOR)
                         .saturating_add(u64::from(patch.within));
                     put_inside(&mut image, at, &patch.bytes.0);
                 }
@@ -134,27 +134,27 @@ impl Raw {
     }
 
     /// Whether the base writes more sectors to the log than this.
-    pub(super) fn is_dear(&self, limit_sectors: u64) -> bool {
+    pub(super) fn is_expensive(&self, limit_sectors: u64) -> bool {
         with_base(self.base, |base| base.written.len() as u64 > limit_sectors)
     }
 
     /// One step to a neighbour.
-    pub fn mutate(&mut self, dice: &mut Dice) {
-        let at = dice.index(self.patches.len());
-        match dice.below(10) {
-            0 => self.base = dice.below(16) as u8,
-            1 => self.mend ^= dice.pick(&[1, 2, 3]),
+    pub fn mutate(&mut self, rng: &mut Rng) {
+        let at = rng.index(self.patches.len());
+        match rng.below(10) {
+            0 => self.base = rng.below(16) as u8,
+            1 => self.mend ^= rng.pick(&[1, 2, 3]),
             2 => {
-                self.length = dice
-                    .percent(50)
-                    .then(|| u64::from(dice.below(9)) << 20)
-                    .map(|mib| mib ^ odd(dice))
+                self.length = rng
+                    .chance(50)
+                    .then(|| u64::from(rng.below(9)) << 20)
+                    .map(|mib| mib ^ odd(rng))
             }
             3 if !self.patches.is_empty() => drop(self.patches.remove(at)),
-            4 | 5 if !self.patches.is_empty() => self.patches[at].mutate(dice),
+            4 | 5 if !self.patches.is_empty() => self.patches[at].mutate(rng),
             _ => {
                 self.mend |= 3;
-                self.patches.push(Patch::field(dice));
+                self.patches.push(Patch::field(rng));
             }
         }
         self.patches.truncate(16);
@@ -162,8 +162,8 @@ impl Raw {
 }
 
 /// Mostly nothing; sometimes a few bytes.
-fn odd(dice: &mut Dice) -> u64 {
-    dice.weighted(&[(4, 0), (1, 512), (1, 4096), (1, 1)])
+fn odd(rng: &mut Rng) -> u64 {
+    rng.weighted(&[(4, 0), (1, 512), (1, 4096), (1, 1)])
 }
 
 /// Where fields are, and how long they are: headers, entry headers, descriptors, data sectors.
@@ -206,80 +206,80 @@ const LOG_FIELDS: [(u16, u16); 22] = [
 
 impl Patch {
     /// A field of a structure, with a value such as it might have.
-    fn field(dice: &mut Dice) -> Self {
-        let place = match dice.below(12) {
-            0 => dice.pick(&[Place::Identifier, Place::RegionTables]),
+    fn field(rng: &mut Rng) -> Self {
+        let place = match rng.below(12) {
+            0 => rng.pick(&[Place::Identifier, Place::RegionTables]),
             1 => Place::Header1,
             2 | 3 => Place::Header2,
-            4 => Place::Log(dice.below(256) as u16),
-            5 => Place::File(u64::from(dice.below(2048))),
-            _ => Place::Written(dice.below(9) as u16),
+            4 => Place::Log(rng.below(256) as u16),
+            5 => Place::File(u64::from(rng.below(2048))),
+            _ => Place::Written(rng.below(9) as u16),
         };
         match place {
             Place::Header1 | Place::Header2 => Self {
                 place,
-                ..Self::in_header(dice)
+                ..Self::in_header(rng)
             },
             _ => Self {
                 place,
-                ..Self::in_log(dice)
+                ..Self::in_log(rng)
             },
         }
     }
 
     /// A field of a header.
-    pub(super) fn in_header(dice: &mut Dice) -> Self {
-        let (within, length) = dice.pick(&HEADER_FIELDS);
+    pub(super) fn in_header(rng: &mut Rng) -> Self {
+        let (within, length) = rng.pick(&HEADER_FIELDS);
         Self {
             place: Place::Header1,
             within,
-            bytes: value(dice, length.into()),
+            bytes: value(rng, length.into()),
         }
     }
 
     /// A field of a sector of the log.
-    pub(super) fn in_log(dice: &mut Dice) -> Self {
-        let (within, length) = dice.pick(&LOG_FIELDS);
+    pub(super) fn in_log(rng: &mut Rng) -> Self {
+        let (within, length) = rng.pick(&LOG_FIELDS);
         Self {
             place: Place::Written(0),
             within,
-            bytes: value(dice, length.into()),
+            bytes: value(rng, length.into()),
         }
     }
 
-    fn mutate(&mut self, dice: &mut Dice) {
-        match dice.below(5) {
-            0 => *self = Self::field(dice),
+    fn mutate(&mut self, rng: &mut Rng) {
+        match rng.below(5) {
+            0 => *self = Self::field(rng),
             1 => {
                 self.within =
                     self.within
-                        .wrapping_add(dice.pick(&[1, 4, 8, 32, 0u16.wrapping_sub(32)]))
+                        .wrapping_add(rng.pick(&[1, 4, 8, 32, 0u16.wrapping_sub(32)]))
                         % 4096
             }
             2 if !self.bytes.0.is_empty() => {
-                let at = dice.index(self.bytes.0.len());
-                self.bytes.0[at] ^= 1 << dice.below(8);
+                let at = rng.index(self.bytes.0.len());
+                self.bytes.0[at] ^= 1 << rng.below(8);
             }
-            _ => self.bytes = value(dice, self.bytes.0.len().max(1)),
+            _ => self.bytes = value(rng, self.bytes.0.len().max(1)),
         }
     }
 }
 
 /// A value of this many bytes: a signature, an edge, a sector, anything.
-fn value(dice: &mut Dice, length: usize) -> Bytes {
-    let number = match dice.below(8) {
-        0 => dice.number(),
+fn value(rng: &mut Rng, length: usize) -> Bytes {
+    let number = match rng.below(8) {
+        0 => rng.next_u64(),
         1 => u64::from(u32::from_le_bytes(
-            dice.pick(&[*b"loge", *b"desc", *b"zero", *b"data", *b"head"]),
+            rng.pick(&[*b"loge", *b"desc", *b"zero", *b"data", *b"head"]),
         )),
-        2 => u64::from(dice.below(300)) * SECTOR_BYTES,
-        3 => u64::from(dice.below(9)) << 20,
-        4 => 1_u64.rotate_left(dice.below(64)),
-        5 => 1_u64.rotate_left(dice.below(64)).wrapping_sub(SECTOR_BYTES),
-        6 => 97 + u64::from(dice.below(16)),
-        _ => u64::from(dice.below(4)),
+        2 => u64::from(rng.below(300)) * SECTOR,
+        3 => u64::from(rng.below(9)) << 20,
+        4 => 1_u64.rotate_left(rng.below(64)),
+        5 => 1_u64.rotate_left(rng.below(64)).wrapping_sub(SECTOR),
+        6 => 97 + u64::from(rng.below(16)),
+        _ => u64::from(rng.below(4)),
     };
-    let guid = dice
+    let guid = rng
         .pick(&[LogGuid::A, LogGuid::B, LogGuid::Zero])
         .on_disk();
     let bytes = if length == 16 {
@@ -300,11 +300,11 @@ struct Base {
 
 impl Base {
     fn number(&self, place: Place) -> u64 {
-        let log = self.layout.log_offset / SECTOR_BYTES;
+        let log = self.layout.log_offset / SECTOR;
         match place {
             Place::Identifier => 0,
-            Place::Header1 => (64 << 10) / SECTOR_BYTES,
-            Place::Header2 => (128 << 10) / SECTOR_BYTES,
+            Place::Header1 => (64 << 10) / SECTOR,
+            Place::Header2 => (128 << 10) / SECTOR,
             Place::Written(index) => self
                 .written
                 .get(usize::from(index) % self.written.len())
@@ -312,7 +312,7 @@ impl Base {
                 .unwrap_or(log),
             Place::Log(index) => log + u64::from(u32::from(index) % self.layout.ring_sectors()),
             Place::File(number) => number,
-            Place::RegionTables => (192 << 10) / SECTOR_BYTES,
+            Place::RegionTables => (192 << 10) / SECTOR,
         }
     }
 }
@@ -329,7 +329,7 @@ fn built(recipe: &Recipe) -> Base {
     let built = recipe.build();
     let layout = built.layout().clone();
     let log =
-        layout.log_offset / SECTOR_BYTES..(layout.log_offset + layout.log_bytes) / SECTOR_BYTES;
+        layout.log_offset / SECTOR..(layout.log_offset + layout.log_bytes) / SECTOR;
     let mut written: Vec<u64> = built
         .sectors()
         .map(|(number, _)| number)
@@ -359,8 +359,8 @@ fn put_inside(image: &mut SparseMemory, at: u64, bytes: &[u8]) {
 
 /// Makes the checksum of the header at this offset right, if the file has one there.
 fn mend_header(image: &mut SparseMemory, at: u64) {
-    let mut header = [0; SECTOR];
-    if image.read_at(at, &mut header).is_ok() && header != [0; SECTOR] {
+    let mut header = [0; SECTOR_BYTES];
+    if image.read_at(at, &mut header).is_ok() && header != [0; SECTOR_BYTES] {
         header[4..8].fill(0);
         put_inside(image, at + 4, &crc32c::crc32c(&header).to_le_bytes());
     }
@@ -374,25 +374,25 @@ fn mend_entries(image: &mut SparseMemory, layout: &Layout) {
     while let Ok(Some(next)) = image.next_data(at)
         && next < log + layout.log_bytes
     {
-        at = next - next % SECTOR_BYTES + SECTOR_BYTES;
+        at = next - next % SECTOR + SECTOR;
         // The file may end within the sector.
         let start = image
-            .lend(at - SECTOR_BYTES, SECTOR)
+            .lend(at - SECTOR, SECTOR_BYTES)
             .and_then(<[u8]>::first_chunk::<12>);
         let Some(&[b'l', b'o', b'g', b'e', _, _, _, _, ref length @ ..]) = start else {
             continue;
         };
-        let sectors = u64::from(u32::from_le_bytes(*length)) / SECTOR_BYTES;
+        let sectors = u64::from(u32::from_le_bytes(*length)) / SECTOR;
         if sectors == 0 || sectors > ring.min(left) {
             continue;
         }
         left -= sectors;
-        let first = (at - SECTOR_BYTES - log) / SECTOR_BYTES;
+        let first = (at - SECTOR - log) / SECTOR;
         let mut checksum = 0;
         for sector in first..first + sectors {
-            let mut bytes = [0; SECTOR];
+            let mut bytes = [0; SECTOR_BYTES];
             if image
-                .read_at(log + sector % ring * SECTOR_BYTES, &mut bytes)
+                .read_at(log + sector % ring * SECTOR, &mut bytes)
                 .is_err()
             {
                 return;
@@ -402,6 +402,6 @@ fn mend_entries(image: &mut SparseMemory, layout: &Layout) {
             }
             checksum = crc32c::crc32c_append(checksum, &bytes);
         }
-        put_inside(image, at - SECTOR_BYTES + 4, &checksum.to_le_bytes());
+        put_inside(image, at - SECTOR + 4, &checksum.to_le_bytes());
     }
 }

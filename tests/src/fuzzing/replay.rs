@@ -1,8 +1,8 @@
 //! The target `replay`: one image, opened by the implementation and by the model.
 
 use super::{Case, Raw, raw};
-use crate::generate::{self, Dice};
-use crate::image::{Bend, Descriptor, Item, Layout, Recipe, SECTOR_BYTES};
+use crate::generate::{self, Rng};
+use crate::image::{Corruption, Descriptor, Item, Layout, Recipe, SECTOR};
 use crate::property::{self, Violation};
 use vhdx_log::storage::SparseMemory;
 use vhdx_log_corpus::Corpus;
@@ -21,7 +21,7 @@ const LIMIT_ITEMS: usize = 16;
 const LIMIT_SECTORS: u32 = 512;
 
 /// A case is dear that writes more sectors to the log, or claims more.
-const DEAR_SECTORS: u64 = 12;
+const EXPENSIVE_SECTORS: u64 = 12;
 
 /// An image: by recipe when the first byte of the input is even, as patches over a right image when
 /// it is odd.
@@ -31,7 +31,7 @@ const DEAR_SECTORS: u64 = 12;
 /// byte.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Replay {
-    /// Structure-aware: a recipe, bends, repaired checksums and all.
+    /// Structure-aware: a recipe, corruptions, repaired checksums and all.
     Recipe(Box<Recipe>),
     /// Bytes over a right image.
     Raw(Raw),
@@ -53,7 +53,7 @@ impl Case for Replay {
     fn from_bytes(bytes: &[u8]) -> Self {
         match bytes.split_first() {
             Some((mode, rest)) if mode & 1 == 1 => Self::Raw(Raw::from_bytes(rest)),
-            Some((_, rest)) => Self::Recipe(Box::new(tame(Recipe::from_bytes(rest)))),
+            Some((_, rest)) => Self::Recipe(Box::new(clamp_sizes(Recipe::from_bytes(rest)))),
             None => Self::Recipe(Box::default()),
         }
     }
@@ -66,16 +66,16 @@ impl Case for Replay {
         [&[mode], rest.as_slice()].concat()
     }
 
-    fn mutate(&mut self, dice: &mut Dice) {
+    fn mutate(&mut self, rng: &mut Rng) {
         match self {
-            Self::Recipe(recipe) => generate::mutate(recipe, dice),
-            Self::Raw(raw) => raw.mutate(dice),
+            Self::Recipe(recipe) => generate::mutate(recipe, rng),
+            Self::Raw(raw) => raw.mutate(rng),
         }
     }
 
     fn seeds() -> Vec<(String, Self)> {
         let recipe = |seed| {
-            let recipe = generate::sample(&mut Dice::new(seed));
+            let recipe = generate::sample(&mut Rng::new(seed));
             (
                 format!("generated-{seed:03}"),
                 Self::Recipe(Box::new(recipe)),
@@ -110,14 +110,14 @@ impl Case for Replay {
         })
     }
 
-    fn is_dear(&self) -> bool {
+    fn is_expensive(&self) -> bool {
         match self {
             Self::Recipe(recipe) => {
                 let layout = Layout::of(&recipe.geometry);
                 let sectors = |item| written_sectors(item, &layout) + claimed_sectors(item);
-                recipe.log.iter().map(sectors).sum::<u64>() > DEAR_SECTORS
+                recipe.log.iter().map(sectors).sum::<u64>() > EXPENSIVE_SECTORS
             }
-            Self::Raw(raw) => raw.is_dear(DEAR_SECTORS),
+            Self::Raw(raw) => raw.is_expensive(EXPENSIVE_SECTORS),
         }
     }
 
@@ -129,7 +129,7 @@ impl Case for Replay {
 /// Brings the sizes of a recipe made of any bytes to where one case does not cost what thousands
 /// do. What is large in a recipe is so by a few bytes of it, and nothing about a long log or a full
 /// one is not true of a shorter one.
-fn tame(mut recipe: Recipe) -> Recipe {
+fn clamp_sizes(mut recipe: Recipe) -> Recipe {
     let geometry = &mut recipe.geometry;
     geometry.log_mib = geometry.log_mib.clamp(1, LIMIT_LOG_MIB);
     geometry.present_blocks = geometry.present_blocks.min(LIMIT_BLOCKS);
@@ -142,8 +142,8 @@ fn tame(mut recipe: Recipe) -> Recipe {
                 continue;
             }
             Item::Entry(entry) => {
-                for bend in &mut entry.bends {
-                    if let Bend::Padding(sectors) = bend {
+                for corruption in &mut entry.corruptions {
+                    if let Corruption::Padding(sectors) = corruption {
                         take(&mut left, sectors);
                     }
                 }
@@ -168,11 +168,11 @@ fn written_sectors(item: &Item, layout: &Layout) -> u64 {
     })
 }
 
-/// The sectors that an item's bends make it claim, where a log can be that long.
+/// The sectors that an item's corruptions make it claim, where a log can be that long.
 fn claimed_sectors(item: &Item) -> u64 {
     let Item::Entry(entry) = item else { return 0 };
-    let claims = entry.bends.iter().filter_map(|bend| match bend {
-        Bend::EntryLength(length) => Some(u64::from(*length) / SECTOR_BYTES),
+    let claims = entry.corruptions.iter().filter_map(|corruption| match corruption {
+        Corruption::EntryLength(length) => Some(u64::from(*length) / SECTOR),
         _ => None,
     });
     claims

@@ -1,7 +1,7 @@
 //! Workloads that any bytes make, brought to a size that one case can have.
 
 use crate::crash::{Span, Step, Update, Workload, generate};
-use crate::generate::Dice;
+use crate::generate::Rng;
 
 /// The most steps of a case.
 const LIMIT_STEPS: usize = 24;
@@ -14,7 +14,7 @@ const LIMIT_END: u64 = 3 << 20;
 const LIMIT_LENGTH: u64 = 64 << 10;
 
 /// Cuts what no case needs to be large.
-pub(super) fn tame(mut workload: Workload) -> Workload {
+pub(super) fn clamp_sizes(mut workload: Workload) -> Workload {
     workload.steps.truncate(LIMIT_STEPS);
     for step in &mut workload.steps {
         match step {
@@ -43,19 +43,19 @@ fn shorter(span: Span) -> Span {
 }
 
 /// One step to a neighbour.
-pub(super) fn mutate(workload: &mut Workload, dice: &mut Dice) {
+pub(super) fn mutate(workload: &mut Workload, rng: &mut Rng) {
     let steps = &mut workload.steps;
-    let at = dice.index(steps.len());
-    match dice.below(10) {
+    let at = rng.index(steps.len());
+    match rng.below(10) {
         0 if !steps.is_empty() => drop(steps.remove(at)),
         1 if !steps.is_empty() => steps.insert(at, steps[at].clone()),
         2 if !steps.is_empty() => {
-            let other = dice.index(steps.len());
+            let other = rng.index(steps.len());
             steps.swap(at, other);
         }
-        3 if !steps.is_empty() => steps[at] = generate::step(dice),
+        3 if !steps.is_empty() => steps[at] = generate::step(rng),
         4 => {
-            workload.first_number = dice.pick(&[
+            workload.first_number = rng.pick(&[
                 None,
                 Some(1),
                 Some((1 << 32) - 2),
@@ -63,8 +63,8 @@ pub(super) fn mutate(workload: &mut Workload, dice: &mut Dice) {
                 Some(u64::MAX),
             ])
         }
-        5 => steps.extend(generate::workload(dice).steps),
-        _ => steps.insert(at, generate::step(dice)),
+        5 => steps.extend(generate::workload(rng).steps),
+        _ => steps.insert(at, generate::step(rng)),
     }
     workload.steps.truncate(LIMIT_STEPS);
 }

@@ -3,7 +3,7 @@
 use super::crash::{final_stage, told, with_world};
 use super::{Case, workload};
 use crate::crash::{Breaks, Failure, Scenario, Workload, generate, run};
-use crate::generate::Dice;
+use crate::generate::Rng;
 use crate::image::compact;
 use crate::property::Violation;
 
@@ -19,19 +19,19 @@ impl Case for Write {
     const TARGET: &'static str = "write";
 
     fn from_bytes(bytes: &[u8]) -> Self {
-        Self(workload::tame(compact::decode(bytes)))
+        Self(workload::clamp_sizes(compact::decode(bytes)))
     }
 
     fn to_bytes(&self) -> Vec<u8> {
         compact::encode(&self.0)
     }
 
-    fn mutate(&mut self, dice: &mut Dice) {
-        workload::mutate(&mut self.0, dice);
+    fn mutate(&mut self, rng: &mut Rng) {
+        workload::mutate(&mut self.0, rng);
     }
 
     fn seeds() -> Vec<(String, Self)> {
-        let workload = |seed| Self(workload::tame(generate::workload(&mut Dice::new(seed))));
+        let workload = |seed| Self(workload::clamp_sizes(generate::workload(&mut Rng::new(seed))));
         (0..SEEDS)
             .map(|seed| (format!("generated-{seed:02}"), workload(seed)))
             .collect()

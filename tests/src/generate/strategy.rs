@@ -4,7 +4,7 @@ use proptest::prelude::Rng as _;
 use proptest::strategy::{NewTree, Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 
-use super::dice::Dice;
+use super::rng::Rng;
 use super::sample::sample;
 use crate::image::Recipe;
 use crate::image::shrink::Descent;
@@ -17,12 +17,12 @@ pub fn recipe() -> RecipeStrategy {
 /// A strategy for recipes: see [`recipe`].
 #[derive(Clone, Copy, Debug)]
 pub struct RecipeStrategy {
-    sample: fn(&mut Dice) -> Recipe,
+    sample: fn(&mut Rng) -> Recipe,
 }
 
 impl RecipeStrategy {
-    /// Recipes made by another function of the dice.
-    pub fn by(sample: fn(&mut Dice) -> Recipe) -> Self {
+    /// Recipes made by another function of the rng.
+    pub fn by(sample: fn(&mut Rng) -> Recipe) -> Self {
         Self { sample }
     }
 }
@@ -32,7 +32,7 @@ impl Strategy for RecipeStrategy {
     type Value = Recipe;
 
     fn new_tree(&self, runner: &mut TestRunner) -> NewTree<Self> {
-        let recipe = (self.sample)(&mut Dice::new(runner.rng().next_u64()));
+        let recipe = (self.sample)(&mut Rng::new(runner.rng().next_u64()));
         Ok(RecipeTree {
             current: recipe,
             descent: None,

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::dice::Dice;
+use super::rng::Rng;
 use crate::image::{Content, Data, Descriptor, Guid, LogGuid, Target, Zero};
 
 const MIB: u64 = 1 << 20;
@@ -41,72 +41,72 @@ const fn explicit(guid: u128) -> LogGuid {
 }
 
 /// A value of 64 bits: an edge, something near one, or anything.
-pub(super) fn u64_value(dice: &mut Dice) -> u64 {
-    match dice.below(8) {
-        0 => dice.number() >> dice.below(64),
-        1 | 2 => dice
+pub(super) fn u64_value(rng: &mut Rng) -> u64 {
+    match rng.below(8) {
+        0 => rng.next_u64() >> rng.below(64),
+        1 | 2 => rng
             .pick(&EDGES)
-            .wrapping_add(u64::from(dice.below(5)))
+            .wrapping_add(u64::from(rng.below(5)))
             .wrapping_sub(2),
-        3 => dice.pick(&EDGES) & !0xFFF,
-        4 => u64::from(dice.below(1024)) * 4096,
-        5 => u64::from(dice.below(16)) * MIB,
-        _ => dice.pick(&EDGES),
+        3 => rng.pick(&EDGES) & !0xFFF,
+        4 => u64::from(rng.below(1024)) * 4096,
+        5 => u64::from(rng.below(16)) * MIB,
+        _ => rng.pick(&EDGES),
     }
 }
 
 /// A value of 32 bits, likewise.
-pub(super) fn u32_value(dice: &mut Dice) -> u32 {
-    u64_value(dice) as u32
+pub(super) fn u32_value(rng: &mut Rng) -> u32 {
+    u64_value(rng) as u32
 }
 
 /// The first sequence number of a run that will have `entries` entries. Absent: the usual one.
-pub(super) fn first_number(dice: &mut Dice, entries: u32) -> Option<u64> {
+pub(super) fn first_number(rng: &mut Rng, entries: u32) -> Option<u64> {
     let before =
-        |edge: u64, dice: &mut Dice| Some(edge.wrapping_sub(u64::from(dice.below(entries + 1))));
-    match dice.below(20) {
+        |edge: u64, rng: &mut Rng| Some(edge.wrapping_sub(u64::from(rng.below(entries + 1))));
+    match rng.below(20) {
         0..=10 => None,
         11 => Some(1),
-        12..=14 => Some(dice.number() >> 1),
-        15 | 16 => before(1 << 32, dice),
-        17 => before(1 << 63, dice),
-        _ => Some(u64::MAX - u64::from(entries.saturating_sub(1) + dice.below(3))),
+        12..=14 => Some(rng.next_u64() >> 1),
+        15 | 16 => before(1 << 32, rng),
+        17 => before(1 << 63, rng),
+        _ => Some(u64::MAX - u64::from(entries.saturating_sub(1) + rng.below(3))),
     }
 }
 
 /// A target that a writer could have.
-pub(super) fn target(dice: &mut Dice) -> Target {
-    match dice.below(20) {
-        0..=6 => Target::Payload(dice.below(8)), // few, so that entries meet on the same sector
-        7 | 8 => Target::Payload(dice.below(600)),
-        9..=11 => Target::Bat(dice.below(2)),
-        12 | 13 => Target::Metadata(dice.pick(&[0, 1, 16, 255])),
-        14 => Target::RegionTable(dice.pick(&[0, 1, 15, 16, 31])),
-        15 | 16 => Target::Beyond(dice.below(3)),
-        17 => Target::Beyond(dice.below(900)),
-        _ => Target::Payload(dice.pick(&[0, 255, 256, 511])),
+pub(super) fn target(rng: &mut Rng) -> Target {
+    match rng.below(20) {
+        0..=6 => Target::Payload(rng.below(8)), // few, so that entries meet on the same sector
+        7 | 8 => Target::Payload(rng.below(600)),
+        9..=11 => Target::Bat(rng.below(2)),
+        12 | 13 => Target::Metadata(rng.pick(&[0, 1, 16, 255])),
+        14 => Target::RegionTable(rng.pick(&[0, 1, 15, 16, 31])),
+        15 | 16 => Target::Beyond(rng.below(3)),
+        17 => Target::Beyond(rng.below(900)),
+        _ => Target::Payload(rng.pick(&[0, 255, 256, 511])),
     }
 }
 
 /// A target that no writer may have (DSC-3, DSC-5, DSC-6, DSC-7).
-pub(super) fn hostile_target(dice: &mut Dice) -> Target {
-    match dice.below(12) {
-        0..=2 => Target::Header(dice.pick(&[0, 15, 16, 31])),
-        3 => Target::Identifier(dice.below(16)),
-        4..=6 => Target::Log(dice.pick(&[0, 1, 2, 254, 255])),
-        7 => Target::At(192 * 1024 + u64::from(dice.below(9)) * 512),
+pub(super) fn hostile_target(rng: &mut Rng) -> Target {
+    match rng.below(12) {
+        0..=2 => Target::Header(rng.pick(&[0, 15, 16, 31])),
+        3 => Target::Identifier(rng.below(16)),
+        4..=6 => Target::Log(rng.pick(&[0, 1, 2, 254, 255])),
+        7 => Target::At(192 * 1024 + u64::from(rng.below(9)) * 512),
         8 => Target::At((1 << 63) - 4096),
         9 => Target::At(u64::MAX - 4095),
-        _ => Target::At(u64_value(dice)),
+        _ => Target::At(u64_value(rng)),
     }
 }
 
 /// A descriptor that a writer could have made.
-pub(super) fn descriptor(dice: &mut Dice) -> Descriptor {
-    let target = target(dice);
-    if dice.percent(22) {
+pub(super) fn descriptor(rng: &mut Rng) -> Descriptor {
+    let target = target(rng);
+    if rng.chance(22) {
         let far = matches!(target, Target::Payload(_) | Target::Beyond(_)); // a long range elsewhere meets the log
-        let sectors = dice
+        let sectors = rng
             .weighted(&[(8, 1), (3, 0), (3, 2), (2, 8), (1, 256), (1, 1000)])
             .min(if far { 1000 } else { 1 });
         return Descriptor::Zero(Zero {
@@ -117,19 +117,19 @@ pub(super) fn descriptor(dice: &mut Dice) -> Descriptor {
     }
     Descriptor::Data(Data {
         target,
-        content: content(dice, target),
+        content: content(rng, target),
         more: 0,
     })
 }
 
 /// What might be written to a target: mostly something that leaves the structure there in order.
-fn content(dice: &mut Dice, target: Target) -> Content {
+fn content(rng: &mut Rng, target: Target) -> Content {
     match target {
-        Target::Bat(0) if dice.percent(70) => Content::BlockTable(dice.below(5)),
-        Target::Metadata(_) | Target::RegionTable(_) | Target::Bat(_) if dice.percent(70) => {
+        Target::Bat(0) if rng.chance(70) => Content::BlockTable(rng.below(5)),
+        Target::Metadata(_) | Target::RegionTable(_) | Target::Bat(_) if rng.chance(70) => {
             Content::Original
         }
-        _ => dice.weighted(&[
+        _ => rng.weighted(&[
             (16, Content::Own),
             (2, Content::Pattern(7)),
             (1, Content::Zeros),

@@ -13,7 +13,7 @@ use uuid::{Uuid, uuid};
 use super::layout::Layout;
 use super::pattern;
 use super::recipe::{Geometry, Identifier};
-use super::sector::{SECTOR, SECTOR_BYTES, Sector, put, shared};
+use super::sector::{SECTOR_BYTES, SECTOR, Sector, put, shared};
 
 /// Which sectors of each present block hold a pattern, so that zeroing and overwriting them shows.
 const STAMPED_SECTORS: [u64; 8] = [0, 1, 2, 3, 4, 5, 6, 255];
@@ -60,22 +60,22 @@ impl Base {
         let mut sectors = BTreeMap::from([(0, identifier(&Identifier::default()))]);
         let region_table = region_table(&layout);
         for copy in [192 << 10, 256 << 10] {
-            sectors.insert(copy / SECTOR_BYTES, region_table.clone());
+            sectors.insert(copy / SECTOR, region_table.clone());
         }
-        let metadata = layout.metadata_offset / SECTOR_BYTES;
+        let metadata = layout.metadata_offset / SECTOR;
         let [table, items] = metadata_region(&layout);
         sectors.insert(metadata, table);
-        sectors.insert(metadata + (64 << 10) / SECTOR_BYTES, items);
-        for index in 0..bat_entry(&layout, layout.present_blocks).div_ceil(SECTOR / 8) {
+        sectors.insert(metadata + (64 << 10) / SECTOR, items);
+        for index in 0..bat_entry(&layout, layout.present_blocks).div_ceil(SECTOR_BYTES / 8) {
             sectors.insert(
-                layout.bat_offset / SECTOR_BYTES + index as u64,
+                layout.bat_offset / SECTOR + index as u64,
                 bat(&layout, layout.present_blocks, index),
             );
         }
         for block in 0..layout.present_blocks {
             for sector in STAMPED_SECTORS {
-                let number = layout.block_offset(block) / SECTOR_BYTES + sector;
-                let mut bytes = [0; SECTOR];
+                let number = layout.block_offset(block) / SECTOR + sector;
+                let mut bytes = [0; SECTOR_BYTES];
                 pattern::fill(&mut bytes, pattern::ORIGINAL, number);
                 sectors.insert(number, Sector::new(bytes));
             }
@@ -86,7 +86,7 @@ impl Base {
 
 /// The file type identifier (FID-1).
 pub(super) fn identifier(identifier: &Identifier) -> Sector {
-    let mut bytes = [0; SECTOR];
+    let mut bytes = [0; SECTOR_BYTES];
     let signature = identifier
         .signature
         .as_ref()
@@ -105,7 +105,7 @@ pub(super) fn identifier(identifier: &Identifier) -> Sector {
 
 /// The first sector of a region table; the rest of its 64 KiB is zero.
 fn region_table(layout: &Layout) -> Sector {
-    let mut bytes = [0; SECTOR];
+    let mut bytes = [0; SECTOR_BYTES];
     put(&mut bytes, 0, b"regi");
     put(&mut bytes, 8, &2u32.to_le_bytes());
     for (at, region, offset) in [
@@ -117,7 +117,7 @@ fn region_table(layout: &Layout) -> Sector {
         put(&mut bytes, at + 24, &(1u32 << 20).to_le_bytes());
         put(&mut bytes, at + 28, &1u32.to_le_bytes());
     }
-    let rest = [0; (64 << 10) - SECTOR];
+    let rest = [0; (64 << 10) - SECTOR_BYTES];
     let checksum = crc32c::crc32c_append(crc32c::crc32c(&bytes), &rest);
     put(&mut bytes, 4, &checksum.to_le_bytes());
     Sector::new(bytes)
@@ -139,7 +139,7 @@ fn metadata_region(layout: &Layout) -> [Sector; 2] {
         (LOGICAL_SECTOR_SIZE, 6, 512u32.to_le_bytes().to_vec()),
         (PHYSICAL_SECTOR_SIZE, 6, 4096u32.to_le_bytes().to_vec()),
     ];
-    let (mut table, mut items) = ([0; SECTOR], [0; SECTOR]);
+    let (mut table, mut items) = ([0; SECTOR_BYTES], [0; SECTOR_BYTES]);
     put(&mut table, 0, b"metadata");
     put(&mut table, 10, &(metadata.len() as u16).to_le_bytes());
     let mut end = 0;
@@ -162,8 +162,8 @@ fn metadata_region(layout: &Layout) -> [Sector; 2] {
 /// Sector `index` of a BAT in which the first `present` payload blocks are fully present.
 pub(super) fn bat(layout: &Layout, present: u32, index: usize) -> Sector {
     const FULLY_PRESENT: u64 = 6;
-    const ENTRIES: usize = SECTOR / 8;
-    let mut bytes = [0; SECTOR];
+    const ENTRIES: usize = SECTOR_BYTES / 8;
+    let mut bytes = [0; SECTOR_BYTES];
     let entries = (0..present.min(1 << 16)).map(|block| (block, bat_entry(layout, block)));
     let from_here = entries.skip_while(|(_, entry)| *entry < index * ENTRIES);
     for (block, entry) in from_here.take_while(|(_, entry)| *entry < (index + 1) * ENTRIES) {

@@ -3,20 +3,20 @@
 use std::collections::BTreeMap;
 
 use super::base::{self, Base};
-use super::bend::Leftover;
+use super::corruption::Leftover;
 use super::built::{BuiltImage, Placement};
 use super::encode::{self, Surroundings};
 use super::entry::{Entry, Fill, Filling, Item, Place, Tail};
 use super::layout::Layout;
 use super::pattern;
 use super::recipe::{Checksum, Header, Identifier, Patch, Presence, Recipe};
-use super::sector::{SECTOR, SECTOR_BYTES, Sector, put, shared};
+use super::sector::{SECTOR_BYTES, SECTOR, Sector, put, shared};
 
 /// The most sectors all items of a recipe may write to the ring, 128 MiB: an item that would go
 /// beyond is not written, nor is any after it. Keeps a recipe of a few bytes from costing minutes.
 pub const LIMIT_SECTORS: u64 = 1 << 15;
 
-const HEADER_SECTORS: [u64; 2] = [(64 << 10) / SECTOR_BYTES, (128 << 10) / SECTOR_BYTES];
+const HEADER_SECTORS: [u64; 2] = [(64 << 10) / SECTOR, (128 << 10) / SECTOR];
 
 impl Recipe {
     /// Makes the image. Never fails, never panics, and gives the same bytes every time.
@@ -91,18 +91,18 @@ impl Canvas<'_> {
         };
         let mut bytes = encode::entry(entry, &updates, &around);
         let before_bends = match entry.checksum {
-            Checksum::BeforeBends => crc32c::crc32c(&bytes),
+            Checksum::BeforeCorruptions => crc32c::crc32c(&bytes),
             _ => 0,
         };
-        encode::bend(
+        encode::corrupt(
             &mut bytes,
-            &entry.bends,
+            &entry.corruptions,
             updates.len(),
             self.base.layout.ring_sectors(),
         );
         let checksum = match entry.checksum {
             Checksum::Right => self.checksum(&bytes, start.sector),
-            Checksum::BeforeBends => before_bends,
+            Checksum::BeforeCorruptions => before_bends,
             Checksum::Wrong => !self.checksum(&bytes, start.sector),
             Checksum::Explicit(value) => value,
         };
@@ -111,7 +111,7 @@ impl Canvas<'_> {
         // What an entry longer than the ring has too much is left out: its header would be lost
         // otherwise (ENT-3).
         let fits = start.sector..start.sector + self.base.layout.ring_sectors();
-        for (sector, bytes) in fits.zip(bytes.chunks_exact(SECTOR)) {
+        for (sector, bytes) in fits.zip(bytes.chunks_exact(SECTOR_BYTES)) {
             let number = self.number(sector);
             self.sectors.insert(number, shared(bytes));
         }
@@ -132,8 +132,8 @@ impl Canvas<'_> {
         .fold(0, |checksum, (_, part)| {
             crc32c::crc32c_append(checksum, part)
         });
-        if claimed as u64 <= self.base.layout.log_bytes && claimed.is_multiple_of(SECTOR) {
-            for sector in bytes.len() / SECTOR..claimed / SECTOR {
+        if claimed as u64 <= self.base.layout.log_bytes && claimed.is_multiple_of(SECTOR_BYTES) {
+            for sector in bytes.len() / SECTOR_BYTES..claimed / SECTOR_BYTES {
                 checksum = crc32c::crc32c_append(checksum, self.ring(start + sector as u32));
             }
         }
@@ -153,9 +153,9 @@ impl Canvas<'_> {
                 let mut patterned;
                 let source = match tear.left {
                     Leftover::Older => self.ring(sector),
-                    Leftover::Zeros => &[0; SECTOR],
+                    Leftover::Zeros => &[0; SECTOR_BYTES],
                     Leftover::Pattern(number) => {
-                        patterned = [0; SECTOR];
+                        patterned = [0; SECTOR_BYTES];
                         pattern::fill(&mut patterned, number, self.number(sector));
                         &patterned
                     }
@@ -168,7 +168,7 @@ impl Canvas<'_> {
     fn write_fill(&mut self, fill: &Fill, placement: &Placement) {
         for sector in placement.sector..placement.sector + placement.sectors {
             let number = self.number(sector);
-            let mut bytes = [0; SECTOR];
+            let mut bytes = [0; SECTOR_BYTES];
             match fill.with {
                 Filling::Zeros => {}
                 Filling::Pattern(pattern) => pattern::fill(&mut bytes, pattern, number),
@@ -182,23 +182,23 @@ impl Canvas<'_> {
         for (at, &byte) in (patch.at..length).zip(&patch.bytes.0) {
             let sector = self
                 .sectors
-                .entry(at / SECTOR_BYTES)
-                .or_insert_with(|| Sector::new([0; SECTOR]));
-            Sector::make_mut(sector)[(at % SECTOR_BYTES) as usize] = byte;
+                .entry(at / SECTOR)
+                .or_insert_with(|| Sector::new([0; SECTOR_BYTES]));
+            Sector::make_mut(sector)[(at % SECTOR) as usize] = byte;
         }
     }
 
     /// The number in the file of a sector of the ring, counted round it.
     fn number(&self, sector: u32) -> u64 {
-        self.base.layout.log_offset / SECTOR_BYTES
+        self.base.layout.log_offset / SECTOR
             + u64::from(sector % self.base.layout.ring_sectors())
     }
 
     /// What stands on the ring now.
-    fn ring(&self, sector: u32) -> &[u8; SECTOR] {
+    fn ring(&self, sector: u32) -> &[u8; SECTOR_BYTES] {
         self.sectors
             .get(&self.number(sector))
-            .map_or(&[0; SECTOR], |sector| sector)
+            .map_or(&[0; SECTOR_BYTES], |sector| sector)
     }
 }
 

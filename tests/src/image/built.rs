@@ -6,7 +6,7 @@ use std::io::{self, Seek, SeekFrom, Write};
 use std::sync::Arc;
 
 use super::layout::Layout;
-use super::sector::{SECTOR, SECTOR_BYTES, Sector};
+use super::sector::{SECTOR_BYTES, SECTOR, Sector};
 
 /// What a recipe was built into. Sectors are shared: a clone, or a conversion, copies no bytes of
 /// the image.
@@ -32,7 +32,7 @@ pub struct Placement {
 impl Placement {
     /// Its start in bytes from the log's start: what a Tail that names it says.
     pub fn offset(&self) -> u32 {
-        self.sector * SECTOR as u32
+        self.sector * SECTOR_BYTES as u32
     }
 
     /// Whether it runs past the last sector of a ring of this many, and on at the first.
@@ -53,9 +53,9 @@ impl BuiltImage {
         placements: Vec<Placement>,
     ) -> Self {
         if length < layout.file_bytes {
-            sectors.split_off(&length.div_ceil(SECTOR_BYTES));
-            if let Some(last) = sectors.get_mut(&(length / SECTOR_BYTES)) {
-                Sector::make_mut(last)[(length % SECTOR_BYTES) as usize..].fill(0);
+            sectors.split_off(&length.div_ceil(SECTOR));
+            if let Some(last) = sectors.get_mut(&(length / SECTOR)) {
+                Sector::make_mut(last)[(length % SECTOR) as usize..].fill(0);
             }
         }
         Self {
@@ -112,8 +112,8 @@ impl BuiltImage {
         file.set_len(0)?;
         file.set_len(self.length)?;
         for (number, sector) in self.sectors() {
-            let offset = number * SECTOR_BYTES;
-            let within = (self.length - offset).min(SECTOR_BYTES) as usize;
+            let offset = number * SECTOR;
+            let within = (self.length - offset).min(SECTOR) as usize;
             if sector[..within].iter().any(|&byte| byte != 0) {
                 file.seek(SeekFrom::Start(offset))?;
                 file.write_all(&sector[..within])?;
@@ -130,7 +130,7 @@ impl BuiltImage {
         }
         let mut bytes = vec![0; self.length as usize];
         for (number, sector) in self.sectors() {
-            super::sector::put(&mut bytes, (number * SECTOR_BYTES) as usize, &sector[..]);
+            super::sector::put(&mut bytes, (number * SECTOR) as usize, &sector[..]);
         }
         Some(bytes)
     }

@@ -1,6 +1,6 @@
 //! Common things in one line.
 
-use super::bend::{Bend, Tear};
+use super::corruption::{Corruption, Tear};
 use super::encode;
 use super::entry::{Content, Data, Descriptor, Entry, Item, LogGuid, Place, Tail, Target, Zero};
 use super::layout::Layout;
@@ -140,7 +140,7 @@ impl Entry {
 
     /// How many sectors it takes on the ring of this layout, padding included.
     pub fn sectors(&self, layout: &Layout) -> u32 {
-        let padding = encode::padding_sectors(&self.bends, layout.ring_sectors());
+        let padding = encode::padding_sectors(&self.corruptions, layout.ring_sectors());
         encode::each_update(self, layout, |_| {}).saturating_add(padding)
     }
 
@@ -213,10 +213,10 @@ impl Entry {
         self
     }
 
-    /// Adds a bend.
+    /// Adds a corruption.
     #[must_use]
-    pub fn bend(mut self, bend: Bend) -> Self {
-        self.bends.push(bend);
+    pub fn corrupt(mut self, corruption: Corruption) -> Self {
+        self.corruptions.push(corruption);
         self
     }
 

@@ -3,12 +3,12 @@
 
 use uuid::{Uuid, uuid};
 
-use super::bend::Bend;
+use super::corruption::Corruption;
 use super::build::LIMIT_SECTORS;
 use super::entry::{Content, Descriptor, Entry, LogGuid};
 use super::layout::Layout;
 use super::recipe::{Checksum, Header};
-use super::sector::{SECTOR, SECTOR_BYTES, put};
+use super::sector::{SECTOR_BYTES, SECTOR, put};
 use super::{base, pattern};
 
 const GENERATION_A: Uuid = uuid!("a1b2c3d4-e5f6-4718-8293-a4b5c6d7e8f9");
@@ -30,8 +30,8 @@ impl LogGuid {
 }
 
 /// The header in slot 0 or 1 (the table in section 1 of the clauses), whatever its presence.
-pub(super) fn header(header: &Header, slot: usize, layout: &Layout) -> [u8; SECTOR] {
-    let mut bytes = [0; SECTOR];
+pub(super) fn header(header: &Header, slot: usize, layout: &Layout) -> [u8; SECTOR_BYTES] {
+    let mut bytes = [0; SECTOR_BYTES];
     let sequence_number = header
         .sequence_number
         .unwrap_or(Header::SEQUENCE_NUMBERS[slot]);
@@ -55,7 +55,7 @@ pub(super) fn header(header: &Header, slot: usize, layout: &Layout) -> [u8; SECT
         72,
         &header.log_offset.unwrap_or(layout.log_offset).to_le_bytes(),
     );
-    let before_bends = if header.checksum == Checksum::BeforeBends {
+    let before_bends = if header.checksum == Checksum::BeforeCorruptions {
         crc32c::crc32c(&bytes)
     } else {
         0
@@ -68,7 +68,7 @@ pub(super) fn header(header: &Header, slot: usize, layout: &Layout) -> [u8; SECT
     bytes[80..].fill(header.reserved);
     let checksum = match header.checksum {
         Checksum::Right => crc32c::crc32c(&bytes),
-        Checksum::BeforeBends => before_bends,
+        Checksum::BeforeCorruptions => before_bends,
         Checksum::Wrong => !crc32c::crc32c(&bytes),
         Checksum::Explicit(value) => value,
     };
@@ -112,7 +112,7 @@ pub(super) fn each_update(entry: &Entry, layout: &Layout, mut take: impl FnMut(U
             (descriptors, data) = (descriptors + 1, with_data);
             take(match descriptor {
                 Descriptor::Data(data) => Update::Data {
-                    offset: offset.wrapping_add(step * SECTOR_BYTES),
+                    offset: offset.wrapping_add(step * SECTOR),
                     content: data.content,
                 },
                 Descriptor::Zero(zero) => Update::Zero {
@@ -127,7 +127,7 @@ pub(super) fn each_update(entry: &Entry, layout: &Layout, mut take: impl FnMut(U
 
 /// How many sectors the header and this many descriptors take.
 pub(super) fn descriptor_sectors(descriptors: u64) -> u64 {
-    (64 + 32 * descriptors).div_ceil(SECTOR_BYTES)
+    (64 + 32 * descriptors).div_ceil(SECTOR)
 }
 
 /// The values of an entry that its place in the recipe decides.
@@ -138,13 +138,13 @@ pub(super) struct Surroundings<'a> {
     pub(super) tail: u32,
 }
 
-/// An entry before it is bent, its checksum zero (the tables in section 1 of the clauses).
+/// An entry before it is corrupted, its checksum zero (the tables in section 1 of the clauses).
 pub(super) fn entry(entry: &Entry, updates: &[Update], around: &Surroundings<'_>) -> Vec<u8> {
     let data = updates
         .iter()
         .filter(|update| matches!(update, Update::Data { .. }))
         .count();
-    let mut bytes = vec![0; (descriptor_sectors(updates.len() as u64) as usize + data) * SECTOR];
+    let mut bytes = vec![0; (descriptor_sectors(updates.len() as u64) as usize + data) * SECTOR_BYTES];
     let length = bytes.len() as u32;
     put(&mut bytes, 0, b"loge");
     put(&mut bytes, 8, &length.to_le_bytes());
@@ -169,8 +169,8 @@ pub(super) fn entry(entry: &Entry, updates: &[Update], around: &Surroundings<'_>
             .to_le_bytes(),
     );
     let (descriptors, data) =
-        bytes.split_at_mut(descriptor_sectors(updates.len() as u64) as usize * SECTOR);
-    let mut data_sectors = data.as_chunks_mut::<SECTOR>().0.iter_mut();
+        bytes.split_at_mut(descriptor_sectors(updates.len() as u64) as usize * SECTOR_BYTES);
+    let mut data_sectors = data.as_chunks_mut::<SECTOR_BYTES>().0.iter_mut();
     for (index, (update, descriptor)) in updates
         .iter()
         .zip(descriptors[64..].chunks_exact_mut(32))
@@ -188,7 +188,7 @@ pub(super) fn entry(entry: &Entry, updates: &[Update], around: &Surroundings<'_>
                     .expect("a sector for each data descriptor");
                 fill(sector, content, offset, index, around);
                 put(descriptor, 0, b"desc");
-                put(descriptor, 4, &sector[SECTOR - 4..]);
+                put(descriptor, 4, &sector[SECTOR_BYTES - 4..]);
                 put(descriptor, 8, &sector[..8]);
                 put(descriptor, 16, &offset.to_le_bytes());
                 put(sector, 0, b"data");
@@ -199,7 +199,7 @@ pub(super) fn entry(entry: &Entry, updates: &[Update], around: &Surroundings<'_>
                 );
                 put(
                     sector,
-                    SECTOR - 4,
+                    SECTOR_BYTES - 4,
                     &(around.sequence_number as u32).to_le_bytes(),
                 );
             }
@@ -211,13 +211,13 @@ pub(super) fn entry(entry: &Entry, updates: &[Update], around: &Surroundings<'_>
 
 /// What a data descriptor writes to its target, whole.
 fn fill(
-    sector: &mut [u8; SECTOR],
+    sector: &mut [u8; SECTOR_BYTES],
     content: Content,
     offset: u64,
     index: usize,
     around: &Surroundings<'_>,
 ) {
-    let number = offset / SECTOR_BYTES;
+    let number = offset / SECTOR;
     match content {
         Content::Own => pattern::fill(sector, pattern::own(around.sequence_number, index), number),
         Content::Pattern(pattern) => pattern::fill(sector, pattern, number),
@@ -235,55 +235,55 @@ fn fill(
     }
 }
 
-/// Bends an entry that was encoded from this many descriptors.
-pub(super) fn bend(bytes: &mut Vec<u8>, bends: &[Bend], descriptors: usize, ring_sectors: u32) {
-    let data = descriptor_sectors(descriptors as u64) as usize * SECTOR;
+/// Corrupts an entry that was encoded from this many descriptors.
+pub(super) fn corrupt(bytes: &mut Vec<u8>, corruptions: &[Corruption], descriptors: usize, ring_sectors: u32) {
+    let data = descriptor_sectors(descriptors as u64) as usize * SECTOR_BYTES;
     let unpadded = bytes.len();
     let descriptor_at = |index: u32, field| match index as usize {
         index if index < descriptors => 64 + 32 * index + field,
         _ => usize::MAX,
     };
-    let data_at = |index: u32, field| match data + index as usize * SECTOR {
+    let data_at = |index: u32, field| match data + index as usize * SECTOR_BYTES {
         at if at < unpadded => at + field,
         _ => usize::MAX,
     };
-    for bend in bends {
-        match bend {
-            Bend::Signature(to) => put(bytes, 0, &to.0),
-            Bend::EntryLength(to) => put(bytes, 8, &to.to_le_bytes()),
-            Bend::Tail(to) => put(bytes, 12, &to.to_le_bytes()),
-            Bend::SequenceNumber(to) => put(bytes, 16, &to.to_le_bytes()),
-            Bend::DescriptorCount(to) => put(bytes, 24, &to.to_le_bytes()),
-            Bend::Reserved(to) => put(bytes, 28, &to.to_le_bytes()),
-            Bend::Padding(sectors) => pad(bytes, (*sectors).min(ring_sectors)),
-            Bend::Garbage(byte) => bytes[64 + 32 * descriptors..data].fill(*byte),
-            Bend::DescriptorSignature(nth) => put(bytes, descriptor_at(nth.index, 0), &nth.to.0),
-            Bend::DescriptorReserved(nth) => {
+    for corruption in corruptions {
+        match corruption {
+            Corruption::Signature(to) => put(bytes, 0, &to.0),
+            Corruption::EntryLength(to) => put(bytes, 8, &to.to_le_bytes()),
+            Corruption::Tail(to) => put(bytes, 12, &to.to_le_bytes()),
+            Corruption::SequenceNumber(to) => put(bytes, 16, &to.to_le_bytes()),
+            Corruption::DescriptorCount(to) => put(bytes, 24, &to.to_le_bytes()),
+            Corruption::Reserved(to) => put(bytes, 28, &to.to_le_bytes()),
+            Corruption::Padding(sectors) => pad(bytes, (*sectors).min(ring_sectors)),
+            Corruption::Garbage(byte) => bytes[64 + 32 * descriptors..data].fill(*byte),
+            Corruption::DescriptorSignature(nth) => put(bytes, descriptor_at(nth.index, 0), &nth.to.0),
+            Corruption::DescriptorReserved(nth) => {
                 put(bytes, descriptor_at(nth.index, 4), &nth.to.to_le_bytes())
             }
-            Bend::DescriptorLength(nth) => {
+            Corruption::DescriptorLength(nth) => {
                 put(bytes, descriptor_at(nth.index, 8), &nth.to.to_le_bytes())
             }
-            Bend::DescriptorFileOffset(nth) => {
+            Corruption::DescriptorFileOffset(nth) => {
                 put(bytes, descriptor_at(nth.index, 16), &nth.to.to_le_bytes())
             }
-            Bend::DescriptorSequenceNumber(nth) => {
+            Corruption::DescriptorSequenceNumber(nth) => {
                 put(bytes, descriptor_at(nth.index, 24), &nth.to.to_le_bytes())
             }
-            Bend::DataSignature(nth) => put(bytes, data_at(nth.index, 0), &nth.to.0),
-            Bend::DataSequenceHigh(nth) => put(bytes, data_at(nth.index, 4), &nth.to.to_le_bytes()),
-            Bend::DataSequenceLow(nth) => {
-                put(bytes, data_at(nth.index, SECTOR - 4), &nth.to.to_le_bytes())
+            Corruption::DataSignature(nth) => put(bytes, data_at(nth.index, 0), &nth.to.0),
+            Corruption::DataSequenceHigh(nth) => put(bytes, data_at(nth.index, 4), &nth.to.to_le_bytes()),
+            Corruption::DataSequenceLow(nth) => {
+                put(bytes, data_at(nth.index, SECTOR_BYTES - 4), &nth.to.to_le_bytes())
             }
-            Bend::Overwrite(overwrite) => put(bytes, overwrite.at as usize, &overwrite.bytes.0),
+            Corruption::Overwrite(overwrite) => put(bytes, overwrite.at as usize, &overwrite.bytes.0),
         }
     }
 }
 
-/// How many padding sectors these bends add, none of them more than the ring has.
-pub(super) fn padding_sectors(bends: &[Bend], ring_sectors: u32) -> u32 {
-    let sectors = bends.iter().map(|bend| {
-        if let Bend::Padding(sectors) = bend {
+/// How many padding sectors these corruptions add, none of them more than the ring has.
+pub(super) fn padding_sectors(corruptions: &[Corruption], ring_sectors: u32) -> u32 {
+    let sectors = corruptions.iter().map(|corruption| {
+        if let Corruption::Padding(sectors) = corruption {
             *sectors
         } else {
             0
@@ -297,7 +297,7 @@ pub(super) fn padding_sectors(bends: &[Bend], ring_sectors: u32) -> u32 {
 /// Padding sectors inside EntryLength (ENT-6).
 fn pad(bytes: &mut Vec<u8>, sectors: u32) {
     for number in 0..u64::from(sectors) {
-        let mut sector = [0; SECTOR];
+        let mut sector = [0; SECTOR_BYTES];
         pattern::fill(&mut sector, 0, number);
         bytes.extend_from_slice(&sector);
     }
@@ -307,9 +307,9 @@ fn pad(bytes: &mut Vec<u8>, sectors: u32) {
 
 /// A sector that looks like the first one of an entry of `length` bytes, as far as a reader can
 /// tell without looking further; the checksum is wrong (SEQ-9).
-pub(super) fn claim(sector: &mut [u8; SECTOR], length: u32, layout: &Layout) {
+pub(super) fn claim(sector: &mut [u8; SECTOR_BYTES], length: u32, layout: &Layout) {
     const SEQUENCE_NUMBER: [u8; 8] = Entry::FIRST_SEQUENCE_NUMBER.to_le_bytes();
-    let sectors = u64::from(length) / SECTOR_BYTES;
+    let sectors = u64::from(length) / SECTOR;
     let data = (0..sectors)
         .rev()
         .find(|data| descriptor_sectors(*data) + data <= sectors)

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::bend::{Bend, Tear};
+use super::corruption::{Corruption, Tear};
 use super::recipe::Checksum;
 use super::value::{Guid, is_default};
 
@@ -45,8 +45,8 @@ pub struct Entry {
     #[serde(skip_serializing_if = "is_default")]
     pub descriptors: Vec<Descriptor>,
     /// What is wrong or unusual with its bytes.
-    #[serde(skip_serializing_if = "is_default")]
-    pub bends: Vec<Bend>,
+    #[serde(rename = "bends", skip_serializing_if = "is_default")]
+    pub corruptions: Vec<Corruption>,
     /// Its checksum (ENT-2).
     #[serde(skip_serializing_if = "is_default")]
     pub checksum: Checksum,

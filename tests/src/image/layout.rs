@@ -2,7 +2,7 @@
 
 use super::entry::Target;
 use super::recipe::Geometry;
-use super::sector::SECTOR_BYTES;
+use super::sector::SECTOR;
 
 const MIB: u64 = 1 << 20;
 
@@ -79,7 +79,7 @@ impl Layout {
 
     /// How many sectors the ring has.
     pub fn ring_sectors(&self) -> u32 {
-        (self.log_bytes / SECTOR_BYTES) as u32
+        (self.log_bytes / SECTOR) as u32
     }
 
     /// The offset in the file that a target names.
@@ -95,7 +95,7 @@ impl Layout {
             Target::Identifier(sector) => (0, sector),
             Target::At(offset) => (offset, 0),
         };
-        base.saturating_add(u64::from(sector) * SECTOR_BYTES)
+        base.saturating_add(u64::from(sector) * SECTOR)
     }
 }
 

@@ -4,7 +4,7 @@ use super::base::Base;
 use super::encode::{self, Surroundings};
 use super::entry::Entry;
 use super::recipe::{Checksum, Geometry};
-use super::sector::{SECTOR, Sector, put, shared};
+use super::sector::{SECTOR_BYTES, Sector, put, shared};
 
 impl Entry {
     /// The sectors of this entry on a ring of `ring_sectors`, around which the default image lies.
@@ -23,17 +23,17 @@ impl Entry {
         };
         let mut bytes = encode::entry(self, &updates, &around);
         let before_bends = crc32c::crc32c(&bytes);
-        encode::bend(&mut bytes, &self.bends, updates.len(), ring_sectors);
+        encode::corrupt(&mut bytes, &self.corruptions, updates.len(), ring_sectors);
         put(&mut bytes, 4, &[0; 4]);
         let claimed = u32::from_le_bytes([bytes[8], bytes[9], bytes[10], bytes[11]]) as usize;
         let right = crc32c::crc32c(&bytes[..claimed.clamp(64, bytes.len())]);
         let checksum = match self.checksum {
             Checksum::Right => right,
-            Checksum::BeforeBends => before_bends,
+            Checksum::BeforeCorruptions => before_bends,
             Checksum::Wrong => !right,
             Checksum::Explicit(value) => value,
         };
         put(&mut bytes, 4, &checksum.to_le_bytes());
-        bytes.chunks_exact(SECTOR).map(shared).collect()
+        bytes.chunks_exact(SECTOR_BYTES).map(shared).collect()
     }
 }

@@ -29,7 +29,7 @@
 //! three times to go unseen.
 
 mod base;
-mod bend;
+mod corruption;
 mod build;
 mod built;
 pub(crate) mod compact;
@@ -46,7 +46,7 @@ pub mod shrink;
 mod source;
 mod value;
 
-pub use bend::{Bend, Leftover, Nth, Overwrite, Tear};
+pub use corruption::{Corruption, Leftover, Nth, Overwrite, Tear};
 pub use build::LIMIT_SECTORS;
 pub use built::{BuiltImage, Placement};
 pub use entry::{
@@ -54,6 +54,6 @@ pub use entry::{
 };
 pub use layout::Layout;
 pub use recipe::{Checksum, Geometry, Header, Identifier, Patch, Presence, Recipe};
-pub use sector::{SECTOR, SECTOR_BYTES, Sector};
+pub use sector::{SECTOR_BYTES, SECTOR, Sector};
 pub use source::Source;
 pub use value::{Bytes, Guid, Signature};

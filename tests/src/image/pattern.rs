@@ -13,7 +13,7 @@
 //! sector. The stamps tell one pattern, one sector and one 512-byte piece of a torn write from
 //! another.
 
-use super::sector::SECTOR;
+use super::sector::SECTOR_BYTES;
 
 /// The pattern that payload holds before anything is replayed.
 pub const ORIGINAL: u32 = 0xBA5E;
@@ -25,7 +25,7 @@ pub fn own(sequence_number: u64, index: usize) -> u32 {
 }
 
 /// Fills one sector with a pattern; `number` is the sector's place in the file, in sectors.
-pub fn fill(sector: &mut [u8; SECTOR], pattern: u32, number: u64) {
+pub fn fill(sector: &mut [u8; SECTOR_BYTES], pattern: u32, number: u64) {
     let mut stamp = [b'@'; 16];
     hexadecimal(&mut stamp[..8], u64::from(pattern));
     hexadecimal(&mut stamp[10..], number);
@@ -45,7 +45,7 @@ pub fn fill(sector: &mut [u8; SECTOR], pattern: u32, number: u64) {
         sector[usize::from(index)] = first + index;
     }
     for index in 0..4 {
-        sector[SECTOR - 4 + usize::from(index)] = first + 8 + index;
+        sector[SECTOR_BYTES - 4 + usize::from(index)] = first + 8 + index;
     }
 }
 

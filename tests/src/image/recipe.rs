@@ -172,7 +172,7 @@ pub struct Header {
     /// What every reserved byte holds (HDR-12).
     #[serde(skip_serializing_if = "is_default")]
     pub reserved: u8,
-    /// The checksum (HDR-1). A header has no bends of its own: [`Checksum::BeforeBends`] is that of
+    /// The checksum (HDR-1). A header has no corruptions of its own: [`Checksum::BeforeCorruptions`] is that of
     /// a header with the same fields but zero reserved bytes and the right signature.
     #[serde(skip_serializing_if = "is_default")]
     pub checksum: Checksum,
@@ -201,11 +201,12 @@ pub enum Presence {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Checksum {
-    /// Right for the bytes as they stand, bends included: the writer meant it so.
+    /// Right for the bytes as they stand, corruptions included: the writer meant it so.
     #[default]
     Right,
-    /// Right for the bytes before they were bent: something went wrong after the writer was done.
-    BeforeBends,
+    /// Right for the bytes before they were corrupted: something went wrong after the writer was done.
+    #[serde(rename = "before_bends")]
+    BeforeCorruptions,
     /// The right one with every bit turned over.
     Wrong,
     /// This value.

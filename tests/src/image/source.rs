@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 
 use super::built::BuiltImage;
-use super::sector::{SECTOR, SECTOR_BYTES, put};
+use super::sector::{SECTOR_BYTES, SECTOR, put};
 
 /// An image that can be read. Sectors that are not stored are holes: zeros.
 pub trait Source {
@@ -19,14 +19,14 @@ pub trait Source {
     ///
     /// # Errors
     /// Any error of the device.
-    fn read_sector(&self, number: u64, sector: &mut [u8; SECTOR]) -> io::Result<bool>;
+    fn read_sector(&self, number: u64, sector: &mut [u8; SECTOR_BYTES]) -> io::Result<bool>;
 }
 
 /// Fills `sector` with what is stored, if anything is.
-fn copy(stored: Option<&[u8]>, sector: &mut [u8; SECTOR]) -> bool {
+fn copy(stored: Option<&[u8]>, sector: &mut [u8; SECTOR_BYTES]) -> bool {
     let bytes = stored.unwrap_or_default();
     put(sector, 0, bytes);
-    sector[bytes.len().min(SECTOR)..].fill(0);
+    sector[bytes.len().min(SECTOR_BYTES)..].fill(0);
     stored.is_some()
 }
 
@@ -34,7 +34,7 @@ impl Source for BuiltImage {
     fn length(&self) -> io::Result<u64> {
         Ok(BuiltImage::length(self))
     }
-    fn read_sector(&self, number: u64, sector: &mut [u8; SECTOR]) -> io::Result<bool> {
+    fn read_sector(&self, number: u64, sector: &mut [u8; SECTOR_BYTES]) -> io::Result<bool> {
         Ok(copy(self.sector(number).map(|stored| &stored[..]), sector))
     }
 }
@@ -43,7 +43,7 @@ impl Source for vhdx_log_model::Image {
     fn length(&self) -> io::Result<u64> {
         Ok(vhdx_log_model::Image::length(self))
     }
-    fn read_sector(&self, number: u64, sector: &mut [u8; SECTOR]) -> io::Result<bool> {
+    fn read_sector(&self, number: u64, sector: &mut [u8; SECTOR_BYTES]) -> io::Result<bool> {
         Ok(copy(self.sector(number).map(|stored| &stored[..]), sector))
     }
 }
@@ -52,12 +52,12 @@ impl Source for vhdx_log::storage::SparseMemory {
     fn length(&self) -> io::Result<u64> {
         vhdx_log::storage::Storage::len(self)
     }
-    fn read_sector(&self, number: u64, sector: &mut [u8; SECTOR]) -> io::Result<bool> {
+    fn read_sector(&self, number: u64, sector: &mut [u8; SECTOR_BYTES]) -> io::Result<bool> {
         use vhdx_log::storage::Storage;
         Ok(copy(
             number
-                .checked_mul(SECTOR_BYTES)
-                .and_then(|offset| self.lend(offset, SECTOR)),
+                .checked_mul(SECTOR)
+                .and_then(|offset| self.lend(offset, SECTOR_BYTES)),
             sector,
         ))
     }
@@ -67,10 +67,10 @@ impl Source for [u8] {
     fn length(&self) -> io::Result<u64> {
         Ok(self.len() as u64)
     }
-    fn read_sector(&self, number: u64, sector: &mut [u8; SECTOR]) -> io::Result<bool> {
+    fn read_sector(&self, number: u64, sector: &mut [u8; SECTOR_BYTES]) -> io::Result<bool> {
         let from = usize::try_from(number)
             .ok()
-            .and_then(|number| self.get(number.checked_mul(SECTOR)?..));
+            .and_then(|number| self.get(number.checked_mul(SECTOR_BYTES)?..));
         Ok(copy(from.filter(|from| !from.is_empty()), sector))
     }
 }
@@ -79,15 +79,15 @@ impl Source for File {
     fn length(&self) -> io::Result<u64> {
         Ok(self.metadata()?.len())
     }
-    fn read_sector(&self, number: u64, sector: &mut [u8; SECTOR]) -> io::Result<bool> {
+    fn read_sector(&self, number: u64, sector: &mut [u8; SECTOR_BYTES]) -> io::Result<bool> {
         let mut file = self;
         file.seek(SeekFrom::Start(
             number
-                .checked_mul(SECTOR_BYTES)
+                .checked_mul(SECTOR)
                 .ok_or(io::ErrorKind::InvalidInput)?,
         ))?;
-        let mut filled = Vec::with_capacity(SECTOR);
-        file.take(SECTOR_BYTES).read_to_end(&mut filled)?;
+        let mut filled = Vec::with_capacity(SECTOR_BYTES);
+        file.take(SECTOR).read_to_end(&mut filled)?;
         Ok(copy((!filled.is_empty()).then_some(&filled), sector))
     }
 }

@@ -11,7 +11,7 @@ use super::bounds::{Metered, reads_are_bounded};
 use super::compare::{ZEROS, side_by_side};
 use super::guarded::Guarded;
 use super::{Outcome, Violation, ensure};
-use crate::image::SECTOR_BYTES;
+use crate::image::SECTOR;
 
 const VERDICT: &str = "core and model come to the same verdict, by the same clause";
 const TOLD: &str = "a refusal ends with the clause it goes by";
@@ -72,7 +72,7 @@ pub(super) fn different_verdicts(verdict: &Verdict, core: &dyn std::fmt::Debug) 
         Verdict::Replayed(replay) => format!("replays {:?}", replay.active),
     };
     Violation {
-        claim: VERDICT,
+        property: VERDICT,
         detail: format!("the model {model}; core: {core:?}"),
     }
 }
@@ -125,12 +125,12 @@ fn same_bytes(
     })?;
     let mut shown = *ZEROS;
     for (number, (_, expected)) in side_by_side(before.sectors(), after.sectors()) {
-        let offset = number * SECTOR_BYTES;
-        let here = usize::try_from((length - offset).min(SECTOR_BYTES)).expect("at most a sector");
+        let offset = number * SECTOR;
+        let here = usize::try_from((length - offset).min(SECTOR)).expect("at most a sector");
         opened
             .read_at(offset, &mut shown[..here])
             .map_err(|error| Violation {
-                claim: BYTES,
+                property: BYTES,
                 detail: error.to_string(),
             })?;
         let expected = expected.map_or(ZEROS, |sector| sector);

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use vhdx_log::storage::{Sector, SparseMemory, Storage};
 use vhdx_log_model as model;
 
-use crate::image::SECTOR;
+use crate::image::SECTOR_BYTES;
 
 /// The bytes of a sector that is not stored.
-pub(super) const ZEROS: &[u8; SECTOR] = &[0; SECTOR];
+pub(super) const ZEROS: &[u8; SECTOR_BYTES] = &[0; SECTOR_BYTES];
 
 /// The number of the first sector in which two lists of sectors, in order of their number, differ.
 pub fn first_difference<'a>(

@@ -6,16 +6,16 @@ use vhdx_log::storage::Storage;
 
 use super::bounds::Metered;
 
-/// An image that is not written while the claim holds: it panics.
+/// An image that is not written while the property holds: it panics.
 pub(super) struct Guarded<'a> {
     image: &'a Metered<'a>,
-    claim: &'static str,
+    property: &'static str,
 }
 
 impl<'a> Guarded<'a> {
-    /// Guards an image by this claim.
-    pub(super) const fn new(image: &'a Metered<'a>, claim: &'static str) -> Self {
-        Self { image, claim }
+    /// Guards an image by this property.
+    pub(super) const fn new(image: &'a Metered<'a>, property: &'static str) -> Self {
+        Self { image, property }
     }
 }
 
@@ -24,16 +24,16 @@ impl Storage for Guarded<'_> {
         self.image.read_at(offset, buffer)
     }
     fn write_at(&mut self, offset: u64, _: &[u8]) -> io::Result<()> {
-        panic!("{}: it writes at {offset:#x}", self.claim)
+        panic!("{}: it writes at {offset:#x}", self.property)
     }
     fn zero(&mut self, offset: u64, _: u64) -> io::Result<()> {
-        panic!("{}: it zeroes at {offset:#x}", self.claim)
+        panic!("{}: it zeroes at {offset:#x}", self.property)
     }
     fn set_len(&mut self, length: u64) -> io::Result<()> {
-        panic!("{}: it sets the length to {length:#x}", self.claim)
+        panic!("{}: it sets the length to {length:#x}", self.property)
     }
     fn flush(&mut self) -> io::Result<()> {
-        panic!("{}: it flushes", self.claim)
+        panic!("{}: it flushes", self.property)
     }
     fn len(&self) -> io::Result<u64> {
         self.image.len()

@@ -28,7 +28,7 @@ const LIMIT_ELSEWHERE: u64 = 4 << 20;
 /// Any file can be inspected, at a bounded cost, without a panic; the verdict told is the model's.
 ///
 /// # Errors
-/// The first claim that does not hold.
+/// The first property that does not hold.
 pub fn inspecting(image: &SparseMemory) -> Result<(), Violation> {
     let metered = Metered::new(image);
     let extent = Extent {
@@ -37,7 +37,7 @@ pub fn inspecting(image: &SparseMemory) -> Result<(), Violation> {
     };
     let inspection =
         survey(&metered, "fuzz.vhdx".to_owned(), extent).map_err(|error| Violation {
-            claim: TOLD,
+            property: TOLD,
             detail: error.to_string(),
         })?;
     let log = inspection.log.as_ref().map_or(0, |log| log.length);
@@ -47,7 +47,7 @@ pub fn inspecting(image: &SparseMemory) -> Result<(), Violation> {
     })?;
 
     let mut told = serde_json::to_vec(&inspection).map_err(|error| Violation {
-        claim: TOLD,
+        property: TOLD,
         detail: error.to_string(),
     })?;
     text::write(&mut told, &inspection, Paint::PLAIN, text::DEFAULT_WIDTH)

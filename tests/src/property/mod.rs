@@ -1,7 +1,7 @@
 //! The claims that hold for every image, each one function with one sentence.
 //!
 //! Random search, exhaustive search and the fuzzer all call these same functions; none has claims
-//! of its own. A claim that fails gives a [`Violation`]: which one, and what was expected and
+//! of its own. A property that fails gives a [`Violation`]: which one, and what was expected and
 //! found.
 //!
 //! What the claims do not say: that core and model are right. They were written apart, so a mistake
@@ -28,18 +28,18 @@ pub use bounds::{Meter, Metered};
 pub use compare::{first_difference, to_model};
 pub use inspection::inspecting;
 
-/// A claim that does not hold for an image.
+/// A property that does not hold for an image.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
-    /// The claim, as a sentence.
-    pub claim: &'static str,
+    /// The property, as a sentence.
+    pub property: &'static str,
     /// What was expected and what was found.
     pub detail: String,
 }
 
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "this does not hold: {}\n  {}", self.claim, self.detail)
+        write!(f, "this does not hold: {}\n  {}", self.property, self.detail)
     }
 }
 
@@ -61,7 +61,7 @@ pub enum Outcome {
 /// cost bounded; and of small dirty files, what is done with them other than to replay them.
 ///
 /// # Errors
-/// The first claim that does not hold.
+/// The first property that does not hold.
 pub fn reading(image: &SparseMemory) -> Result<Outcome, Violation> {
     let of_model = to_model(image);
     // A writable open asks for more than a read-only one in HDR-13 only, and its replay shows the
@@ -84,11 +84,11 @@ pub fn reading(image: &SparseMemory) -> Result<Outcome, Violation> {
     }
 }
 
-/// As [`reading`], with the model by these rules: a wrong model breaks a claim on every image that
+/// As [`reading`], with the model by these rules: a wrong model breaks a property on every image that
 /// shows what is wrong with it.
 ///
 /// # Errors
-/// The first claim that does not hold.
+/// The first property that does not hold.
 pub fn reading_by(image: &SparseMemory, rules: &dyn Rules) -> Result<Outcome, Violation> {
     let of_model = to_model(image);
     let read_only = model::read_with(&of_model, &model::Options::default(), rules);
@@ -130,9 +130,9 @@ fn guids() -> GuidSource {
     GuidSource::seeded(0)
 }
 
-/// Makes sure of a claim.
+/// Makes sure of a property.
 fn ensure(
-    claim: &'static str,
+    property: &'static str,
     holds: bool,
     detail: impl FnOnce() -> String,
 ) -> Result<(), Violation> {
@@ -140,7 +140,7 @@ fn ensure(
         Ok(())
     } else {
         Err(Violation {
-            claim,
+            property,
             detail: detail(),
         })
     }

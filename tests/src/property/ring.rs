@@ -17,7 +17,7 @@ const ENTRY: &str = "core and model agree on every sector that begins like an en
 /// finds one.
 ///
 /// # Errors
-/// The claim, when it does not hold.
+/// The property, when it does not hold.
 pub fn searching(image: &SparseMemory, generation: [u8; 16]) -> Result<Option<Active>, Violation> {
     searching_by(image, generation, &Format)
 }
@@ -25,7 +25,7 @@ pub fn searching(image: &SparseMemory, generation: [u8; 16]) -> Result<Option<Ac
 /// As [`searching`], with the model by these rules.
 ///
 /// # Errors
-/// The claim, when it does not hold.
+/// The property, when it does not hold.
 pub fn searching_by(
     image: &SparseMemory,
     generation: [u8; 16],
@@ -39,7 +39,7 @@ pub fn searching_by(
     );
     let found = find_active(image, ring(&ring_image), Uuid::from_bytes_le(generation)).map_err(
         |error| Violation {
-            claim: SEARCH,
+            property: SEARCH,
             detail: error.to_string(),
         },
     )?;
@@ -57,7 +57,7 @@ pub fn searching_by(
 /// begins like one. Returns how many entries are valid, and how many such places are not.
 ///
 /// # Errors
-/// The claim, when it does not hold.
+/// The property, when it does not hold.
 pub fn judging(image: &SparseMemory, generation: [u8; 16]) -> Result<(usize, usize), Violation> {
     let ring_image = to_model(image);
     let model_ring = model::Ring::of_log(&ring_image, 0, ring_image.length());
@@ -74,7 +74,7 @@ pub fn judging(image: &SparseMemory, generation: [u8; 16]) -> Result<(usize, usi
         },
     )
     .map_err(|error| Violation {
-        claim: ENTRY,
+        property: ENTRY,
         detail: error.to_string(),
     })?;
     // A wrapping entry is found last.

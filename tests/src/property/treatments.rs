@@ -7,7 +7,7 @@ use vhdx_log::{Clause, DirtyLog, LogState, OpenOptions};
 use super::bounds::Metered;
 use super::guarded::Guarded;
 use super::{Violation, ensure};
-use crate::image::{SECTOR, SECTOR_BYTES};
+use crate::image::{SECTOR_BYTES, SECTOR};
 
 const REFUSED: &str = "a dirty file that is not to be replayed is refused by RPL-5";
 const LEFT: &str = "a dirty file that is to be left so is shown as it stands";
@@ -31,10 +31,10 @@ pub(super) fn claims(image: &SparseMemory, length: u64) -> Result<(), Violation>
 /// Who does not want a dirty file replayed is refused, or sees it as it stands; nothing is written.
 pub(super) fn left_dirty(image: &SparseMemory) -> Result<(), Violation> {
     let metered = Metered::new(image);
-    let open = |claim, dirty_log| {
+    let open = |property, dirty_log| {
         OpenOptions::read_only()
             .dirty_log(dirty_log)
-            .open(Guarded::new(&metered, claim))
+            .open(Guarded::new(&metered, property))
     };
     let refused = matches!(&open(REFUSED, DirtyLog::Refuse), Err(error) if error.clause() == Some(Clause::Rpl5));
     ensure(REFUSED, refused, || {
@@ -42,7 +42,7 @@ pub(super) fn left_dirty(image: &SparseMemory) -> Result<(), Violation> {
     })?;
 
     let shown = open(LEFT, DirtyLog::Report).map_err(|error| Violation {
-        claim: LEFT,
+        property: LEFT,
         detail: error.to_string(),
     })?;
     let length = shown.len().expect("memory knows its length");
@@ -54,14 +54,14 @@ pub(super) fn left_dirty(image: &SparseMemory) -> Result<(), Violation> {
         length == image.len().expect("memory knows its length"),
         || format!("it is {length:#x} bytes long"),
     )?;
-    let mut found = [0; SECTOR];
+    let mut found = [0; SECTOR_BYTES];
     for (number, sector) in image.sectors() {
-        let offset = number * SECTOR_BYTES;
-        let here = (length - offset).min(SECTOR_BYTES) as usize;
+        let offset = number * SECTOR;
+        let here = (length - offset).min(SECTOR) as usize;
         shown
             .read_at(offset, &mut found[..here])
             .map_err(|error| Violation {
-                claim: LEFT,
+                property: LEFT,
                 detail: error.to_string(),
             })?;
         ensure(LEFT, found[..here] == sector[..here], || {

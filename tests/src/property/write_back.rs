@@ -86,12 +86,12 @@ fn second_open(file: &SparseMemory) -> Result<(), Violation> {
     })
 }
 
-fn unchanged(claim: &'static str, image: &SparseMemory, after: &Recorded) -> Result<(), Violation> {
-    ensure(claim, after.phases.is_empty(), || {
+fn unchanged(property: &'static str, image: &SparseMemory, after: &Recorded) -> Result<(), Violation> {
+    ensure(property, after.phases.is_empty(), || {
         format!("it was written to: {:x?}", after.phases)
     })?;
     let difference = first_difference(image.sectors(), after.memory.sectors());
-    ensure(claim, difference.is_none(), || {
+    ensure(property, difference.is_none(), || {
         format!("sector {difference:#x?} is not as it was")
     })
 }

@@ -8,7 +8,7 @@ use vhdx_log::{GuidSource, LogState, OpenError, OpenOptions, ReplayPlan, Source}
 use vhdx_log_corpus::{Access, Sequence};
 
 use super::{Accepted, Case, Image, Outcome, Step, Subject, to_sectors};
-use crate::image::{SECTOR, SECTOR_BYTES};
+use crate::image::{SECTOR_BYTES, SECTOR};
 
 /// The implementation.
 pub struct Core;
@@ -90,17 +90,17 @@ fn shown(opened: &vhdx_log::Image<&mut Recorder>, before: &Image) -> io::Result<
     for update in overlay.plan().updates(&memory) {
         let update = update.map_err(io::Error::other)?;
         if matches!(update.source, Source::Data { .. }) {
-            numbers.insert(update.target.0 / SECTOR_BYTES);
+            numbers.insert(update.target.0 / SECTOR);
         }
     }
     let length = opened.len()?;
     let mut image = Image::new(length);
     for number in numbers {
-        let offset = number * SECTOR_BYTES;
-        let mut bytes = [0; SECTOR];
-        let within = length.saturating_sub(offset).min(SECTOR_BYTES) as usize;
+        let offset = number * SECTOR;
+        let mut bytes = [0; SECTOR_BYTES];
+        let within = length.saturating_sub(offset).min(SECTOR) as usize;
         opened.read_at(offset, &mut bytes[..within])?;
-        image.write(number * SECTOR_BYTES, &bytes);
+        image.write(number * SECTOR, &bytes);
     }
     Ok(Some(image))
 }

@@ -12,7 +12,7 @@ use vhdx_log_corpus::{Access, Expect, Headers, Reading, Vector};
 
 use super::order::out_of_order;
 use super::{Accepted, Case, Image, Outcome, Profile};
-use crate::image::{Guid, SECTOR, SECTOR_BYTES};
+use crate::image::{Guid, SECTOR_BYTES, SECTOR};
 
 const HEADER_SECTORS: [u64; 2] = [16, 32];
 
@@ -226,14 +226,14 @@ fn compare_contents(reading: &Reading, before: &Image, after: &Image) -> Result<
     let mut expected: BTreeMap<u64, &str> = file
         .changed
         .iter()
-        .map(|changed| (changed.offset / SECTOR_BYTES, changed.sha256.as_str()))
+        .map(|changed| (changed.offset / SECTOR, changed.sha256.as_str()))
         .collect();
     for number in after
         .difference(before)
         .into_iter()
         .filter(|number| !HEADER_SECTORS.contains(number))
     {
-        let offset = number * SECTOR_BYTES;
+        let offset = number * SECTOR;
         let right = expected
             .remove(&number)
             .map(|right| right == sha256(after.bytes(number)));
@@ -251,7 +251,7 @@ fn compare_contents(reading: &Reading, before: &Image, after: &Image) -> Result<
     differ(Some("RPL-1"), expected.is_empty(), || {
         let offsets = expected
             .keys()
-            .map(|number| format!("{:#x}", number * SECTOR_BYTES));
+            .map(|number| format!("{:#x}", number * SECTOR));
         let offsets: Vec<_> = offsets.take(4).collect();
         (
             format!(
@@ -329,7 +329,7 @@ fn compare_headers(expected: &Headers, file: &Image) -> Result<(), Difference> {
 pub fn headers_of(image: &Image) -> Option<(usize, Headers)> {
     let valid = [0, 1].into_iter().filter(|&slot| {
         let sector: u64 = HEADER_SECTORS[slot];
-        (sector + 1) * SECTOR_BYTES <= image.length() && is_valid(image.bytes(sector))
+        (sector + 1) * SECTOR <= image.length() && is_valid(image.bytes(sector))
     });
     let number = |slot: usize| u64_at(image.bytes(HEADER_SECTORS[slot]), 8);
     // Of two that are the same the first is current.
@@ -352,18 +352,18 @@ pub fn headers_of(image: &Image) -> Option<(usize, Headers)> {
     Some((slot, headers))
 }
 
-fn is_valid(header: &[u8; SECTOR]) -> bool {
+fn is_valid(header: &[u8; SECTOR_BYTES]) -> bool {
     let checksum = crc32c::crc32c(&header[..4]);
     let checksum = crc32c::crc32c_append(crc32c::crc32c_append(checksum, &[0; 4]), &header[8..]);
     header.starts_with(b"head") && header[4..8] == checksum.to_le_bytes()
 }
 
-fn guid(bytes: &[u8; SECTOR], at: usize) -> String {
+fn guid(bytes: &[u8; SECTOR_BYTES], at: usize) -> String {
     let bytes = bytes[at..at + 16].try_into().expect("sixteen bytes");
     uuid::Uuid::from_bytes_le(bytes).to_string()
 }
 
-fn u64_at(bytes: &[u8; SECTOR], at: usize) -> u64 {
+fn u64_at(bytes: &[u8; SECTOR_BYTES], at: usize) -> u64 {
     u64::from_le_bytes(bytes[at..at + 8].try_into().expect("eight bytes"))
 }
 

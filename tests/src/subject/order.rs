@@ -10,7 +10,7 @@
 //! A header is only ever rewritten in the slot that is not current, and only when the other one is
 //! stable.
 
-use crate::image::SECTOR;
+use crate::image::SECTOR_BYTES;
 
 /// One thing done to a file.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -20,7 +20,7 @@ pub enum Step {
         /// 0 or 1.
         slot: usize,
         /// What is written.
-        bytes: Box<[u8; SECTOR]>,
+        bytes: Box<[u8; SECTOR_BYTES]>,
     },
     /// Anything else is written, zeroed, made longer or shorter.
     Data,
@@ -34,7 +34,7 @@ impl Step {
         let slot = [64 << 10, 128 << 10]
             .iter()
             .position(|&slot| slot == offset);
-        match (slot, <[u8; SECTOR]>::try_from(bytes)) {
+        match (slot, <[u8; SECTOR_BYTES]>::try_from(bytes)) {
             (Some(slot), Ok(bytes)) => Self::Header {
                 slot,
                 bytes: Box::new(bytes),

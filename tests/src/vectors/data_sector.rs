@@ -2,7 +2,7 @@
 //! data sector.
 
 use super::row::{Row, one_and, row, small, write};
-use crate::image::{Bend, Content, Entry, Nth, Signature, Tail, Target};
+use crate::image::{Corruption, Content, Entry, Nth, Signature, Tail, Target};
 
 pub(super) fn rows() -> Vec<Row> {
     [fields(), restored(), order()].concat()
@@ -17,13 +17,13 @@ fn ignored(id: &str, title: &str, why: &str, clause: &str, newer: Entry) -> Row 
 
 fn fields() -> Vec<Row> {
     let signature = |index, to: &[u8; 4]| {
-        Bend::DataSignature(Nth {
+        Corruption::DataSignature(Nth {
             index,
             to: Signature(*to),
         })
     };
-    let high = |index, to| Bend::DataSequenceHigh(Nth { index, to });
-    let low = |index, to| Bend::DataSequenceLow(Nth { index, to });
+    let high = |index, to| Corruption::DataSequenceHigh(Nth { index, to });
+    let low = |index, to| Corruption::DataSequenceLow(Nth { index, to });
     let three = || write(2).data(Target::Payload(3)).data(Target::Payload(4));
     vec![
         ignored(
@@ -31,35 +31,35 @@ fn fields() -> Vec<Row> {
             "the newer entry's data sector begins with `DATA`; the checksum is right",
             "a right checksum does not make a data sector",
             "DAT-1",
-            write(2).bend(signature(0, b"DATA")),
+            write(2).corrupt(signature(0, b"DATA")),
         ),
         ignored(
             "data-signature-wrong-in-last",
             "of the newer entry's three data sectors the last begins with `zero`",
             "every data sector is looked at",
             "DAT-1",
-            three().bend(signature(2, b"zero")),
+            three().corrupt(signature(2, b"zero")),
         ),
         ignored(
             "data-sequence-high-wrong",
             "the newer entry's data sector has SequenceHigh 1; the number is 101",
             "left from another entry whose lower half is the same",
             "DAT-2",
-            write(2).bend(high(0, 1)),
+            write(2).corrupt(high(0, 1)),
         ),
         ignored(
             "data-sequence-low-wrong",
             "the newer entry's data sector has SequenceLow 100; the number is 101",
             "the end of the sector is left from the entry before: a torn sector",
             "DAT-2",
-            write(2).bend(low(0, 100)),
+            write(2).corrupt(low(0, 100)),
         ),
         ignored(
             "data-sequence-low-wrong-in-last",
             "of the newer entry's three data sectors the last has another SequenceLow",
             "every data sector is looked at",
             "DAT-2",
-            three().bend(low(2, 7)),
+            three().corrupt(low(2, 7)),
         ),
         ignored(
             "data-sequence-halves-exchanged",
@@ -68,8 +68,8 @@ fn fields() -> Vec<Row> {
             "DAT-2",
             write(2)
                 .numbered((100 << 32) + 7)
-                .bend(high(0, 7))
-                .bend(low(0, 100)),
+                .corrupt(high(0, 7))
+                .corrupt(low(0, 100)),
         ),
         row(
             "data-sequence-both-halves",

@@ -2,7 +2,7 @@
 
 use super::row::{Row, items, one, one_and, refuses, row, small, with, write};
 use crate::image::{
-    Bend, Content, Data, Descriptor, Entry, Nth, Recipe, Signature, Tail, Target, Zero,
+    Corruption, Content, Data, Descriptor, Entry, Nth, Recipe, Signature, Tail, Target, Zero,
 };
 
 pub(super) fn rows() -> Vec<Row> {
@@ -49,21 +49,21 @@ fn many(descriptors: u32) -> Entry {
 }
 
 fn fields() -> Vec<Row> {
-    let signature = |index, to: &[u8; 4]| Bend::DescriptorSignature(nth(index, Signature(*to)));
+    let signature = |index, to: &[u8; 4]| Corruption::DescriptorSignature(nth(index, Signature(*to)));
     vec![
         ignored(
             "descriptor-signature-unknown",
             "the newer entry's descriptor begins with `junk`",
             "an entry with a descriptor of an unknown kind is not valid as a whole; the open goes on",
             "DSC-1",
-            write(2).bend(signature(0, b"junk")),
+            write(2).corrupt(signature(0, b"junk")),
         ),
         ignored(
             "descriptor-signature-unknown-for-zeros",
             "the newer entry has a zero descriptor that begins with `junk`",
             "finds readers that take whatever is not `desc` for `zero`",
             "DSC-1",
-            zero(Target::Payload(2), 4096).bend(signature(0, b"junk")),
+            zero(Target::Payload(2), 4096).corrupt(signature(0, b"junk")),
         ),
         ignored(
             "descriptor-signature-unknown-in-last",
@@ -73,21 +73,21 @@ fn fields() -> Vec<Row> {
             write(2)
                 .data(Target::Payload(3))
                 .data(Target::Payload(4))
-                .bend(signature(2, b"DESC")),
+                .corrupt(signature(2, b"DESC")),
         ),
         ignored(
             "descriptor-signature-unknown-in-second-sector",
             "of the newer entry's 128 descriptors the 127th begins with `junk`",
             "descriptors of further sectors are looked at, too",
             "DSC-1",
-            many(128).bend(signature(126, b"junk")),
+            many(128).corrupt(signature(126, b"junk")),
         ),
         ignored(
             "descriptor-number-other",
             "the newer entry's descriptor has the number of the entry before",
             "what is left of an older entry has an older number",
             "DSC-2",
-            write(2).bend(Bend::DescriptorSequenceNumber(nth(0, 100))),
+            write(2).corrupt(Corruption::DescriptorSequenceNumber(nth(0, 100))),
         ),
         ignored(
             "descriptor-number-other-in-last",
@@ -97,14 +97,14 @@ fn fields() -> Vec<Row> {
             write(2)
                 .data(Target::Payload(3))
                 .data(Target::Payload(4))
-                .bend(Bend::DescriptorSequenceNumber(nth(2, 100))),
+                .corrupt(Corruption::DescriptorSequenceNumber(nth(2, 100))),
         ),
         ignored(
             "descriptor-number-upper-half-other",
             "the newer entry's descriptor has its number plus 2^32",
             "the number has 64 bits",
             "DSC-2",
-            write(2).bend(Bend::DescriptorSequenceNumber(nth(0, 101 + (1 << 32)))),
+            write(2).corrupt(Corruption::DescriptorSequenceNumber(nth(0, 101 + (1 << 32)))),
         ),
         ignored(
             "descriptor-offset-unaligned",
@@ -144,7 +144,7 @@ fn fields() -> Vec<Row> {
         .accepts("DSC-8")
         .ignores("DSC-8")
         .made_by(one_and(
-            zero(Target::Payload(2), 4096).bend(Bend::DescriptorReserved(nth(0, 1))),
+            zero(Target::Payload(2), 4096).corrupt(Corruption::DescriptorReserved(nth(0, 1))),
         ))
         .reading("not checked", items([1]))
         .reading("no entry", items([0])),

@@ -6,7 +6,7 @@
 
 use super::row::{Row, items, one, one_and, refuses, row, small, with, write};
 use crate::image::{
-    Bend, Bytes, Checksum, Content, Data, Descriptor, Entry, Fill, Filling, LogGuid, Overwrite,
+    Corruption, Bytes, Checksum, Content, Data, Descriptor, Entry, Fill, Filling, LogGuid, Overwrite,
     Patch, Place, Recipe, Signature, Tail, Target,
 };
 
@@ -32,8 +32,8 @@ fn ignored(id: &str, title: &str, why: &str, clause: &str, newer: Entry) -> Row 
         .replays([0])
 }
 
-fn overwrite(at: u32, bytes: &[u8]) -> Bend {
-    Bend::Overwrite(Overwrite {
+fn overwrite(at: u32, bytes: &[u8]) -> Corruption {
+    Corruption::Overwrite(Overwrite {
         at,
         bytes: Bytes(bytes.to_vec()),
     })
@@ -41,8 +41,8 @@ fn overwrite(at: u32, bytes: &[u8]) -> Bend {
 
 fn damaged(at: u32) -> Entry {
     write(2)
-        .bend(overwrite(at, &[0x5A; 4]))
-        .with_checksum(Checksum::BeforeBends)
+        .corrupt(overwrite(at, &[0x5A; 4]))
+        .with_checksum(Checksum::BeforeCorruptions)
 }
 
 fn signature_and_checksum() -> Vec<Row> {
@@ -53,7 +53,7 @@ fn signature_and_checksum() -> Vec<Row> {
             "the newer entry begins with `LOGE`, its checksum is right",
             "finds readers that do not look, or ignore case",
             "ENT-1",
-            write(2).bend(Bend::Signature(Signature(*b"LOGE"))),
+            write(2).corrupt(Corruption::Signature(Signature(*b"LOGE"))),
         ),
         ignored(
             "entry-checksum-wrong",
@@ -98,8 +98,8 @@ fn signature_and_checksum() -> Vec<Row> {
             write(2)
                 .data(Target::Payload(3))
                 .data(Target::Payload(4))
-                .bend(overwrite(3 * 4096 + 4088, &[0x5A; 4]))
-                .with_checksum(Checksum::BeforeBends),
+                .corrupt(overwrite(3 * 4096 + 4088, &[0x5A; 4]))
+                .with_checksum(Checksum::BeforeCorruptions),
         ),
         row("entry-right", "one entry, one data descriptor, everything right", "the least that can be replayed")
             .accepts("ENT-1 ENT-2 ENT-3 ENT-4 ENT-5 ENT-6 ENT-7 DSC-1 DSC-2 DSC-3 DAT-1 DAT-2 SEQ-7 RPL-1 UPD-3")
@@ -109,7 +109,7 @@ fn signature_and_checksum() -> Vec<Row> {
 }
 
 fn length() -> Vec<Row> {
-    let long = |length| write(2).bend(Bend::EntryLength(length));
+    let long = |length| write(2).corrupt(Corruption::EntryLength(length));
     let fills = |descriptors: u32, at| {
         let data = Data {
             target: Target::Payload(0),
@@ -201,7 +201,7 @@ fn longer_than_the_log() -> Vec<Row> {
 }
 
 fn counts() -> Vec<Row> {
-    let counted = |count| write(2).bend(Bend::DescriptorCount(count));
+    let counted = |count| write(2).corrupt(Corruption::DescriptorCount(count));
     vec![
         ignored(
             "entry-count-one-too-many",
@@ -231,7 +231,7 @@ fn counts() -> Vec<Row> {
         )
         .open("ENT-6")
         .ignores("ENT-6")
-        .made_by(one_and(write(2).bend(Bend::Padding(1))))
+        .made_by(one_and(write(2).corrupt(Corruption::Padding(1))))
         .reading("no entry", items([0]))
         .reading("padding", items([1])),
         row(
@@ -241,7 +241,7 @@ fn counts() -> Vec<Row> {
         )
         .open("ENT-6")
         .ignores("ENT-6")
-        .made_by(small().then(write(1).bend(Bend::Padding(2))))
+        .made_by(small().then(write(1).corrupt(Corruption::Padding(2))))
         .reading("no entry", refuses("SEQ-7"))
         .reading("padding", items([0])),
     ]
@@ -389,7 +389,7 @@ fn open_fields() -> Vec<Row> {
             "entry-reserved-not-zero",
             "the newer entry's Reserved is 1",
             "ENT-8",
-            write(2).bend(Bend::Reserved(1)),
+            write(2).corrupt(Corruption::Reserved(1)),
         ),
         either(
             "entry-flushed-offset-unaligned",
@@ -403,7 +403,7 @@ fn open_fields() -> Vec<Row> {
             "old versions of QEMU leave garbage there; nobody may insist on zeros",
         )
         .accepts("ENT-6")
-        .made_by(one_and(write(2).bend(Bend::Garbage(0xEE))))
+        .made_by(one_and(write(2).corrupt(Corruption::Garbage(0xEE))))
         .replays([1]),
     ]
 }

@@ -10,7 +10,7 @@ use vhdx_log_corpus::{Access, Changed, Expect, File, Guest, LogState, Reading, S
 use super::row::{Intent, Row};
 use crate::image::guest::Disk;
 use crate::image::{
-    BuiltImage, Content, Descriptor, Entry, Item, Recipe, SECTOR, SECTOR_BYTES, Sector, pattern,
+    BuiltImage, Content, Descriptor, Entry, Item, Recipe, SECTOR_BYTES, SECTOR, Sector, pattern,
 };
 use crate::subject::{Case, Image, Outcome, headers_of, hexadecimal, sha256};
 
@@ -178,8 +178,8 @@ fn apply(
     for step in 0..=u64::from(more) {
         match descriptor {
             Descriptor::Data(data) => {
-                let offset = start + step * SECTOR_BYTES;
-                after.set_length(after.length().max(offset + SECTOR_BYTES));
+                let offset = start + step * SECTOR;
+                after.set_length(after.length().max(offset + SECTOR));
                 let own = pattern::own(sequence_number, *index);
                 after.write(offset, &content(data.content, own, offset, pristine)[..]);
             }
@@ -196,8 +196,8 @@ fn apply(
 
 /// The 4 KiB that a data descriptor writes.
 fn content(content: Content, own: u32, offset: u64, pristine: &BuiltImage) -> Sector {
-    let number = offset / SECTOR_BYTES;
-    let mut bytes = [0; SECTOR];
+    let number = offset / SECTOR;
+    let mut bytes = [0; SECTOR_BYTES];
     match content {
         Content::Own => pattern::fill(&mut bytes, own, number),
         Content::Pattern(pattern) => pattern::fill(&mut bytes, pattern, number),
@@ -254,7 +254,7 @@ fn sequence(items: &[usize], built: &BuiltImage) -> Result<Sequence, IntentError
 fn changed(before: &Image, after: &Image) -> Vec<Changed> {
     let numbers: BTreeSet<u64> = after.difference(before);
     let of = |number| Changed {
-        offset: number * SECTOR_BYTES,
+        offset: number * SECTOR,
         sha256: sha256(after.bytes(number)),
     };
     numbers.into_iter().map(of).collect()

@@ -283,7 +283,7 @@ fn validity() -> Vec<Row> {
         .made_by(headed(same, |header| {
             clean(header);
             header.reserved = 0xA5;
-            header.checksum = Checksum::BeforeBends;
+            header.checksum = Checksum::BeforeCorruptions;
         }))
         .replays([0]),
     ]

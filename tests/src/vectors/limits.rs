@@ -1,7 +1,7 @@
 //! Topic `limits`: images that are made to cost: time in the search, memory, room on the disk.
 
 use super::row::{Row, items, one, refuses, row, small, with, write};
-use crate::image::{Bend, Entry, Fill, Filling, Item, Place, Recipe, Tail, Target};
+use crate::image::{Corruption, Entry, Fill, Filling, Item, Place, Recipe, Tail, Target};
 
 const MIB: u64 = 1 << 20;
 
@@ -217,8 +217,8 @@ fn size() -> Vec<Row> {
                 write(9)
                     .at(40)
                     .numbered(500)
-                    .bend(Bend::EntryLength(0xFFFF_F000))
-                    .bend(Bend::DescriptorCount(u32::MAX)),
+                    .corrupt(Corruption::EntryLength(0xFFFF_F000))
+                    .corrupt(Corruption::DescriptorCount(u32::MAX)),
             ),
         )
         .replays([0]),

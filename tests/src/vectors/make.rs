@@ -10,7 +10,7 @@ use vhdx_log_corpus::{Expect, FORMAT, ImageFile, Needs, Reading, Stored, Vector,
 use super::expect::{self, IntentError};
 use super::regenerate::{Addition, clauses_from};
 use super::row::{Row, row};
-use crate::image::{BuiltImage, SECTOR, Source};
+use crate::image::{BuiltImage, SECTOR_BYTES, Source};
 use crate::subject::{Case, Core, Failure, Image, Model, Outcome, Subject, hexadecimal, judge};
 
 /// The longest image that is made.
@@ -209,7 +209,7 @@ fn needs(readings: &[Reading]) -> Needs {
 }
 
 fn sha256_of(image: &Image) -> String {
-    let (mut hash, mut whole, mut piece) = (Sha256::new(), Whole::new(image), [0; SECTOR]);
+    let (mut hash, mut whole, mut piece) = (Sha256::new(), Whole::new(image), [0; SECTOR_BYTES]);
     loop {
         match whole.read(&mut piece).expect("memory can be read") {
             0 => return hexadecimal(&hash.finalize()),
@@ -232,11 +232,11 @@ impl<'a> Whole<'a> {
 
 impl Read for Whole<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        let mut sector = [0; SECTOR];
+        let mut sector = [0; SECTOR_BYTES];
         self.image
-            .read_sector(self.offset / SECTOR as u64, &mut sector)?;
+            .read_sector(self.offset / SECTOR_BYTES as u64, &mut sector)?;
         let rest = usize::try_from(self.image.length() - self.offset).unwrap_or(usize::MAX);
-        let piece = &sector[(self.offset % SECTOR as u64) as usize..];
+        let piece = &sector[(self.offset % SECTOR_BYTES as u64) as usize..];
         let length = piece.len().min(rest).min(buffer.len());
         buffer[..length].copy_from_slice(&piece[..length]);
         self.offset += length as u64;

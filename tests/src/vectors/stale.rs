@@ -3,7 +3,7 @@
 
 use super::row::{Row, one, one_and, row, small, with, write};
 use crate::image::{
-    Bend, Bytes, Entry, Guid, Item, LogGuid, Nth, Overwrite, Recipe, Signature, Tail, Target,
+    Corruption, Bytes, Entry, Guid, Item, LogGuid, Nth, Overwrite, Recipe, Signature, Tail, Target,
 };
 
 pub(super) fn rows() -> Vec<Row> {
@@ -145,7 +145,7 @@ fn rounds() -> Vec<Row> {
 
 fn remains() -> Vec<Row> {
     let overwrite = |at, bytes: &[u8]| {
-        Bend::Overwrite(Overwrite {
+        Corruption::Overwrite(Overwrite {
             at,
             bytes: Bytes(bytes.to_vec()),
         })
@@ -162,15 +162,15 @@ fn remains() -> Vec<Row> {
             write(9)
                 .at(40)
                 .numbered(50)
-                .bend(Bend::DescriptorSignature(Nth { index: 0, to: Signature(*b"\xff\x00\xff\x00") }))
-                .bend(Bend::DescriptorFileOffset(Nth { index: 0, to: u64::MAX })),
+                .corrupt(Corruption::DescriptorSignature(Nth { index: 0, to: Signature(*b"\xff\x00\xff\x00") }))
+                .corrupt(Corruption::DescriptorFileOffset(Nth { index: 0, to: u64::MAX })),
         ),
         behind(
             "remains-junk-numbers",
             "elsewhere lies an older entry whose descriptors have another number; its checksum is right",
             "an invalid entry is passed over",
             "DSC-2",
-            write(9).at(40).numbered(50).bend(Bend::DescriptorSequenceNumber(Nth { index: 0, to: 49 })),
+            write(9).at(40).numbered(50).corrupt(Corruption::DescriptorSequenceNumber(Nth { index: 0, to: 49 })),
         ),
         row(
             "remains-header-before-newest",
@@ -188,7 +188,7 @@ fn remains() -> Vec<Row> {
         .ignores("SEQ-5 SEQ-9")
         .made_by(
             small()
-                .then(write(9).numbered(50).bend(Bend::EntryLength(1 << 20)).bend(Bend::DescriptorCount(254)))
+                .then(write(9).numbered(50).corrupt(Corruption::EntryLength(1 << 20)).corrupt(Corruption::DescriptorCount(254)))
                 .then(write(1).at(1).numbered(100)),
         )
         .replays([1]),
@@ -197,7 +197,7 @@ fn remains() -> Vec<Row> {
             "elsewhere lies a sector that begins with `loge`, the rest is zeros",
             "every field of it is wrong",
             "ENT-7",
-            Entry::empty().at(40).bend(overwrite(4, &[0; 60])).with_checksum(crate::image::Checksum::Explicit(0)),
+            Entry::empty().at(40).corrupt(overwrite(4, &[0; 60])).with_checksum(crate::image::Checksum::Explicit(0)),
         ),
         behind(
             "remains-signature-and-ones",
@@ -206,7 +206,7 @@ fn remains() -> Vec<Row> {
             "ENT-7 ENT-3",
             Entry::empty()
                 .at(40)
-                .bend(overwrite(4, &[0xFF; 4092]))
+                .corrupt(overwrite(4, &[0xFF; 4092]))
                 .with_checksum(crate::image::Checksum::Explicit(u32::MAX)),
         ),
         behind(
@@ -216,8 +216,8 @@ fn remains() -> Vec<Row> {
             "ENT-3 ENT-4",
             Entry::empty()
                 .at(40)
-                .bend(overwrite(8, &[0xFF; 24]))
-                .bend(overwrite(48, &[0xFF; 16]))
+                .corrupt(overwrite(8, &[0xFF; 24]))
+                .corrupt(overwrite(48, &[0xFF; 16]))
                 .with_checksum(crate::image::Checksum::Explicit(u32::MAX)),
         ),
     ]

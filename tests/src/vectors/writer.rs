@@ -3,7 +3,7 @@
 
 use super::row::{Intent, Row, items, one, one_and, refuses, row, small, three, with, write};
 use crate::image::{
-    Bend, Bytes, Checksum, Content, Entry, Header, LogGuid, Patch, Presence, Recipe, Tail, Target,
+    Corruption, Bytes, Checksum, Content, Entry, Header, LogGuid, Patch, Presence, Recipe, Tail, Target,
 };
 
 /// The first number of a Windows log, as seen in a real file.
@@ -110,7 +110,7 @@ fn others() -> Vec<Row> {
                 .iter_mut()
                 .filter_map(crate::image::Item::entry_mut)
             {
-                entry.bends.push(Bend::Garbage(0x77));
+                entry.corruptions.push(Corruption::Garbage(0x77));
             }
         }))
         .replays(0..3),
@@ -238,7 +238,7 @@ fn interrupted() -> Vec<Row> {
 /// and on.
 fn vhdx_sector(recipe: &Recipe, sector: u32) -> Vec<u8> {
     let number = recipe.build().layout().block_offset(0) / 4096 + u64::from(sector);
-    let mut bytes = [0; crate::image::SECTOR];
+    let mut bytes = [0; crate::image::SECTOR_BYTES];
     crate::image::pattern::fill(
         &mut bytes,
         crate::image::pattern::own(u64::from(99 + sector), 0),

@@ -1,7 +1,7 @@
 //! The report says of any image what the library says, and never fails to say something.
 
 use vhdx_log::{Access, DEFAULT_MAX_FILE_SIZE, OpenError, examine};
-use vhdx_log_conformance::generate::{Dice, sample};
+use vhdx_log_conformance::generate::{Rng, sample};
 use vhdx_log_conformance::image::Recipe;
 use vhdx_log_conformance::report::inspection::{EntryState, Inspection, Ring, RunState, State};
 use vhdx_log_conformance::report::paint::Paint;
@@ -14,7 +14,7 @@ const CASES: u64 = 1500;
 fn on_what_chance_makes() {
     let (mut dirty, mut refused) = (0, 0);
     for seed in 0..CASES {
-        let recipe = sample(&mut Dice::new(seed));
+        let recipe = sample(&mut Rng::new(seed));
         let storage = recipe.build().to_storage();
         let inspection = survey(
             &storage,

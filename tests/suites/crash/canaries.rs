@@ -39,13 +39,13 @@ fn every_break_is_caught() {
             number(explored.tally.states),
             small.scenario,
             "",
-            small.violation.claim,
+            small.violation.property,
         );
         let again = small
             .scenario
             .play(&world, Some(canary))
             .expect_err("a shrunk failure fails again");
-        assert_eq!(again.claim, small.violation.claim);
+        assert_eq!(again.property, small.violation.property);
         assert_eq!(
             small.scenario.play(&world, None),
             Ok(()),

@@ -4,7 +4,7 @@ use vhdx_log::storage::{DenseMemory, Storage};
 use vhdx_log_conformance::disk::{
     Arrived, Choice, DiskImage, Epoch, FailingDisk, IoFault, IoFaultKind, NewSpace, SimDisk,
 };
-use vhdx_log_conformance::generate::Dice;
+use vhdx_log_conformance::generate::Rng;
 
 const LENGTH: u64 = 8 << 12;
 
@@ -15,20 +15,20 @@ fn image() -> DiskImage {
 /// Any storage behaves like a plain one in memory.
 #[test]
 fn it_shows_what_was_written() {
-    let mut dice = Dice::new(2);
+    let mut rng = Rng::new(2);
     let (mut disk, mut plain) = (
         SimDisk::new(&image()),
         DenseMemory::from(vec![0; LENGTH as usize]),
     );
     for round in 0..4000 {
         let length = plain.len().expect("memory has a length");
-        let offset = u64::from(dice.below(length as u32 + 4096));
-        let bytes: Vec<u8> = (0..dice.below(9000))
+        let offset = u64::from(rng.below(length as u32 + 4096));
+        let bytes: Vec<u8> = (0..rng.below(9000))
             .map(|index| (index + round) as u8)
             .collect();
-        match dice.below(8) {
+        match rng.below(8) {
             0 => {
-                let length = u64::from(dice.below(20 << 12));
+                let length = u64::from(rng.below(20 << 12));
                 plain
                     .set_len(length)
                     .and_then(|()| disk.set_len(length))

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use vhdx_log_conformance::crash::claims::{self, Recovered};
 use vhdx_log_conformance::crash::{Breaks, Plan, Run, Scenario, Search, World, generate, run};
 use vhdx_log_conformance::disk::{DiskImage, Epoch, Sector};
-use vhdx_log_conformance::generate::Dice;
+use vhdx_log_conformance::generate::Rng;
 
 fn run_of(world: &World, steps: &str) -> Run {
     let scenario: Scenario = steps.parse().expect("a token");
-    run(world, &scenario.workload, Breaks::default()).expect("the run itself breaks no claim")
+    run(world, &scenario.workload, Breaks::default()).expect("the run itself breaks no property")
 }
 
 fn verdict(run: &Run, image: DiskImage) -> Result<usize, &'static str> {
@@ -23,7 +23,7 @@ fn verdict(run: &Run, image: DiskImage) -> Result<usize, &'static str> {
         &allowed,
         length,
     )
-    .map_err(|violation| violation.claim)
+    .map_err(|violation| violation.property)
 }
 
 /// Each way to be wrong is told apart.
@@ -90,16 +90,16 @@ fn a_commit_narrows_what_is_allowed() {
 #[test]
 fn the_model_agrees_with_the_judge() {
     let world = World::new();
-    let mut dice = Dice::new(11);
+    let mut rng = Rng::new(11);
     let mut compared = 0;
     while compared < 3000 {
-        let workload = generate::workload(&mut dice);
+        let workload = generate::workload(&mut rng);
         let run =
-            run(&world, &workload, Breaks::default()).expect("the run itself breaks no claim");
+            run(&world, &workload, Breaks::default()).expect("the run itself breaks no property");
         for epoch in Epoch::all(&run.start, &run.trace) {
             let crashed = epoch.crash(&vhdx_log_conformance::crash::choices::arbitrary(
                 &epoch,
-                dice.number(),
+                rng.next_u64(),
             ));
             let sectors = crashed.present(0..u64::MAX).into_iter();
             let sectors = sectors.map(|number| (number, (*crashed.contents(number)).into()));

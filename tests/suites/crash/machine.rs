@@ -13,7 +13,7 @@ use vhdx_log::writer::Log;
 use vhdx_log::{GuidSource, OpenOptions};
 use vhdx_log_conformance::crash::{Span, Step, Update, World, choices, transaction};
 use vhdx_log_conformance::disk::{DiskImage, Epoch, SimDisk};
-use vhdx_log_conformance::generate::Dice;
+use vhdx_log_conformance::generate::Rng;
 use vhdx_log_model::{Image, Writer};
 
 const LOG_BYTES: u64 = 1 << 20;
@@ -158,9 +158,9 @@ impl StateMachineTest for Machine {
         // the states after it.
         let epochs = Epoch::from(disk.start(), disk.trace(), disk.trace().len());
         for epoch in epochs {
-            let mut dice = Dice::new(is.steps);
+            let mut rng = Rng::new(is.steps);
             let mut crashes = vec![epoch.everything(), Default::default()];
-            crashes.extend((0..16).map(|_| choices::arbitrary(&epoch, dice.number())));
+            crashes.extend((0..16).map(|_| choices::arbitrary(&epoch, rng.next_u64())));
             for choice in crashes {
                 let mut crashed = epoch.crash(&choice);
                 let opened = OpenOptions::writable()

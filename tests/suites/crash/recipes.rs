@@ -4,7 +4,7 @@
 use vhdx_log_conformance::crash::choices::Effort;
 use vhdx_log_conformance::crash::{Plan, Search, World};
 use vhdx_log_conformance::disk::DiskImage;
-use vhdx_log_conformance::generate::{self, Dice};
+use vhdx_log_conformance::generate::{self, Rng};
 use vhdx_log_conformance::image::{Recipe, Target};
 
 /// Images tried.
@@ -54,7 +54,7 @@ fn replays_of_plain_runs_survive_two_crashes() {
 fn replays_of_any_image_survive_two_crashes() {
     let world = World::new();
     let mut search = Search::new(&world, None);
-    let mut dice = Dice::new(4);
+    let mut rng = Rng::new(4);
     let effort = Effort {
         subsets_of: 3,
         samples: 2,
@@ -69,7 +69,7 @@ fn replays_of_any_image_survive_two_crashes() {
     for _ in 0..IMAGES {
         dirty += u64::from(crash_twice(
             &mut search,
-            &generate::sample(&mut dice),
+            &generate::sample(&mut rng),
             &plan,
         ));
     }

@@ -3,7 +3,7 @@
 use vhdx_log_conformance::crash::media::MediaFault;
 use vhdx_log_conformance::crash::{Scenario, Span, Stage, Step, Update, Workload, generate};
 use vhdx_log_conformance::disk::{Arrived, Choice, IoFault, IoFaultKind, NewSpace};
-use vhdx_log_conformance::generate::Dice;
+use vhdx_log_conformance::generate::Rng;
 
 fn there_and_back(scenario: &Scenario) {
     let token = scenario.to_string();
@@ -83,9 +83,9 @@ fn a_token_says_all_there_is() {
 
 #[test]
 fn every_generated_workload_has_a_token() {
-    let mut dice = Dice::new(9);
+    let mut rng = Rng::new(9);
     for _ in 0..2000 {
-        let workload = generate::workload(&mut dice);
+        let workload = generate::workload(&mut rng);
         there_and_back(&Scenario {
             workload,
             stages: Vec::new(),

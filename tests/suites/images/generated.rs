@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use vhdx_log_conformance::generate::{Dice, mutate, sample, unbent};
+use vhdx_log_conformance::generate::{Rng, mutate, sample, well_formed};
 use vhdx_log_conformance::image::{BuiltImage, LogGuid, Recipe};
 use vhdx_log_model::{
     Access, Entry, Flaw, Format, Image, Options, Ring, Verdict, entries, flaws, read, read_with,
@@ -79,7 +79,7 @@ impl Shares {
 
 #[test]
 fn samples_reach_deep() {
-    let shares = Shares::of((0..CASES).map(|seed| sample(&mut Dice::new(seed))));
+    let shares = Shares::of((0..CASES).map(|seed| sample(&mut Rng::new(seed))));
     shares.print("samples");
     assert!(shares.percent(shares.valid_entry) >= 80.0);
     assert!(shares.percent(shares.sequence_of_several) >= 40.0);
@@ -90,21 +90,21 @@ fn samples_reach_deep() {
 }
 
 #[test]
-fn unbent_samples_are_accepted_unless_their_log_is_empty() {
-    let shares = Shares::of((0..CASES).map(|seed| unbent(&mut Dice::new(seed))));
-    shares.print("unbent samples");
+fn well_formed_samples_are_accepted_unless_their_log_is_empty() {
+    let shares = Shares::of((0..CASES).map(|seed| well_formed(&mut Rng::new(seed))));
+    shares.print("well_formed samples");
     assert!(shares.percent(shares.refused.values().sum()) <= 10.0);
 }
 
 #[test]
 fn mutations_stay_in_reach() {
-    let mut dice = Dice::new(7);
-    let mut recipe = sample(&mut dice);
+    let mut rng = Rng::new(7);
+    let mut recipe = sample(&mut rng);
     let walk = (0..CASES).map(|step| {
         if step % 16 == 0 {
-            recipe = sample(&mut dice);
+            recipe = sample(&mut rng);
         }
-        mutate(&mut recipe, &mut dice);
+        mutate(&mut recipe, &mut rng);
         recipe.clone()
     });
     let shares = Shares::of(walk);
@@ -117,8 +117,8 @@ fn mutations_stay_in_reach() {
 #[test]
 fn a_seed_always_gives_the_same_recipe_and_a_recipe_the_same_image() {
     for seed in 0..300 {
-        let recipe = sample(&mut Dice::new(seed));
-        assert_eq!(recipe, sample(&mut Dice::new(seed)));
+        let recipe = sample(&mut Rng::new(seed));
+        assert_eq!(recipe, sample(&mut Rng::new(seed)));
         assert_eq!(recipe.build(), recipe.build());
         let on_another_thread =
             std::thread::scope(|scope| scope.spawn(|| recipe.build()).join().unwrap());
@@ -126,7 +126,7 @@ fn a_seed_always_gives_the_same_recipe_and_a_recipe_the_same_image() {
 
         let mutated = |seed| {
             let mut recipe = recipe.clone();
-            mutate(&mut recipe, &mut Dice::new(seed));
+            mutate(&mut recipe, &mut Rng::new(seed));
             recipe
         };
         assert_eq!(mutated(seed), mutated(seed));
@@ -135,11 +135,11 @@ fn a_seed_always_gives_the_same_recipe_and_a_recipe_the_same_image() {
 
 #[test]
 fn samples_and_mutations_survive_json_and_the_compact_form() {
-    let mut dice = Dice::new(1);
+    let mut rng = Rng::new(1);
     let (mut compact_bytes, mut json_bytes) = (0, 0);
     for _ in 0..1000 {
-        let mut recipe = sample(&mut dice);
-        (0..3).for_each(|_| mutate(&mut recipe, &mut dice));
+        let mut recipe = sample(&mut rng);
+        (0..3).for_each(|_| mutate(&mut recipe, &mut rng));
         let (bytes, json) = (recipe.to_bytes(), recipe.to_json());
         assert_eq!(Recipe::from_bytes(&bytes), recipe);
         assert_eq!(Recipe::from_json(&json).unwrap(), recipe);
@@ -154,10 +154,10 @@ fn samples_and_mutations_survive_json_and_the_compact_form() {
 
 #[test]
 fn any_bytes_are_a_recipe() {
-    let mut dice = Dice::new(3);
+    let mut rng = Rng::new(3);
     for length in 0..2000 {
         let bytes: Vec<u8> = (0..length % 200)
-            .map(|_| dice.number() as u8 >> dice.below(8))
+            .map(|_| rng.next_u64() as u8 >> rng.below(8))
             .collect();
         let recipe = Recipe::from_bytes(&bytes);
         assert_eq!(Recipe::from_bytes(&recipe.to_bytes()), recipe);
@@ -165,12 +165,12 @@ fn any_bytes_are_a_recipe() {
     }
 }
 
-/// Not a claim but a measurement: run it with `--release -- --ignored --nocapture`.
+/// Not a property but a measurement: run it with `--release -- --ignored --nocapture`.
 #[test]
 #[ignore = "a measurement"]
 fn the_cost_of_a_case() {
     let recipes: Vec<Recipe> = (0..CASES)
-        .map(|seed| sample(&mut Dice::new(seed)))
+        .map(|seed| sample(&mut Rng::new(seed)))
         .collect();
     let compact: Vec<Vec<u8>> = recipes.iter().map(Recipe::to_bytes).collect();
     let typical = Recipe::default().run(253, 4, [vhdx_log_conformance::image::Target::Payload(3)]);
@@ -191,7 +191,7 @@ fn the_cost_of_a_case() {
         );
     };
     measure("sample", &mut |index| {
-        drop(std::hint::black_box(sample(&mut Dice::new(index as u64))))
+        drop(std::hint::black_box(sample(&mut Rng::new(index as u64))))
     });
     measure("build a sample", &mut |index| {
         drop(std::hint::black_box(recipes[index].build()))
@@ -255,7 +255,7 @@ const NOT_SHOWN: [&str; 3] = [
 #[test]
 fn samples_show_every_flaw() {
     let images: Vec<Image> = (0..CASES)
-        .map(|seed| sample(&mut Dice::new(seed)).build().to_model())
+        .map(|seed| sample(&mut Rng::new(seed)).build().to_model())
         .collect();
     let first_shown =
         |flaw: &'static Flaw| (images.iter().position(|image| shows(flaw, image)), flaw);

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use sha2::{Digest, Sha256};
 use vhdx_log_conformance::image::guest::{Disk, GuestError};
-use vhdx_log_conformance::image::{Bytes, Patch, Recipe, SECTOR, Sector, Source, Target, pattern};
+use vhdx_log_conformance::image::{Bytes, Patch, Recipe, SECTOR_BYTES, Sector, Source, Target, pattern};
 
 fn hexadecimal(bytes: &[u8]) -> String {
     Bytes(bytes.to_vec()).to_string()
@@ -17,7 +17,7 @@ fn a_default_image_shows_a_pattern_in_its_present_blocks() {
     let disk = Disk::open(&built).unwrap();
     assert_eq!(disk.size_bytes(), 4 << 20);
 
-    let (mut sector, mut expected) = ([0; SECTOR], [0; SECTOR]);
+    let (mut sector, mut expected) = ([0; SECTOR_BYTES], [0; SECTOR_BYTES]);
     assert!(disk.read(256 + 255, &mut sector).unwrap());
     pattern::fill(
         &mut expected,
@@ -26,7 +26,7 @@ fn a_default_image_shows_a_pattern_in_its_present_blocks() {
     );
     assert_eq!(sector, expected);
     assert!(!disk.read(512, &mut sector).unwrap());
-    assert_eq!(sector, [0; SECTOR]);
+    assert_eq!(sector, [0; SECTOR_BYTES]);
 
     let all = disk.to_bytes().unwrap();
     assert_eq!(disk.sha256().unwrap()[..], Sha256::digest(&all)[..]);
@@ -172,11 +172,11 @@ fn a_file_that_windows_left_dirty_shows_its_disk_after_replay() {
         return;
     };
     let sectors = bytes
-        .chunks_exact(SECTOR)
+        .chunks_exact(SECTOR_BYTES)
         .map(|bytes| Sector::new(bytes.try_into().unwrap()));
     let sectors = (0..)
         .zip(sectors)
-        .filter(|(_, sector)| **sector != [0; SECTOR]);
+        .filter(|(_, sector)| **sector != [0; SECTOR_BYTES]);
     let image = vhdx_log_model::Image::from_sectors(
         bytes.len() as u64,
         std::sync::Arc::new(sectors.collect()),
@@ -193,7 +193,7 @@ fn a_file_that_windows_left_dirty_shows_its_disk_after_replay() {
         shown.starts_with("3ba3b309425b7ff5e8e0199edceed95226250f880c53b24e"),
         "{shown}"
     );
-    let mut first = [0; SECTOR];
+    let mut first = [0; SECTOR_BYTES];
     assert!(
         !Disk::open(&image).unwrap().read(0, &mut first).unwrap(),
         "the disk is empty before replay"
@@ -209,7 +209,7 @@ fn clean_files_of_other_programs_can_be_read() {
     ] {
         let Some(bytes) = sample(name) else { continue };
         let disk = Disk::open(bytes.as_slice()).unwrap();
-        let mut sector = [0; SECTOR];
+        let mut sector = [0; SECTOR_BYTES];
         let stored = (0..disk.size_bytes().min(1 << 30) / 4096)
             .filter(|&number| disk.read(number, &mut sector).unwrap());
         assert!(stored.count() > 0, "{name}");

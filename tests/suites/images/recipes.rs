@@ -3,7 +3,7 @@
 
 use sha2::{Digest, Sha256};
 use vhdx_log_conformance::image::{
-    Bend, Bytes, Checksum, Content, Data, Descriptor, Entry, Fill, Filling, Guid, LogGuid, Nth,
+    Corruption, Bytes, Checksum, Content, Data, Descriptor, Entry, Fill, Filling, Guid, LogGuid, Nth,
     Patch, Recipe, Signature, Tail, Target,
 };
 use vhdx_log_model::Verdict;
@@ -39,12 +39,12 @@ fn elaborate() -> Recipe {
                     content: Content::Pattern(7),
                     more: 130,
                 }))
-                .bend(Bend::DescriptorSignature(Nth {
+                .corrupt(Corruption::DescriptorSignature(Nth {
                     index: 2,
                     to: Signature([0, b'd', 255, b'"']),
                 }))
-                .bend(Bend::Padding(2))
-                .with_checksum(Checksum::BeforeBends)
+                .corrupt(Corruption::Padding(2))
+                .with_checksum(Checksum::BeforeCorruptions)
                 .torn_at_piece(9),
         );
     recipe.header_1.version = Some(2);

@@ -5,7 +5,7 @@ use proptest::test_runner::{Config, RngSeed, TestError, TestRunner};
 use vhdx_log_conformance::generate::recipe;
 use vhdx_log_conformance::image::shrink::{Descent, shrink, simpler};
 use vhdx_log_conformance::image::{
-    Bend, Checksum, Data, Descriptor, Entry, Fill, Filling, Geometry, Item, LogGuid, Nth, Place,
+    Corruption, Checksum, Data, Descriptor, Entry, Fill, Filling, Geometry, Item, LogGuid, Nth, Place,
     Recipe, Signature, Tail, Target,
 };
 
@@ -51,8 +51,8 @@ fn a_wrapped_entry_with_a_zero_descriptor_is_all_that_is_left() {
         .data(Target::Payload(5))
         .zero(Target::Payload(6), 4096)
         .with_tail(Tail::Explicit(12288))
-        .bend(Bend::Garbage(3))
-        .with_checksum(Checksum::BeforeBends);
+        .corrupt(Corruption::Garbage(3))
+        .with_checksum(Checksum::BeforeCorruptions);
     let wraps = |recipe: &Recipe| {
         let built = recipe.build();
         let ring = built.layout().ring_sectors();
@@ -155,7 +155,7 @@ fn every_descent_ends_at_the_default_when_everything_fails() {
     .then(
         Entry::empty()
             .with_log_guid(LogGuid::TextOrder)
-            .bend(Bend::DataSignature(Nth {
+            .corrupt(Corruption::DataSignature(Nth {
                 index: 9,
                 to: Signature(*b"atad"),
             })),

@@ -3,7 +3,7 @@
 use uuid::{Uuid, uuid};
 
 use super::{GuestError, MIB};
-use crate::image::sector::{SECTOR, SECTOR_BYTES};
+use crate::image::sector::{SECTOR_BYTES, SECTOR};
 use crate::image::source::Source;
 
 const TABLE: usize = 64 << 10;
@@ -211,11 +211,11 @@ fn read_at<S: Source + ?Sized>(
     if end.is_none_or(|end| source.length().is_ok_and(|length| length < end)) {
         return Err(GuestError::Outside { what, offset });
     }
-    let (mut sector, mut filled) = ([0; SECTOR], 0);
+    let (mut sector, mut filled) = ([0; SECTOR_BYTES], 0);
     while filled < bytes.len() {
         let at = offset + filled as u64;
-        source.read_sector(at / SECTOR_BYTES, &mut sector)?;
-        let piece = &sector[(at % SECTOR_BYTES) as usize..];
+        source.read_sector(at / SECTOR, &mut sector)?;
+        let piece = &sector[(at % SECTOR) as usize..];
         let length = piece.len().min(bytes.len() - filled);
         bytes[filled..filled + length].copy_from_slice(&piece[..length]);
         filled += length;

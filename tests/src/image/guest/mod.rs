@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use self::metadata::Structures;
-use super::sector::{SECTOR, SECTOR_BYTES};
+use super::sector::{SECTOR_BYTES, SECTOR};
 use super::source::Source;
 
 const MIB: u64 = 1 << 20;
@@ -105,10 +105,10 @@ impl<'a, S: Source + ?Sized> Disk<'a, S> {
     ///
     /// # Errors
     /// [`GuestError::BlockState`], [`GuestError::Outside`], [`GuestError::Read`].
-    pub fn read(&self, number: u64, sector: &mut [u8; SECTOR]) -> Result<bool, GuestError> {
+    pub fn read(&self, number: u64, sector: &mut [u8; SECTOR_BYTES]) -> Result<bool, GuestError> {
         sector.fill(0);
         let offset = number
-            .checked_mul(SECTOR_BYTES)
+            .checked_mul(SECTOR)
             .filter(|&offset| offset < self.size_bytes());
         let Some(offset) = offset else {
             return Ok(false);
@@ -118,7 +118,7 @@ impl<'a, S: Source + ?Sized> Disk<'a, S> {
         };
         let stored = self
             .source
-            .read_sector((block + offset % self.block_bytes()) / SECTOR_BYTES, sector)?;
+            .read_sector((block + offset % self.block_bytes()) / SECTOR, sector)?;
         if let Some(beyond) = sector.get_mut((self.size_bytes() - offset) as usize..) {
             beyond.fill(0); // a disk of 512-byte sectors can end within our sector
         }
@@ -130,7 +130,7 @@ impl<'a, S: Source + ?Sized> Disk<'a, S> {
     /// # Errors
     /// As [`read`](Self::read).
     pub fn sha256(&self) -> Result<[u8; 32], GuestError> {
-        let (mut hash, mut sector) = (Sha256::new(), [0; SECTOR]);
+        let (mut hash, mut sector) = (Sha256::new(), [0; SECTOR_BYTES]);
         self.walk(&mut sector, |bytes| hash.update(bytes))?;
         Ok(hash.finalize().into())
     }
@@ -147,7 +147,7 @@ impl<'a, S: Source + ?Sized> Disk<'a, S> {
                 found: self.size_bytes(),
             });
         }
-        let (mut all, mut sector) = (Vec::with_capacity(self.size_bytes() as usize), [0; SECTOR]);
+        let (mut all, mut sector) = (Vec::with_capacity(self.size_bytes() as usize), [0; SECTOR_BYTES]);
         self.walk(&mut sector, |bytes| all.extend_from_slice(bytes))?;
         Ok(all)
     }
@@ -155,7 +155,7 @@ impl<'a, S: Source + ?Sized> Disk<'a, S> {
     /// Shows all bytes of the disk in order, in pieces of up to 64 KiB.
     fn walk(
         &self,
-        sector: &mut [u8; SECTOR],
+        sector: &mut [u8; SECTOR_BYTES],
         mut show: impl FnMut(&[u8]),
     ) -> Result<(), GuestError> {
         let size = self.size_bytes();
@@ -168,10 +168,10 @@ impl<'a, S: Source + ?Sized> Disk<'a, S> {
                     .for_each(|at| show(&zeros[..zeros.len().min((end - at) as usize)]));
                 continue;
             };
-            for at in (start..end).step_by(SECTOR) {
+            for at in (start..end).step_by(SECTOR_BYTES) {
                 self.source
-                    .read_sector((block + (at - start)) / SECTOR_BYTES, sector)?;
-                show(&sector[..SECTOR.min((end - at) as usize)]);
+                    .read_sector((block + (at - start)) / SECTOR, sector)?;
+                show(&sector[..SECTOR_BYTES.min((end - at) as usize)]);
             }
         }
         Ok(())

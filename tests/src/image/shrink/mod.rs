@@ -2,7 +2,7 @@
 //!
 //! Delta debugging over the recipe's structure, not over bytes: what is tried is always a recipe
 //! that says less. The big steps come first (half of the log gone), then ever smaller ones (one
-//! bend gone, one number halved), round and round until no single step keeps the failure: a local
+//! corruption gone, one number halved), round and round until no single step keeps the failure: a local
 //! minimum, found greedily.
 //!
 //! Every step makes the recipe simpler by one and the same measure (fewer parts, then smaller or

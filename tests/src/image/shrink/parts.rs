@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use crate::image::bend::{Bend, Leftover, Nth, Overwrite, Tear};
+use crate::image::corruption::{Corruption, Leftover, Nth, Overwrite, Tear};
 use crate::image::entry::{
     Content, Data, Descriptor, Entry, Fill, Filling, Item, LogGuid, Tail, Target, Zero,
 };
@@ -151,7 +151,7 @@ structs! {
     Identifier { signature }
     Patch { bytes, at }
     Entry {
-        bends, tears, descriptors, checksum, log_guid, tail, sequence_number, flushed_file_offset, last_file_offset
+        corruptions, tears, descriptors, checksum, log_guid, tail, sequence_number, flushed_file_offset, last_file_offset
     }
     Fill { with, sectors }
     Data { more, content, target }
@@ -262,7 +262,7 @@ impl Simpler for Checksum {
         match *self {
             Self::Right => steps([]),
             Self::Wrong => steps([Self::Right]),
-            Self::BeforeBends => steps([Self::Right, Self::Wrong]),
+            Self::BeforeCorruptions => steps([Self::Right, Self::Wrong]),
             Self::Explicit(value) => {
                 Box::new(steps([Self::Right]).chain(then(Self::Wrong, value, Self::Explicit)))
             }
@@ -328,7 +328,7 @@ impl Simpler for Descriptor {
     }
 }
 
-impl Simpler for Bend {
+impl Simpler for Corruption {
     fn simpler(&self) -> Steps<Self> {
         match self {
             Self::Signature(to) => each(to, Self::Signature),

@@ -10,7 +10,7 @@ use crate::report::picture::{Picture, Sector};
 use crate::report::size::{Size, count};
 use crate::report::table::write_table;
 
-const SECTOR_BYTES: u64 = 4096;
+const SECTOR: u64 = 4096;
 
 /// Writes all there is to say of the log.
 pub(super) fn write(out: &mut dyn Write, log: &Log, paint: Paint, width: usize) -> io::Result<()> {
@@ -34,14 +34,14 @@ fn picture(out: &mut dyn Write, ring: &Ring, paint: Paint, width: usize) -> io::
         sectors_per_character,
         rows,
     } = &ring.picture;
-    let last_offset = sectors.saturating_sub(1) * SECTOR_BYTES;
+    let last_offset = sectors.saturating_sub(1) * SECTOR;
     let digits = format!("{last_offset:x}").len();
     let mut offset = 0;
     for row in rows {
         let shown = coloured(row, paint);
         let label = format!("{offset:0digits$x}");
         writeln!(out, "  {}  {shown}", paint.paint(Role::Quiet, &label))?;
-        offset += row.len() as u64 * sectors_per_character * SECTOR_BYTES;
+        offset += row.len() as u64 * sectors_per_character * SECTOR;
     }
     let each = match sectors_per_character {
         1 => "one character a sector of 4 KiB; capitals start entries, small letters go on"
@@ -49,7 +49,7 @@ fn picture(out: &mut dyn Write, ring: &Ring, paint: Paint, width: usize) -> io::
         many => {
             format!(
                 "one character for {many} sectors ({}), the most telling of them",
-                Size(many * SECTOR_BYTES)
+                Size(many * SECTOR)
             )
         }
     };

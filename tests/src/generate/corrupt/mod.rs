@@ -3,45 +3,45 @@
 mod entry;
 mod header;
 
-use super::dice::Dice;
+use super::rng::Rng;
 use super::value;
 use crate::image::{Bytes, Entry, Layout, LogGuid, Patch, Place, Recipe};
 
-pub(super) use entry::bend_entry;
+pub(super) use entry::corrupt_entry;
 
 const MIB: u64 = 1 << 20;
 
-/// Bends the recipe in one place: mostly one of its newest entries, sometimes a header, sometimes
+/// Corrupts the recipe in one place: mostly one of its newest entries, sometimes a header, sometimes
 /// the file around them.
-pub fn bend(recipe: &mut Recipe, dice: &mut Dice) {
-    match dice.below(100) {
-        0..=18 => header::bend_headers(recipe, dice),
+pub fn corrupt(recipe: &mut Recipe, rng: &mut Rng) {
+    match rng.below(100) {
+        0..=18 => header::corrupt_headers(recipe, rng),
         19 => {
             recipe.identifier.signature = Some(Bytes(
-                dice.pick(&[&b"VHDXFILE"[..], b"conectix", b""]).to_vec(),
+                rng.pick(&[&b"VHDXFILE"[..], b"conectix", b""]).to_vec(),
             ))
         }
-        20..=26 => length(recipe, dice),
-        27..=29 => recipe.patches.push(patch(recipe, dice)),
-        30..=34 => shift(recipe, dice),
-        35 => generation(recipe, dice),
-        36 => under_the_headers(recipe, dice),
+        20..=26 => length(recipe, rng),
+        27..=29 => recipe.patches.push(patch(recipe, rng)),
+        30..=34 => shift(recipe, rng),
+        35 => generation(recipe, rng),
+        36 => under_the_headers(recipe, rng),
         _ => {
             let layout = Layout::of(&recipe.geometry);
-            let Some(entry) = newest(recipe, dice) else {
-                return header::bend_headers(recipe, dice);
+            let Some(entry) = newest(recipe, rng) else {
+                return header::corrupt_headers(recipe, rng);
             };
-            bend_entry(entry, &layout, dice);
+            corrupt_entry(entry, &layout, rng);
         }
     }
 }
 
 /// One of the recipe's entries, the newer the likelier.
-pub(super) fn newest<'a>(recipe: &'a mut Recipe, dice: &mut Dice) -> Option<&'a mut Entry> {
-    let mut back = dice.weighted(&[(50, 0), (22, 1), (12, 2), (16, usize::MAX)]);
+pub(super) fn newest<'a>(recipe: &'a mut Recipe, rng: &mut Rng) -> Option<&'a mut Entry> {
+    let mut back = rng.weighted(&[(50, 0), (22, 1), (12, 2), (16, usize::MAX)]);
     let entries = recipe.entries().count();
     if back == usize::MAX {
-        back = dice.index(entries);
+        back = rng.index(entries);
     }
     let skip = entries.checked_sub(1)?.saturating_sub(back);
     recipe
@@ -52,7 +52,7 @@ pub(super) fn newest<'a>(recipe: &'a mut Recipe, dice: &mut Dice) -> Option<&'a 
 }
 
 /// Cuts the file off, or makes it longer.
-fn length(recipe: &mut Recipe, dice: &mut Dice) {
+fn length(recipe: &mut Recipe, rng: &mut Rng) {
     let layout = Layout::of(&recipe.geometry);
     let (log_end, whole) = (layout.log_offset + layout.log_bytes, layout.file_bytes);
     let shorter = [
@@ -74,52 +74,52 @@ fn length(recipe: &mut Recipe, dice: &mut Dice) {
         whole + (1 << 30),
         1 << 44,
     ];
-    let lengths = dice.weighted(&[(60, &shorter[..]), (10, &tiny[..]), (30, &longer[..])]);
-    recipe.length = Some(dice.pick(lengths));
+    let lengths = rng.weighted(&[(60, &shorter[..]), (10, &tiny[..]), (30, &longer[..])]);
+    recipe.length = Some(rng.pick(lengths));
 }
 
 /// A few bytes gone bad, in the log or in what the log never looks at.
-fn patch(recipe: &Recipe, dice: &mut Dice) -> Patch {
+fn patch(recipe: &Recipe, rng: &mut Rng) -> Patch {
     let layout = Layout::of(&recipe.geometry);
     let within_log = match recipe.placements().last() {
-        Some(placement) => u64::from(placement.offset()) + u64::from(dice.below(4096 * 2)),
-        None => u64::from(dice.below(1 << 20)),
+        Some(placement) => u64::from(placement.offset()) + u64::from(rng.below(4096 * 2)),
+        None => u64::from(rng.below(1 << 20)),
     };
-    let at = match dice.below(6) {
-        0 => u64::from(dice.below(200 << 10)),
-        1 => layout.bat_offset + u64::from(dice.below(64)),
+    let at = match rng.below(6) {
+        0 => u64::from(rng.below(200 << 10)),
+        1 => layout.bat_offset + u64::from(rng.below(64)),
         _ => layout.log_offset + within_log % layout.log_bytes,
     };
     Patch {
         at,
-        bytes: Bytes(dice.number().to_le_bytes()[..dice.within(1, 8) as usize].to_vec()),
+        bytes: Bytes(rng.next_u64().to_le_bytes()[..rng.within(1, 8) as usize].to_vec()),
     }
 }
 
 /// Moves an entry off its place, or breaks the chain of numbers.
-fn shift(recipe: &mut Recipe, dice: &mut Dice) {
+fn shift(recipe: &mut Recipe, rng: &mut Rng) {
     let placements = recipe.placements();
     let ring = Layout::of(&recipe.geometry).ring_sectors();
-    let index = dice.index(placements.len());
+    let index = rng.index(placements.len());
     let (Some(item), Some(placement)) = (recipe.log.get_mut(index), placements.get(index)) else {
         return;
     };
     if let Some(entry) = item.entry_mut()
-        && dice.percent(60)
+        && rng.chance(60)
     {
         let number = placement.sequence_number.unwrap_or_default();
-        let by = dice.pick(&[1, u64::MAX, 2, 1 << 32, 0u64.wrapping_sub(number)]);
+        let by = rng.pick(&[1, u64::MAX, 2, 1 << 32, 0u64.wrapping_sub(number)]);
         entry.sequence_number = Some(number.wrapping_add(by));
         return;
     }
-    let by = dice.pick(&[1, ring - 1, 2, ring / 2]);
+    let by = rng.pick(&[1, ring - 1, 2, ring / 2]);
     *item.place_mut() = Place::Sector((placement.sector + by) % ring);
 }
 
 /// Gives the whole generation a LogGuid that is right but looks like none at a short glance
 /// (HDR-9).
-fn generation(recipe: &mut Recipe, dice: &mut Dice) {
-    let guid = dice.pick(&value::NEARLY_ZERO);
+fn generation(recipe: &mut Recipe, rng: &mut Rng) {
+    let guid = rng.pick(&value::NEARLY_ZERO);
     let entries = recipe
         .log
         .iter_mut()
@@ -132,11 +132,11 @@ fn generation(recipe: &mut Recipe, dice: &mut Dice) {
 }
 
 /// Puts the log where the headers are (HDR-8), with its entries in the reserved space behind them.
-fn under_the_headers(recipe: &mut Recipe, dice: &mut Dice) {
+fn under_the_headers(recipe: &mut Recipe, rng: &mut Rng) {
     recipe.geometry.log_offset_mib = 0;
     for item in &mut recipe.log {
         if let Place::Sector(sector) = item.place_mut() {
-            *sector = 80 + dice.below(120);
+            *sector = 80 + rng.below(120);
         }
     }
 }

@@ -1,9 +1,9 @@
-//! Every bend does what it says and nothing else: the model, which shares no code with the builder,
+//! Every corruption does what it says and nothing else: the model, which shares no code with the builder,
 //! names the clause.
 
 use vhdx_log_conformance::image::{
-    Bend, Bytes, Checksum, Content, Entry, Header, Leftover, LogGuid, Nth, Overwrite, Patch,
-    Presence, Recipe, SECTOR, Signature, Tail, Target, Tear, guest, pattern,
+    Corruption, Bytes, Checksum, Content, Entry, Header, Leftover, LogGuid, Nth, Overwrite, Patch,
+    Presence, Recipe, SECTOR_BYTES, Signature, Tail, Target, Tear, guest, pattern,
 };
 use vhdx_log_model::{Format, Replay, Ring, Verdict, entry_at, read};
 
@@ -43,73 +43,73 @@ fn three() -> Entry {
 }
 
 #[test]
-fn a_bend_of_an_entry_breaks_the_clause_it_names() {
+fn a_corruption_of_an_entry_breaks_the_clause_it_names() {
     let junk = Signature(*b"junk");
     let overwrite = |at| {
-        Bend::Overwrite(Overwrite {
+        Corruption::Overwrite(Overwrite {
             at,
             bytes: Bytes(vec![9]),
         })
     };
     let cases = [
-        (Bend::Signature(Signature(*b"LOGE")), Some("ENT-1")),
-        (Bend::EntryLength(0), Some("ENT-3")),
-        (Bend::EntryLength(3 * 4096 - 1), Some("ENT-3")),
-        (Bend::EntryLength((1 << 20) + 4096), Some("ENT-3")),
-        (Bend::EntryLength(2 * 4096), Some("ENT-6")),
-        (Bend::EntryLength(4 * 4096), Some("ENT-6")),
-        (Bend::EntryLength(3 * 4096), None),
-        (Bend::Tail(1), Some("ENT-4")),
-        (Bend::Tail(1 << 20), Some("ENT-4")),
-        (Bend::Tail(4096), None),
-        (Bend::SequenceNumber(0), Some("ENT-5")),
-        (Bend::SequenceNumber(101), Some("DSC-2")),
-        (Bend::DescriptorCount(2), Some("ENT-6")),
-        (Bend::DescriptorCount(4), Some("DSC-1")),
-        (Bend::Reserved(1), None),
-        (Bend::Padding(1), Some("ENT-6")),
-        (Bend::Padding(0), None),
-        (Bend::Garbage(b'd'), None),
+        (Corruption::Signature(Signature(*b"LOGE")), Some("ENT-1")),
+        (Corruption::EntryLength(0), Some("ENT-3")),
+        (Corruption::EntryLength(3 * 4096 - 1), Some("ENT-3")),
+        (Corruption::EntryLength((1 << 20) + 4096), Some("ENT-3")),
+        (Corruption::EntryLength(2 * 4096), Some("ENT-6")),
+        (Corruption::EntryLength(4 * 4096), Some("ENT-6")),
+        (Corruption::EntryLength(3 * 4096), None),
+        (Corruption::Tail(1), Some("ENT-4")),
+        (Corruption::Tail(1 << 20), Some("ENT-4")),
+        (Corruption::Tail(4096), None),
+        (Corruption::SequenceNumber(0), Some("ENT-5")),
+        (Corruption::SequenceNumber(101), Some("DSC-2")),
+        (Corruption::DescriptorCount(2), Some("ENT-6")),
+        (Corruption::DescriptorCount(4), Some("DSC-1")),
+        (Corruption::Reserved(1), None),
+        (Corruption::Padding(1), Some("ENT-6")),
+        (Corruption::Padding(0), None),
+        (Corruption::Garbage(b'd'), None),
         (
-            Bend::DescriptorSignature(Nth { index: 1, to: junk }),
+            Corruption::DescriptorSignature(Nth { index: 1, to: junk }),
             Some("DSC-1"),
         ),
-        (Bend::DescriptorSignature(Nth { index: 3, to: junk }), None),
+        (Corruption::DescriptorSignature(Nth { index: 3, to: junk }), None),
         (
-            Bend::DescriptorSequenceNumber(Nth { index: 2, to: 99 }),
+            Corruption::DescriptorSequenceNumber(Nth { index: 2, to: 99 }),
             Some("DSC-2"),
         ),
         (
-            Bend::DescriptorFileOffset(Nth { index: 0, to: 4095 }),
+            Corruption::DescriptorFileOffset(Nth { index: 0, to: 4095 }),
             Some("DSC-3"),
         ),
         (
-            Bend::DescriptorLength(Nth { index: 1, to: 4095 }),
+            Corruption::DescriptorLength(Nth { index: 1, to: 4095 }),
             Some("DSC-4"),
         ),
-        (Bend::DescriptorLength(Nth { index: 0, to: 4095 }), None),
-        (Bend::DescriptorReserved(Nth { index: 1, to: 1 }), None),
+        (Corruption::DescriptorLength(Nth { index: 0, to: 4095 }), None),
+        (Corruption::DescriptorReserved(Nth { index: 1, to: 1 }), None),
         (
-            Bend::DataSignature(Nth { index: 1, to: junk }),
+            Corruption::DataSignature(Nth { index: 1, to: junk }),
             Some("DAT-1"),
         ),
-        (Bend::DataSignature(Nth { index: 2, to: junk }), None),
+        (Corruption::DataSignature(Nth { index: 2, to: junk }), None),
         (
-            Bend::DataSequenceHigh(Nth { index: 0, to: 1 }),
+            Corruption::DataSequenceHigh(Nth { index: 0, to: 1 }),
             Some("DAT-2"),
         ),
         (
-            Bend::DataSequenceLow(Nth { index: 1, to: 99 }),
+            Corruption::DataSequenceLow(Nth { index: 1, to: 99 }),
             Some("DAT-2"),
         ),
         (overwrite(64), Some("DSC-1")),
         (overwrite(4096 + 8), None),
         (overwrite(3 * 4096), None),
     ];
-    for (bend, expected) in cases {
-        let bent = three().bend(bend.clone());
-        assert_eq!(fault(bent.clone()), expected, "{bend:?}");
-        let plain = bent.with_checksum(Checksum::BeforeBends);
+    for (corruption, expected) in cases {
+        let corrupted = three().corrupt(corruption.clone());
+        assert_eq!(fault(corrupted.clone()), expected, "{corruption:?}");
+        let plain = corrupted.with_checksum(Checksum::BeforeCorruptions);
         let changes_nothing = fault(plain.clone()).is_none();
         assert_eq!(
             fault(plain),
@@ -118,7 +118,7 @@ fn a_bend_of_an_entry_breaks_the_clause_it_names() {
             } else {
                 expected.or(Some("ENT-2"))
             },
-            "before {bend:?}"
+            "before {corruption:?}"
         );
     }
     for guid in [LogGuid::B, LogGuid::Zero, LogGuid::TextOrder] {
@@ -138,7 +138,7 @@ fn a_bend_of_an_entry_breaks_the_clause_it_names() {
 }
 
 #[test]
-fn a_bend_of_a_header_breaks_the_clause_it_names() {
+fn a_corruption_of_a_header_breaks_the_clause_it_names() {
     let current = |header: Header| {
         let mut recipe = Recipe::default().run(0, 2, [Target::Payload(0)]);
         recipe.header_2 = header;
@@ -273,7 +273,7 @@ fn a_bend_of_a_header_breaks_the_clause_it_names() {
     );
     assert_eq!(
         both(Header {
-            checksum: Checksum::BeforeBends,
+            checksum: Checksum::BeforeCorruptions,
             reserved: 1,
             ..plain()
         }),
@@ -281,7 +281,7 @@ fn a_bend_of_a_header_breaks_the_clause_it_names() {
     );
     assert_eq!(
         both(Header {
-            checksum: Checksum::BeforeBends,
+            checksum: Checksum::BeforeCorruptions,
             ..plain()
         }),
         None
@@ -384,7 +384,7 @@ fn a_replay_writes_the_contents_that_were_asked_for() {
     let (built, replay) = (recipe.build(), replayed(&recipe));
     let payload = built.layout().block_offset(0) / 4096;
     let expect = |pattern, number| {
-        let mut sector = [0; SECTOR];
+        let mut sector = [0; SECTOR_BYTES];
         pattern::fill(&mut sector, pattern, number);
         assert_eq!(*replay.image.bytes(number), sector, "sector {number}");
     };
@@ -392,8 +392,8 @@ fn a_replay_writes_the_contents_that_were_asked_for() {
     expect(77, payload + 9);
     expect(pattern::ORIGINAL, payload + 4);
     for zeroed in [0, 2, 3] {
-        assert_eq!(*replay.image.bytes(payload + zeroed), [0; SECTOR]);
-        assert_ne!(*built.to_model().bytes(payload + zeroed), [0; SECTOR]);
+        assert_eq!(*replay.image.bytes(payload + zeroed), [0; SECTOR_BYTES]);
+        assert_ne!(*built.to_model().bytes(payload + zeroed), [0; SECTOR_BYTES]);
     }
     let changed: Vec<u64> = replay
         .image
@@ -416,7 +416,7 @@ fn a_replay_writes_the_contents_that_were_asked_for() {
     // The third block is named by the BAT now, and lies where the file would have to grow.
     let third = guest::Disk::open(&replay.image)
         .unwrap()
-        .read(512, &mut [0; SECTOR]);
+        .read(512, &mut [0; SECTOR_BYTES]);
     assert!(
         matches!(
             third,
@@ -459,7 +459,7 @@ fn a_tear_leaves_what_it_says() {
         ),
         (Leftover::Zeros, vec![0; 1024]),
         (Leftover::Pattern(5), {
-            let mut sector = [0; SECTOR];
+            let mut sector = [0; SECTOR_BYTES];
             pattern::fill(&mut sector, 5, 256);
             sector[512..1536].to_vec()
         }),
@@ -494,7 +494,7 @@ fn an_entry_is_as_long_as_asked_for() {
 #[test]
 fn a_pattern_tells_bytes_sectors_and_pieces_apart() {
     let fill = |pattern, number| {
-        let mut sector = [0; SECTOR];
+        let mut sector = [0; SECTOR_BYTES];
         pattern::fill(&mut sector, pattern, number);
         sector
     };
@@ -505,7 +505,7 @@ fn a_pattern_tells_bytes_sectors_and_pieces_apart() {
         (pattern::ORIGINAL, 1024),
     ] {
         let sector = fill(pattern, number);
-        let mut apart = [&sector[..8], &sector[SECTOR - 4..]].concat();
+        let mut apart = [&sector[..8], &sector[SECTOR_BYTES - 4..]].concat();
         apart.sort_unstable();
         apart.dedup();
         assert_eq!(

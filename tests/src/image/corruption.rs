@@ -4,15 +4,15 @@ use serde::{Deserialize, Serialize};
 
 use super::value::{Bytes, Signature, is_default};
 
-/// One change to an entry that was encoded right. Bends apply in the order of the recipe; one that
+/// One change to an entry that was encoded right. Corruptions apply in the order of the recipe; one that
 /// names a place the entry does not have changes nothing.
 ///
-/// Values that have a field of their own in [`Entry`](super::Entry) can be wrong there; a bend says
+/// Values that have a field of their own in [`Entry`](super::Entry) can be wrong there; a corruption says
 /// more: that the value went wrong *after* the entry was made, so that
-/// [`Checksum::BeforeBends`](super::Checksum::BeforeBends) has a meaning.
+/// [`Checksum::BeforeCorruptions`](super::Checksum::BeforeCorruptions) has a meaning.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Bend {
+pub enum Corruption {
     /// Signature (ENT-1).
     Signature(Signature),
     /// EntryLength in bytes (ENT-3, ENT-6). The sectors written stay as many as they are.

@@ -1,21 +1,21 @@
-//! Chance that can be repeated: the same seed always throws the same numbers.
+//! A deterministic generator of random numbers (SplitMix64).
 
-/// A small generator of random numbers (SplitMix64), good enough to choose test cases with and
-/// stable for ever: a seed printed today makes the same recipe on any machine and with any version
+/// A small generator of random numbers, good enough to choose test cases with and stable for ever:
+/// a seed printed today makes the same recipe on any machine and with any version
 /// of any library.
 #[derive(Clone, Debug)]
-pub struct Dice {
+pub struct Rng {
     state: u64,
 }
 
-impl Dice {
-    /// The dice of this seed.
+impl Rng {
+    /// A generator with this seed.
     pub fn new(seed: u64) -> Self {
         Self { state: seed }
     }
 
     /// Any number.
-    pub fn number(&mut self) -> u64 {
+    pub fn next_u64(&mut self) -> u64 {
         self.state = self.state.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mixed = (self.state ^ (self.state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
@@ -24,7 +24,7 @@ impl Dice {
 
     /// A number below `end`; 0 when there is none.
     pub fn below(&mut self, end: u32) -> u32 {
-        (((self.number() >> 32) * u64::from(end)) >> 32) as u32
+        (((self.next_u64() >> 32) * u64::from(end)) >> 32) as u32
     }
 
     /// An index of a list of this length; 0 when it is empty.
@@ -37,8 +37,8 @@ impl Dice {
         first + self.below(last.saturating_sub(first) + 1)
     }
 
-    /// True this often.
-    pub fn percent(&mut self, percent: u32) -> bool {
+    /// True with this probability, in percent.
+    pub fn chance(&mut self, percent: u32) -> bool {
         self.below(100) < percent
     }
 
