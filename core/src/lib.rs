@@ -34,6 +34,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+#![deny(missing_docs)]
 // No panic is reachable from input. Tests and benches, which are other crates, may panic.
 #![deny(
     clippy::indexing_slicing,

@@ -52,7 +52,8 @@ impl Iterator for Sectors<'_> {
         while !self.ended {
             match self.read(&mut sector) {
                 Ok(filled) => {
-                    self.ended = filled < SECTOR_BYTES || self.number * SECTOR_BYTES as u64 >= MAX_BYTES
+                    self.ended =
+                        filled < SECTOR_BYTES || self.number * SECTOR_BYTES as u64 >= MAX_BYTES
                 }
                 Err(error) => {
                     self.ended = true;

@@ -16,6 +16,8 @@
 //! It knows no implementation and judges nothing: running a program and comparing what it did is
 //! the caller's part.
 
+#![deny(missing_docs)]
+
 mod clause;
 mod corpus;
 mod image;

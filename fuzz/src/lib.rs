@@ -1,12 +1,12 @@
 //! The fuzz targets of the VHDX log. Each is one line: what it does is in
-//! `vhdx_log_conformance::fuzzing`, where it can be run, tested and measured without a fuzz engine.
+//! `vhdx_log_search::fuzzing`, where it can be run, tested and measured without a fuzz engine.
 
 /// A target: every input is a case of this type, and the step from input to input is the case's
 /// own.
 #[macro_export]
 macro_rules! target {
     ($case:ident) => {
-        use vhdx_log_conformance::fuzzing;
+        use vhdx_log_search::fuzzing;
 
         libfuzzer_sys::fuzz_target!(|input: &[u8]| -> libfuzzer_sys::Corpus {
             match fuzzing::run::<fuzzing::$case>(input) {

@@ -21,6 +21,8 @@
 //! it. A [flaw](flaws()) is a set of rules with one of them bent: a wrong implementation, to
 //! measure tests with.
 
+#![deny(missing_docs)]
+
 mod entry;
 mod flaws;
 mod headers;

@@ -7,8 +7,8 @@ mod judging;
 
 use std::sync::LazyLock;
 
-use vhdx_log_conformance::vectors::Regenerated;
 use vhdx_log_corpus::Corpus;
+use vhdx_log_vectors::Regenerated;
 
 /// All vectors made from their recipes, once for all tests.
 static MADE: LazyLock<Regenerated> = LazyLock::new(|| {

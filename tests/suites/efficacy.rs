@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use vhdx_log_conformance::efficacy::{Hunt, Way};
 use vhdx_log_model::flaws;
+use vhdx_log_search::efficacy::{Hunt, Way};
 
 /// Cases that each search has here; the page of the repository gives it more, and more seeds.
 const CASES: u64 = 6000;
@@ -49,7 +49,7 @@ fn no_case_finds_nothing() {
 /// The page in the repository is of this catalogue, and each flaw has a number in its row.
 #[test]
 fn the_page_is_of_this_catalogue() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../fuzz/EFFICACY.md");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fuzz/EFFICACY.md");
     let page = std::fs::read_to_string(path).expect("the page is in the repository");
     let (_, rows) = page
         .split_once("\n|---|---:|---:|---:|---:|\n")

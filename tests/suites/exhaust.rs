@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use vhdx_log_conformance::exhaust::{Choices, Choose, Family, Report, explore};
-use vhdx_log_conformance::shard::Shard;
+use vhdx_log_oracle::shard::Shard;
+use vhdx_log_search::exhaust::{Choices, Choose, Family, Report, explore};
 
 /// How many worlds each quick family has. Fewer worlds would be a search that lost something
 /// without a word.

@@ -10,3 +10,4 @@ mod images;
 mod reading;
 mod regressions;
 mod samples;
+mod strategy;

@@ -5,7 +5,7 @@ use std::fs::File;
 
 use peak_alloc::PeakAlloc;
 use vhdx_log::{Access, DEFAULT_MAX_FILE_SIZE, LogState, OpenOptions, examine};
-use vhdx_log_conformance::image::{
+use vhdx_log_image::{
     Data, Descriptor, Entry, Fill, Filling, Geometry, Item, Place, Recipe, Tail, Target, Zero,
 };
 

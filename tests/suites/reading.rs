@@ -2,9 +2,9 @@
 //! hand.
 
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
-use vhdx_log_conformance::generate;
-use vhdx_log_conformance::image::{Entry, Recipe, Tail, Target};
-use vhdx_log_conformance::property::{self, Outcome};
+use vhdx_log_image::{Entry, Recipe, Tail, Target};
+use vhdx_log_oracle::convert::ToReaders;
+use vhdx_log_oracle::property::{self, Outcome};
 
 /// How many recipes each run tries. `VHDX_CASES` asks for more.
 const CASES: u32 = 20_000;
@@ -61,7 +61,9 @@ fn every_claim_holds_for_every_image() {
             "{violation}\n  recipe: {recipe}"
         ))),
     };
-    if let Err(failure) = TestRunner::new_with_rng(config, rng).run(&generate::recipe(), claims) {
+    if let Err(failure) =
+        TestRunner::new_with_rng(config, rng).run(&crate::strategy::recipe(), claims)
+    {
         panic!(
             "{failure}\n  to keep it: write the recipe to R.json, then `vhdx-log vectors add R.json`"
         );

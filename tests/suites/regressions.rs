@@ -2,18 +2,19 @@
 
 use std::path::{Path, PathBuf};
 use std::{fs, panic};
+use vhdx_log_oracle::convert::ToReaders;
 
-use vhdx_log_conformance::fuzzing::{
+use vhdx_log_image::Recipe;
+use vhdx_log_image::generate::Rng;
+use vhdx_log_search::fuzzing::{
     self, Canary, Case, Crash, Entry, Headers, Inspect, Replay, Target, Write, finding,
 };
-use vhdx_log_conformance::generate::Rng;
-use vhdx_log_conformance::image::Recipe;
 
 /// How many inputs each target is tried with.
 const INPUTS: u32 = 3_000;
 
 fn fuzz() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz")
 }
 
 /// Every file in `fuzz/regressions/<target>/`: an input, or a recipe.

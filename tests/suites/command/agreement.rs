@@ -1,12 +1,13 @@
 //! The report says of any image what the library says, and never fails to say something.
 
 use vhdx_log::{Access, DEFAULT_MAX_FILE_SIZE, OpenError, examine};
-use vhdx_log_conformance::generate::{Rng, sample};
-use vhdx_log_conformance::image::Recipe;
-use vhdx_log_conformance::report::inspection::{EntryState, Inspection, Ring, RunState, State};
-use vhdx_log_conformance::report::paint::Paint;
-use vhdx_log_conformance::report::survey::{Extent, survey};
-use vhdx_log_conformance::report::text;
+use vhdx_log_image::Recipe;
+use vhdx_log_image::generate::{Rng, sample};
+use vhdx_log_inspect::inspection::{EntryState, Inspection, Ring, RunState, State};
+use vhdx_log_inspect::paint::Paint;
+use vhdx_log_inspect::survey::{Extent, survey};
+use vhdx_log_inspect::text;
+use vhdx_log_oracle::convert::ToReaders;
 
 const CASES: u64 = 1500;
 

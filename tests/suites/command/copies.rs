@@ -2,7 +2,7 @@
 
 use std::fs::File;
 
-use vhdx_log_conformance::image::{Geometry, Recipe};
+use vhdx_log_image::{Geometry, Recipe};
 
 use super::images;
 use super::replay::{replayed, without_headers};

@@ -1,6 +1,6 @@
 //! Small images, each with one thing to see.
 
-use vhdx_log_conformance::image::{
+use vhdx_log_image::{
     Checksum, Entry, Fill, Filling, Geometry, Header, Identifier, Item, LogGuid, Patch, Place,
     Presence, Recipe, Tail, Target,
 };
@@ -217,7 +217,7 @@ pub(crate) fn log_over_regions() -> Recipe {
 pub(crate) fn no_region_table() -> Recipe {
     let patch = |at| Patch {
         at,
-        bytes: vhdx_log_conformance::image::Bytes(b"rege".to_vec()),
+        bytes: vhdx_log_image::Bytes(b"rege".to_vec()),
     };
     Recipe {
         patches: vec![patch(192 << 10), patch((256 << 10) + 100)],

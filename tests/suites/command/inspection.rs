@@ -1,8 +1,8 @@
 //! `vhdx-log inspect`: the report of every kind of image, and its bounds.
 
 use serde_json::Value;
-use vhdx_log_conformance::image::{Fill, Filling, Geometry, Item, Place, Recipe};
-use vhdx_log_conformance::report::bounded::{ITEMS_AT_EACH_END, MAX_ITEMS};
+use vhdx_log_image::{Fill, Filling, Geometry, Item, Place, Recipe};
+use vhdx_log_inspect::bounded::{ITEMS_AT_EACH_END, MAX_ITEMS};
 
 use super::images;
 use super::running::{Case, vhdx_log_after};

@@ -1,8 +1,8 @@
 //! The parts of a report, each for itself.
 
-use vhdx_log_conformance::report::bounded::{Filling, List};
-use vhdx_log_conformance::report::picture::{MAX_ROWS, Picture, Sector};
-use vhdx_log_conformance::report::size::{Size, count, printable};
+use vhdx_log_inspect::bounded::{Filling, List};
+use vhdx_log_inspect::picture::{MAX_ROWS, Picture, Sector};
+use vhdx_log_inspect::size::{Size, count, printable};
 
 fn filled(count: u64, all: bool) -> List<u64> {
     let mut filling = Filling::new(all);

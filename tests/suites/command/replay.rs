@@ -3,7 +3,8 @@
 use serde_json::Value;
 use vhdx_log::storage::{SparseMemory, Storage};
 use vhdx_log::{LogState, OpenOptions};
-use vhdx_log_conformance::image::{Geometry, Recipe, Target};
+use vhdx_log_image::{Geometry, Recipe, Target};
+use vhdx_log_oracle::convert::ToReaders;
 
 use super::images;
 use super::running::{Case, vhdx_log_after};

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use vhdx_log_conformance::image::Recipe;
+use vhdx_log_image::Recipe;
 
 /// How long a run may take. None waits for anything, so one that does not end hangs.
 const PATIENCE: Duration = Duration::from_secs(60);

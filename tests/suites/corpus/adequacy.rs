@@ -1,13 +1,14 @@
 //! What the corpus is worth, measured: flaws found, clauses covered, no vector for nothing.
 
 use std::collections::BTreeSet;
+use vhdx_log_oracle::convert::OfModel;
 
 use rayon::prelude::*;
-use vhdx_log_conformance::image::guest::Disk;
-use vhdx_log_conformance::subject::{Accepted, Image, Model, Outcome, Profile, Subject, judge};
-use vhdx_log_conformance::vectors::Made;
 use vhdx_log_corpus::{Guest, Needs, Scope, Side, Strength, clause, clauses};
+use vhdx_log_image::guest::Disk;
 use vhdx_log_model::flaws;
+use vhdx_log_oracle::subject::{Accepted, Image, Model, Outcome, Profile, Subject, judge};
+use vhdx_log_oracle::vector::VectorWithImage;
 
 use super::MADE;
 
@@ -54,7 +55,7 @@ fn where_a_guest_is_said_to_tell_it_tells() {
 }
 
 /// Whether what a flawed model makes of a vector is wrong by its verdict or by the disk it shows.
-fn found_by_guest(made: &Made, flaw: &str) -> bool {
+fn found_by_guest(made: &VectorWithImage, flaw: &str) -> bool {
     let subject = Model::flawed(vhdx_log_model::flaw(flaw).unwrap());
     let outcome = match subject.open(&made.case()).seen_from_outside() {
         Outcome::Accepted(accepted) => {
@@ -80,7 +81,7 @@ fn found_by_guest(made: &Made, flaw: &str) -> bool {
 }
 
 fn guest_of(file: &Image) -> Option<Guest> {
-    let disk = Disk::open(file).ok()?;
+    let disk = Disk::open(OfModel(file)).ok()?;
     let sha256 = disk
         .sha256()
         .ok()?

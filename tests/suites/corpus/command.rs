@@ -3,8 +3,8 @@
 use std::fs;
 use std::process::{Command, Output};
 
-use vhdx_log_conformance::vectors::source_folder;
 use vhdx_log_corpus::{Corpus, Vector};
+use vhdx_log_vectors::source_folder;
 
 fn vhdx_log(args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_vhdx-log"))

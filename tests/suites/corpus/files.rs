@@ -6,8 +6,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use vhdx_log_conformance::vectors::{load, source_folder};
 use vhdx_log_corpus::{Corpus, Expect, Needs};
+use vhdx_log_oracle::vector::VectorWithImage;
+use vhdx_log_vectors::source_folder;
 
 use super::MADE;
 
@@ -134,7 +135,7 @@ fn every_id_is_used_once() {
 fn an_image_is_the_same_by_every_way_to_it() {
     for stored in Corpus::embedded().iter().step_by(9) {
         let bytes = stored.bytes().unwrap();
-        let image = load(stored).unwrap().image;
+        let image = VectorWithImage::load(stored).unwrap().image;
         assert_eq!(bytes.len() as u64, stored.vector.image.size);
         for (number, sector) in bytes.chunks(4096).enumerate() {
             assert!(

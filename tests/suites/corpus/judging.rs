@@ -1,9 +1,10 @@
 //! Core and model pass; whoever does not do what a vector says fails; what is found can be added.
 
-use vhdx_log_conformance::image::{Entry, Recipe, Tail, Target};
-use vhdx_log_conformance::subject::{Core, Model, Outcome, Profile, Subject, builtin, judge};
-use vhdx_log_conformance::vectors::{AddError, Addition, Run, add};
+use vhdx_log_bench::Run;
 use vhdx_log_corpus::{Access, Corpus, Expect, LogState, Strength, Topic};
+use vhdx_log_image::{Entry, Recipe, Tail, Target};
+use vhdx_log_oracle::subject::{Core, Model, Outcome, Profile, Subject, builtin, judge};
+use vhdx_log_vectors::{AddError, Addition, add};
 
 use super::MADE;
 

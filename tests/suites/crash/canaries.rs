@@ -2,10 +2,10 @@
 //! break.
 
 use vhdx_log::writer::Canary;
-use vhdx_log_conformance::crash::explore::{Exploration, Until};
-use vhdx_log_conformance::crash::table::number;
-use vhdx_log_conformance::crash::{World, shrink};
-use vhdx_log_conformance::shard::Shard;
+use vhdx_log_cli::report::crash_table::number;
+use vhdx_log_crash::explore::{Exploration, Until};
+use vhdx_log_crash::{World, shrink};
+use vhdx_log_oracle::shard::Shard;
 
 /// States within which each break must be seen.
 const STATES: u64 = 2_000_000;

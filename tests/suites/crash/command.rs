@@ -2,7 +2,7 @@
 
 use std::process::{Command, Output};
 
-use vhdx_log_conformance::crash::Tally;
+use vhdx_log_crash::Tally;
 
 fn crash(arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_vhdx-log"));

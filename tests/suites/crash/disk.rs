@@ -1,10 +1,10 @@
 //! The simulated disk: it shows what was written, and crashes only as the fault model says.
 
 use vhdx_log::storage::{DenseMemory, Storage};
-use vhdx_log_conformance::disk::{
+use vhdx_log_crash::disk::{
     Arrived, Choice, DiskImage, Epoch, FailingDisk, IoFault, IoFaultKind, NewSpace, SimDisk,
 };
-use vhdx_log_conformance::generate::Rng;
+use vhdx_log_image::generate::Rng;
 
 const LENGTH: u64 = 8 << 12;
 

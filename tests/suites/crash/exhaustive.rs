@@ -2,8 +2,9 @@
 
 use std::time::Instant;
 
-use vhdx_log_conformance::crash::table::number;
-use vhdx_log_conformance::crash::{Tally, World, exhaustive, picture};
+use vhdx_log_cli::report::crash_failure;
+use vhdx_log_cli::report::crash_table::number;
+use vhdx_log_crash::{Tally, World, exhaustive};
 
 /// No crash of any small workload loses what was acknowledged, or leaves a file that cannot be
 /// opened.
@@ -20,7 +21,7 @@ fn every_small_workload_survives_every_crash() {
                 panic!(
                     "{}:\n{}",
                     scope.name,
-                    picture::describe(&world, None, &failure)
+                    crash_failure::describe(&world, None, &failure)
                 )
             });
         println!(

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use vhdx_log_conformance::crash::claims::{self, Recovered};
-use vhdx_log_conformance::crash::{Breaks, Plan, Run, Scenario, Search, World, generate, run};
-use vhdx_log_conformance::disk::{DiskImage, Epoch, Sector};
-use vhdx_log_conformance::generate::Rng;
+use vhdx_log_crash::claims::{self, Recovered};
+use vhdx_log_crash::disk::{DiskImage, Epoch, Sector};
+use vhdx_log_crash::{Breaks, Plan, Run, Scenario, Search, World, generate, run};
+use vhdx_log_image::generate::Rng;
 
 fn run_of(world: &World, steps: &str) -> Run {
     let scenario: Scenario = steps.parse().expect("a token");
@@ -97,10 +97,7 @@ fn the_model_agrees_with_the_judge() {
         let run =
             run(&world, &workload, Breaks::default()).expect("the run itself breaks no property");
         for epoch in Epoch::all(&run.start, &run.trace) {
-            let crashed = epoch.crash(&vhdx_log_conformance::crash::choices::arbitrary(
-                &epoch,
-                rng.next_u64(),
-            ));
+            let crashed = epoch.crash(&vhdx_log_crash::choices::arbitrary(&epoch, rng.next_u64()));
             let sectors = crashed.present(0..u64::MAX).into_iter();
             let sectors = sectors.map(|number| (number, (*crashed.contents(number)).into()));
             let image =

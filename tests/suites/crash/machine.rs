@@ -11,9 +11,9 @@ use proptest::test_runner::{Config, RngAlgorithm, RngSeed};
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest, prop_state_machine};
 use vhdx_log::writer::Log;
 use vhdx_log::{GuidSource, OpenOptions};
-use vhdx_log_conformance::crash::{Span, Step, Update, World, choices, transaction};
-use vhdx_log_conformance::disk::{DiskImage, Epoch, SimDisk};
-use vhdx_log_conformance::generate::Rng;
+use vhdx_log_crash::disk::{DiskImage, Epoch, SimDisk};
+use vhdx_log_crash::{Span, Step, Update, World, choices, transaction};
+use vhdx_log_image::generate::Rng;
 use vhdx_log_model::{Image, Writer};
 
 const LOG_BYTES: u64 = 1 << 20;

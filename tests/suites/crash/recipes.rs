@@ -1,11 +1,11 @@
 //! Crashes while a file is recovered that no writer of ours made: images from recipes, crashed
 //! twice in a row (RPL-7).
 
-use vhdx_log_conformance::crash::choices::Effort;
-use vhdx_log_conformance::crash::{Plan, Search, World};
-use vhdx_log_conformance::disk::DiskImage;
-use vhdx_log_conformance::generate::{self, Rng};
-use vhdx_log_conformance::image::{Recipe, Target};
+use vhdx_log_crash::choices::Effort;
+use vhdx_log_crash::disk::DiskImage;
+use vhdx_log_crash::{Plan, Search, World};
+use vhdx_log_image::generate::{self, Rng};
+use vhdx_log_image::{Recipe, Target};
 
 /// Images tried.
 const IMAGES: u64 = 800;
@@ -67,11 +67,7 @@ fn replays_of_any_image_survive_two_crashes() {
     };
     let mut dirty = 0;
     for _ in 0..IMAGES {
-        dirty += u64::from(crash_twice(
-            &mut search,
-            &generate::sample(&mut rng),
-            &plan,
-        ));
+        dirty += u64::from(crash_twice(&mut search, &generate::sample(&mut rng), &plan));
     }
     println!(
         "{dirty} of {IMAGES} images were dirty; {} unique states",

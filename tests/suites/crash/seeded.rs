@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use vhdx_log_conformance::crash::explore::{Exploration, Explored, Until};
-use vhdx_log_conformance::crash::{FaultKind, Phase, Summary, Tally, World, picture};
-use vhdx_log_conformance::shard::Shard;
+use vhdx_log_cli::report::crash_failure;
+use vhdx_log_crash::explore::{Exploration, Explored, Until};
+use vhdx_log_crash::{FaultKind, Phase, Summary, Tally, World};
+use vhdx_log_oracle::shard::Shard;
 
 /// A search ends with the batch that reaches its number of states, so this is the first batch.
 const STATES: u64 = 1;
@@ -21,7 +22,7 @@ fn explore(seed: u64, shard: Shard, states: u64) -> Tally {
     if let Some(failure) = failure {
         panic!(
             "seed {seed}:\n{}",
-            picture::describe(&world, None, &failure)
+            crash_failure::describe(&world, None, &failure)
         );
     }
     tally

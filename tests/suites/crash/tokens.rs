@@ -1,9 +1,9 @@
 //! A scenario and its word are the same thing.
 
-use vhdx_log_conformance::crash::media::MediaFault;
-use vhdx_log_conformance::crash::{Scenario, Span, Stage, Step, Update, Workload, generate};
-use vhdx_log_conformance::disk::{Arrived, Choice, IoFault, IoFaultKind, NewSpace};
-use vhdx_log_conformance::generate::Rng;
+use vhdx_log_crash::disk::{Arrived, Choice, IoFault, IoFaultKind, NewSpace};
+use vhdx_log_crash::media::MediaFault;
+use vhdx_log_crash::{Scenario, Span, Stage, Step, Update, Workload, generate};
+use vhdx_log_image::generate::Rng;
 
 fn there_and_back(scenario: &Scenario) {
     let token = scenario.to_string();

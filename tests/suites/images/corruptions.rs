@@ -1,11 +1,12 @@
 //! Every corruption does what it says and nothing else: the model, which shares no code with the builder,
 //! names the clause.
 
-use vhdx_log_conformance::image::{
-    Corruption, Bytes, Checksum, Content, Entry, Header, Leftover, LogGuid, Nth, Overwrite, Patch,
+use vhdx_log_image::{
+    Bytes, Checksum, Content, Corruption, Entry, Header, Leftover, LogGuid, Nth, Overwrite, Patch,
     Presence, Recipe, SECTOR_BYTES, Signature, Tail, Target, Tear, guest, pattern,
 };
 use vhdx_log_model::{Format, Replay, Ring, Verdict, entry_at, read};
+use vhdx_log_oracle::convert::{OfModel, ToReaders};
 
 /// The clause by which this entry, alone in the log, is not valid.
 fn fault(entry: Entry) -> Option<&'static str> {
@@ -74,7 +75,10 @@ fn a_corruption_of_an_entry_breaks_the_clause_it_names() {
             Corruption::DescriptorSignature(Nth { index: 1, to: junk }),
             Some("DSC-1"),
         ),
-        (Corruption::DescriptorSignature(Nth { index: 3, to: junk }), None),
+        (
+            Corruption::DescriptorSignature(Nth { index: 3, to: junk }),
+            None,
+        ),
         (
             Corruption::DescriptorSequenceNumber(Nth { index: 2, to: 99 }),
             Some("DSC-2"),
@@ -87,8 +91,14 @@ fn a_corruption_of_an_entry_breaks_the_clause_it_names() {
             Corruption::DescriptorLength(Nth { index: 1, to: 4095 }),
             Some("DSC-4"),
         ),
-        (Corruption::DescriptorLength(Nth { index: 0, to: 4095 }), None),
-        (Corruption::DescriptorReserved(Nth { index: 1, to: 1 }), None),
+        (
+            Corruption::DescriptorLength(Nth { index: 0, to: 4095 }),
+            None,
+        ),
+        (
+            Corruption::DescriptorReserved(Nth { index: 1, to: 1 }),
+            None,
+        ),
         (
             Corruption::DataSignature(Nth { index: 1, to: junk }),
             Some("DAT-1"),
@@ -360,7 +370,7 @@ fn lengths_and_patches_reach_the_file() {
         Some("SEQ-7")
     );
     let signature = Some(Bytes(b"VHDXFILE".to_vec()));
-    let identifier = vhdx_log_conformance::image::Identifier {
+    let identifier = vhdx_log_image::Identifier {
         signature,
         creator: String::new(),
     };
@@ -414,7 +424,7 @@ fn a_replay_writes_the_contents_that_were_asked_for() {
     );
 
     // The third block is named by the BAT now, and lies where the file would have to grow.
-    let third = guest::Disk::open(&replay.image)
+    let third = guest::Disk::open(OfModel(&replay.image))
         .unwrap()
         .read(512, &mut [0; SECTOR_BYTES]);
     assert!(

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::time::Instant;
+use vhdx_log_oracle::convert::ToReaders;
 
-use vhdx_log_conformance::generate::{Rng, mutate, sample, well_formed};
-use vhdx_log_conformance::image::{BuiltImage, LogGuid, Recipe};
+use vhdx_log_image::generate::{Rng, mutate, sample, well_formed};
+use vhdx_log_image::{BuiltImage, LogGuid, Recipe};
 use vhdx_log_model::{
     Access, Entry, Flaw, Format, Image, Options, Ring, Verdict, entries, flaws, read, read_with,
     search,
@@ -169,11 +170,9 @@ fn any_bytes_are_a_recipe() {
 #[test]
 #[ignore = "a measurement"]
 fn the_cost_of_a_case() {
-    let recipes: Vec<Recipe> = (0..CASES)
-        .map(|seed| sample(&mut Rng::new(seed)))
-        .collect();
+    let recipes: Vec<Recipe> = (0..CASES).map(|seed| sample(&mut Rng::new(seed))).collect();
     let compact: Vec<Vec<u8>> = recipes.iter().map(Recipe::to_bytes).collect();
-    let typical = Recipe::default().run(253, 4, [vhdx_log_conformance::image::Target::Payload(3)]);
+    let typical = Recipe::default().run(253, 4, [vhdx_log_image::Target::Payload(3)]);
     let batch = 100;
     // By batches: a busy machine makes some of them slow.
     let measure = |what: &str, work: &mut dyn FnMut(usize)| {

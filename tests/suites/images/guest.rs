@@ -2,10 +2,11 @@
 
 use std::io::Read;
 use std::path::PathBuf;
+use vhdx_log_oracle::convert::{OfModel, OfStorage, ToReaders};
 
 use sha2::{Digest, Sha256};
-use vhdx_log_conformance::image::guest::{Disk, GuestError};
-use vhdx_log_conformance::image::{Bytes, Patch, Recipe, SECTOR_BYTES, Sector, Source, Target, pattern};
+use vhdx_log_image::guest::{Disk, GuestError};
+use vhdx_log_image::{Bytes, Patch, Recipe, SECTOR_BYTES, Sector, Source, Target, pattern};
 
 fn hexadecimal(bytes: &[u8]) -> String {
     Bytes(bytes.to_vec()).to_string()
@@ -139,11 +140,17 @@ fn every_form_of_an_image_shows_the_same_disk() {
         expected
     );
     assert_eq!(
-        Disk::open(&built.to_storage()).unwrap().sha256().unwrap(),
+        Disk::open(OfStorage(&built.to_storage()))
+            .unwrap()
+            .sha256()
+            .unwrap(),
         expected
     );
     assert_eq!(
-        Disk::open(&built.to_model()).unwrap().sha256().unwrap(),
+        Disk::open(OfModel(&built.to_model()))
+            .unwrap()
+            .sha256()
+            .unwrap(),
         expected
     );
 }
@@ -152,7 +159,7 @@ fn every_form_of_an_image_shows_the_same_disk() {
 fn sample(name: &str) -> Option<Vec<u8>> {
     let folder = std::env::var_os("VHDX_SAMPLES").map(PathBuf::from);
     let folder = folder
-        .unwrap_or_else(|| concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/samples").into());
+        .unwrap_or_else(|| concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/samples").into());
     let Ok(packed) = std::fs::File::open(folder.join(name)) else {
         println!("skipped: {name} is not in {}", folder.display());
         return None;
@@ -186,7 +193,7 @@ fn a_file_that_windows_left_dirty_shows_its_disk_after_replay() {
     else {
         panic!("not replayed");
     };
-    let disk = Disk::open(&replay.image).unwrap();
+    let disk = Disk::open(OfModel(&replay.image)).unwrap();
     assert_eq!(disk.size_bytes(), 1 << 30);
     let shown = hexadecimal(&disk.sha256().unwrap());
     assert!(
@@ -195,7 +202,10 @@ fn a_file_that_windows_left_dirty_shows_its_disk_after_replay() {
     );
     let mut first = [0; SECTOR_BYTES];
     assert!(
-        !Disk::open(&image).unwrap().read(0, &mut first).unwrap(),
+        !Disk::open(OfModel(&image))
+            .unwrap()
+            .read(0, &mut first)
+            .unwrap(),
         "the disk is empty before replay"
     );
 }

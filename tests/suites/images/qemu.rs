@@ -4,10 +4,11 @@
 use std::fs::File;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use vhdx_log_oracle::convert::{OfModel, ToReaders};
 
 use vhdx_log::writer::{Log, Transaction};
 use vhdx_log::{LogState, OpenOptions};
-use vhdx_log_conformance::image::{
+use vhdx_log_image::{
     Entry, Fill, Filling, Geometry, Header, Place, Presence, Recipe, Target, guest,
 };
 
@@ -171,7 +172,10 @@ fn its_replay_of_a_plain_log_shows_the_disk_that_the_model_promises() {
     else {
         panic!("not replayed\n{recipe}");
     };
-    let promised = guest::Disk::open(&replay.image).unwrap().sha256().unwrap();
+    let promised = guest::Disk::open(OfModel(&replay.image))
+        .unwrap()
+        .sha256()
+        .unwrap();
     let file = File::open(&image).unwrap();
     assert_eq!(
         guest::Disk::open(&file).unwrap().sha256().unwrap(),

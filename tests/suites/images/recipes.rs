@@ -2,11 +2,12 @@
 //! they say.
 
 use sha2::{Digest, Sha256};
-use vhdx_log_conformance::image::{
-    Corruption, Bytes, Checksum, Content, Data, Descriptor, Entry, Fill, Filling, Guid, LogGuid, Nth,
-    Patch, Recipe, Signature, Tail, Target,
+use vhdx_log_image::{
+    Bytes, Checksum, Content, Corruption, Data, Descriptor, Entry, Fill, Filling, Guid, LogGuid,
+    Nth, Patch, Recipe, Signature, Tail, Target,
 };
 use vhdx_log_model::Verdict;
+use vhdx_log_oracle::convert::ToReaders;
 
 fn replay(recipe: &Recipe) -> vhdx_log_model::Replay {
     match vhdx_log_model::read(&recipe.build().to_model(), &Default::default()) {
@@ -20,7 +21,7 @@ fn elaborate() -> Recipe {
     let mut recipe = Recipe::default()
         .stale_run(250, 3, [Target::Bat(0), Target::Beyond(1)])
         .then(Fill {
-            at: vhdx_log_conformance::image::Place::Sector(9),
+            at: vhdx_log_image::Place::Sector(9),
             sectors: 3,
             with: Filling::Claims(1 << 20),
         })

@@ -1,12 +1,12 @@
 //! The shrinker: what it finds is small, fails still, and is found in the end.
 
+use crate::strategy::recipe;
 use proptest::prop_assert;
 use proptest::test_runner::{Config, RngSeed, TestError, TestRunner};
-use vhdx_log_conformance::generate::recipe;
-use vhdx_log_conformance::image::shrink::{Descent, shrink, simpler};
-use vhdx_log_conformance::image::{
-    Corruption, Checksum, Data, Descriptor, Entry, Fill, Filling, Geometry, Item, LogGuid, Nth, Place,
-    Recipe, Signature, Tail, Target,
+use vhdx_log_image::shrink::{Descent, shrink, simpler};
+use vhdx_log_image::{
+    Checksum, Corruption, Data, Descriptor, Entry, Fill, Filling, Geometry, Item, LogGuid, Nth,
+    Place, Recipe, Signature, Tail, Target,
 };
 
 /// Twenty items of all kinds, one of them the entry that matters.
@@ -147,19 +147,18 @@ fn nothing_is_simpler_than_the_default() {
 
 #[test]
 fn every_descent_ends_at_the_default_when_everything_fails() {
-    let mut everything = twenty_items(
-        Entry::empty()
-            .zero(Target::At(u64::MAX), u64::MAX)
-            .torn_at_piece(7),
-    )
-    .then(
-        Entry::empty()
-            .with_log_guid(LogGuid::TextOrder)
-            .corrupt(Corruption::DataSignature(Nth {
+    let mut everything =
+        twenty_items(
+            Entry::empty()
+                .zero(Target::At(u64::MAX), u64::MAX)
+                .torn_at_piece(7),
+        )
+        .then(Entry::empty().with_log_guid(LogGuid::TextOrder).corrupt(
+            Corruption::DataSignature(Nth {
                 index: 9,
                 to: Signature(*b"atad"),
-            })),
-    );
+            }),
+        ));
     everything.header_2.checksum = Checksum::Explicit(77);
     assert_eq!(
         shrink(everything, &mut |_| true, usize::MAX),

@@ -90,8 +90,9 @@ impl Sample {
 
     fn open(&self) -> Option<File> {
         let folder = std::env::var_os("VHDX_SAMPLES").map(PathBuf::from);
-        let folder = folder
-            .unwrap_or_else(|| concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/samples").into());
+        let folder = folder.unwrap_or_else(|| {
+            concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/samples").into()
+        });
         match File::open(folder.join(self.packed_name)) {
             Ok(packed) => Some(packed),
             Err(_) => {

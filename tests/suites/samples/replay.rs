@@ -4,12 +4,13 @@ use std::fs::File;
 use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
+use vhdx_log_oracle::convert::OfStorage;
 
 use sha2::{Digest, Sha256};
 use vhdx_log::storage::{SparseMemory, Storage};
 use vhdx_log::{GuidSource, LogState, OpenOptions, ReplayPlan, Source};
-use vhdx_log_conformance::image::guest::Disk;
-use vhdx_log_conformance::property::{self, Outcome};
+use vhdx_log_image::guest::Disk;
+use vhdx_log_oracle::property::{self, Outcome};
 
 use super::files::{DIRTY, DISK2VHD, HYPER_V, QEMU, hex, sha256_from};
 use crate::command::running::vhdx_log;
@@ -49,7 +50,7 @@ fn assert_is_replayed(image: &SparseMemory, before: &SparseMemory) {
 
 /// The disk that the replayed image shows to a guest.
 fn assert_shows_two_partitions(image: &SparseMemory) {
-    let disk = Disk::open(image).unwrap();
+    let disk = Disk::open(OfStorage(image)).unwrap();
     assert_eq!(disk.size_bytes(), 1 << 30);
     let mut mbr = [0; 4096];
     assert!(disk.read(0, &mut mbr).unwrap());
@@ -141,7 +142,7 @@ fn the_library_shows_it_replayed_without_writing() {
     let unchanged = image.into_storage();
     assert_eq!(sha256_from(&unchanged, 0), sha256_from(&before, 0));
     assert!(
-        !Disk::open(&unchanged)
+        !Disk::open(OfStorage(&unchanged))
             .unwrap()
             .read(0, &mut disk_before)
             .unwrap(),

@@ -1,0 +1,99 @@
+//! `vhdx-log exhaust`: every small world, or a part of them.
+
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::merged::merged;
+use super::output::{Format, print, write_json};
+use super::{Exit, Failure};
+use vhdx_log_oracle::shard::Shard;
+use vhdx_log_search::exhaust::{Family, Progress, Report, explore};
+
+/// What it takes.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+The exit code is 1 when a world breaks a property.
+
+Examples:
+  vhdx-log exhaust
+  vhdx-log exhaust --only rings-pairs
+  vhdx-log exhaust --shard 0/4 --format json >part-0.json
+  vhdx-log exhaust --merge part-*.json")]
+pub(super) struct Args {
+    /// Do part I, from 0 on, of N
+    #[arg(long, value_name = "I/N", default_value = "0/1")]
+    shard: Shard,
+    /// Only families of this name; may be given several times
+    #[arg(long, value_name = "FAMILY")]
+    only: Vec<String>,
+    /// Explore nothing: add up what parts found, each in a file as --format json wrote it
+    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["shard", "only"])]
+    merge: Vec<PathBuf>,
+    /// text or json
+    #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
+    format: Format,
+}
+
+impl Args {
+    pub(super) fn run(self) -> Result<Exit, Failure> {
+        let report = match self.merge.as_slice() {
+            [] => self.explore()?,
+            files => merged(files, Report::merge)?,
+        };
+        let exit = if report.is_clean() {
+            Exit::Done
+        } else {
+            Exit::Refused
+        };
+        print(exit, |out| match self.format {
+            Format::Json => write_json(out, &report),
+            Format::Text => write!(out, "{report}"),
+        })
+    }
+
+    fn explore(&self) -> Result<Report, Failure> {
+        if let Some(unknown) = self
+            .only
+            .iter()
+            .find(|&name| Family::all().iter().all(|family| family.name != name))
+        {
+            let names: Vec<_> = Family::all().iter().map(|family| family.name).collect();
+            return Err(Failure::usage(
+                Path::new(unknown),
+                format!("no such family; there are {}", names.join(", ")),
+            ));
+        }
+        let wanted = |family: &&Family| {
+            self.only.is_empty() || self.only.iter().any(|name| name == family.name)
+        };
+        let families: Vec<&Family> = Family::all().iter().filter(wanted).collect();
+        let bar = OnceLock::new();
+        let report = explore(&families, self.shard, &|progress| match progress {
+            Progress::Worlds(worlds) => drop(bar.set(progress_bar(worlds))),
+            Progress::Explored(more) => {
+                if let Some(bar) = bar.get() {
+                    bar.inc(more);
+                }
+            }
+        });
+        if let Some(bar) = bar.get() {
+            bar.finish_and_clear();
+        }
+        Ok(report)
+    }
+}
+
+fn progress_bar(worlds: u64) -> ProgressBar {
+    let target = match std::io::stderr().is_terminal() {
+        true => ProgressDrawTarget::stderr(),
+        false => ProgressDrawTarget::hidden(),
+    };
+    let bar = ProgressBar::with_draw_target(Some(worlds), target);
+    match ProgressStyle::with_template("{wide_bar} {human_pos} of {human_len} worlds, {eta} left") {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
+}

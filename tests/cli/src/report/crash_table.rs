@@ -1,0 +1,131 @@
+//! What a search has looked at, as tables for people.
+
+use std::fmt::{self, Write as _};
+use std::time::Duration;
+
+use comfy_table::{CellAlignment, Table, presets};
+
+use vhdx_log_crash::{Class, FaultKind, Phase};
+use vhdx_log_crash::{Fate, Tally};
+
+/// A tally, with the time it took, to be printed.
+#[derive(Clone, Copy, Debug)]
+pub struct Report<'a> {
+    /// The counts.
+    pub tally: &'a Tally,
+    /// The time.
+    pub elapsed: Duration,
+}
+
+impl fmt::Display for Report<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { tally, elapsed } = self;
+        let seconds = elapsed.as_secs_f64().max(1e-9);
+        writeln!(f, "{}", cells(tally))?;
+        if !tally.fates.is_empty() {
+            writeln!(f, "{}", fates(tally))?;
+        }
+        writeln!(
+            f,
+            "{} workloads, {} states in {seconds:.1} s: {} a second",
+            number(tally.workloads),
+            number(tally.states),
+            number((tally.states as f64 / seconds) as u64),
+        )?;
+        writeln!(
+            f,
+            "{} unique states recovered and judged: {} a second",
+            number(tally.unique_states),
+            number((tally.unique_states as f64 / seconds) as u64),
+        )?;
+        let blind = tally.blind_spots();
+        if blind.is_empty() {
+            return write!(
+                f,
+                "every fault of the model was made in every phase it can meet"
+            );
+        }
+        write!(f, "never made:")?;
+        blind
+            .iter()
+            .try_for_each(|(kind, phase)| write!(f, " {} in {};", kind.name(), phase.name()))
+    }
+}
+
+/// States by fault and phase. A dot is a cell that the fault model does not have.
+fn cells(tally: &Tally) -> Table {
+    let mut table = plain_table();
+    table.set_header([""].into_iter().chain(Phase::ALL.map(Phase::name)));
+    let mut class = None;
+    for kind in FaultKind::ALL {
+        if class != Some(kind.class()) {
+            class = Some(kind.class());
+            table.add_row([class_name(kind.class())]);
+        }
+        let cell = |phase: Phase| match tally.cell(kind, phase) {
+            0 if !kind.can_meet(phase) => "·".to_owned(),
+            count => number(count),
+        };
+        table.add_row(
+            [format!("  {}", kind.name())]
+                .into_iter()
+                .chain(Phase::ALL.map(cell)),
+        );
+    }
+    align_right(&mut table);
+    table
+}
+
+/// What became of files that a device spoilt or lied about.
+fn fates(tally: &Tally) -> Table {
+    let mut table = plain_table();
+    table.set_header(
+        ["what became of the file"]
+            .into_iter()
+            .chain(Fate::ALL.map(Fate::name)),
+    );
+    for (kind, row) in &tally.fates {
+        let cell = |fate: Fate| number(row.get(&fate).copied().unwrap_or(0));
+        table.add_row(
+            [format!("  {}", kind.name())]
+                .into_iter()
+                .chain(Fate::ALL.map(cell)),
+        );
+    }
+    align_right(&mut table);
+    table
+}
+
+const fn class_name(class: Class) -> &'static str {
+    match class {
+        Class::PowerLoss => "power loss",
+        Class::Request => "failing requests",
+        Class::Media => "spoilt media",
+        Class::BrokenPromise => "broken promises",
+    }
+}
+
+fn plain_table() -> Table {
+    let mut table = Table::new();
+    table.load_preset(presets::NOTHING);
+    table
+}
+
+fn align_right(table: &mut Table) {
+    for column in table.column_iter_mut().skip(1) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+}
+
+/// A number with a comma between thousands.
+pub fn number(value: u64) -> String {
+    let digits = value.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        let _ = text.write_char(digit);
+    }
+    text
+}

@@ -1,0 +1,72 @@
+//! `vhdx-log vectors regenerate`: the corpus from its recipes.
+
+use std::fs;
+use std::path::PathBuf;
+
+use super::{folder, read};
+use crate::output::print;
+use crate::{Exit, Failure};
+use vhdx_log_inspect::size::Size;
+use vhdx_log_vectors::{MakeError, Regenerated};
+
+/// What it takes.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Makes every image from its recipe, works out what must become of it, has core
+and model confirm that, and writes vectors, index and kill matrix where they
+differ from what is there. Ids never change: a vector that is no more is removed,
+which is a new major version of the corpus.")]
+pub(super) struct Args {
+    /// Write nothing; the exit code is 1 when something would be written
+    #[arg(long)]
+    check: bool,
+    /// The folder of the corpus; by default the source tree's
+    #[arg(long, value_name = "DIR")]
+    corpus: Option<PathBuf>,
+}
+
+impl Args {
+    pub(super) fn run(self) -> Result<Exit, Failure> {
+        let folder = folder(self.corpus)?;
+        let unable = |error: std::io::Error| Failure::unable(&folder, error.to_string());
+        let regenerated = Regenerated::make(&read(&folder)?).map_err(|errors| rejected(&errors))?;
+        let files = regenerated.files();
+        let stale = files
+            .iter()
+            .filter(|(path, contents)| fs::read(folder.join(path)).ok().as_ref() != Some(contents));
+        let changed = if self.check {
+            stale.count()
+        } else {
+            regenerated.write(&folder).map_err(unable)?
+        };
+        let exit = if self.check && changed > 0 {
+            Exit::Refused
+        } else {
+            Exit::Done
+        };
+        let bytes: usize = files
+            .iter()
+            .filter(|(path, _)| path.extension() == Some("gz".as_ref()))
+            .map(|(_, c)| c.len())
+            .sum();
+        print(exit, |out| {
+            let verb = if self.check {
+                "differ"
+            } else {
+                "written or removed"
+            };
+            writeln!(
+                out,
+                "{} vectors, {} compressed; {changed} files {verb}",
+                regenerated.made.len(),
+                Size(bytes as u64)
+            )
+        })
+    }
+}
+
+/// Rows that are no vectors.
+fn rejected(errors: &[MakeError]) -> Failure {
+    let lines: Vec<_> = errors.iter().map(ToString::to_string).collect();
+    Failure::usage("recipes".as_ref(), lines.join("\n"))
+}

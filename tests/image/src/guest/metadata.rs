@@ -1,0 +1,236 @@
+//! The structures that lead to a disk's blocks: region table, metadata, the place of the BAT.
+
+use uuid::{Uuid, uuid};
+
+use super::{GuestError, MIB};
+use crate::sector::{SECTOR, SECTOR_BYTES};
+use crate::source::Source;
+
+const TABLE: usize = 64 << 10;
+const BAT_REGION: Uuid = uuid!("2DC27766-F623-4200-9D64-115E9BFD4A08");
+const METADATA_REGION: Uuid = uuid!("8B7CA206-4790-4B9A-B8FE-575F050F886E");
+const FILE_PARAMETERS: Uuid = uuid!("CAA16737-FA36-4D43-B3B6-33F0AA44E76B");
+const VIRTUAL_DISK_SIZE: Uuid = uuid!("2FA54224-CD1B-4876-B211-5DBED83BF4B8");
+const VIRTUAL_DISK_ID: Uuid = uuid!("BECA12AB-B2E6-4523-93EF-C309E000C746");
+const LOGICAL_SECTOR_SIZE: Uuid = uuid!("8141BF1D-A96F-4709-BA47-F233A8FAAB5F");
+const PHYSICAL_SECTOR_SIZE: Uuid = uuid!("CDA348C7-445D-4471-9CC9-E9885251C556");
+const PARENT_LOCATOR: Uuid = uuid!("A8D35F2D-B30B-454D-ABF7-D3D84834AB0C");
+const KNOWN_ITEMS: [Uuid; 6] = [
+    FILE_PARAMETERS,
+    VIRTUAL_DISK_SIZE,
+    VIRTUAL_DISK_ID,
+    LOGICAL_SECTOR_SIZE,
+    PHYSICAL_SECTOR_SIZE,
+    PARENT_LOCATOR,
+];
+
+/// What is known of a disk before its first block is looked up.
+pub(super) struct Structures {
+    pub(super) file_bytes: u64,
+    pub(super) disk_bytes: u64,
+    pub(super) block_bytes: u64,
+    logical_sector_bytes: u64,
+    bat_offset: u64,
+}
+
+impl Structures {
+    pub(super) fn read<S: Source + ?Sized>(source: &S) -> Result<Self, GuestError> {
+        let regions = Regions::read(source)?;
+        let metadata = Metadata::read(source, regions.metadata_offset)?;
+        let parameters = metadata.item(source, FILE_PARAMETERS, "file parameters", 8)?;
+        let (block_bytes, flags) = (parameters & 0xFFFF_FFFF, parameters >> 32);
+        let disk_bytes = metadata.item(source, VIRTUAL_DISK_SIZE, "virtual disk size", 8)?;
+        let logical_sector_bytes =
+            metadata.item(source, LOGICAL_SECTOR_SIZE, "logical sector size", 4)?;
+        let value = |what, found, allowed| {
+            if allowed {
+                Ok(())
+            } else {
+                Err(GuestError::Value { what, found })
+            }
+        };
+        value(
+            "block size",
+            block_bytes,
+            block_bytes.is_power_of_two() && (MIB..=256 * MIB).contains(&block_bytes),
+        )?;
+        value(
+            "logical sector size",
+            logical_sector_bytes,
+            [512, 4096].contains(&logical_sector_bytes),
+        )?;
+        let whole_sectors = disk_bytes.is_multiple_of(logical_sector_bytes);
+        value(
+            "virtual disk size",
+            disk_bytes,
+            (1..=64 << 40).contains(&disk_bytes) && whole_sectors,
+        )?;
+        if flags & 2 != 0 {
+            return Err(GuestError::HasParent);
+        }
+        let file_bytes = source.length()?;
+        let bat_offset = regions.bat_offset;
+        let structures = Self {
+            file_bytes,
+            disk_bytes,
+            block_bytes,
+            logical_sector_bytes,
+            bat_offset,
+        };
+        let entries = structures.bat_index(disk_bytes.div_ceil(block_bytes) - 1) + 1;
+        value(
+            "length of the BAT region",
+            regions.bat_bytes,
+            entries * 8 <= regions.bat_bytes,
+        )?;
+        Ok(structures)
+    }
+
+    /// The index in the BAT of a payload block: a sector bitmap entry follows every chunk of
+    /// payload entries.
+    fn bat_index(&self, block: u64) -> u64 {
+        let chunk_ratio = (self.logical_sector_bytes << 23) / self.block_bytes;
+        block + block / chunk_ratio
+    }
+
+    /// The BAT entry of a payload block.
+    pub(super) fn bat_entry<S: Source + ?Sized>(
+        &self,
+        source: &S,
+        block: u64,
+    ) -> Result<u64, GuestError> {
+        let offset = self.bat_offset.saturating_add(self.bat_index(block) * 8);
+        let mut entry = [0; 8];
+        read_at(source, "BAT entry", offset, &mut entry)?;
+        Ok(u64::from_le_bytes(entry))
+    }
+}
+
+struct Regions {
+    bat_offset: u64,
+    bat_bytes: u64,
+    metadata_offset: u64,
+}
+
+impl Regions {
+    fn read<S: Source + ?Sized>(source: &S) -> Result<Self, GuestError> {
+        let mut table = vec![0; TABLE];
+        let valid = [192 << 10, 256 << 10].into_iter().find_map(|offset| {
+            read_at(source, "region table", offset, &mut table).ok()?;
+            let checksum = u32_at(&table, 4);
+            table[4..8].fill(0);
+            let count = u32_at(&table, 8) as usize;
+            (table.starts_with(b"regi") && checksum == crc32c::crc32c(&table) && count <= 2047)
+                .then_some(count)
+        });
+        let count = valid.ok_or(GuestError::RegionTables)?;
+        let (mut bat, mut metadata) = (None, None);
+        for region in table[16..].chunks_exact(32).take(count) {
+            let place = (u64_at(region, 16), u64::from(u32_at(region, 24)));
+            match guid_at(region, 0) {
+                BAT_REGION => bat = Some(place),
+                METADATA_REGION => metadata = Some(place),
+                unknown if u32_at(region, 28) & 1 != 0 => {
+                    return Err(GuestError::RegionUnknown(unknown));
+                }
+                _ => {}
+            }
+        }
+        let (bat_offset, bat_bytes) = bat.ok_or(GuestError::RegionMissing("BAT"))?;
+        let (metadata_offset, _) = metadata.ok_or(GuestError::RegionMissing("metadata"))?;
+        Ok(Self {
+            bat_offset,
+            bat_bytes,
+            metadata_offset,
+        })
+    }
+}
+
+struct Metadata {
+    region_offset: u64,
+    /// Identity, offset from the region's start, length.
+    items: Vec<(Uuid, u32, u32)>,
+}
+
+impl Metadata {
+    fn read<S: Source + ?Sized>(source: &S, region_offset: u64) -> Result<Self, GuestError> {
+        let mut table = vec![0; TABLE];
+        read_at(source, "metadata table", region_offset, &mut table)?;
+        let count = usize::from(u16::from_le_bytes([table[10], table[11]]));
+        if !table.starts_with(b"metadata") || count > 2047 {
+            return Err(GuestError::MetadataTable);
+        }
+        let mut items = Vec::with_capacity(count);
+        for entry in table[32..].chunks_exact(32).take(count) {
+            let (id, flags) = (guid_at(entry, 0), u32_at(entry, 24));
+            if flags & 4 != 0 && !KNOWN_ITEMS.contains(&id) {
+                return Err(GuestError::ItemUnknown(id));
+            }
+            items.push((id, u32_at(entry, 16), u32_at(entry, 20)));
+        }
+        Ok(Self {
+            region_offset,
+            items,
+        })
+    }
+
+    /// The value of an item that is a number of `length` bytes, or two.
+    fn item<S: Source + ?Sized>(
+        &self,
+        source: &S,
+        id: Uuid,
+        name: &'static str,
+        length: usize,
+    ) -> Result<u64, GuestError> {
+        let known = self
+            .items
+            .iter()
+            .find(|item| item.0 == id && item.2 as usize == length);
+        let (_, offset, _) = known
+            .filter(|item| item.1 as usize >= TABLE)
+            .ok_or(GuestError::ItemMissing(name))?;
+        let mut value = [0; 8];
+        read_at(
+            source,
+            name,
+            self.region_offset.saturating_add(u64::from(*offset)),
+            &mut value[..length],
+        )?;
+        Ok(u64::from_le_bytes(value))
+    }
+}
+
+/// Fills `bytes` from `offset` on; all of them are inside the file.
+fn read_at<S: Source + ?Sized>(
+    source: &S,
+    what: &'static str,
+    offset: u64,
+    bytes: &mut [u8],
+) -> Result<(), GuestError> {
+    let end = offset.checked_add(bytes.len() as u64);
+    if end.is_none_or(|end| source.length().is_ok_and(|length| length < end)) {
+        return Err(GuestError::Outside { what, offset });
+    }
+    let (mut sector, mut filled) = ([0; SECTOR_BYTES], 0);
+    while filled < bytes.len() {
+        let at = offset + filled as u64;
+        source.read_sector(at / SECTOR, &mut sector)?;
+        let piece = &sector[(at % SECTOR) as usize..];
+        let length = piece.len().min(bytes.len() - filled);
+        bytes[filled..filled + length].copy_from_slice(&piece[..length]);
+        filled += length;
+    }
+    Ok(())
+}
+
+fn u32_at(bytes: &[u8], at: usize) -> u32 {
+    u32::from_le_bytes(bytes[at..at + 4].try_into().expect("four bytes"))
+}
+
+fn u64_at(bytes: &[u8], at: usize) -> u64 {
+    u64::from_le_bytes(bytes[at..at + 8].try_into().expect("eight bytes"))
+}
+
+fn guid_at(bytes: &[u8], at: usize) -> Uuid {
+    Uuid::from_bytes_le(bytes[at..at + 16].try_into().expect("sixteen bytes"))
+}

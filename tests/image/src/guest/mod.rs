@@ -1,0 +1,203 @@
+//! The disk as a guest sees it: region table, metadata, BAT, payload (section 7 of the clauses).
+//!
+//! Reads the *file as it stands* and knows nothing of the log: give it an image after replay.
+//! Differencing disks are refused, for their parent is not here. Checked is what the answer depends
+//! on, and no more; every way to fail is a [`GuestError`].
+//!
+//! Cost: holes and absent blocks are never read. [`Disk::sha256`] hashes the whole disk, zeros
+//! included, so disks that are hashed often should be small.
+
+mod metadata;
+
+use std::io;
+
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use self::metadata::Structures;
+use super::sector::{SECTOR, SECTOR_BYTES};
+use super::source::Source;
+
+use crate::sector::MIB;
+
+/// Why a disk cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum GuestError {
+    /// The device failed.
+    #[error("cannot read the image")]
+    Read(#[from] io::Error),
+    /// Something lies past the end of the file, or past the last offset there is.
+    #[error("the {what} at offset {offset} is not inside the file")]
+    Outside {
+        /// What it is.
+        what: &'static str,
+        /// Where it is said to be, in bytes.
+        offset: u64,
+    },
+    /// Neither copy of the region table has a right signature, checksum and entry count.
+    #[error("neither region table is valid")]
+    RegionTables,
+    /// A region that every disk has is not in the table.
+    #[error("the region table does not name the {0} region")]
+    RegionMissing(&'static str),
+    /// A region marked as required that nobody knows.
+    #[error("region {0} is required and not known")]
+    RegionUnknown(Uuid),
+    /// The metadata table has a wrong signature or too many entries.
+    #[error("the metadata table is not valid")]
+    MetadataTable,
+    /// An item that every disk has is not in the metadata table, or has a length or a place it
+    /// cannot have.
+    #[error("the metadata has no valid {0}")]
+    ItemMissing(&'static str),
+    /// An item marked as required that nobody knows.
+    #[error("metadata item {0} is required and not known")]
+    ItemUnknown(Uuid),
+    /// A value that the format does not allow.
+    #[error("the {what} cannot be {found}")]
+    Value {
+        /// Which value.
+        what: &'static str,
+        /// What was found.
+        found: u64,
+    },
+    /// A differencing disk.
+    #[error("the disk has a parent")]
+    HasParent,
+    /// A BAT entry with a state that a disk without parent cannot have.
+    #[error("payload block {block} has state {state}")]
+    BlockState {
+        /// The index of the block.
+        block: u64,
+        /// Its state, 0 to 7.
+        state: u8,
+    },
+}
+
+/// The virtual disk of an image.
+pub struct Disk<S> {
+    source: S,
+    structures: Structures,
+}
+
+impl<S: Source> Disk<S> {
+    /// Reads the structures of an image; its blocks are looked up as they are needed.
+    ///
+    /// # Errors
+    /// In this order: region table, regions, metadata table, items, the values of the items, the
+    /// BAT's place.
+    pub fn open(source: S) -> Result<Self, GuestError> {
+        Structures::read(&source).map(|structures| Self { source, structures })
+    }
+
+    /// Size of the disk in bytes.
+    pub fn size_bytes(&self) -> u64 {
+        self.structures.disk_bytes
+    }
+
+    /// Size of a payload block in bytes.
+    pub fn block_bytes(&self) -> u64 {
+        self.structures.block_bytes
+    }
+
+    /// Fills `sector` with 4 KiB of the disk, by number; whether anything is stored there. Past the
+    /// end of the disk there are zeros.
+    ///
+    /// # Errors
+    /// [`GuestError::BlockState`], [`GuestError::Outside`], [`GuestError::Read`].
+    pub fn read(&self, number: u64, sector: &mut [u8; SECTOR_BYTES]) -> Result<bool, GuestError> {
+        sector.fill(0);
+        let offset = number
+            .checked_mul(SECTOR)
+            .filter(|&offset| offset < self.size_bytes());
+        let Some(offset) = offset else {
+            return Ok(false);
+        };
+        let Some(block) = self.block(offset / self.block_bytes())? else {
+            return Ok(false);
+        };
+        let stored = self
+            .source
+            .read_sector((block + offset % self.block_bytes()) / SECTOR, sector)?;
+        if let Some(beyond) = sector.get_mut((self.size_bytes() - offset) as usize..) {
+            beyond.fill(0); // a disk of 512-byte sectors can end within our sector
+        }
+        Ok(stored)
+    }
+
+    /// SHA-256 over all bytes of the disk.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub fn sha256(&self) -> Result<[u8; 32], GuestError> {
+        let (mut hash, mut sector) = (Sha256::new(), [0; SECTOR_BYTES]);
+        self.walk(&mut sector, |bytes| hash.update(bytes))?;
+        Ok(hash.finalize().into())
+    }
+
+    /// All bytes of the disk.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read); [`GuestError::Value`] when the disk is larger than
+    /// [`BuiltImage::DENSE_LIMIT_BYTES`](super::BuiltImage::DENSE_LIMIT_BYTES).
+    pub fn to_bytes(&self) -> Result<Vec<u8>, GuestError> {
+        if self.size_bytes() > super::BuiltImage::DENSE_LIMIT_BYTES {
+            return Err(GuestError::Value {
+                what: "size of a disk in memory",
+                found: self.size_bytes(),
+            });
+        }
+        let (mut all, mut sector) = (
+            Vec::with_capacity(self.size_bytes() as usize),
+            [0; SECTOR_BYTES],
+        );
+        self.walk(&mut sector, |bytes| all.extend_from_slice(bytes))?;
+        Ok(all)
+    }
+
+    /// Shows all bytes of the disk in order, in pieces of up to 64 KiB.
+    fn walk(
+        &self,
+        sector: &mut [u8; SECTOR_BYTES],
+        mut show: impl FnMut(&[u8]),
+    ) -> Result<(), GuestError> {
+        let size = self.size_bytes();
+        for (block, start) in (0..).zip((0..size).step_by(self.block_bytes() as usize)) {
+            let end = size.min(start + self.block_bytes());
+            let Some(block) = self.block(block)? else {
+                let zeros = [0; 64 << 10];
+                (start..end)
+                    .step_by(zeros.len())
+                    .for_each(|at| show(&zeros[..zeros.len().min((end - at) as usize)]));
+                continue;
+            };
+            for at in (start..end).step_by(SECTOR_BYTES) {
+                self.source
+                    .read_sector((block + (at - start)) / SECTOR, sector)?;
+                show(&sector[..SECTOR_BYTES.min((end - at) as usize)]);
+            }
+        }
+        Ok(())
+    }
+
+    /// Where a payload block is in the file; `None` when it reads as zero.
+    fn block(&self, block: u64) -> Result<Option<u64>, GuestError> {
+        const NOT_PRESENT_TO_UNMAPPED: std::ops::RangeInclusive<u8> = 0..=3;
+        const FULLY_PRESENT: u8 = 6;
+        let entry = self.structures.bat_entry(&self.source, block)?;
+        let (state, offset) = ((entry & 7) as u8, entry & !(MIB - 1));
+        match state {
+            FULLY_PRESENT => {
+                let end = offset
+                    .checked_add(self.block_bytes())
+                    .filter(|&end| offset >= MIB && end <= self.structures.file_bytes);
+                end.map(|_| Some(offset)).ok_or(GuestError::Outside {
+                    what: "payload block",
+                    offset,
+                })
+            }
+            _ if NOT_PRESENT_TO_UNMAPPED.contains(&state) => Ok(None),
+            _ => Err(GuestError::BlockState { block, state }),
+        }
+    }
+}

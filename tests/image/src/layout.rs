@@ -1,0 +1,109 @@
+//! Where the structures of an image are, worked out from its geometry.
+
+use super::entry::Target;
+use super::recipe::Geometry;
+use super::sector::SECTOR;
+
+use crate::sector::MIB;
+
+/// Places and sizes in bytes.
+///
+/// ```text
+/// 0        1 MiB     2 MiB      3 MiB   4 MiB
+/// | header | log     | metadata | BAT   | block 0 | block 1 | ... | spare |     (the default; a log elsewhere or of
+/// | section| 1 MiB   | 1 MiB    | 1 MiB |                                      another length pushes the rest aside)
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Layout {
+    /// Where the log begins.
+    pub log_offset: u64,
+    /// Length of the log: 1 MiB to 4095 MiB.
+    pub log_bytes: u64,
+    /// Where the metadata region begins; it is 1 MiB long.
+    pub metadata_offset: u64,
+    /// Where the BAT region begins; it is 1 MiB long.
+    pub bat_offset: u64,
+    /// Size of a payload block: a power of two from 1 MiB to 256 MiB.
+    pub block_bytes: u64,
+    /// Size of the virtual disk: at least 1 MiB, and no more than a BAT of 1 MiB has entries for.
+    pub disk_bytes: u64,
+    /// How many blocks are present: no more than the disk has, and no more than 1024.
+    pub present_blocks: u32,
+    /// Length of the file that all this needs, spare space included.
+    pub file_bytes: u64,
+}
+
+impl Layout {
+    /// Works out the layout; numbers out of range are taken as the nearest in range.
+    pub fn of(geometry: &Geometry) -> Self {
+        let log_offset = u64::from(geometry.log_offset_mib.min(1 << 26));
+        let log = log_offset..log_offset + u64::from(geometry.log_mib.clamp(1, 4095));
+        let block = u64::from(geometry.block_mib.clamp(1, 256).next_power_of_two());
+        let disk = u64::from(geometry.disk_mib).clamp(1, (1 << 16) * block);
+        let metadata = behind(&log, 1, 1);
+        let bat = behind(&log, metadata + 1, 1);
+        let mut layout = Self {
+            log_offset: log.start * MIB,
+            log_bytes: (log.end - log.start) * MIB,
+            metadata_offset: metadata * MIB,
+            bat_offset: bat * MIB,
+            block_bytes: block * MIB,
+            disk_bytes: disk * MIB,
+            present_blocks: u64::from(geometry.present_blocks)
+                .min(disk.div_ceil(block))
+                .min(1024) as u32,
+            file_bytes: 0,
+        };
+        let payload_end =
+            layout.block_offset(layout.present_blocks.saturating_sub(1)) + layout.block_bytes;
+        let payload_end = if layout.present_blocks == 0 {
+            0
+        } else {
+            payload_end
+        };
+        let structures_end = payload_end.max(log.end * MIB).max((bat + 1) * MIB);
+        layout.file_bytes = structures_end + u64::from(geometry.spare_mib.min(1 << 26)) * MIB;
+        layout
+    }
+
+    /// Where payload block `index` is, or would be.
+    pub fn block_offset(&self, index: u32) -> u64 {
+        let (first, index) = (self.bat_offset + MIB, u64::from(index));
+        let room_before_log = self.log_offset.saturating_sub(first) / self.block_bytes;
+        if index < room_before_log || self.log_offset < first {
+            first + index * self.block_bytes
+        } else {
+            self.log_offset + self.log_bytes + (index - room_before_log) * self.block_bytes
+        }
+    }
+
+    /// How many sectors the ring has.
+    pub fn ring_sectors(&self) -> u32 {
+        (self.log_bytes / SECTOR) as u32
+    }
+
+    /// The offset in the file that a target names.
+    pub fn offset_of(&self, target: Target) -> u64 {
+        let (base, sector) = match target {
+            Target::Payload(sector) => (self.block_offset(0), sector),
+            Target::Bat(sector) => (self.bat_offset, sector),
+            Target::Metadata(sector) => (self.metadata_offset, sector),
+            Target::RegionTable(sector) => (192 << 10, sector),
+            Target::Beyond(sector) => (self.file_bytes, sector),
+            Target::Log(sector) => (self.log_offset, sector),
+            Target::Header(sector) => (64 << 10, sector),
+            Target::Identifier(sector) => (0, sector),
+            Target::At(offset) => (offset, 0),
+        };
+        base.saturating_add(u64::from(sector) * SECTOR)
+    }
+}
+
+/// The first place from `from` on for `length` MiB that does not touch the log.
+fn behind(log: &std::ops::Range<u64>, from: u64, length: u64) -> u64 {
+    if from < log.end && log.start < from + length {
+        log.end
+    } else {
+        from
+    }
+}

@@ -1,0 +1,74 @@
+//! Columns of text: aligned, without lines, two spaces in between.
+//!
+//! Rows are made twice, once to measure and once to write, and never kept: a list of a million
+//! items takes no more memory as text than it takes already.
+
+use std::io::{self, Write};
+
+use super::bounded::List;
+use super::paint::{Paint, Role};
+
+/// Writes a list under its headings; a heading that starts with `>` is that of a column aligned to
+/// the right. Each item gives its cells and how its line looks. Where the list has a gap, a line
+/// says so.
+///
+/// # Errors
+/// The writer's.
+pub fn write_table<T, const N: usize>(
+    out: &mut dyn Write,
+    paint: Paint,
+    headings: [&str; N],
+    list: &List<T>,
+    row: impl Fn(&T) -> ([String; N], Option<Role>),
+) -> io::Result<()> {
+    let titles = headings.map(|heading| heading.trim_start_matches('>').to_owned());
+    let mut widths = titles.each_ref().map(|title| title.chars().count());
+    for item in &list.items {
+        let (cells, _) = row(item);
+        for (width, cell) in widths.iter_mut().zip(&cells) {
+            *width = cell.chars().count().max(*width);
+        }
+    }
+    let line = |cells: &[String; N]| {
+        let mut line = String::new();
+        for ((cell, &width), heading) in cells.iter().zip(&widths).zip(&headings) {
+            let padded = if heading.starts_with('>') {
+                format!("  {cell:>width$}")
+            } else {
+                format!("  {cell:<width$}")
+            };
+            line.push_str(&padded);
+        }
+        line.truncate(line.trim_end().len());
+        line
+    };
+    writeln!(out, "{}", paint.paint(Role::Quiet, &line(&titles)))?;
+    let (first, last) = list.parts();
+    let write_rows = |items: &[T], out: &mut dyn Write| {
+        items.iter().try_for_each(|item| {
+            let (cells, role) = row(item);
+            writeln!(out, "{}", paint.paint(role, &line(&cells)))
+        })
+    };
+    write_rows(first, out)?;
+    if list.omitted > 0 {
+        let gap = format!("  ... {} more, listed with --all", list.omitted);
+        writeln!(out, "{}", paint.paint(Role::Quiet, &gap))?;
+    }
+    write_rows(last, out)
+}
+
+/// Breaks a sentence into lines of at most so many characters, at spaces.
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}

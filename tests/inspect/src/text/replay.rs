@@ -1,0 +1,119 @@
+//! What a replay would do, and the regions it leaves.
+
+use std::io::{self, Write};
+
+use super::heading;
+use crate::inspection::{Log, Regions, Replay};
+use crate::paint::{Paint, Role};
+use crate::size::{Size, count};
+use crate::table::write_table;
+
+/// Writes what a replay of a file of `length` bytes would do.
+pub(super) fn write_replay(
+    out: &mut dyn Write,
+    replay: &Replay,
+    length: u64,
+    paint: Paint,
+) -> io::Result<()> {
+    let after = match replay.resulting_length {
+        same if same == length => "file length unchanged".to_owned(),
+        longer => format!("file grows to {}", Size(longer)),
+    };
+    let mut updates = count(replay.data_updates, "sector update");
+    if replay.zero_updates > 0 {
+        updates += &format!(" and {}", count(replay.zero_updates, "zero range"));
+    }
+    let about = format!(
+        "{} would make {updates}, {after}",
+        count(replay.entries.into(), "entry")
+    );
+    heading(out, paint, "REPLAY", &about)?;
+    let Some(targets) = &replay.targets else {
+        return writeln!(out, "  too many updates to list where they go");
+    };
+    if targets.total == 0 {
+        return Ok(());
+    }
+    write_table(
+        out,
+        paint,
+        [">at", ">length", ">sectors", ">zeros", "what"],
+        targets,
+        |target| {
+            let beyond = target.offset >= length;
+            let what = target
+                .region
+                .unwrap_or(if beyond { "behind the present end" } else { "" });
+            let cells = [
+                format!("{:#x}", target.offset),
+                Size(target.length).to_string(),
+                target.data_updates.to_string(),
+                target.zero_updates.to_string(),
+                what.to_owned(),
+            ];
+            (cells, None)
+        },
+    )
+}
+
+/// Writes the regions, and whether the log overlaps one (HDR-11).
+pub(super) fn write_regions(
+    out: &mut dyn Write,
+    regions: &Regions,
+    log: &Log,
+    paint: Paint,
+) -> io::Result<()> {
+    let when = if log.generation.is_some() {
+        " once the log is replayed"
+    } else {
+        ""
+    };
+    if let Some(fault) = &regions.fault {
+        return heading(out, paint, "REGIONS", &format!("not known: {fault}"));
+    }
+    let overlap = match (regions.items.total, regions.overlapping_log) {
+        (0, _) => String::new(),
+        (_, 0) => ", none overlaps the log".to_owned(),
+        (_, 1) => ", 1 overlaps the log [HDR-11]".to_owned(),
+        (_, overlapping) => format!(", {overlapping} overlap the log [HDR-11]"),
+    };
+    heading(
+        out,
+        paint,
+        "REGIONS",
+        &format!("{}{when}{overlap}", regions.items.total),
+    )?;
+    if regions.items.total > 0 {
+        write_table(
+            out,
+            paint,
+            [">at", ">length", "what", "GUID", ""],
+            &regions.items,
+            |region| {
+                let overlap = if region.overlaps_log {
+                    "overlaps the log"
+                } else {
+                    ""
+                };
+                let cells = [
+                    format!("{:#x}", region.offset),
+                    Size(region.length.into()).to_string(),
+                    region.name.to_owned(),
+                    region.guid.0.to_string(),
+                    overlap.to_owned(),
+                ];
+                (cells, region.overlaps_log.then_some(Role::Bad))
+            },
+        )?;
+    }
+    for (offset, fault) in [
+        ("0x30000", &regions.first_table_fault),
+        ("0x40000", &regions.second_table_fault),
+    ] {
+        if let Some(fault) = fault {
+            let line = format!("the region table at {offset} is not valid: {fault}");
+            writeln!(out, "  {}", paint.paint(Role::Notable, &line))?;
+        }
+    }
+    Ok(())
+}

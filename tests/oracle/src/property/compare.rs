@@ -1,0 +1,62 @@
+//! Whether two images are the same, sector by sector. A sector that is not stored is zero.
+
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use vhdx_log::storage::{Sector, SparseMemory, Storage};
+use vhdx_log_model as model;
+
+use vhdx_log_image::SECTOR_BYTES;
+
+/// The bytes of a sector that is not stored.
+pub(super) const ZEROS: &[u8; SECTOR_BYTES] = &[0; SECTOR_BYTES];
+
+/// The number of the first sector in which two lists of sectors, in order of their number, differ.
+pub fn first_difference<'a>(
+    left: impl Iterator<Item = (u64, &'a Sector)>,
+    right: impl Iterator<Item = (u64, &'a Sector)>,
+) -> Option<u64> {
+    let differs = |(number, pair)| (!same(pair)).then_some(number);
+    side_by_side(left, right).find_map(differs)
+}
+
+/// Of every sector that one of two lists has, in order of its number, what the one and the other
+/// have.
+pub(super) fn side_by_side<'a>(
+    left: impl Iterator<Item = (u64, &'a Sector)>,
+    right: impl Iterator<Item = (u64, &'a Sector)>,
+) -> impl Iterator<Item = (u64, (Option<&'a Sector>, Option<&'a Sector>))> {
+    let (mut left, mut right) = (left.peekable(), right.peekable());
+    std::iter::from_fn(move || {
+        let order = match (left.peek(), right.peek()) {
+            (None, None) => return None,
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (Some((left, _)), Some((right, _))) => left.cmp(right),
+        };
+        let left = if order.is_le() { left.next() } else { None };
+        let right = if order.is_ge() { right.next() } else { None };
+        let (number, _) = left.or(right)?;
+        Some((
+            number,
+            (
+                left.map(|(_, sector)| sector),
+                right.map(|(_, sector)| sector),
+            ),
+        ))
+    })
+}
+
+fn same(pair: (Option<&Sector>, Option<&Sector>)) -> bool {
+    match pair {
+        (Some(left), Some(right)) => Arc::ptr_eq(left, right) || left == right,
+        (Some(only), None) | (None, Some(only)) => **only == *ZEROS,
+        (None, None) => true,
+    }
+}
+
+/// The same image for the model; no byte is copied.
+pub fn to_model(image: &SparseMemory) -> model::Image {
+    let length = image.len().expect("memory knows its length");
+    model::Image::from_sectors(length, image.shared().clone())
+}

@@ -1,0 +1,135 @@
+//! All worlds there are, one after another: a world is what a function makes of the choices it is
+//! given.
+//!
+//! ```text
+//!   choices      0 0 0   0 0 1   0 1     1 0 0   ...     the function asks for one number after another,
+//!   bounds       2 2 2   2 2 2   2 2     2 2 2           each below a bound; what it asks may depend on the answers
+//! ```
+//!
+//! The crate `exhaustigen` works this way, and is not used because it can only begin at the
+//! beginning: a search that is shared among cores and machines has to enter the tree at any branch
+//! ([`Choices::below`]), and to measure how soon something is found takes worlds by lot ([`Choose`]
+//! for [`Rng`]).
+
+use vhdx_log_image::generate::Rng;
+
+/// Who answers.
+pub trait Choose {
+    /// A number below `bound`, which is not 0.
+    fn choose(&mut self, bound: usize) -> usize;
+
+    /// One of these.
+    fn pick<T: Copy>(&mut self, list: &[T]) -> T {
+        list[self.choose(list.len())]
+    }
+}
+
+/// A world by lot.
+impl Choose for Rng {
+    fn choose(&mut self, bound: usize) -> usize {
+        self.index(bound)
+    }
+}
+
+/// One world after another.
+#[derive(Clone, Debug, Default)]
+pub struct Choices {
+    /// What was answered, and below which bound.
+    made: Vec<(usize, usize)>,
+    /// How many of these the world that is being made has asked for again.
+    asked: usize,
+    /// How many stay as they are.
+    fixed: usize,
+}
+
+impl Choices {
+    /// All worlds that begin with these answers.
+    pub fn below(prefix: &[usize]) -> Self {
+        let made = prefix.iter().map(|&answer| (answer, answer + 1)).collect();
+        Self {
+            made,
+            asked: 0,
+            fixed: prefix.len(),
+        }
+    }
+
+    /// Goes on to the next world; `false` behind the last one.
+    pub fn advance(&mut self) -> bool {
+        // Fewer were asked for than the world before had.
+        self.made.truncate(self.asked.max(self.fixed));
+        self.asked = 0;
+        while self.made.len() > self.fixed {
+            let Some((answer, bound)) = self.made.last_mut() else {
+                break;
+            };
+            *answer += 1;
+            if *answer < *bound {
+                return true;
+            }
+            self.made.pop();
+        }
+        false
+    }
+
+    /// The answers of the world that was made last.
+    pub fn answers(&self) -> Vec<usize> {
+        self.made[..self.asked.min(self.made.len())]
+            .iter()
+            .map(|&(answer, _)| answer)
+            .collect()
+    }
+}
+
+impl Choose for Choices {
+    fn choose(&mut self, bound: usize) -> usize {
+        match self.made.get_mut(self.asked) {
+            Some((answer, known)) => {
+                *known = if self.asked < self.fixed {
+                    *known
+                } else {
+                    bound
+                };
+                self.asked += 1;
+                (*answer).min(bound - 1)
+            }
+            None => {
+                self.made.push((0, bound));
+                self.asked += 1;
+                0
+            }
+        }
+    }
+}
+
+/// The branches that part the worlds of a function into about as many groups as wanted, at least
+/// one each: the answers to its first questions.
+pub fn branches(wanted: usize, make: impl Fn(&mut Choices)) -> Vec<Vec<usize>> {
+    let mut branches = vec![Vec::new()];
+    for depth in 1.. {
+        let mut deeper: Vec<Vec<usize>> = Vec::new();
+        for branch in &branches {
+            let mut choices = Choices::below(branch);
+            if branch.len() + 1 < depth {
+                deeper.push(branch.clone());
+                continue;
+            }
+            make(&mut choices);
+            match choices
+                .made
+                .get(branch.len())
+                .filter(|_| choices.asked > branch.len())
+            {
+                Some(&(_, bound)) => {
+                    deeper.extend((0..bound).map(|answer| [branch.as_slice(), &[answer]].concat()))
+                }
+                None => deeper.push(branch.clone()),
+            }
+        }
+        let grown = deeper.len() > branches.len();
+        branches = deeper;
+        if branches.len() >= wanted || (!grown && depth > 8) {
+            break;
+        }
+    }
+    branches
+}

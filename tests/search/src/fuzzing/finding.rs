@@ -1,0 +1,135 @@
+//! From an input that breaks a property to the least that does.
+
+use super::crash::with_world;
+use super::{Target, inspecting};
+use vhdx_log::storage::SparseMemory;
+use vhdx_log_crash::{self, Failure};
+use vhdx_log_image::shrink::shrink;
+use vhdx_log_image::{Bytes, Patch, Recipe, SECTOR, SECTOR_BYTES};
+use vhdx_log_oracle::convert::ToReaders;
+use vhdx_log_oracle::property::{self, Violation};
+
+/// How many recipes are tried on the way down.
+const BUDGET: usize = 20_000;
+/// Bytes that differ belong to one patch when no more than this many equal ones lie between them.
+const GAP: usize = 16;
+
+/// What became of an input.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The property, when one does not hold.
+    pub violation: Option<Violation>,
+    /// The simplest recipe that breaks it, where the input is an image.
+    pub recipe: Option<Recipe>,
+    /// The simplest failure of that property, where the input is a workload.
+    pub failure: Option<Box<Failure>>,
+}
+
+/// Checks an input of a target, and makes it small.
+pub fn of_input(target: &Target, bytes: &[u8]) -> Finding {
+    if let Some(failure) = (target.failure)(bytes) {
+        let failure = with_world(|world| vhdx_log_crash::shrink::shrink(world, None, failure));
+        return Finding {
+            violation: Some(failure.violation.clone()),
+            recipe: None,
+            failure: Some(failure),
+        };
+    }
+    let violation = (target.check)(bytes).err();
+    let recipe = (target.recipe)(bytes).map(|recipe| match &violation {
+        Some(violation) => smallest(recipe, violation, &|recipe| claims(target, recipe)),
+        None => recipe,
+    });
+    Finding {
+        violation,
+        recipe,
+        failure: None,
+    }
+}
+
+/// Checks a recipe, and makes it small.
+pub fn of_recipe(target: &Target, recipe: Recipe) -> Finding {
+    let violation = claims(target, &recipe).err();
+    let recipe = match &violation {
+        Some(violation) => smallest(recipe, violation, &|recipe| claims(target, recipe)),
+        None => recipe,
+    };
+    Finding {
+        violation,
+        recipe: Some(recipe),
+        failure: None,
+    }
+}
+
+/// The claims of a target about an image.
+pub fn claims(target: &Target, recipe: &Recipe) -> Result<(), Violation> {
+    let image = recipe.build().to_storage();
+    match target.name {
+        "inspect" => inspecting(&image),
+        "canary" => property::reading_by(&image, super::Canary::flaw().rules).map(drop),
+        _ => property::reading(&image).map(drop),
+    }
+}
+
+fn smallest(
+    recipe: Recipe,
+    violation: &Violation,
+    claims: &dyn Fn(&Recipe) -> Result<(), Violation>,
+) -> Recipe {
+    let mut same =
+        |recipe: &Recipe| claims(recipe).is_err_and(|found| found.property == violation.property);
+    if same(&recipe) {
+        shrink(recipe, &mut same, BUDGET)
+    } else {
+        recipe
+    }
+}
+
+/// A recipe of an image that was made by patching another one: its differences as patches.
+pub(super) fn as_patches(mut base: Recipe, image: &SparseMemory) -> Recipe {
+    use vhdx_log::storage::Storage;
+    let length = image.len().expect("memory knows its length");
+    let built = base.build();
+    if length != built.length() {
+        base.length = Some(length);
+    }
+    let mut numbers: Vec<u64> = built
+        .sectors()
+        .chain(image.sectors())
+        .map(|(number, _)| number)
+        .collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    for number in numbers {
+        let offset = number * SECTOR;
+        let before = built
+            .sector(number)
+            .map_or([0; SECTOR_BYTES], |sector| **sector);
+        let mut after = [0; SECTOR_BYTES];
+        let within = length.saturating_sub(offset).min(SECTOR) as usize;
+        if image.read_at(offset, &mut after[..within]).is_ok() {
+            base.patches
+                .extend(differences(&before[..within], &after[..within], offset));
+        }
+    }
+    base
+}
+
+/// The stretches in which two equally long pieces differ.
+fn differences(before: &[u8], after: &[u8], offset: u64) -> Vec<Patch> {
+    let mut patches: Vec<Patch> = Vec::new();
+    for at in (0..after.len()).filter(|&at| before[at] != after[at]) {
+        let here = offset + at as u64;
+        match patches.last_mut() {
+            Some(last) if here - last.at <= (last.bytes.0.len() + GAP) as u64 => {
+                let start = (last.at - offset) as usize;
+                last.bytes = Bytes(after[start..=at].to_vec());
+            }
+            _ => patches.push(Patch {
+                at: here,
+                bytes: Bytes(vec![after[at]]),
+            }),
+        }
+    }
+    patches
+}

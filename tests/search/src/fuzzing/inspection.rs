@@ -1,0 +1,79 @@
+//! What `inspect` says of any file.
+
+use vhdx_log::storage::{SparseMemory, Storage};
+use vhdx_log_model::{self as model, Verdict};
+
+use vhdx_log_inspect::inspection::State;
+use vhdx_log_inspect::paint::Paint;
+use vhdx_log_inspect::picture::DEFAULT_COLUMNS;
+use vhdx_log_inspect::survey::{Extent, survey};
+use vhdx_log_inspect::text;
+use vhdx_log_oracle::property::{Meter, Metered, Violation, ensure, to_model, treatments};
+
+const TOLD: &str = "every file can be inspected";
+const VERDICT: &str = "the verdict that is told is the model's";
+const SHORT: &str = "what is told of a file is bounded, whatever it holds";
+const READS: &str = "an inspection reads the log a few times, whatever the file holds";
+
+/// The most that is told of a file, in bytes: lists are cut at 64 items, the picture has a few rows
+/// for each MiB of log.
+const LIMIT_TOLD: usize = 512 << 10;
+/// How often an inspection may read the log: the verdict's search, the picture and the runs, each
+/// twice where an entry wraps, and what a replay would do, to be told and to show the regions.
+const LIMIT_LOGS: u64 = 12;
+/// What it may read beside the log, in bytes: headers, region tables, metadata.
+const LIMIT_ELSEWHERE: u64 = 4 << 20;
+
+/// Any file can be inspected, at a bounded cost, without a panic; the verdict told is the model's.
+///
+/// # Errors
+/// The first property that does not hold.
+pub fn inspecting(image: &SparseMemory) -> Result<(), Violation> {
+    let metered = Metered::new(image);
+    let extent = Extent {
+        all: false,
+        columns: DEFAULT_COLUMNS,
+    };
+    let inspection =
+        survey(&metered, "fuzz.vhdx".to_owned(), extent).map_err(|error| Violation {
+            property: TOLD,
+            detail: error.to_string(),
+        })?;
+    let log = inspection.log.as_ref().map_or(0, |log| log.length);
+    let (limit, Meter { bytes, .. }) = (LIMIT_LOGS * log + LIMIT_ELSEWHERE, metered.meter());
+    ensure(READS, bytes <= limit, || {
+        format!("{bytes:#x} bytes of a log of {log:#x}")
+    })?;
+
+    let mut told = serde_json::to_vec(&inspection).map_err(|error| Violation {
+        property: TOLD,
+        detail: error.to_string(),
+    })?;
+    text::write(&mut told, &inspection, Paint::PLAIN, text::DEFAULT_WIDTH)
+        .expect("memory can be written");
+    let stored = image.len().expect("memory knows its length").min(log) as usize;
+    ensure(SHORT, told.len() <= LIMIT_TOLD + stored / 512, || {
+        format!("{} bytes", told.len())
+    })?;
+
+    let expected = match model::read(&to_model(image), &model::Options::default()) {
+        Verdict::Refused(refusal) => (State::Refused, Some(refusal.clause)),
+        Verdict::Clean => (State::Clean, None),
+        Verdict::Replayed(_) => (State::Dirty, None),
+    };
+    let found = (
+        inspection.verdict.state,
+        inspection
+            .verdict
+            .clause
+            .filter(|_| inspection.verdict.state == State::Refused),
+    );
+    ensure(VERDICT, found == expected, || {
+        format!("the model's is {expected:?}, it is {found:?} that is told")
+    })?;
+    if inspection.verdict.state == State::Dirty {
+        treatments::left_dirty(image)
+    } else {
+        Ok(())
+    }
+}

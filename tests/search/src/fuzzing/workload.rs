@@ -1,0 +1,70 @@
+//! Workloads that any bytes make, brought to a size that one case can have.
+
+use vhdx_log_crash::{Span, Step, Update, Workload, generate};
+use vhdx_log_image::generate::Rng;
+
+/// The most steps of a case.
+const LIMIT_STEPS: usize = 24;
+/// The most updates of a transaction.
+const LIMIT_UPDATES: usize = 8;
+/// Where the last byte of an update may be, counted from the first payload block: beyond the end of
+/// the file, which the workload may make longer.
+const LIMIT_END: u64 = 3 << 20;
+/// The most bytes of one update.
+const LIMIT_LENGTH: u64 = 64 << 10;
+
+/// Cuts what no case needs to be large.
+pub(super) fn clamp_sizes(mut workload: Workload) -> Workload {
+    workload.steps.truncate(LIMIT_STEPS);
+    for step in &mut workload.steps {
+        match step {
+            Step::Submit(updates) => {
+                updates.truncate(LIMIT_UPDATES);
+                for update in updates {
+                    *update = match *update {
+                        Update::Write(span) => Update::Write(shorter(span)),
+                        Update::Zero(span) => Update::Zero(shorter(span)),
+                    };
+                }
+            }
+            Step::Payload(span) => *span = shorter(*span),
+            Step::SetLength(length) => *length %= LIMIT_END + 1,
+            Step::Commit | Step::Checkpoint | Step::Close | Step::Drop | Step::PowerCut(_) => {}
+        }
+    }
+    workload
+}
+
+fn shorter(span: Span) -> Span {
+    Span {
+        at: span.at % LIMIT_END,
+        length: span.length % (LIMIT_LENGTH + 1),
+    }
+}
+
+/// One step to a neighbour.
+pub(super) fn mutate(workload: &mut Workload, rng: &mut Rng) {
+    let steps = &mut workload.steps;
+    let at = rng.index(steps.len());
+    match rng.below(10) {
+        0 if !steps.is_empty() => drop(steps.remove(at)),
+        1 if !steps.is_empty() => steps.insert(at, steps[at].clone()),
+        2 if !steps.is_empty() => {
+            let other = rng.index(steps.len());
+            steps.swap(at, other);
+        }
+        3 if !steps.is_empty() => steps[at] = generate::step(rng),
+        4 => {
+            workload.first_number = rng.pick(&[
+                None,
+                Some(1),
+                Some((1 << 32) - 2),
+                Some(u64::MAX - 3),
+                Some(u64::MAX),
+            ])
+        }
+        5 => steps.extend(generate::workload(rng).steps),
+        _ => steps.insert(at, generate::step(rng)),
+    }
+    workload.steps.truncate(LIMIT_STEPS);
+}

@@ -1,0 +1,170 @@
+//! What the corpus is worth: which flaws it kills, and which clauses it covers from which side.
+//!
+//! A vector kills a flaw when the flawed model does what no reading of the vector allows, as far as
+//! that can be seen from outside: not by the clause it cites, nor by the entries it says it
+//! applies. A clause is covered from a side by every vector that says so of itself.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+use vhdx_log_corpus::{Scope, Side, Strength, Vector, clauses};
+use vhdx_log_model::{Flaw, flaws};
+
+use vhdx_log_oracle::subject::{Model, Subject, judge};
+use vhdx_log_oracle::vector::VectorWithImage;
+
+/// The measures of a set of vectors.
+#[derive(Clone, Debug)]
+pub struct Adequacy {
+    /// For each flaw, by name, the vectors that kill it, in their order.
+    kills: BTreeMap<&'static str, Vec<String>>,
+    /// For each clause and side, the vectors that show it, in their order.
+    coverage: BTreeMap<(String, Side), Vec<String>>,
+    /// All vectors, in their order.
+    vectors: Vec<String>,
+}
+
+impl Adequacy {
+    /// Runs every flaw on every vector.
+    pub fn measure(made: &[VectorWithImage]) -> Self {
+        let killed: Vec<Vec<&'static str>> = made
+            .par_iter()
+            .map(|made| flaws_killed(made).collect())
+            .collect();
+        let mut kills: BTreeMap<_, Vec<String>> =
+            flaws().iter().map(|flaw| (flaw.name, Vec::new())).collect();
+        let mut coverage: BTreeMap<(String, Side), Vec<String>> = BTreeMap::new();
+        for (made, killed) in made.iter().zip(killed) {
+            let id = &made.vector.id;
+            killed
+                .iter()
+                .for_each(|flaw| kills.entry(flaw).or_default().push(id.clone()));
+            for pair in sides(&made.vector) {
+                coverage.entry(pair).or_default().push(id.clone());
+            }
+        }
+        Self {
+            kills,
+            coverage,
+            vectors: made.iter().map(|made| made.vector.id.clone()).collect(),
+        }
+    }
+
+    /// The vectors that kill a flaw.
+    pub fn killers(&self, flaw: &Flaw) -> &[String] {
+        self.kills.get(flaw.name).map_or(&[], Vec::as_slice)
+    }
+
+    /// The names of the flaws that a vector kills.
+    pub fn flaws_killed_by(&self, id: &str) -> impl Iterator<Item = &'static str> {
+        self.kills
+            .iter()
+            .filter(move |(_, ids)| ids.iter().any(|killer| killer == id))
+            .map(|(flaw, _)| *flaw)
+    }
+
+    /// The vectors that show a clause from a side.
+    pub fn covering(&self, clause: &str, side: Side) -> &[String] {
+        self.coverage
+            .get(&(clause.to_owned(), side))
+            .map_or(&[], Vec::as_slice)
+    }
+
+    /// The flaws that no vector kills.
+    pub fn survivors(&self) -> Vec<&'static Flaw> {
+        flaws()
+            .iter()
+            .filter(|flaw| self.killers(flaw).is_empty())
+            .collect()
+    }
+
+    /// The vectors that kill nothing and cover no clause from a side that another does not.
+    pub fn useless(&self) -> Vec<&str> {
+        let killing: BTreeSet<&String> = self.kills.values().flatten().collect();
+        let alone: BTreeSet<&String> = self
+            .coverage
+            .values()
+            .filter_map(|ids| {
+                if let [only] = &ids[..] {
+                    Some(only)
+                } else {
+                    None
+                }
+            })
+            .collect();
+        let useless = self
+            .vectors
+            .iter()
+            .filter(|id| !killing.contains(id) && !alone.contains(id));
+        useless.map(String::as_str).collect()
+    }
+
+    /// The MUST and SAFE demands on readers that lack a vector, with the side they lack it on.
+    pub fn uncovered(&self) -> Vec<(&'static str, Side)> {
+        let binding = clauses().iter().filter(|clause| {
+            clause.scope == Scope::Reading
+                && matches!(clause.strength, Strength::Must | Strength::Safe)
+        });
+        let pairs =
+            binding.flat_map(|clause| clause.sides.iter().map(|&side| (clause.id.as_str(), side)));
+        pairs
+            .filter(|&(clause, side)| self.covering(clause, side).is_empty())
+            .collect()
+    }
+
+    /// Vectors that kill the same flaws and show the same of the same clauses, in groups:
+    /// candidates for being one too many.
+    pub fn alike(&self) -> Vec<Vec<&str>> {
+        let mut groups: BTreeMap<_, Vec<&str>> = BTreeMap::new();
+        for id in &self.vectors {
+            let kills: Vec<_> = self
+                .kills
+                .iter()
+                .filter(|(_, ids)| ids.contains(id))
+                .map(|(flaw, _)| *flaw)
+                .collect();
+            let covers: Vec<_> = self
+                .coverage
+                .iter()
+                .filter(|(_, ids)| ids.contains(id))
+                .map(|(pair, _)| pair)
+                .collect();
+            groups.entry((kills, covers)).or_default().push(id);
+        }
+        groups
+            .into_values()
+            .filter(|group| group.len() > 1)
+            .collect()
+    }
+}
+
+/// The flaws that a vector kills.
+fn flaws_killed(made: &VectorWithImage) -> impl Iterator<Item = &'static str> + '_ {
+    flaws()
+        .iter()
+        .filter(|flaw| kills(made, flaw))
+        .map(|flaw| flaw.name)
+}
+
+/// Whether a flawed model does what no reading of the vector allows.
+pub fn kills(made: &VectorWithImage, flaw: &Flaw) -> bool {
+    let subject = Model::flawed(flaw);
+    let outcome = subject.open(&made.case()).seen_from_outside();
+    judge(&made.vector, &made.case(), &outcome, &subject.profile()).is_err()
+}
+
+/// The clauses of a vector with what it shows of them.
+pub fn sides(vector: &Vector) -> impl Iterator<Item = (String, Side)> + '_ {
+    let of = |ids: &'_ [String], side| {
+        ids.iter()
+            .map(move |id| (id.clone(), side))
+            .collect::<Vec<_>>()
+    };
+    let open = vector.open.as_slice();
+    let pairs = [
+        of(&vector.clauses.accepts, Side::Accepts),
+        of(&vector.clauses.refuses, Side::Refuses),
+        of(open, Side::Open),
+    ];
+    pairs.into_iter().flatten()
+}

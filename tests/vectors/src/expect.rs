@@ -1,0 +1,272 @@
+//! From an intent to the bytes it means: "apply these items in this order", and nothing more.
+//!
+//! This is done from the recipe, never from the log's bytes, and with no part of an implementation:
+//! what an item writes is what the recipe says it writes.
+
+use std::collections::BTreeSet;
+
+use vhdx_log_corpus::{Access, Changed, Expect, File, Guest, LogState, Reading, Sequence};
+
+use super::row::{Intent, Row};
+use vhdx_log_image::guest::Disk;
+use vhdx_log_image::{
+    BuiltImage, Content, Descriptor, Entry, Item, Recipe, SECTOR, SECTOR_BYTES, Sector, pattern,
+};
+use vhdx_log_oracle::convert::{OfModel, ToReaders};
+use vhdx_log_oracle::subject::{Case, Image, Outcome, headers_of, hexadecimal, sha256};
+
+use vhdx_log_image::MIB;
+
+/// Why an intent cannot be carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum IntentError {
+    /// An item is no entry, or there is none with that index.
+    #[error("item {0} of the log is no entry")]
+    NoEntry(usize),
+    /// Nothing is to be replayed.
+    #[error("a replay has at least one entry")]
+    Empty,
+    /// No header could be updated.
+    #[error("the image has no header")]
+    NoHeader,
+}
+
+/// The outcome that an intent means for an image.
+pub(super) fn reading(
+    row: &Row,
+    name: &str,
+    intent: &Intent,
+    built: &BuiltImage,
+) -> Result<Reading, IntentError> {
+    let before = built.to_model();
+    let nothing = nothing_said(name);
+    match intent {
+        Intent::Refuses(reasons) => Ok(Reading {
+            expect: Expect::Refuse,
+            reasons: reasons.clone(),
+            ..nothing
+        }),
+        Intent::Clean => Ok(Reading {
+            log: Some(LogState::Empty),
+            guest: guest(&before),
+            file: Some(File {
+                length: before.length(),
+                changed: Vec::new(),
+            }),
+            ..nothing
+        }),
+        Intent::Replays(items) | Intent::ReplaysTo(items, _) => {
+            let head = entry(row, *items.last().ok_or(IntentError::Empty)?)?;
+            let least_length = match intent {
+                Intent::ReplaysTo(_, length) => *length,
+                // LastFileOffset, up to the next multiple of 1 MiB (ENT-9).
+                _ => head
+                    .last_file_offset
+                    .unwrap_or(built.layout().file_bytes)
+                    .next_multiple_of(MIB),
+            };
+            let after = replayed(row, items, built, &before, least_length)?;
+            let headers = headers_of(&before).ok_or(IntentError::NoHeader)?.1;
+            Ok(Reading {
+                log: Some(LogState::Replayed),
+                guest: guest(&after),
+                file: Some(File {
+                    length: after.length(),
+                    changed: changed(&before, &after),
+                }),
+                headers: (row.access == Access::Replay).then_some(headers),
+                sequence: Some(sequence(items, built)?),
+                ..nothing
+            })
+        }
+    }
+}
+
+/// The reading that says what an outcome was.
+pub(super) fn reading_of(outcome: &Outcome, case: &Case<'_>) -> Reading {
+    match outcome {
+        Outcome::Accepted(accepted) => {
+            let replayed = accepted.sequence.is_some();
+            let shown = accepted.shown.as_ref().unwrap_or(case.image);
+            let headers =
+                headers_of(case.image).filter(|_| replayed && case.access == Access::Replay);
+            Reading {
+                log: Some(if replayed {
+                    LogState::Replayed
+                } else {
+                    LogState::Empty
+                }),
+                guest: guest(shown),
+                file: Some(File {
+                    length: shown.length(),
+                    changed: changed(case.image, shown),
+                }),
+                headers: headers.map(|(_, headers)| headers),
+                sequence: accepted.sequence.clone(),
+                ..nothing_said("agreed")
+            }
+        }
+        Outcome::Refused { clause, .. } => Reading {
+            expect: Expect::Refuse,
+            reasons: clause.iter().cloned().collect(),
+            ..nothing_said("agreed")
+        },
+        Outcome::Failed(_) => nothing_said("failed"),
+    }
+}
+
+fn nothing_said(name: &str) -> Reading {
+    Reading {
+        name: name.to_owned(),
+        expect: Expect::Accept,
+        reasons: Vec::new(),
+        log: None,
+        guest: None,
+        file: None,
+        headers: None,
+        sequence: None,
+    }
+}
+
+/// The file after these items were applied.
+fn replayed(
+    row: &Row,
+    items: &[usize],
+    built: &BuiltImage,
+    before: &Image,
+    least_length: u64,
+) -> Result<Image, IntentError> {
+    let mut after = before.clone();
+    // What the image held when it was made, before anything was broken on purpose.
+    let pristine = Recipe {
+        patches: Vec::new(),
+        length: None,
+        ..row.recipe.clone()
+    }
+    .build();
+    after.set_length(after.length().max(least_length));
+    for &index in items {
+        let sequence_number = built.placements()[index]
+            .sequence_number
+            .unwrap_or_default();
+        let mut number_in_entry = 0;
+        for descriptor in &entry(row, index)?.descriptors {
+            apply(
+                descriptor,
+                &mut number_in_entry,
+                sequence_number,
+                &pristine,
+                &mut after,
+            );
+        }
+    }
+    Ok(after)
+}
+
+/// Writes what one descriptor of the recipe, and those it stands for, write.
+fn apply(
+    descriptor: &Descriptor,
+    index: &mut usize,
+    sequence_number: u64,
+    pristine: &BuiltImage,
+    after: &mut Image,
+) {
+    let (target, more) = match descriptor {
+        Descriptor::Data(data) => (data.target, data.more),
+        Descriptor::Zero(zero) => (zero.target, zero.more),
+    };
+    let start = pristine.layout().offset_of(target);
+    for step in 0..=u64::from(more) {
+        match descriptor {
+            Descriptor::Data(data) => {
+                let offset = start + step * SECTOR;
+                after.set_length(after.length().max(offset + SECTOR));
+                let own = pattern::own(sequence_number, *index);
+                after.write(offset, &content(data.content, own, offset, pristine)[..]);
+            }
+            Descriptor::Zero(zero) if zero.length > 0 => {
+                let offset = start + step * zero.length;
+                after.set_length(after.length().max(offset + zero.length));
+                after.zero(offset, zero.length);
+            }
+            Descriptor::Zero(_) => {}
+        }
+        *index += 1;
+    }
+}
+
+/// The 4 KiB that a data descriptor writes.
+fn content(content: Content, own: u32, offset: u64, pristine: &BuiltImage) -> Sector {
+    let number = offset / SECTOR;
+    let mut bytes = [0; SECTOR_BYTES];
+    match content {
+        Content::Own => pattern::fill(&mut bytes, own, number),
+        Content::Pattern(pattern) => pattern::fill(&mut bytes, pattern, number),
+        Content::Zeros => {}
+        Content::Original => {
+            return pristine
+                .sector(number)
+                .cloned()
+                .unwrap_or_else(|| Sector::new(bytes));
+        }
+        Content::BlockTable(present) => {
+            const FULLY_PRESENT: u64 = 6;
+            for (entry, block) in bytes.chunks_exact_mut(8).zip(0..present) {
+                entry.copy_from_slice(
+                    &(pristine.layout().block_offset(block) | FULLY_PRESENT).to_le_bytes(),
+                );
+            }
+        }
+    }
+    Sector::new(bytes)
+}
+
+fn entry(row: &Row, index: usize) -> Result<&Entry, IntentError> {
+    row.recipe
+        .log
+        .get(index)
+        .and_then(Item::entry)
+        .ok_or(IntentError::NoEntry(index))
+}
+
+fn sequence(items: &[usize], built: &BuiltImage) -> Result<Sequence, IntentError> {
+    let place = |index: Option<&usize>| {
+        let index = *index.ok_or(IntentError::Empty)?;
+        let placement = built
+            .placements()
+            .get(index)
+            .ok_or(IntentError::NoEntry(index))?;
+        let number = placement
+            .sequence_number
+            .ok_or(IntentError::NoEntry(index))?;
+        Ok((u64::from(placement.offset()), number))
+    };
+    let ((tail, tail_number), (head, head_number)) = (place(items.first())?, place(items.last())?);
+    Ok(Sequence {
+        tail,
+        head,
+        tail_number,
+        head_number,
+        entries: items.len() as u64,
+    })
+}
+
+/// The sectors in which two files differ, as the second has them.
+fn changed(before: &Image, after: &Image) -> Vec<Changed> {
+    let numbers: BTreeSet<u64> = after.difference(before);
+    let of = |number| Changed {
+        offset: number * SECTOR,
+        sha256: sha256(after.bytes(number)),
+    };
+    numbers.into_iter().map(of).collect()
+}
+
+/// The disk that a guest sees, when the file holds one.
+fn guest(file: &Image) -> Option<Guest> {
+    let disk = Disk::open(OfModel(file)).ok()?;
+    let sha256 = disk.sha256().ok()?;
+    Some(Guest {
+        size: disk.size_bytes(),
+        sha256: hexadecimal(&sha256),
+    })
+}
