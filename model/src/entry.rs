@@ -8,7 +8,7 @@
 //! ```
 
 use crate::image::{array, u32_at, u64_at};
-use crate::{Fault, Ring, Rules, SECTOR};
+use crate::{ClauseId, Ring, Rules, SECTOR};
 
 /// A valid entry.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -18,7 +18,7 @@ pub struct Entry {
     /// EntryLength in bytes, in whole sectors.
     pub length: u64,
     /// SequenceNumber.
-    pub sequence: u64,
+    pub sequence_number: u64,
     /// Tail, in bytes from the ring's start.
     pub tail: u64,
     /// FlushedFileOffset.
@@ -59,7 +59,7 @@ pub fn entry_at(
     offset: u64,
     log_guid: &[u8; 16],
     rules: &dyn Rules,
-) -> Result<Entry, Fault> {
+) -> Result<Entry, ClauseId> {
     let check = |clause, statement, holds| {
         rules
             .require(clause, statement, holds)
@@ -75,8 +75,8 @@ pub fn entry_at(
         "LogGuid is the header's",
         rules.guid_matches(&array(header, 32), log_guid),
     )?;
-    let sequence = u64_at(header, 16);
-    check("ENT-5", "SequenceNumber > 0", sequence > 0)?;
+    let sequence_number = u64_at(header, 16);
+    check("ENT-5", "SequenceNumber > 0", sequence_number > 0)?;
     let length = u64::from(u32_at(header, 8));
     check(
         "ENT-3",
@@ -116,7 +116,7 @@ pub fn entry_at(
         check(
             "DSC-2",
             "the descriptor has the entry's number",
-            u64_at(&raw, 24) == sequence,
+            u64_at(&raw, 24) == sequence_number,
         )?;
         check(
             "DSC-3",
@@ -163,12 +163,12 @@ pub fn entry_at(
         check(
             "DAT-2",
             "SequenceHigh is the number's upper half",
-            u64::from(u32_at(data, 4)) == sequence >> 32,
+            u64::from(u32_at(data, 4)) == sequence_number >> 32,
         )?;
         check(
             "DAT-2",
             "SequenceLow is the number's lower half",
-            u32_at(data, 4092) == sequence as u32,
+            u32_at(data, 4092) == sequence_number as u32,
         )?;
     }
     let (field, covered) = rules.checksum_input(array(header, 4), length, descriptor_sectors);
@@ -192,7 +192,7 @@ pub fn entry_at(
     let entry = Entry {
         offset,
         length,
-        sequence,
+        sequence_number,
         tail,
         flushed_file_offset,
         last_file_offset,

@@ -10,7 +10,7 @@ pub const HEADER_OFFSETS: [u64; 2] = [64 << 10, 128 << 10];
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Header {
     /// SequenceNumber.
-    pub sequence: u64,
+    pub sequence_number: u64,
     /// FileWriteGuid.
     pub file_write_guid: [u8; 16],
     /// DataWriteGuid.
@@ -31,7 +31,7 @@ impl Header {
     /// Takes the fields from the bytes, valid or not. Reserved bytes are ignored (HDR-12).
     pub fn parse(bytes: &Bytes) -> Self {
         Self {
-            sequence: u64_at(bytes, 8),
+            sequence_number: u64_at(bytes, 8),
             file_write_guid: array(bytes, 16),
             data_write_guid: array(bytes, 32),
             log_guid: array(bytes, 48),
@@ -51,7 +51,7 @@ impl Header {
         let (length, offset) = (self.log_length.to_le_bytes(), self.log_offset.to_le_bytes());
         let fields = [
             b"head\0\0\0\0",
-            &self.sequence.to_le_bytes()[..],
+            &self.sequence_number.to_le_bytes()[..],
             &guids,
             &versions,
             &length,
@@ -83,7 +83,8 @@ pub(crate) fn current_header(image: &Image, rules: &dyn Rules) -> Result<(usize,
     let slot = match (is_valid(0), is_valid(1)) {
         (true, true) => {
             // HDR-4b: of two identical headers the first is current.
-            let one_is_current = headers[0].sequence != headers[1].sequence || bytes[0] == bytes[1];
+            let one_is_current =
+                headers[0].sequence_number != headers[1].sequence_number || bytes[0] == bytes[1];
             rules.require(
                 "HDR-4",
                 "two different headers have different numbers",

@@ -36,8 +36,8 @@ pub use entry::{Descriptor, Entry, entry_at};
 pub use flaws::{Flaw, flaw, flaws};
 pub use headers::{HEADER_OFFSETS, Header};
 pub use image::{Bytes, Image, Ring, SECTOR, Update};
-pub use replay::{Operation, Replay};
-pub use rules::{Fault, Format, Rules};
+pub use replay::{Replay, WriteOp};
+pub use rules::{ClauseId, Format, Rules};
 pub use search::{Active, Sequence, entries, search};
 pub use writer::{Writer, same_contents};
 
@@ -93,11 +93,11 @@ pub struct Refusal {
     /// What would have to be so.
     pub what: &'static str,
     /// What was done to the file before; from a flawed reader only.
-    pub operations: Vec<Operation>,
+    pub operations: Vec<WriteOp>,
 }
 
-impl From<Fault> for Refusal {
-    fn from(clause: Fault) -> Self {
+impl From<ClauseId> for Refusal {
+    fn from(clause: ClauseId) -> Self {
         Self {
             clause,
             what: "the step fails only in a flawed reader",
@@ -129,7 +129,7 @@ fn open(image: &Image, options: &Options, rules: &dyn Rules) -> Result<Verdict, 
     )?;
     let (slot, header) = headers::current_header(image, rules)?;
     let numbers_left = header
-        .sequence
+        .sequence_number
         .checked_add(rules.header_updates(options.access))
         .is_some();
     if rules.log_is_empty(&header) {

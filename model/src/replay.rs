@@ -16,12 +16,12 @@ pub struct Replay {
     pub written_back: Option<Image>,
     /// The operations of the write-back, in order. Only with
     /// [`Access::Writable`](crate::Access::Writable).
-    pub operations: Vec<Operation>,
+    pub operations: Vec<WriteOp>,
 }
 
 /// One step of a write-back.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Operation {
+pub enum WriteOp {
     /// Header 1 (slot 0) or header 2 (slot 1) is rewritten.
     WriteHeader {
         /// 0 or 1.
@@ -35,7 +35,7 @@ pub enum Operation {
     Flush,
 }
 
-impl Operation {
+impl WriteOp {
     /// Does this operation to an image.
     pub fn apply(&self, image: &mut Image) {
         match self {
@@ -171,30 +171,30 @@ fn write_back(
     slot: usize,
     header: &Header,
     file_write_guid: [u8; 16],
-) -> Vec<Operation> {
+) -> Vec<WriteOp> {
     // UPD-1: the header that is not current first, and each header stable before anything else
     // changes. UPD-3, UPD-4: all but the number and FileWriteGuid stays as it was.
     let update = |number: u64, log_guid| {
-        let sequence = header.sequence.wrapping_add(number);
+        let sequence_number = header.sequence_number.wrapping_add(number);
         let header = Header {
-            sequence,
+            sequence_number,
             file_write_guid,
             log_guid,
             ..*header
         };
         [
-            Operation::WriteHeader {
+            WriteOp::WriteHeader {
                 slot: (slot + number as usize) % 2,
                 header,
             },
-            Operation::Flush,
+            WriteOp::Flush,
         ]
     };
     let mut operations = [1, 2]
         .map(|number| update(number, header.log_guid))
         .concat(); // UPD-2
-    operations.extend(updates.into_iter().map(Operation::Update));
-    operations.push(Operation::Flush);
+    operations.extend(updates.into_iter().map(WriteOp::Update));
+    operations.push(WriteOp::Flush);
     operations.extend([3, 4].map(|number| update(number, [0; 16])).concat()); // RPL-6
     operations
 }

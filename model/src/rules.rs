@@ -6,8 +6,8 @@
 
 use crate::replay::Updates;
 use crate::{
-    Access, Bytes, Descriptor, Entry, Header, Image, MIB, Operation, Refusal, Ring, SECTOR,
-    Sequence, Update,
+    Access, Bytes, Descriptor, Entry, Header, Image, MIB, Refusal, Ring, SECTOR, Sequence, Update,
+    WriteOp,
 };
 use std::ops::Range;
 
@@ -18,7 +18,7 @@ pub struct Format;
 impl Rules for Format {}
 
 /// The clause that something breaks; from a flawed step also `HANG`.
-pub type Fault = &'static str;
+pub type ClauseId = &'static str;
 
 /// The gate and the named steps, in the order in which a reader meets them.
 pub trait Rules: Sync {
@@ -45,7 +45,7 @@ pub trait Rules: Sync {
     }
 
     /// RPL-8: what has been done to a file by the time it is refused.
-    fn before_refusal(&self, _image: &Image) -> Vec<Operation> {
+    fn before_refusal(&self, _image: &Image) -> Vec<WriteOp> {
         Vec::new()
     }
 
@@ -59,7 +59,7 @@ pub trait Rules: Sync {
 
     /// HDR-2: of two valid headers, whether the second is the current one.
     fn second_header_wins(&self, first: &Header, second: &Header) -> bool {
-        second.sequence > first.sequence
+        second.sequence_number > first.sequence_number
     }
 
     /// HDR-9: whether there is no log to replay.
@@ -117,12 +117,17 @@ pub trait Rules: Sync {
     }
 
     /// A demand on entries that the format does not make.
-    fn excess_demand(&self, _entry: &Entry, _ring_length: u64) -> Result<(), Fault> {
+    fn excess_demand(&self, _entry: &Entry, _ring_length: u64) -> Result<(), ClauseId> {
         Ok(())
     }
 
     /// Section 3: an invalid entry is not an error. How many bytes the scan moves on from it.
-    fn after_invalid_entry(&self, _clause: Fault, _claimed: u64, _ring: u64) -> Result<u64, Fault> {
+    fn after_invalid_entry(
+        &self,
+        _clause: ClauseId,
+        _claimed: u64,
+        _ring: u64,
+    ) -> Result<u64, ClauseId> {
         Ok(SECTOR)
     }
 
@@ -131,7 +136,7 @@ pub trait Rules: Sync {
     /// SEQ-1: whether `entry`, which starts where the run ends, continues the run.
     fn continues(&self, run: &[&Entry], entry: &Entry) -> bool {
         run.last()
-            .is_none_or(|last| last.sequence.checked_add(1) == Some(entry.sequence))
+            .is_none_or(|last| last.sequence_number.checked_add(1) == Some(entry.sequence_number))
     }
 
     /// SEQ-2: which entry of a run its head's Tail names.
@@ -142,12 +147,18 @@ pub trait Rules: Sync {
 
     /// SEQ-3: whether a valid sequence is preferred to the best one found before it.
     fn is_better(&self, candidate: &Sequence, best: &Sequence) -> bool {
-        candidate.head().sequence > best.head().sequence
+        candidate.head().sequence_number > best.head().sequence_number
     }
 
     /// SEQ-5: where the scan goes on after a run that started at `start`; it ends at the ring's
     /// length.
-    fn next_position(&self, start: u64, run: u64, valid: bool, _ring: u64) -> Result<u64, Fault> {
+    fn next_position(
+        &self,
+        start: u64,
+        run: u64,
+        valid: bool,
+        _ring: u64,
+    ) -> Result<u64, ClauseId> {
         Ok(if valid { start + run } else { start + SECTOR })
     }
 
@@ -164,7 +175,7 @@ pub trait Rules: Sync {
     }
 
     /// RPL-1: the update that a descriptor stands for.
-    fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Result<Update, Fault> {
+    fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Result<Update, ClauseId> {
         Ok(match *descriptor {
             Descriptor::Data {
                 offset,
@@ -180,7 +191,7 @@ pub trait Rules: Sync {
     }
 
     /// RPL-4: a look at other structures before the replay.
-    fn before_replay(&self, _image: &Image) -> Result<(), Fault> {
+    fn before_replay(&self, _image: &Image) -> Result<(), ClauseId> {
         Ok(())
     }
 
@@ -214,5 +225,5 @@ pub trait Rules: Sync {
     }
 
     /// UPD, RPL-6: the operations of a write-back, in order.
-    fn write_back(&self, _header: &Header, _operations: &mut Vec<Operation>) {}
+    fn write_back(&self, _header: &Header, _operations: &mut Vec<WriteOp>) {}
 }

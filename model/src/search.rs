@@ -1,7 +1,7 @@
 //! Section 4: sequences, and the search for the active one.
 
 use crate::image::u32_at;
-use crate::{Entry, Fault, Ring, Rules, SECTOR, entry_at};
+use crate::{ClauseId, Entry, Ring, Rules, SECTOR, entry_at};
 
 /// A valid sequence: a maximal run of entries whose head's Tail is one of them (SEQ-1, SEQ-2).
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -22,9 +22,9 @@ pub struct Active {
     /// Offset of the newest entry.
     pub head: u64,
     /// SequenceNumber of the entry at `tail`.
-    pub tail_sequence: u64,
+    pub tail_sequence_number: u64,
     /// SequenceNumber of the entry at `head`.
-    pub head_sequence: u64,
+    pub head_sequence_number: u64,
     /// How many entries are replayed.
     pub replayed_entries: u64,
 }
@@ -41,8 +41,8 @@ impl Sequence {
             first: self.entries[0].offset,
             tail: tail.offset,
             head: head.offset,
-            tail_sequence: tail.sequence,
-            head_sequence: head.sequence,
+            tail_sequence_number: tail.sequence_number,
+            head_sequence_number: head.sequence_number,
             replayed_entries: rules.replayed(self).len() as u64,
         }
     }
@@ -61,7 +61,7 @@ pub fn entries(
     ring: &Ring<'_>,
     log_guid: &[u8; 16],
     rules: &dyn Rules,
-) -> Result<Vec<Entry>, Fault> {
+) -> Result<Vec<Entry>, ClauseId> {
     let (mut found, mut next) = (Vec::new(), 0);
     for index in ring.present() {
         let offset = index * SECTOR;
@@ -120,7 +120,7 @@ pub(crate) fn find_active(
     ring: &Ring<'_>,
     log_guid: &[u8; 16],
     rules: &dyn Rules,
-) -> Result<Option<Sequence>, Fault> {
+) -> Result<Option<Sequence>, ClauseId> {
     let all = entries(ring, log_guid, rules)?;
     let (mut best, mut position) = (None::<Sequence>, 0);
     while position < ring.length() {

@@ -56,7 +56,7 @@ fn shown_by(name: &str) -> Small {
         }
         "second-valid-header-wins" => {
             one(&mut s)
-                .header(0, |header| header.sequence = 9)
+                .header(0, |header| header.sequence_number = 9)
                 .header(1, |header| header.log_guid = [0; 16]);
         }
         "header-numbers-signed" | "header-numbers-32-bit" => {
@@ -65,14 +65,14 @@ fn shown_by(name: &str) -> Small {
             } else {
                 1 << 32
             };
-            one(&mut s).header(1, |header| header.sequence = top);
+            one(&mut s).header(1, |header| header.sequence_number = top);
             s.header(0, |header| {
-                (header.sequence, header.log_guid) = (top - 1, [0; 16])
+                (header.sequence_number, header.log_guid) = (top - 1, [0; 16])
             });
         }
         "equal-header-numbers-accepted" => {
             one(&mut s).header(0, |header| {
-                (header.sequence, header.data_write_guid) = (8, [9; 16])
+                (header.sequence_number, header.data_write_guid) = (8, [9; 16])
             });
         }
         "no-header-is-clean" => {
@@ -103,7 +103,7 @@ fn shown_by(name: &str) -> Small {
         "zero-log-guid-not-noticed" | "clean-log-replayed" | "last-header-number-unnoticed" => {
             s = Small::clean();
             if name.starts_with("last") {
-                s.header(1, |header| header.sequence = u64::MAX);
+                s.header(1, |header| header.sequence_number = u64::MAX);
             }
         }
         "log-guid-zero-by-first-field" => {
@@ -113,7 +113,7 @@ fn shown_by(name: &str) -> Small {
         }
         "log-length-zero-is-clean" => _ = one(&mut s).header(1, |header| header.log_length = 0),
         "last-header-number-not-readable" => {
-            _ = one(&mut s).header(1, |header| header.sequence = u64::MAX)
+            _ = one(&mut s).header(1, |header| header.sequence_number = u64::MAX)
         }
 
         "entry-signature-unchecked" => {

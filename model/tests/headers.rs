@@ -8,7 +8,7 @@ use vhdx_log_model::{Access, Image, Options, Verdict, read};
 fn changed(change: impl Fn(&mut vhdx_log_model::Header)) -> &'static str {
     let mut s = Small::one();
     s.both_headers(change)
-        .header(1, |header| header.sequence = 8);
+        .header(1, |header| header.sequence_number = 8);
     in_short(&s.read())
 }
 
@@ -72,8 +72,8 @@ fn hdr_2_the_greater_number_is_current() {
         (1 << 32, u64::from(u32::MAX)),
     ] {
         let mut s = Small::one();
-        s.header(0, |header| header.sequence = first)
-            .header(1, |header| header.sequence = second);
+        s.header(0, |header| header.sequence_number = first)
+            .header(1, |header| header.sequence_number = second);
         let older = usize::from(first > second);
         s.header(older, |header| header.log_guid = [0; 16]);
         assert_eq!(in_short(&s.read()), "replayed");
@@ -86,7 +86,7 @@ fn hdr_2_the_greater_number_is_current() {
 #[test]
 fn hdr_4_equal_numbers_need_equal_bytes() {
     let mut s = Small::one();
-    s.header(0, |header| header.sequence = 8);
+    s.header(0, |header| header.sequence_number = 8);
     let Verdict::Replayed(_) = s.read() else {
         panic!("HDR-4b: identical headers")
     };
@@ -161,8 +161,8 @@ fn hdr_13_a_writable_open_needs_four_numbers() {
         (u64::MAX - 3, "HDR-13", "HDR-13"),
     ] {
         let (mut a, mut b) = (Small::one(), Small::clean());
-        a.header(1, |header| header.sequence = number);
-        b.header(1, |header| header.sequence = number);
+        a.header(1, |header| header.sequence_number = number);
+        b.header(1, |header| header.sequence_number = number);
         assert_eq!(
             (open(&a, Access::Writable), open(&b, Access::Writable)),
             (dirty, clean)

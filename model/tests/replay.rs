@@ -4,7 +4,7 @@ mod small;
 
 use small::*;
 use vhdx_log_model::{
-    Access, HEADER_OFFSETS, Header, Operation, Options, Replay, SECTOR, Verdict, read,
+    Access, HEADER_OFFSETS, Header, Options, Replay, SECTOR, Verdict, WriteOp, read,
 };
 
 const NEXT: u64 = TARGET + SECTOR;
@@ -203,7 +203,7 @@ fn the_first_broken_demand_is_the_verdict() {
     let mut s = entry(&[Data(1 << 63, 1), Data(0, 1)]);
     s.entry(12288, 6, 0, &[Data(LOG, 1)])
         .lengths(12288, u64::MAX, u64::MAX)
-        .header(1, |h| h.sequence = u64::MAX);
+        .header(1, |h| h.sequence_number = u64::MAX);
     let verdict = |s: &Small| in_short(&read(&s.image, &options(Access::Writable, 0)));
     assert_eq!(verdict(&s), "SEQ-8");
     s.lengths(12288, 0, u64::MAX);
@@ -224,13 +224,13 @@ fn a_write_back_updates_both_headers_twice() {
     for current in [0, 1] {
         let mut s = entry(&[Data(TARGET, 1), Zero(NEXT, SECTOR)]);
         s.lengths(0, LENGTH, LENGTH + MIB)
-            .header(current, |header| header.sequence = 20);
+            .header(current, |header| header.sequence_number = 20);
         let replay = replayed(&s);
         let old = s.headers[current];
-        let header = |slot, sequence, log_guid| Operation::WriteHeader {
+        let header = |slot, sequence_number, log_guid| WriteOp::WriteHeader {
             slot,
             header: Header {
-                sequence,
+                sequence_number,
                 log_guid,
                 file_write_guid: [0x77; 16],
                 ..old
@@ -239,23 +239,23 @@ fn a_write_back_updates_both_headers_twice() {
         let other = 1 - current;
         let expected = [
             header(other, 21, GUID),
-            Operation::Flush,
+            WriteOp::Flush,
             header(current, 22, GUID),
-            Operation::Flush,
-            Operation::Update(vhdx_log_model::Update::SetLength(LENGTH + MIB)),
-            Operation::Update(vhdx_log_model::Update::Write {
+            WriteOp::Flush,
+            WriteOp::Update(vhdx_log_model::Update::SetLength(LENGTH + MIB)),
+            WriteOp::Update(vhdx_log_model::Update::Write {
                 offset: TARGET,
                 bytes: pattern(1).into(),
             }),
-            Operation::Update(vhdx_log_model::Update::Zero {
+            WriteOp::Update(vhdx_log_model::Update::Zero {
                 offset: NEXT,
                 length: SECTOR,
             }),
-            Operation::Flush,
+            WriteOp::Flush,
             header(other, 23, [0; 16]),
-            Operation::Flush,
+            WriteOp::Flush,
             header(current, 24, [0; 16]),
-            Operation::Flush,
+            WriteOp::Flush,
         ];
         assert_eq!(replay.operations, expected);
 
@@ -264,7 +264,7 @@ fn a_write_back_updates_both_headers_twice() {
         let changed: Vec<_> = written_back.difference(&s.image).into_iter().collect();
         assert_eq!(changed, [headers[0], headers[1], TARGET / SECTOR]);
         assert_eq!(
-            Header::parse(written_back.bytes(headers[current])).sequence,
+            Header::parse(written_back.bytes(headers[current])).sequence_number,
             24
         );
         assert_eq!(

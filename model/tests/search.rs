@@ -123,7 +123,13 @@ fn seq_4_replay_begins_at_the_tail() {
         tags(&s.read(), [TARGET, TARGET + SECTOR]),
         [Some(0), Some(2)]
     );
-    assert_eq!((active(&s).tail_sequence, active(&s).head_sequence), (6, 6));
+    assert_eq!(
+        (
+            active(&s).tail_sequence_number,
+            active(&s).head_sequence_number
+        ),
+        (6, 6)
+    );
 }
 
 #[test]
@@ -187,7 +193,7 @@ fn small_rings() {
             s.entry(at, 5 + n, at, &[]);
         }
         let found = search(&Ring::of_log(&s.image, 0, sectors * SECTOR), &GUID, &Format).unwrap();
-        assert_eq!(found.head_sequence, 4 + sectors);
+        assert_eq!(found.head_sequence_number, 4 + sectors);
         assert_eq!(found.replayed_entries, 1);
     }
     assert_eq!(

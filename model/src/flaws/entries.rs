@@ -3,10 +3,10 @@
 use super::{Flaw, catalogue, lets_pass, seen_in};
 use crate::entry::{Descriptor, Entry};
 use crate::image::SECTOR;
-use crate::rules::{Fault, Rules};
+use crate::rules::{ClauseId, Rules};
 
 /// An entry is not valid if `bad`.
-fn refuse_if(bad: bool, clause: Fault) -> Result<(), Fault> {
+fn refuse_if(bad: bool, clause: ClauseId) -> Result<(), ClauseId> {
     if bad { Err(clause) } else { Ok(()) }
 }
 
@@ -86,7 +86,7 @@ catalogue! {
         "the search moves on by EntryLength even when it is 0"
         "an old entry with EntryLength 0"
         {
-            fn after_invalid_entry(&self, _: Fault, claimed: u64, _: u64) -> Result<u64, Fault> {
+            fn after_invalid_entry(&self, _: ClauseId, claimed: u64, _: u64) -> Result<u64, ClauseId> {
                 if claimed == 0 { Err("HANG") } else { Ok(SECTOR) }
             }
         }
@@ -95,7 +95,7 @@ catalogue! {
         "an entry must be shorter than the log"
         "an entry that fills the log"
         {
-            fn excess_demand(&self, entry: &Entry, ring_length: u64) -> Result<(), Fault> {
+            fn excess_demand(&self, entry: &Entry, ring_length: u64) -> Result<(), ClauseId> {
                 refuse_if(entry.length >= ring_length, "ENT-3")
             }
         }
@@ -119,8 +119,8 @@ catalogue! {
         "an entry whose number has no successor is not valid"
         "a newest entry with the number 2^64 - 1"
         {
-            fn excess_demand(&self, entry: &Entry, _: u64) -> Result<(), Fault> {
-                refuse_if(entry.sequence == u64::MAX, "SEQ-1")
+            fn excess_demand(&self, entry: &Entry, _: u64) -> Result<(), ClauseId> {
+                refuse_if(entry.sequence_number == u64::MAX, "SEQ-1")
             }
         }
 
@@ -176,7 +176,7 @@ catalogue! {
         "an entry without descriptors is not valid"
         "a run whose middle entry is empty"
         {
-            fn excess_demand(&self, entry: &Entry, _: u64) -> Result<(), Fault> {
+            fn excess_demand(&self, entry: &Entry, _: u64) -> Result<(), ClauseId> {
                 refuse_if(entry.descriptors.is_empty(), "ENT-6")
             }
         }
@@ -205,7 +205,7 @@ catalogue! {
         "an entry with a ZeroLength of 0 is not valid"
         "a newest entry with a ZeroLength of 0 and a data descriptor"
         {
-            fn excess_demand(&self, entry: &Entry, _: u64) -> Result<(), Fault> {
+            fn excess_demand(&self, entry: &Entry, _: u64) -> Result<(), ClauseId> {
                 let empty = |d: &Descriptor| matches!(d, Descriptor::Zero { length: 0, .. });
                 refuse_if(entry.descriptors.iter().any(empty), "DSC-4")
             }
@@ -293,7 +293,7 @@ catalogue! {
         "an entry that passes the end of the log is not understood"
         "a sequence whose newest entry starts in the log's last sector"
         {
-            fn excess_demand(&self, entry: &Entry, ring_length: u64) -> Result<(), Fault> {
+            fn excess_demand(&self, entry: &Entry, ring_length: u64) -> Result<(), ClauseId> {
                 refuse_if(entry.offset + entry.length > ring_length, "SEQ-5")
             }
         }
@@ -302,7 +302,7 @@ catalogue! {
         "an entry may not end exactly at the end of the log"
         "a sequence whose newest entry ends with the log"
         {
-            fn excess_demand(&self, entry: &Entry, ring_length: u64) -> Result<(), Fault> {
+            fn excess_demand(&self, entry: &Entry, ring_length: u64) -> Result<(), ClauseId> {
                 refuse_if(entry.offset + entry.length == ring_length, "SEQ-5")
             }
         }
@@ -311,7 +311,7 @@ catalogue! {
         "an invalid entry with a bad descriptor makes the open fail"
         "an old entry with junk for descriptors, besides a valid sequence"
         {
-            fn after_invalid_entry(&self, clause: Fault, _: u64, _: u64) -> Result<u64, Fault> {
+            fn after_invalid_entry(&self, clause: ClauseId, _: u64, _: u64) -> Result<u64, ClauseId> {
                 if clause.starts_with("DSC") { Err(clause) } else { Ok(SECTOR) }
             }
         }
@@ -320,7 +320,7 @@ catalogue! {
         "an entry with a wrong checksum makes the open fail"
         "a torn entry after a valid sequence"
         {
-            fn after_invalid_entry(&self, clause: Fault, _: u64, _: u64) -> Result<u64, Fault> {
+            fn after_invalid_entry(&self, clause: ClauseId, _: u64, _: u64) -> Result<u64, ClauseId> {
                 if clause == "ENT-2" { Err(clause) } else { Ok(SECTOR) }
             }
         }
@@ -329,7 +329,7 @@ catalogue! {
         "an entry with a data sector of another number makes the open fail"
         "a newest entry with another SequenceLow and a right checksum, after a valid sequence"
         {
-            fn after_invalid_entry(&self, clause: Fault, _: u64, _: u64) -> Result<u64, Fault> {
+            fn after_invalid_entry(&self, clause: ClauseId, _: u64, _: u64) -> Result<u64, ClauseId> {
                 if clause == "DAT-2" { Err(clause) } else { Ok(SECTOR) }
             }
         }
@@ -338,11 +338,11 @@ catalogue! {
         "an entry with more than one descriptor sector makes the open fail"
         "an old entry with 127 descriptors, besides a valid sequence"
         {
-            fn excess_demand(&self, entry: &Entry, _: u64) -> Result<(), Fault> {
+            fn excess_demand(&self, entry: &Entry, _: u64) -> Result<(), ClauseId> {
                 refuse_if(entry.descriptors.len() > 126, "ENT-6: one descriptor sector")
             }
 
-            fn after_invalid_entry(&self, clause: Fault, _: u64, _: u64) -> Result<u64, Fault> {
+            fn after_invalid_entry(&self, clause: ClauseId, _: u64, _: u64) -> Result<u64, ClauseId> {
                 if clause == "ENT-6: one descriptor sector" { Err("ENT-6") } else { Ok(SECTOR) }
             }
         }
@@ -351,7 +351,7 @@ catalogue! {
         "the scan moves on from an invalid entry by the length it claims"
         "the header of an overwritten entry just before the newest sequence"
         {
-            fn after_invalid_entry(&self, _: Fault, claimed: u64, _: u64) -> Result<u64, Fault> {
+            fn after_invalid_entry(&self, _: ClauseId, claimed: u64, _: u64) -> Result<u64, ClauseId> {
                 Ok(claimed.max(SECTOR))
             }
         }
@@ -360,7 +360,7 @@ catalogue! {
         "the scan moves on from an invalid entry by the length it claims, on the ring"
         "a lone entry header with a wrong checksum and the log's length"
         {
-            fn after_invalid_entry(&self, _: Fault, claimed: u64, ring: u64) -> Result<u64, Fault> {
+            fn after_invalid_entry(&self, _: ClauseId, claimed: u64, ring: u64) -> Result<u64, ClauseId> {
                 if claimed == ring { Err("HANG") } else { Ok(SECTOR) }
             }
         }

@@ -37,7 +37,7 @@ catalogue! {
         "two valid headers, of which the older has LogGuid zero"
         {
             fn second_header_wins(&self, first: &Header, second: &Header) -> bool {
-                second.sequence < first.sequence
+                second.sequence_number < first.sequence_number
             }
         }
 
@@ -64,7 +64,7 @@ catalogue! {
         "headers 2^63 - 1 and 2^63, the smaller with LogGuid zero"
         {
             fn second_header_wins(&self, first: &Header, second: &Header) -> bool {
-                (second.sequence as i64) > (first.sequence as i64)
+                (second.sequence_number as i64) > (first.sequence_number as i64)
             }
         }
 
@@ -73,7 +73,7 @@ catalogue! {
         "headers 2^32 - 1 and 2^32, the smaller with LogGuid zero"
         {
             fn second_header_wins(&self, first: &Header, second: &Header) -> bool {
-                (second.sequence as u32) > (first.sequence as u32)
+                (second.sequence_number as u32) > (first.sequence_number as u32)
             }
         }
 

@@ -6,7 +6,7 @@ use crate::entry::{Descriptor, Entry};
 use crate::headers::Header;
 use crate::image::{Ring, SECTOR, Update};
 use crate::replay::Updates;
-use crate::rules::{Fault, Format, Rules};
+use crate::rules::{ClauseId, Format, Rules};
 use crate::search::Sequence;
 
 fn is_zero(update: &Update) -> bool {
@@ -18,7 +18,7 @@ fn bend_data(
     descriptor: &Descriptor,
     ring: &Ring<'_>,
     bend: impl Fn(&mut [u8], &[u8]),
-) -> Result<Update, Fault> {
+) -> Result<Update, ClauseId> {
     let mut update = Format.update(descriptor, ring)?;
     if let (Update::Write { bytes, .. }, Descriptor::Data { sector, .. }) =
         (&mut update, descriptor)
@@ -33,7 +33,7 @@ fn bend_zero(
     descriptor: &Descriptor,
     ring: &Ring<'_>,
     bend: impl Fn(u64) -> u64,
-) -> Result<Update, Fault> {
+) -> Result<Update, ClauseId> {
     let mut update = Format.update(descriptor, ring)?;
     if let Update::Zero { length, .. } = &mut update {
         *length = bend(*length);
@@ -91,7 +91,7 @@ catalogue! {
         "no update may touch the first MiB"
         "an entry that writes region table 1"
         {
-            fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Result<Update, Fault> {
+            fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Result<Update, ClauseId> {
                 let update = Format.update(descriptor, ring)?;
                 let target = update.target();
                 if target.start < MIB && !target.is_empty() { Err("DSC-6") } else { Ok(update) }
@@ -120,7 +120,7 @@ catalogue! {
         "an entry with a bad target makes the open fail even before the tail"
         "a run whose first entry writes header 1 and is not replayed"
         {
-            fn excess_demand(&self, entry: &Entry, _: u64) -> Result<(), Fault> {
+            fn excess_demand(&self, entry: &Entry, _: u64) -> Result<(), ClauseId> {
                 let bad = |d: &Descriptor| match *d {
                     Descriptor::Data { offset, .. } => offset < 192 << 10,
                     Descriptor::Zero { offset, length } => length > 0 && offset < 192 << 10,
@@ -128,7 +128,7 @@ catalogue! {
                 if entry.descriptors.iter().any(bad) { Err("DSC-6") } else { Ok(()) }
             }
 
-            fn after_invalid_entry(&self, clause: Fault, _: u64, _: u64) -> Result<u64, Fault> {
+            fn after_invalid_entry(&self, clause: ClauseId, _: u64, _: u64) -> Result<u64, ClauseId> {
                 if clause == "DSC-6" { Err(clause) } else { Ok(SECTOR) }
             }
         }
@@ -137,7 +137,7 @@ catalogue! {
         "LeadingBytes are not put back"
         "any data descriptor"
         {
-            fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Result<Update, Fault> {
+            fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Result<Update, ClauseId> {
                 bend_data(descriptor, ring, |bytes, logged| bytes[..8].copy_from_slice(&logged[..8]))
             }
         }
@@ -146,7 +146,7 @@ catalogue! {
         "TrailingBytes are not put back"
         "any data descriptor"
         {
-            fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Result<Update, Fault> {
+            fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Result<Update, ClauseId> {
                 bend_data(descriptor, ring, |bytes, logged| bytes[4092..].copy_from_slice(&logged[4092..]))
             }
         }
@@ -155,7 +155,7 @@ catalogue! {
         "data sectors are written as they stand in the log"
         "any data descriptor"
         {
-            fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Result<Update, Fault> {
+            fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Result<Update, ClauseId> {
                 bend_data(descriptor, ring, |bytes, logged| bytes.copy_from_slice(logged))
             }
         }
@@ -164,7 +164,7 @@ catalogue! {
         "TrailingBytes are put at the start, LeadingBytes at the end"
         "any data descriptor"
         {
-            fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Result<Update, Fault> {
+            fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Result<Update, ClauseId> {
                 bend_data(descriptor, ring, |bytes, logged| {
                     let (leading, trailing) = (bytes[..8].to_vec(), bytes[4092..].to_vec());
                     bytes.copy_from_slice(&[&trailing, &logged[4..4088], &leading].concat());
@@ -178,7 +178,7 @@ catalogue! {
         {
             lets_pass!("DSC-3" | "DSC-5" | "DSC-6" | "DSC-7" | "RPL-9");
 
-            fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Result<Update, Fault> {
+            fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Result<Update, ClauseId> {
                 let mut update = Format.update(descriptor, ring)?;
                 if let (Update::Write { offset, .. }, Descriptor::Data { leading, .. }) = (&mut update, descriptor) {
                     *offset = u64::from_le_bytes(*leading);
@@ -272,7 +272,7 @@ catalogue! {
         "zero descriptors do nothing"
         "a zero descriptor over a sector that is not zero"
         {
-            fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Result<Update, Fault> {
+            fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Result<Update, ClauseId> {
                 bend_zero(descriptor, ring, |_| 0)
             }
         }
@@ -297,7 +297,7 @@ catalogue! {
         "ZeroLength is taken for a number of sectors"
         "a zero descriptor of 4 KiB"
         {
-            fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Result<Update, Fault> {
+            fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Result<Update, ClauseId> {
                 bend_zero(descriptor, ring, |length| length.saturating_mul(SECTOR))
             }
         }
@@ -306,7 +306,7 @@ catalogue! {
         "a zero descriptor zeroes one sector"
         "a zero descriptor of 8 KiB over sectors that are not zero"
         {
-            fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Result<Update, Fault> {
+            fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Result<Update, ClauseId> {
                 bend_zero(descriptor, ring, |length| length.min(SECTOR))
             }
         }
@@ -315,7 +315,7 @@ catalogue! {
         "zeros are written sector by sector"
         "a zero descriptor of 1 TiB"
         {
-            fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Result<Update, Fault> {
+            fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Result<Update, ClauseId> {
                 match descriptor {
                     Descriptor::Zero { length, .. } if *length >= 1 << 40 => Err("HANG"),
                     _ => Format.update(descriptor, ring),

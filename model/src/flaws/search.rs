@@ -4,7 +4,7 @@ use super::{Flaw, catalogue, lets_pass, seen_in};
 use crate::MIB;
 use crate::entry::Entry;
 use crate::image::SECTOR;
-use crate::rules::{Fault, Format, Rules};
+use crate::rules::{ClauseId, Format, Rules};
 use crate::search::Sequence;
 use std::ops::Range;
 
@@ -14,7 +14,7 @@ catalogue! {
         "a newest entry followed by an old one with another number"
         {
             fn continues(&self, run: &[&Entry], entry: &Entry) -> bool {
-                run.len() < 2 || run[run.len() - 1].sequence.checked_add(1) == Some(entry.sequence)
+                run.len() < 2 || run[run.len() - 1].sequence_number.checked_add(1) == Some(entry.sequence_number)
             }
         }
 
@@ -28,7 +28,7 @@ catalogue! {
         "entries 5, 6 and 8 one after the other: the last is left from another time"
         {
             fn continues(&self, run: &[&Entry], entry: &Entry) -> bool {
-                run.last().is_none_or(|last| last.sequence < entry.sequence)
+                run.last().is_none_or(|last| last.sequence_number < entry.sequence_number)
             }
         }
 
@@ -37,7 +37,7 @@ catalogue! {
         "entries 5 and 2^32 + 6 one after the other"
         {
             fn continues(&self, run: &[&Entry], entry: &Entry) -> bool {
-                let low = |entry: &Entry| entry.sequence as u32;
+                let low = |entry: &Entry| entry.sequence_number as u32;
                 run.last().is_none_or(|last| low(last).wrapping_add(1) == low(entry))
             }
         }
@@ -114,7 +114,7 @@ catalogue! {
                 (run.last()?.tail == run[0].offset).then_some(0)
             }
 
-            fn next_position(&self, start: u64, run: u64, _: bool, _: u64) -> Result<u64, Fault> {
+            fn next_position(&self, start: u64, run: u64, _: bool, _: u64) -> Result<u64, ClauseId> {
                 Ok(start + run.max(SECTOR))
             }
         }
@@ -145,7 +145,7 @@ catalogue! {
         "a sequence 5, 6, 7 and an older one that is the single entry 6"
         {
             fn is_better(&self, candidate: &Sequence, best: &Sequence) -> bool {
-                candidate.entries[0].sequence > best.entries[0].sequence
+                candidate.entries[0].sequence_number > best.entries[0].sequence_number
             }
         }
 
@@ -154,7 +154,7 @@ catalogue! {
         "two sequences of one entry each, with the same number"
         {
             fn is_better(&self, candidate: &Sequence, best: &Sequence) -> bool {
-                candidate.head().sequence >= best.head().sequence
+                candidate.head().sequence_number >= best.head().sequence_number
             }
         }
 
@@ -163,7 +163,7 @@ catalogue! {
         "two sequences with the numbers 2^63 - 1 and 2^63"
         {
             fn is_better(&self, candidate: &Sequence, best: &Sequence) -> bool {
-                (candidate.head().sequence as i64) > (best.head().sequence as i64)
+                (candidate.head().sequence_number as i64) > (best.head().sequence_number as i64)
             }
         }
 
@@ -172,7 +172,7 @@ catalogue! {
         "two sequences with the numbers 2^32 - 1 and 2^32"
         {
             fn is_better(&self, candidate: &Sequence, best: &Sequence) -> bool {
-                (candidate.head().sequence as u32) > (best.head().sequence as u32)
+                (candidate.head().sequence_number as u32) > (best.head().sequence_number as u32)
             }
         }
 
@@ -185,7 +185,7 @@ catalogue! {
             }
 
             fn is_better(&self, candidate: &Sequence, best: &Sequence) -> bool {
-                candidate.entries[0].sequence > best.entries[0].sequence
+                candidate.entries[0].sequence_number > best.entries[0].sequence_number
             }
         }
 
@@ -194,7 +194,7 @@ catalogue! {
         "a sequence 5, 6, 7 with the first for tail, and an older one that is the single entry 6"
         {
             fn is_better(&self, candidate: &Sequence, best: &Sequence) -> bool {
-                candidate.entries[candidate.tail].sequence > best.entries[best.tail].sequence
+                candidate.entries[candidate.tail].sequence_number > best.entries[best.tail].sequence_number
             }
         }
 
@@ -229,7 +229,7 @@ catalogue! {
         "the first sequence in the log is taken"
         "an old sequence at the start of the log and a new one behind it"
         {
-            fn next_position(&self, start: u64, _: u64, valid: bool, ring: u64) -> Result<u64, Fault> {
+            fn next_position(&self, start: u64, _: u64, valid: bool, ring: u64) -> Result<u64, ClauseId> {
                 Ok(if valid { ring } else { start + SECTOR })
             }
         }
@@ -238,7 +238,7 @@ catalogue! {
         "the scan ends at the first sector in which no valid entry starts"
         "an empty sector before the only sequence"
         {
-            fn next_position(&self, start: u64, run: u64, valid: bool, ring: u64) -> Result<u64, Fault> {
+            fn next_position(&self, start: u64, run: u64, valid: bool, ring: u64) -> Result<u64, ClauseId> {
                 if run == 0 { Ok(ring) } else { Format.next_position(start, run, valid, ring) }
             }
         }
@@ -247,7 +247,7 @@ catalogue! {
         "the scan ends only at an offset less than the one before (the text's own rule)"
         "a sequence that fills the whole log"
         {
-            fn next_position(&self, start: u64, run: u64, valid: bool, ring: u64) -> Result<u64, Fault> {
+            fn next_position(&self, start: u64, run: u64, valid: bool, ring: u64) -> Result<u64, ClauseId> {
                 let next = if valid { start + run } else { start + SECTOR };
                 if next % ring == start { Err("HANG") } else { Ok(next) }
             }
@@ -257,7 +257,7 @@ catalogue! {
         "a sequence must be shorter than the log"
         "a sequence that fills the whole log"
         {
-            fn next_position(&self, start: u64, run: u64, valid: bool, ring: u64) -> Result<u64, Fault> {
+            fn next_position(&self, start: u64, run: u64, valid: bool, ring: u64) -> Result<u64, ClauseId> {
                 match valid {
                     true if run >= ring => Err("SEQ-6"),
                     true => Ok(start + run),
@@ -270,7 +270,7 @@ catalogue! {
         "a sequence that wraps is looked for anew from every sector; in a log of more than 1 MiB that counts as no end"
         "a log of 2 MiB with a sequence around its end"
         {
-            fn next_position(&self, start: u64, run: u64, valid: bool, ring: u64) -> Result<u64, Fault> {
+            fn next_position(&self, start: u64, run: u64, valid: bool, ring: u64) -> Result<u64, ClauseId> {
                 let next = Format.next_position(start, run, valid, ring)?;
                 if next > ring && ring > MIB { Err("HANG") } else { Ok(next) }
             }

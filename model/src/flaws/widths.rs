@@ -5,7 +5,7 @@ use crate::MIB;
 use crate::entry::{Descriptor, Entry};
 use crate::headers::Header;
 use crate::image::{Bytes, Ring, SECTOR, Update};
-use crate::rules::{Fault, Format, Rules};
+use crate::rules::{ClauseId, Format, Rules};
 use crate::search::Sequence;
 
 /// The file's length after replay with LastFileOffset read in another way.
@@ -49,8 +49,8 @@ catalogue! {
         "the SequenceNumber of an entry is read as signed, and must be greater than 0"
         "an entry with the number 2^63"
         {
-            fn excess_demand(&self, entry: &Entry, _: u64) -> Result<(), Fault> {
-                if entry.sequence > i64::MAX as u64 { Err("ENT-5") } else { Ok(()) }
+            fn excess_demand(&self, entry: &Entry, _: u64) -> Result<(), ClauseId> {
+                if entry.sequence_number > i64::MAX as u64 { Err("ENT-5") } else { Ok(()) }
             }
         }
 
@@ -77,7 +77,7 @@ catalogue! {
         "an entry with more than two descriptor sectors is not valid"
         "an entry with 255 descriptors"
         {
-            fn excess_demand(&self, entry: &Entry, _: u64) -> Result<(), Fault> {
+            fn excess_demand(&self, entry: &Entry, _: u64) -> Result<(), ClauseId> {
                 if entry.descriptors.len() > 254 { Err("ENT-6") } else { Ok(()) }
             }
         }
@@ -86,7 +86,7 @@ catalogue! {
         "no entry is looked for in the log's last sector"
         "an entry that starts in the log's last sector"
         {
-            fn excess_demand(&self, entry: &Entry, ring_length: u64) -> Result<(), Fault> {
+            fn excess_demand(&self, entry: &Entry, ring_length: u64) -> Result<(), ClauseId> {
                 if entry.offset + SECTOR == ring_length { Err("SEQ-5") } else { Ok(()) }
             }
         }
@@ -149,7 +149,7 @@ catalogue! {
         "only the lower half of FileOffset counts"
         "a target behind 4 GiB"
         {
-            fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Result<Update, Fault> {
+            fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Result<Update, ClauseId> {
                 let mut update = Format.update(descriptor, ring)?;
                 if let Update::Write { offset, .. } | Update::Zero { offset, .. } = &mut update {
                     *offset &= u64::from(u32::MAX);
@@ -162,7 +162,7 @@ catalogue! {
         "only the lower half of ZeroLength counts"
         "a zero descriptor of 4 GiB and 4 KiB"
         {
-            fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Result<Update, Fault> {
+            fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Result<Update, ClauseId> {
                 let mut update = Format.update(descriptor, ring)?;
                 if let Update::Zero { length, .. } = &mut update {
                     *length &= u64::from(u32::MAX);

@@ -5,16 +5,16 @@ use super::{Flaw, catalogue, seen_in};
 use crate::Access;
 use crate::headers::{Header, current_header};
 use crate::image::{Image, SECTOR, Update, array};
-use crate::replay::Operation;
-use crate::rules::{Fault, Format, Rules};
+use crate::replay::WriteOp;
+use crate::rules::{ClauseId, Format, Rules};
 
 /// How many operations the two updates before the replay are, and the two after it.
 const UPDATE: usize = 4;
 
 /// Changes every header that is written.
-fn change_headers(operations: &mut [Operation], change: impl Fn(&mut usize, &mut Header)) {
+fn change_headers(operations: &mut [WriteOp], change: impl Fn(&mut usize, &mut Header)) {
     for operation in operations {
-        if let Operation::WriteHeader { slot, header } = operation {
+        if let WriteOp::WriteHeader { slot, header } = operation {
             change(slot, header);
         }
     }
@@ -25,7 +25,7 @@ catalogue! {
         "the file is changed before its headers are"
         "any; two programs cannot tell that they both write the file"
         {
-            fn write_back(&self, _: &Header, operations: &mut Vec<Operation>) {
+            fn write_back(&self, _: &Header, operations: &mut Vec<WriteOp>) {
                 operations.drain(..UPDATE);
             }
         }
@@ -34,7 +34,7 @@ catalogue! {
         "the headers are updated after the replayed writes"
         "any"
         {
-            fn write_back(&self, _: &Header, operations: &mut Vec<Operation>) {
+            fn write_back(&self, _: &Header, operations: &mut Vec<WriteOp>) {
                 let replay = operations.len() - UPDATE;
                 operations[..replay].rotate_left(UPDATE);
             }
@@ -44,7 +44,7 @@ catalogue! {
         "the current header is rewritten first"
         "any; torn, the file has only the older header"
         {
-            fn write_back(&self, _: &Header, operations: &mut Vec<Operation>) {
+            fn write_back(&self, _: &Header, operations: &mut Vec<WriteOp>) {
                 change_headers(operations, |slot, _| *slot = 1 - *slot);
             }
         }
@@ -53,8 +53,8 @@ catalogue! {
         "a header is rewritten with the number it succeeds"
         "any; there are then two different headers with the same number"
         {
-            fn write_back(&self, current: &Header, operations: &mut Vec<Operation>) {
-                change_headers(operations, |_, header| header.sequence = current.sequence);
+            fn write_back(&self, current: &Header, operations: &mut Vec<WriteOp>) {
+                change_headers(operations, |_, header| header.sequence_number = current.sequence_number);
             }
         }
 
@@ -62,7 +62,7 @@ catalogue! {
         "FileWriteGuid stays as it was"
         "any"
         {
-            fn write_back(&self, current: &Header, operations: &mut Vec<Operation>) {
+            fn write_back(&self, current: &Header, operations: &mut Vec<WriteOp>) {
                 change_headers(operations, |_, header| header.file_write_guid = current.file_write_guid);
             }
         }
@@ -71,7 +71,7 @@ catalogue! {
         "DataWriteGuid is changed by a mere replay"
         "any; differencing children of the disk are cut off"
         {
-            fn write_back(&self, _: &Header, operations: &mut Vec<Operation>) {
+            fn write_back(&self, _: &Header, operations: &mut Vec<WriteOp>) {
                 change_headers(operations, |_, header| header.data_write_guid = header.file_write_guid);
             }
         }
@@ -80,7 +80,7 @@ catalogue! {
         "the first header update marks the log empty"
         "any; after a crash during the replay it is lost"
         {
-            fn write_back(&self, _: &Header, operations: &mut Vec<Operation>) {
+            fn write_back(&self, _: &Header, operations: &mut Vec<WriteOp>) {
                 change_headers(operations, |_, header| header.log_guid = [0; 16]);
             }
         }
@@ -89,7 +89,7 @@ catalogue! {
         "a header update clears LogOffset and LogLength"
         "any"
         {
-            fn write_back(&self, _: &Header, operations: &mut Vec<Operation>) {
+            fn write_back(&self, _: &Header, operations: &mut Vec<WriteOp>) {
                 change_headers(operations, |_, header| (header.log_offset, header.log_length) = (0, 0));
             }
         }
@@ -98,7 +98,7 @@ catalogue! {
         "the two headers are rewritten without a flush between them"
         "any; torn together, the file has no header"
         {
-            fn write_back(&self, _: &Header, operations: &mut Vec<Operation>) {
+            fn write_back(&self, _: &Header, operations: &mut Vec<WriteOp>) {
                 operations.remove(1);
             }
         }
@@ -107,7 +107,7 @@ catalogue! {
         "the log is marked empty before the replayed writes are stable"
         "any; after a crash they are lost"
         {
-            fn write_back(&self, _: &Header, operations: &mut Vec<Operation>) {
+            fn write_back(&self, _: &Header, operations: &mut Vec<WriteOp>) {
                 operations.remove(operations.len() - UPDATE - 1);
             }
         }
@@ -116,7 +116,7 @@ catalogue! {
         "the log is marked empty before the replayed writes"
         "any; after a crash they are lost"
         {
-            fn write_back(&self, _: &Header, operations: &mut Vec<Operation>) {
+            fn write_back(&self, _: &Header, operations: &mut Vec<WriteOp>) {
                 operations[UPDATE..].rotate_right(UPDATE);
             }
         }
@@ -125,8 +125,8 @@ catalogue! {
         "the file is shown with its new length, but not given it"
         "a file shorter than its head's LastFileOffset"
         {
-            fn write_back(&self, _: &Header, operations: &mut Vec<Operation>) {
-                operations.retain(|operation| !matches!(operation, Operation::Update(Update::SetLength(_))));
+            fn write_back(&self, _: &Header, operations: &mut Vec<WriteOp>) {
+                operations.retain(|operation| !matches!(operation, WriteOp::Update(Update::SetLength(_))));
             }
         }
 
@@ -134,7 +134,7 @@ catalogue! {
         "LogGuid stays set after the replay"
         "any; the file stays dirty"
         {
-            fn write_back(&self, _: &Header, operations: &mut Vec<Operation>) {
+            fn write_back(&self, _: &Header, operations: &mut Vec<WriteOp>) {
                 operations.truncate(operations.len() - UPDATE);
             }
         }
@@ -143,7 +143,7 @@ catalogue! {
         "LogGuid is cleared in one header only"
         "any; without that header the log would be replayed over newer contents"
         {
-            fn write_back(&self, _: &Header, operations: &mut Vec<Operation>) {
+            fn write_back(&self, _: &Header, operations: &mut Vec<WriteOp>) {
                 operations.truncate(operations.len() - UPDATE / 2);
             }
         }
@@ -152,9 +152,9 @@ catalogue! {
         "whoever replays writes its own name into the file identifier"
         "any"
         {
-            fn write_back(&self, _: &Header, operations: &mut Vec<Operation>) {
+            fn write_back(&self, _: &Header, operations: &mut Vec<WriteOp>) {
                 let bytes = b"v\0h\0d\0x\0-\0l\0o\0g\0\0\0".to_vec();
-                operations.insert(UPDATE, Operation::Update(Update::Write { offset: 8, bytes }));
+                operations.insert(UPDATE, WriteOp::Update(Update::Write { offset: 8, bytes }));
             }
         }
 
@@ -162,7 +162,7 @@ catalogue! {
         "a region table must be valid before the log is replayed"
         "both region tables broken, and a log that writes them"
         {
-            fn before_replay(&self, image: &Image) -> Result<(), Fault> {
+            fn before_replay(&self, image: &Image) -> Result<(), ClauseId> {
                 let is_valid = |offset| image.bytes(offset / SECTOR).starts_with(b"regi");
                 if is_valid(192 << 10) || is_valid(256 << 10) { Ok(()) } else { Err("RPL-4") }
             }
@@ -172,7 +172,7 @@ catalogue! {
         "the metadata table must be valid before the log is replayed"
         "a broken metadata table, and a log that writes it"
         {
-            fn before_replay(&self, image: &Image) -> Result<(), Fault> {
+            fn before_replay(&self, image: &Image) -> Result<(), ClauseId> {
                 const METADATA_REGION: [u8; 4] = 0x8B7C_A206_u32.to_le_bytes();
                 let table = [192 << 10, 256 << 10].map(|offset| image.bytes(offset / SECTOR));
                 let mut entries = table.iter().flat_map(|table| table[16..].chunks_exact(32).take(2));
@@ -196,10 +196,10 @@ catalogue! {
         "the header is updated before the log is looked at"
         "any file that is refused for its log"
         {
-            fn before_refusal(&self, image: &Image) -> Vec<Operation> {
+            fn before_refusal(&self, image: &Image) -> Vec<WriteOp> {
                 let Ok((slot, current)) = current_header(image, &Format) else { return Vec::new() };
-                let header = Header { sequence: current.sequence.wrapping_add(1), ..current };
-                vec![Operation::WriteHeader { slot: 1 - slot, header }, Operation::Flush]
+                let header = Header { sequence_number: current.sequence_number.wrapping_add(1), ..current };
+                vec![WriteOp::WriteHeader { slot: 1 - slot, header }, WriteOp::Flush]
             }
         }
 }

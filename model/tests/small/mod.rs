@@ -41,8 +41,8 @@ pub struct Small {
 impl Small {
     /// A dirty file without entries.
     pub fn dirty() -> Self {
-        let header = |sequence| Header {
-            sequence,
+        let header = |sequence_number| Header {
+            sequence_number,
             file_write_guid: *b"file write guid.",
             data_write_guid: *b"data write guid.",
             log_guid: GUID,
@@ -104,7 +104,7 @@ impl Small {
     pub fn entry(
         &mut self,
         offset: u64,
-        sequence: u64,
+        sequence_number: u64,
         tail: u64,
         updates: &[Update],
     ) -> &mut Self {
@@ -120,9 +120,9 @@ impl Small {
                     raw[8..16].copy_from_slice(&data[..8]);
                     raw[16..24].copy_from_slice(&target.to_le_bytes());
                     bytes.extend(b"data");
-                    bytes.extend(((sequence >> 32) as u32).to_le_bytes());
+                    bytes.extend(((sequence_number >> 32) as u32).to_le_bytes());
                     bytes.extend(&data[8..4092]);
-                    bytes.extend((sequence as u32).to_le_bytes());
+                    bytes.extend((sequence_number as u32).to_le_bytes());
                 }
                 Zero(target, length) => {
                     raw[0..4].copy_from_slice(b"zero");
@@ -130,14 +130,14 @@ impl Small {
                     raw[16..24].copy_from_slice(&target.to_le_bytes());
                 }
             }
-            raw[24..32].copy_from_slice(&sequence.to_le_bytes());
+            raw[24..32].copy_from_slice(&sequence_number.to_le_bytes());
             bytes[64 + 32 * index..96 + 32 * index].copy_from_slice(&raw);
         }
         bytes[0..4].copy_from_slice(b"loge");
         let length = bytes.len() as u32;
         bytes[8..12].copy_from_slice(&length.to_le_bytes());
         bytes[12..16].copy_from_slice(&(tail as u32).to_le_bytes());
-        bytes[16..24].copy_from_slice(&sequence.to_le_bytes());
+        bytes[16..24].copy_from_slice(&sequence_number.to_le_bytes());
         bytes[24..28].copy_from_slice(&(updates.len() as u32).to_le_bytes());
         bytes[32..48].copy_from_slice(&self.guid);
         bytes[48..56].copy_from_slice(&LENGTH.to_le_bytes());

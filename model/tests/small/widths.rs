@@ -18,7 +18,7 @@ pub fn shown_by(name: &str) -> Small {
     match name {
         "header-number-zero-refused" => {
             one(&mut s);
-            s.header(0, |header| header.sequence = 0);
+            s.header(0, |header| header.sequence_number = 0);
             s.image.write(128 << 10, &[0; 4096]);
         }
         "log-guid-zero-by-first-half" => {

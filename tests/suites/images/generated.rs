@@ -44,7 +44,8 @@ impl Shares {
                 valid.iter().find(|entry| entry.offset == offset).unwrap()
             };
             let head_end = active.head + at(active.head).length;
-            self.sequence_of_several += u64::from(at(active.first).sequence < active.head_sequence);
+            self.sequence_of_several +=
+                u64::from(at(active.first).sequence_number < active.head_sequence_number);
             self.wrapped_active +=
                 u64::from(active.head < active.first || head_end > layout.log_bytes);
         }

@@ -101,8 +101,8 @@ pub(super) fn same_sequence(core: &ActiveSequence, model: &model::Active) -> Res
     let expected = (
         model.tail,
         model.head,
-        model.tail_sequence,
-        model.head_sequence,
+        model.tail_sequence_number,
+        model.head_sequence_number,
         model.replayed_entries,
     );
     ensure(SEQUENCE, found == expected, || {

@@ -4,7 +4,7 @@
 use std::io;
 
 use vhdx_log::storage::{SparseMemory, Storage};
-use vhdx_log_model::{HEADER_OFFSETS, Operation, Update};
+use vhdx_log_model::{HEADER_OFFSETS, Update, WriteOp};
 
 /// The bytes of a header that are not reserved.
 const FIELDS: usize = 80;
@@ -22,16 +22,16 @@ pub(super) enum Phase {
 }
 
 /// The phases of the model's operations.
-pub(super) fn of_model(operations: &[Operation]) -> Vec<Phase> {
+pub(super) fn of_model(operations: &[WriteOp]) -> Vec<Phase> {
     let mut phases = Vec::with_capacity(12);
     for operation in operations {
         match operation {
-            Operation::WriteHeader { slot, header } => {
+            WriteOp::WriteHeader { slot, header } => {
                 push_header(&mut phases, *slot, &header.to_bytes())
             }
-            Operation::Update(Update::Zero { length: 0, .. }) => {}
-            Operation::Update(_) => push(&mut phases, Phase::Data),
-            Operation::Flush => push(&mut phases, Phase::Flush),
+            WriteOp::Update(Update::Zero { length: 0, .. }) => {}
+            WriteOp::Update(_) => push(&mut phases, Phase::Data),
+            WriteOp::Flush => push(&mut phases, Phase::Flush),
         }
     }
     phases

@@ -129,7 +129,7 @@ fn same_entry(core: &Entry, model: &model::Entry) -> bool {
         model.offset,
         model.length,
         model.tail,
-        model.sequence,
+        model.sequence_number,
         model.flushed_file_offset,
         model.last_file_offset,
         zeros as u64,

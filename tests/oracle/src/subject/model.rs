@@ -1,7 +1,7 @@
 //! The executable specification as a subject, right or flawed.
 
 use vhdx_log_corpus::{Access, LogState, Sequence};
-use vhdx_log_model::{Active, Flaw, Format, Operation, Options, Replay, Rules, Verdict, read_with};
+use vhdx_log_model::{Active, Flaw, Format, Options, Replay, Rules, Verdict, WriteOp, read_with};
 
 use super::{Accepted, Case, Outcome, Step, Subject};
 
@@ -86,19 +86,19 @@ fn sequence(active: &Active) -> Sequence {
     Sequence {
         tail: active.tail,
         head: active.head,
-        tail_number: active.tail_sequence,
-        head_number: active.head_sequence,
+        tail_number: active.tail_sequence_number,
+        head_number: active.head_sequence_number,
         entries: active.replayed_entries,
     }
 }
 
-fn step(operation: &Operation) -> Step {
+fn step(operation: &WriteOp) -> Step {
     match operation {
-        Operation::WriteHeader { slot, header } => Step::Header {
+        WriteOp::WriteHeader { slot, header } => Step::Header {
             slot: *slot,
             bytes: Box::new(header.to_bytes()),
         },
-        Operation::Flush => Step::Flush,
+        WriteOp::Flush => Step::Flush,
         _ => Step::Data,
     }
 }
