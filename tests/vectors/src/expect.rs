@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use vhdx_log_corpus::{Access, Changed, Expect, File, Guest, LogState, Reading, Sequence};
 
-use super::row::{Intent, Row};
+use crate::source::{Intent, VectorSource};
 use vhdx_log_image::guest::Disk;
 use vhdx_log_image::{
     BuiltImage, Content, Descriptor, Entry, Item, Recipe, SECTOR, SECTOR_BYTES, Sector, pattern,
@@ -33,7 +33,7 @@ pub enum IntentError {
 
 /// The outcome that an intent means for an image.
 pub(super) fn reading(
-    row: &Row,
+    source: &VectorSource,
     name: &str,
     intent: &Intent,
     built: &BuiltImage,
@@ -56,7 +56,7 @@ pub(super) fn reading(
             ..nothing
         }),
         Intent::Replays(items) | Intent::ReplaysTo(items, _) => {
-            let head = entry(row, *items.last().ok_or(IntentError::Empty)?)?;
+            let head = entry(source, *items.last().ok_or(IntentError::Empty)?)?;
             let least_length = match intent {
                 Intent::ReplaysTo(_, length) => *length,
                 // LastFileOffset, up to the next multiple of 1 MiB (ENT-9).
@@ -65,7 +65,7 @@ pub(super) fn reading(
                     .unwrap_or(built.layout().file_bytes)
                     .next_multiple_of(MIB),
             };
-            let after = replayed(row, items, built, &before, least_length)?;
+            let after = replayed(source, items, built, &before, least_length)?;
             let headers = headers_of(&before).ok_or(IntentError::NoHeader)?.1;
             Ok(Reading {
                 log: Some(LogState::Replayed),
@@ -74,7 +74,7 @@ pub(super) fn reading(
                     length: after.length(),
                     changed: changed(&before, &after),
                 }),
-                headers: (row.access == Access::Replay).then_some(headers),
+                headers: (source.access == Access::Replay).then_some(headers),
                 sequence: Some(sequence(items, built)?),
                 ..nothing
             })
@@ -130,7 +130,7 @@ fn nothing_said(name: &str) -> Reading {
 
 /// The file after these items were applied.
 fn replayed(
-    row: &Row,
+    source: &VectorSource,
     items: &[usize],
     built: &BuiltImage,
     before: &Image,
@@ -141,7 +141,7 @@ fn replayed(
     let pristine = Recipe {
         patches: Vec::new(),
         length: None,
-        ..row.recipe.clone()
+        ..source.recipe.clone()
     }
     .build();
     after.set_length(after.length().max(least_length));
@@ -150,7 +150,7 @@ fn replayed(
             .sequence_number
             .unwrap_or_default();
         let mut number_in_entry = 0;
-        for descriptor in &entry(row, index)?.descriptors {
+        for descriptor in &entry(source, index)?.descriptors {
             apply(
                 descriptor,
                 &mut number_in_entry,
@@ -221,8 +221,9 @@ fn content(content: Content, own: u32, offset: u64, pristine: &BuiltImage) -> Se
     Sector::new(bytes)
 }
 
-fn entry(row: &Row, index: usize) -> Result<&Entry, IntentError> {
-    row.recipe
+fn entry(source: &VectorSource, index: usize) -> Result<&Entry, IntentError> {
+    source
+        .recipe
         .log
         .get(index)
         .and_then(Item::entry)

@@ -1,4 +1,4 @@
-//! From a row to a vector: the image is built, the intent worked out, and both held against core
+//! From a source to a vector: the image is built, the intent worked out, and both held against core
 //! and model.
 
 use std::collections::BTreeMap;
@@ -7,7 +7,7 @@ use vhdx_log_corpus::{Expect, FORMAT, ImageFile, Needs, Reading, Vector};
 
 use super::expect::{self, IntentError};
 use super::regenerate::{Addition, clauses_from};
-use super::row::{Row, row};
+use crate::source::{VectorSource, vector};
 use vhdx_log_image::BuiltImage;
 use vhdx_log_oracle::convert::ToReaders;
 use vhdx_log_oracle::subject::{Case, Core, Failure, Model, Outcome, Subject, judge};
@@ -16,7 +16,7 @@ use vhdx_log_oracle::vector::{VectorWithImage, sha256_of};
 /// The longest image that is made.
 const MAX_BYTES: u64 = 256 << 20;
 
-/// Why a row is no vector.
+/// Why a source is not a vector.
 #[derive(Debug, thiserror::Error)]
 pub enum MakeError {
     /// Its intent cannot be carried out.
@@ -44,7 +44,7 @@ pub enum MakeError {
         message: String,
     },
     /// Core or model does something else: one of the three is wrong.
-    #[error("{id}: {subject} does not do what the row says: {failure}")]
+    #[error("{id}: {subject} does not do what the source says: {failure}")]
     Disputed {
         /// The vector.
         id: String,
@@ -59,23 +59,26 @@ pub enum MakeError {
 ///
 /// # Errors
 /// When the intent is none, or core or model do something else.
-pub fn make(row: &Row) -> Result<VectorWithImage, MakeError> {
-    let id = || row.id.clone();
-    let built = row.recipe.build();
+pub fn make(source: &VectorSource) -> Result<VectorWithImage, MakeError> {
+    let id = || source.id.clone();
+    let built = source.recipe.build();
     if built.length() > MAX_BYTES {
         return Err(MakeError::TooLong {
             id: id(),
             length: built.length(),
         });
     }
-    let readings = row
+    let readings = source
         .readings
         .iter()
-        .map(|(name, intent)| expect::reading(row, name, intent, &built));
+        .map(|(name, intent)| expect::reading(source, name, intent, &built));
     let readings = readings
         .collect::<Result<Vec<_>, _>>()
-        .map_err(|source| MakeError::Intent { id: id(), source })?;
-    confirmed(assemble(row, &built, readings))
+        .map_err(|error| MakeError::Intent {
+            id: id(),
+            source: error,
+        })?;
+    confirmed(assemble(source, &built, readings))
 }
 
 /// Makes a vector of what the model does, and has core confirm it.
@@ -91,9 +94,9 @@ pub(super) fn agreed(addition: &Addition) -> Result<VectorWithImage, MakeError> 
             length: built.length(),
         });
     }
-    let mut row =
-        row(&addition.id, &addition.title, &addition.why).made_by(addition.recipe.clone());
-    (row.access, row.strength) = (addition.access, addition.strength);
+    let mut source =
+        vector(&addition.id, &addition.title, &addition.why).made_by(addition.recipe.clone());
+    (source.access, source.strength) = (addition.access, addition.strength);
     let image = built.to_model();
     let case = Case {
         image: &image,
@@ -104,8 +107,8 @@ pub(super) fn agreed(addition: &Addition) -> Result<VectorWithImage, MakeError> 
         Outcome::Failed(message) => return Err(MakeError::Failed { id: id(), message }),
         outcome => expect::reading_of(&outcome, &case),
     };
-    row.clauses = clauses_from(addition, reading.expect);
-    confirmed(assemble(&row, &built, vec![reading]))
+    source.clauses = clauses_from(addition, reading.expect);
+    confirmed(assemble(&source, &built, vec![reading]))
 }
 
 /// The vector, when core and model both follow its first reading.
@@ -125,21 +128,21 @@ fn confirmed(made: VectorWithImage) -> Result<VectorWithImage, MakeError> {
     Ok(made)
 }
 
-fn assemble(row: &Row, built: &BuiltImage, readings: Vec<Reading>) -> VectorWithImage {
+fn assemble(source: &VectorSource, built: &BuiltImage, readings: Vec<Reading>) -> VectorWithImage {
     let image = built.to_model();
     let vector = Vector {
         format: FORMAT,
-        id: row.id.clone(),
-        topic: row.topic,
-        title: row.title.clone(),
-        why: row.why.clone(),
-        clauses: row.clauses.clone(),
-        strength: row.strength,
-        open: row.open.clone(),
-        needs: row.needs.unwrap_or_else(|| needs(&readings)),
-        access: row.access,
-        max_file_size: row.max_file_size,
-        recipe: sorted(serde_json::to_value(&row.recipe).expect("a recipe is JSON")),
+        id: source.id.clone(),
+        topic: source.topic,
+        title: source.title.clone(),
+        why: source.why.clone(),
+        clauses: source.clauses.clone(),
+        strength: source.strength,
+        open: source.open.clone(),
+        needs: source.needs.unwrap_or_else(|| needs(&readings)),
+        access: source.access,
+        max_file_size: source.max_file_size,
+        recipe: sorted(serde_json::to_value(&source.recipe).expect("a recipe is JSON")),
         image: ImageFile {
             size: image.length(),
             sha256: sha256_of(&image),

@@ -1,6 +1,6 @@
 //! The whole corpus from its recipes, and vectors added to it.
 //!
-//! Vectors of all topics but one come from the [rows](super::rows). Those of the topic `regression`
+//! Vectors of all topics but one come from the [tables](crate::topics). Those of the topic `regression`
 //! were added from a recipe somebody found: their JSON file is all there is of them, and they are
 //! made from it again.
 
@@ -15,7 +15,8 @@ use vhdx_log_corpus::{Access, Clauses, Corpus, Expect, Stored, Strength, Topic, 
 use super::adequacy::Adequacy;
 use super::json::laid_out;
 use super::make::{MakeError, agreed, make};
-use super::{pages, rows};
+use super::pages;
+use crate::topics::vectors;
 use vhdx_log_image::Recipe;
 use vhdx_log_oracle::vector::VectorWithImage;
 
@@ -38,12 +39,12 @@ pub struct Regenerated {
 }
 
 impl Regenerated {
-    /// Makes the vectors of all rows, and those that were added to `existing`.
+    /// Makes the vectors of all tables, and those that were added to `existing`.
     ///
     /// # Errors
-    /// Every row that is no vector.
+    /// Every source that is not a vector.
     pub fn make(existing: &Corpus) -> Result<Self, Vec<MakeError>> {
-        let mut all: Vec<_> = rows().par_iter().map(make).collect();
+        let mut all: Vec<_> = vectors().par_iter().map(make).collect();
         all.par_extend(additions(existing).par_iter().map(agreed));
         let (made, errors): (Vec<_>, Vec<_>) = all.into_iter().partition(Result::is_ok);
         let errors: Vec<MakeError> = errors.into_iter().filter_map(Result::err).collect();
@@ -191,7 +192,10 @@ pub fn add(existing: &Corpus, addition: &Addition) -> Result<VectorWithImage, Ad
                 .bytes()
                 .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
     });
-    if !well_formed || existing.get(id).is_some() || rows().iter().any(|row| row.id() == id) {
+    if !well_formed
+        || existing.get(id).is_some()
+        || vectors().iter().any(|source| source.id() == id)
+    {
         return Err(AddError::Id(id.clone()));
     }
     if let Some(unknown) = addition

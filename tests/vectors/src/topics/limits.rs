@@ -1,11 +1,11 @@
 //! Topic `limits`: images that are made to cost: time in the search, memory, room on the disk.
 
-use super::row::{Row, items, one, refuses, row, small, with, write};
+use crate::source::{VectorSource, items, one, refuses, small, vector, with, write};
 use vhdx_log_image::{Corruption, Entry, Fill, Filling, Item, Place, Recipe, Tail, Target};
 
 use vhdx_log_image::MIB;
 
-pub(super) fn rows() -> Vec<Row> {
+pub(crate) fn vectors() -> Vec<VectorSource> {
     [search(), valid_but_large(), size(), size_limit()].concat()
 }
 
@@ -17,9 +17,9 @@ fn claims(at: u32, sectors: u32, length: u32) -> Fill {
     }
 }
 
-fn search() -> Vec<Row> {
+fn search() -> Vec<VectorSource> {
     let hostile = |id, title, why, recipe| {
-        row(id, title, why)
+        vector(id, title, why)
             .safe()
             .ignores("SEQ-9 SEQ-7")
             .made_by(recipe)
@@ -64,7 +64,7 @@ fn search() -> Vec<Row> {
                 recipe.geometry.log_mib = 4
             }),
         ),
-        row(
+        vector(
             "hostile-claims-around-one-entry",
             "one sound entry among claims to be as long as the log",
             "it is found, in time",
@@ -73,7 +73,7 @@ fn search() -> Vec<Row> {
         .accepts("SEQ-9 SEQ-5")
         .made_by(small().then(claims(0, 256, 1 << 20)).then(write(1).at(200)))
         .replays([1]),
-        row(
+        vector(
             "hostile-runs-that-end-badly",
             "a run of 128 sound entries whose head's Tail is a data sector",
             "who tries the run from each of its entries anew does the square of the work",
@@ -97,13 +97,13 @@ fn bad_run() -> Recipe {
     })
 }
 
-fn valid_but_large() -> Vec<Row> {
+fn valid_but_large() -> Vec<VectorSource> {
     let large = (0..1024).fold(small(), |recipe, index| {
         let entry = Entry::empty().with_tail(Tail::Item(1022));
         recipe.then(if index == 0 { entry.at(700) } else { entry })
     });
     vec![
-        row(
+        vector(
             "large-log-full-and-wrapped",
             "a log of 4 MiB, full: 1024 empty entries, wrapped after the first 324",
             "valid, and yet the square of the work for who starts anew at each sector",
@@ -112,7 +112,7 @@ fn valid_but_large() -> Vec<Row> {
         .accepts("SEQ-9 SEQ-6")
         .made_by(with(large, |recipe| recipe.geometry.log_mib = 4))
         .replays([1022, 1023]),
-        row(
+        vector(
             "large-many-writes-to-one-sector",
             "thirty entries with four writes each to the same sector",
             "the last of them wins, however many there are",
@@ -126,9 +126,9 @@ fn valid_but_large() -> Vec<Row> {
     ]
 }
 
-fn size() -> Vec<Row> {
+fn size() -> Vec<VectorSource> {
     let refused = |id, title, why, recipe| {
-        row(id, title, why)
+        vector(id, title, why)
             .safe()
             .ignores("RPL-9 RPL-8")
             .made_by(recipe)
@@ -172,7 +172,7 @@ fn size() -> Vec<Row> {
             "no disk has that room",
             small().then(Entry::empty().data(Target::At(1 << 62))),
         ),
-        row(
+        vector(
             "size-zero-1-tib",
             "an entry zeroes 1 TiB behind sector 2",
             "it ends at once: as a hole, or with an error",
@@ -183,7 +183,7 @@ fn size() -> Vec<Row> {
         .made_by(small().then(Entry::empty().zero(Target::Payload(2), 1 << 40)))
         .reading("sparse", items([0]))
         .reading("refuse", refuses("RPL-9")),
-        row(
+        vector(
             "size-zero-inside-before-tail",
             "an entry before the tail zeroes 2^62 bytes",
             "it is not to be applied",
@@ -192,7 +192,7 @@ fn size() -> Vec<Row> {
         .accepts("RPL-9 SEQ-4")
         .made_by(zero(1 << 62).then(write(1)))
         .replays([1]),
-        row(
+        vector(
             "size-length-of-stale-entry",
             "a stale entry elsewhere has LastFileOffset 2^62",
             "it does not count",
@@ -204,7 +204,7 @@ fn size() -> Vec<Row> {
             ..write(9).at(40).numbered(50)
         }))
         .replays([0]),
-        row(
+        vector(
             "size-entry-count-and-length-largest",
             "elsewhere an entry of this generation claims the greatest length and count there are",
             "the memory for them must not be asked for",
@@ -226,7 +226,7 @@ fn size() -> Vec<Row> {
 }
 
 /// A program with a limit that can be set is given one; others pass these over.
-fn size_limit() -> Vec<Row> {
+fn size_limit() -> Vec<VectorSource> {
     let grown = || {
         small().then(Entry {
             last_file_offset: Some(7 * MIB),
@@ -234,7 +234,7 @@ fn size_limit() -> Vec<Row> {
         })
     };
     vec![
-        row(
+        vector(
             "limit-just-enough",
             "the limit is the size the replay gives the file",
             "off by one: equal is within",
@@ -245,7 +245,7 @@ fn size_limit() -> Vec<Row> {
         .limited_to(7 * MIB)
         .made_by(grown())
         .replays([0]),
-        row(
+        vector(
             "limit-one-byte-short",
             "the limit is one byte less than the replay needs",
             "off by one",
@@ -255,7 +255,7 @@ fn size_limit() -> Vec<Row> {
         .limited_to(7 * MIB - 1)
         .made_by(grown())
         .is_refused("RPL-9"),
-        row(
+        vector(
             "limit-by-target",
             "a target, not LastFileOffset, goes beyond the limit",
             "both count",
@@ -265,7 +265,7 @@ fn size_limit() -> Vec<Row> {
         .limited_to(6 * MIB)
         .made_by(small().then(write(1).data(Target::Beyond(300))))
         .is_refused("RPL-9"),
-        row(
+        vector(
             "limit-file-larger-already",
             "the file is larger than the limit and does not grow",
             "it is no worse for it",

@@ -1,11 +1,11 @@
 //! Topic `descriptor`: the fields of descriptors, how many fit where, and what they may write to.
 
-use super::row::{Row, items, one, one_and, refuses, row, small, with, write};
+use crate::source::{VectorSource, items, one, one_and, refuses, small, vector, with, write};
 use vhdx_log_image::{
     Content, Corruption, Data, Descriptor, Entry, Nth, Recipe, Signature, Tail, Target, Zero,
 };
 
-pub(super) fn rows() -> Vec<Row> {
+pub(crate) fn vectors() -> Vec<VectorSource> {
     [
         fields(),
         counts(),
@@ -17,8 +17,8 @@ pub(super) fn rows() -> Vec<Row> {
     .concat()
 }
 
-fn ignored(id: &str, title: &str, why: &str, clause: &str, newer: Entry) -> Row {
-    row(id, title, why)
+fn ignored(id: &str, title: &str, why: &str, clause: &str, newer: Entry) -> VectorSource {
+    vector(id, title, why)
         .ignores(clause)
         .made_by(one_and(newer))
         .replays([0])
@@ -48,7 +48,7 @@ fn many(descriptors: u32) -> Entry {
     entry.data(Target::Payload(2))
 }
 
-fn fields() -> Vec<Row> {
+fn fields() -> Vec<VectorSource> {
     let signature =
         |index, to: &[u8; 4]| Corruption::DescriptorSignature(nth(index, Signature(*to)));
     vec![
@@ -131,7 +131,7 @@ fn fields() -> Vec<Row> {
             "DSC-4",
             zero(Target::Payload(2), 512),
         ),
-        row(
+        vector(
             "descriptor-zero-length-zero",
             "an entry zeroes 0 bytes and writes a sector",
             "0 is legal and does nothing",
@@ -139,7 +139,7 @@ fn fields() -> Vec<Row> {
         .accepts("DSC-4")
         .made_by(small().then(zero(Target::Payload(1), 0).data(Target::Payload(2))))
         .replays([0]),
-        row(
+        vector(
             "descriptor-zero-reserved",
             "the newer entry has a zero descriptor with Reserved 1",
             "left open",
@@ -155,7 +155,7 @@ fn fields() -> Vec<Row> {
     ]
 }
 
-fn counts() -> Vec<Row> {
+fn counts() -> Vec<VectorSource> {
     let data = |count: u32| {
         let data = Data {
             target: Target::Payload(0),
@@ -166,7 +166,7 @@ fn counts() -> Vec<Row> {
     };
     let exact = |id, title, recipe: Recipe| {
         let why = "the header leaves room for 126 descriptors in the first sector, each further one has 128";
-        row(id, title, why)
+        vector(id, title, why)
             .accepts("ENT-6")
             .made_by(recipe)
             .replays([0])
@@ -216,16 +216,16 @@ fn counts() -> Vec<Row> {
 }
 
 /// An entry with a target that no file may have: alone, it makes the file unreadable either way.
-fn refused(id: &str, title: &str, clause: &str, entry: Entry) -> Row {
+fn refused(id: &str, title: &str, clause: &str, entry: Entry) -> VectorSource {
     let why = "not torn but written so: applying it destroys the file, passing over it loses what follows";
-    row(id, title, why)
+    vector(id, title, why)
         .safe()
         .ignores(&format!("{clause} RPL-8"))
         .made_by(small().then(entry))
         .is_refused(&format!("{clause} SEQ-7"))
 }
 
-fn headers() -> Vec<Row> {
+fn headers() -> Vec<VectorSource> {
     let data = |target| Entry::empty().data(target);
     vec![
         refused(
@@ -265,7 +265,7 @@ fn headers() -> Vec<Row> {
             "DSC-6",
             zero(Target::Header(31), 8192),
         ),
-        row(
+        vector(
             "target-region-table",
             "an entry writes region table 1",
             "region tables are written through the log",
@@ -277,7 +277,7 @@ fn headers() -> Vec<Row> {
             super::writer::break_region_table_1,
         ))
         .replays([0]),
-        row(
+        vector(
             "target-header-of-length-zero",
             "an entry zeroes 0 bytes at file offset 0, and writes a sector",
             "a target of length 0 touches nothing",
@@ -289,7 +289,7 @@ fn headers() -> Vec<Row> {
     ]
 }
 
-fn log() -> Vec<Row> {
+fn log() -> Vec<VectorSource> {
     // Log from 2 MiB to 3 MiB, so that there is something before it.
     let before = |entry: Entry| {
         with(small().then(entry), |recipe| {
@@ -325,7 +325,7 @@ fn log() -> Vec<Row> {
             "a zero range begins before the log and ends behind it",
             zero(at(1, -1), (1 << 20) + 8192),
         ),
-        row(
+        vector(
             "target-before-log",
             "an entry writes the last sector before the log",
             "off by one at the log's start",
@@ -335,7 +335,7 @@ fn log() -> Vec<Row> {
         .by_file()
         .made_by(before(write(1).data(at(2, -1))))
         .replays([0]),
-        row(
+        vector(
             "target-behind-log",
             "an entry writes the first sector behind the log",
             "off by one at the log's end",
@@ -347,7 +347,7 @@ fn log() -> Vec<Row> {
             write(1).content(at(3, 0), Content::Original).data(at(3, 1)),
         ))
         .replays([0]),
-        row(
+        vector(
             "target-zero-up-to-log",
             "a zero range ends where the log begins",
             "off by one at the log's start",
@@ -357,7 +357,7 @@ fn log() -> Vec<Row> {
         .by_file()
         .made_by(before(write(1).data(at(2, -1)).zero(at(2, -2), 8192)))
         .replays([0]),
-        row(
+        vector(
             "target-zero-from-log-end",
             "a zero range begins where the log ends",
             "off by one at the log's end",
@@ -375,10 +375,10 @@ fn log() -> Vec<Row> {
     ]
 }
 
-fn range() -> Vec<Row> {
+fn range() -> Vec<VectorSource> {
     const TOP: u64 = 1 << 63;
     let unlimited = |id, title, entry: Entry| {
-        row(
+        vector(
             id,
             title,
             "offset plus length passes what a signed 64-bit offset can hold",
@@ -410,7 +410,7 @@ fn range() -> Vec<Row> {
             "an entry writes at 2^64 - 4096",
             Entry::empty().data(Target::At(u64::MAX - 4095)),
         ),
-        row(
+        vector(
             "target-around-everything",
             "a zero range of 2^64 - 4096 bytes",
             "its end overflows onto itself",
@@ -419,7 +419,7 @@ fn range() -> Vec<Row> {
         .ignores("DSC-5 DSC-7")
         .made_by(small().then(zero(Target::Payload(0), u64::MAX - 4095)))
         .is_refused("DSC-5 RPL-9 SEQ-7"),
-        row(
+        vector(
             "target-below-2-63",
             "a zero range of 0 bytes at 2^63 - 4096, and a sector",
             "it ends within what there is",
@@ -431,11 +431,11 @@ fn range() -> Vec<Row> {
     ]
 }
 
-fn bad_target_in_a_run() -> Vec<Row> {
+fn bad_target_in_a_run() -> Vec<VectorSource> {
     let bad = || Entry::empty().data(Target::Header(0));
     let first = Tail::Item(0);
     vec![
-        row(
+        vector(
             "bad-target-before-tail",
             "of three entries the first writes header 1; replay begins at the second",
             "it is not to be applied, so it does no harm",
@@ -444,7 +444,7 @@ fn bad_target_in_a_run() -> Vec<Row> {
         .accepts("DSC-9")
         .made_by(small().then(bad()).then(write(2)).then(write(3).with_tail(Tail::Item(1))))
         .replays([1, 2]),
-        row(
+        vector(
             "bad-target-in-newest",
             "behind a sound entry a newer one, its own tail, writes header 1",
             "an entry that was written whole is refused with its file, or taken for none; it is never applied",
@@ -454,7 +454,7 @@ fn bad_target_in_a_run() -> Vec<Row> {
         .made_by(one_and(bad()))
         .reading("refuse", refuses("DSC-6 DSC-9"))
         .reading("no entry", items([0])),
-        row(
+        vector(
             "bad-target-in-middle",
             "of three entries that are all to be replayed the middle one writes the log",
             "taken for no entry it splits the run: only the first part then has its tail",
@@ -464,7 +464,7 @@ fn bad_target_in_a_run() -> Vec<Row> {
         .made_by(one().then(Entry::empty().data(Target::Log(9)).with_tail(first)).then(write(3).with_tail(first)))
         .reading("refuse", refuses("DSC-7 DSC-9"))
         .reading("no entry", items([0])),
-        row(
+        vector(
             "bad-target-in-tail-entry",
             "of two entries that are both to be replayed the older writes header 2",
             "passing over it in silence would lose what it was meant to do",
@@ -473,7 +473,7 @@ fn bad_target_in_a_run() -> Vec<Row> {
         .ignores("DSC-9 DSC-6")
         .made_by(small().then(Entry::empty().data(Target::Header(16))).then(write(2).with_tail(first)))
         .is_refused("DSC-6 DSC-9 SEQ-7"),
-        row(
+        vector(
             "bad-target-among-good-ones",
             "one entry writes a sector, header 1 and another sector",
             "all of an entry is applied or nothing",
@@ -482,7 +482,7 @@ fn bad_target_in_a_run() -> Vec<Row> {
         .ignores("DSC-6 DSC-9")
         .made_by(small().then(write(1).data(Target::Header(0)).data(Target::Payload(2))))
         .is_refused("DSC-6 DSC-9 SEQ-7"),
-        row(
+        vector(
             "bad-target-in-old-sequence",
             "an older sequence elsewhere in the log writes header 1; the newest one is sound",
             "what is not to be replayed is not held to it",

@@ -1,12 +1,12 @@
 //! Topic `stale`: what older generations of the log, and older rounds of this one, have left in the
 //! ring.
 
-use super::row::{Row, one, one_and, row, small, with, write};
+use crate::source::{VectorSource, one, one_and, small, vector, with, write};
 use vhdx_log_image::{
     Bytes, Corruption, Entry, Guid, Item, LogGuid, Nth, Overwrite, Recipe, Signature, Tail, Target,
 };
 
-pub(super) fn rows() -> Vec<Row> {
+pub(crate) fn vectors() -> Vec<VectorSource> {
     [generations(), rounds(), remains()].concat()
 }
 
@@ -15,14 +15,14 @@ fn guid(text: &str) -> LogGuid {
 }
 
 /// Items behind the image of [`one`] that change nothing.
-fn ignored(id: &str, title: &str, why: &str, clauses: &str, recipe: Recipe) -> Row {
-    row(id, title, why)
+fn ignored(id: &str, title: &str, why: &str, clauses: &str, recipe: Recipe) -> VectorSource {
+    vector(id, title, why)
         .ignores(clauses)
         .made_by(recipe)
         .replays([0])
 }
 
-fn generations() -> Vec<Row> {
+fn generations() -> Vec<VectorSource> {
     let stale = |log_guid| write(9).with_log_guid(log_guid);
     vec![
         ignored(
@@ -39,7 +39,7 @@ fn generations() -> Vec<Row> {
             "ENT-7 SEQ-1",
             one_and(stale(LogGuid::B).with_tail(Tail::Item(0))),
         ),
-        row(
+        vector(
             "stale-right-before",
             "right before the entry lies one of another generation with the number before",
             "the run begins behind it",
@@ -75,7 +75,7 @@ fn generations() -> Vec<Row> {
             "ENT-7",
             one().stale_run(20, 6, [Target::Payload(9), Target::Bat(0)]),
         ),
-        row(
+        vector(
             "stale-fills-the-rest",
             "the log is full of entries of another generation, but for two sectors",
             "the usual state of a log that has been in use for a while",
@@ -83,7 +83,7 @@ fn generations() -> Vec<Row> {
         .ignores("ENT-7")
         .made_by(small().stale_run(0, 128, [Target::Payload(9)]).then(write(1).at(100).numbered(7)))
         .replays([128]),
-        row(
+        vector(
             "stale-generation-in-older-header",
             "the older header names the other generation, whose entries are whole and have greater numbers",
             "what a crash right after an open leaves; only the current header's LogGuid counts",
@@ -96,12 +96,12 @@ fn generations() -> Vec<Row> {
     ]
 }
 
-fn rounds() -> Vec<Row> {
+fn rounds() -> Vec<VectorSource> {
     let entry = |number: u64, target: u32, tail: u32| {
         write(target).numbered(number).with_tail(Tail::Item(tail))
     };
     vec![
-        row(
+        vector(
             "stale-round-behind-head",
             "behind the head lie entries of the round before: same generation, older numbers, whole",
             "the end of every run in a log that has gone round",
@@ -111,7 +111,7 @@ fn rounds() -> Vec<Row> {
             small().then(entry(10, 9, 0)).then(entry(11, 10, 0)).then(entry(12, 11, 0)).then(entry(100, 1, 3).at(0)),
         )
         .replays([3]),
-        row(
+        vector(
             "stale-round-cut-into",
             "the newest entry has overwritten the first half of an older one of four sectors",
             "what is left of the older one are data sectors without an entry",
@@ -123,7 +123,7 @@ fn rounds() -> Vec<Row> {
                 .then(entry(100, 1, 1).at(0)),
         )
         .replays([1]),
-        row(
+        vector(
             "stale-round-continues-by-chance",
             "behind the head lies an older entry whose own successor has the number that would come next",
             "a number that fits at the wrong place",
@@ -131,7 +131,7 @@ fn rounds() -> Vec<Row> {
         .ignores("SEQ-1")
         .made_by(small().then(entry(100, 1, 0)).then(entry(12, 9, 1)).then(entry(101, 10, 0)))
         .replays([0]),
-        row(
+        vector(
             "stale-round-in-front",
             "older entries of this generation lie in front of the newest ones, up to the byte",
             "the run of the older ones ends where the newer one begins",
@@ -143,7 +143,7 @@ fn rounds() -> Vec<Row> {
     ]
 }
 
-fn remains() -> Vec<Row> {
+fn remains() -> Vec<VectorSource> {
     let overwrite = |at, bytes: &[u8]| {
         Corruption::Overwrite(Overwrite {
             at,
@@ -172,7 +172,7 @@ fn remains() -> Vec<Row> {
             "DSC-2",
             write(9).at(40).numbered(50).corrupt(Corruption::DescriptorSequenceNumber(Nth { index: 0, to: 49 })),
         ),
-        row(
+        vector(
             "remains-header-before-newest",
             "right before the newest entry lies the header sector of one that was twenty sectors long",
             "who skips by the length it claims steps over the newest entry",
@@ -180,7 +180,7 @@ fn remains() -> Vec<Row> {
         .ignores("SEQ-5")
         .made_by(small().then(long(20).numbered(50)).then(write(1).at(1).numbered(100)))
         .replays([1]),
-        row(
+        vector(
             "remains-header-claims-whole-log",
             "right before the newest entry lies the header sector of one as long as the log",
             "who skips by the length it claims comes back to where it was, for ever",

@@ -6,18 +6,18 @@
 
 mod fields;
 
-use super::row::{Row, items, one, refuses, row, with};
+use crate::source::{VectorSource, items, one, refuses, vector, with};
 use vhdx_log_image::{Bytes, Checksum, Header, LogGuid, Presence, Recipe, Signature};
 
 use vhdx_log_image::MIB;
 
-pub(super) fn rows() -> Vec<Row> {
+pub(crate) fn vectors() -> Vec<VectorSource> {
     [
         identifier(),
         choice(),
         validity(),
         equal_numbers(),
-        fields::rows(),
+        fields::vectors(),
     ]
     .concat()
 }
@@ -45,14 +45,14 @@ fn numbered(number: u64) -> impl Fn(&mut Header) {
     move |header| header.sequence_number = Some(number)
 }
 
-fn identifier() -> Vec<Row> {
+fn identifier() -> Vec<VectorSource> {
     let named = |signature: &[u8]| {
         with(one(), |recipe| {
             recipe.identifier.signature = Some(Bytes(signature.to_vec()))
         })
     };
     vec![
-        row(
+        vector(
             "identifier-one-bit-off",
             "the file begins with `vhdxfilf`",
             "finds readers that look at a part of it only",
@@ -60,7 +60,7 @@ fn identifier() -> Vec<Row> {
         .ignores("FID-1")
         .made_by(named(b"vhdxfilf"))
         .is_refused("FID-1"),
-        row(
+        vector(
             "identifier-other-case",
             "the file begins with `VHDXFILE`",
             "finds comparisons that ignore case",
@@ -68,7 +68,7 @@ fn identifier() -> Vec<Row> {
         .ignores("FID-1")
         .made_by(named(b"VHDXFILE"))
         .is_refused("FID-1"),
-        row(
+        vector(
             "identifier-creator-kept",
             "a creator of 256 characters",
             "the first 64 KiB belong to whoever made the file: a replay leaves them as they are",
@@ -82,9 +82,9 @@ fn identifier() -> Vec<Row> {
     ]
 }
 
-fn choice() -> Vec<Row> {
+fn choice() -> Vec<VectorSource> {
     vec![
-        row(
+        vector(
             "header-newer-second",
             "header 2 is newer and dirty, header 1 clean",
             "finds readers that take header 1",
@@ -92,7 +92,7 @@ fn choice() -> Vec<Row> {
         .accepts("HDR-2")
         .made_by(headed(clean, same))
         .replays([0]),
-        row(
+        vector(
             "header-newer-first",
             "header 1 is newer and dirty, header 2 clean",
             "finds readers that take header 2",
@@ -100,7 +100,7 @@ fn choice() -> Vec<Row> {
         .accepts("HDR-2")
         .made_by(headed(numbered(10), clean))
         .replays([0]),
-        row(
+        vector(
             "header-newer-clean-second",
             "header 2 is newer and clean, header 1 dirty",
             "a clean close rewrites one header first; a replay then would bring old contents back",
@@ -109,7 +109,7 @@ fn choice() -> Vec<Row> {
         .ignores("HDR-2")
         .made_by(headed(same, clean))
         .is_clean(),
-        row(
+        vector(
             "header-newer-clean-first",
             "header 1 is newer and clean, header 2 dirty",
             "the same with the headers exchanged",
@@ -123,7 +123,7 @@ fn choice() -> Vec<Row> {
             same,
         ))
         .is_clean(),
-        row(
+        vector(
             "header-numbers-around-2-63",
             "numbers 2^63 - 1 (clean) and 2^63",
             "finds signed comparisons",
@@ -137,7 +137,7 @@ fn choice() -> Vec<Row> {
             numbered(1 << 63),
         ))
         .replays([0]),
-        row(
+        vector(
             "header-numbers-around-2-32",
             "numbers 2^32 - 1 (clean) and 2^32",
             "finds comparisons of the lower half",
@@ -151,7 +151,7 @@ fn choice() -> Vec<Row> {
             numbered(1 << 32),
         ))
         .replays([0]),
-        row(
+        vector(
             "header-numbers-far-apart",
             "numbers 3 (clean) and 5000",
             "they need not follow one another",
@@ -165,7 +165,7 @@ fn choice() -> Vec<Row> {
             numbered(5000),
         ))
         .replays([0]),
-        row(
+        vector(
             "header-number-zero",
             "the only valid header has SequenceNumber 0",
             "only entries need a number above 0; a header's validity is signature and checksum",
@@ -175,7 +175,7 @@ fn choice() -> Vec<Row> {
             header.presence = Presence::Absent
         }))
         .replays([0]),
-        row(
+        vector(
             "header-older-elsewhere",
             "the older header names another place and length of the log",
             "only the current header's fields count",
@@ -190,11 +190,11 @@ fn choice() -> Vec<Row> {
     ]
 }
 
-fn validity() -> Vec<Row> {
+fn validity() -> Vec<VectorSource> {
     let unchecked = |header: &mut Header| header.checksum = Checksum::Wrong;
     let unsigned = |header: &mut Header| header.signature = Some(Signature(*b"HEAD"));
     vec![
-        row(
+        vector(
             "header-only-first",
             "header 2 is zeros",
             "one valid header is enough, and it is current",
@@ -203,7 +203,7 @@ fn validity() -> Vec<Row> {
         .ignores("HDR-1")
         .made_by(headed(same, |header| header.presence = Presence::Absent))
         .replays([0]),
-        row(
+        vector(
             "header-only-second",
             "header 1 is zeros",
             "one valid header is enough, and it is current",
@@ -211,7 +211,7 @@ fn validity() -> Vec<Row> {
         .accepts("HDR-3")
         .made_by(headed(|header| header.presence = Presence::Absent, same))
         .replays([0]),
-        row(
+        vector(
             "header-none",
             "both headers are zeros",
             "finds readers that go on with made-up values",
@@ -219,7 +219,7 @@ fn validity() -> Vec<Row> {
         .ignores("HDR-3 UPD-1")
         .made_by(both(|header| header.presence = Presence::Absent))
         .is_refused("HDR-3"),
-        row(
+        vector(
             "header-checksum-wrong-in-newer",
             "the newer header, clean, has a wrong checksum; the older is dirty",
             "a torn header update: the other header still stands",
@@ -231,7 +231,7 @@ fn validity() -> Vec<Row> {
             unchecked(header);
         }))
         .replays([0]),
-        row(
+        vector(
             "header-checksum-wrong-in-older",
             "the older header has a wrong checksum",
             "a torn update of the header that is not current must not get in the way",
@@ -239,7 +239,7 @@ fn validity() -> Vec<Row> {
         .accepts("HDR-1")
         .made_by(headed(unchecked, same))
         .replays([0]),
-        row(
+        vector(
             "header-checksum-wrong-in-both",
             "both headers have wrong checksums",
             "no header is valid",
@@ -247,7 +247,7 @@ fn validity() -> Vec<Row> {
         .ignores("HDR-1")
         .made_by(both(unchecked))
         .is_refused("HDR-3"),
-        row(
+        vector(
             "header-signature-wrong-in-newer",
             "the newer header, clean, has another signature and a right checksum",
             "finds readers that go by the checksum alone",
@@ -258,7 +258,7 @@ fn validity() -> Vec<Row> {
             unsigned(header);
         }))
         .replays([0]),
-        row(
+        vector(
             "header-signature-wrong-in-both",
             "both headers begin with `HEAD`",
             "no header is valid",
@@ -266,7 +266,7 @@ fn validity() -> Vec<Row> {
         .ignores("HDR-1")
         .made_by(both(unsigned))
         .is_refused("HDR-3"),
-        row(
+        vector(
             "header-reserved-not-zero",
             "the newer header has reserved bytes other than zero; the older is clean",
             "reserved bytes mean nothing, and the checksum covers them",
@@ -274,7 +274,7 @@ fn validity() -> Vec<Row> {
         .accepts("HDR-12")
         .made_by(headed(clean, |header| header.reserved = 0xA5))
         .replays([0]),
-        row(
+        vector(
             "header-reserved-not-in-checksum",
             "the newer header, clean, has reserved bytes that its checksum leaves out",
             "finds checksums over the 80 bytes of fields",
@@ -289,9 +289,9 @@ fn validity() -> Vec<Row> {
     ]
 }
 
-fn equal_numbers() -> Vec<Row> {
+fn equal_numbers() -> Vec<VectorSource> {
     vec![
-        row(
+        vector(
             "header-equal-numbers",
             "both headers are valid and have number 9; one is dirty, one clean",
             "finds readers that take one of the two: half of them lose the log",
@@ -305,7 +305,7 @@ fn equal_numbers() -> Vec<Row> {
             same,
         ))
         .is_refused("HDR-4"),
-        row(
+        vector(
             "header-equal-numbers-reserved-differs",
             "both headers have number 9 and differ in reserved bytes alone",
             "different contents are different contents",
@@ -319,7 +319,7 @@ fn equal_numbers() -> Vec<Row> {
             same,
         ))
         .is_refused("HDR-4"),
-        row(
+        vector(
             "header-equal-numbers-one-invalid",
             "both headers have number 9, one of them with a wrong checksum",
             "a header that is not valid cannot contradict one that is",
@@ -334,7 +334,7 @@ fn equal_numbers() -> Vec<Row> {
             same,
         ))
         .replays([0]),
-        row(
+        vector(
             "header-identical-dirty",
             "the headers are the same byte for byte, with a log to replay",
             "the text has no current header then; taking either is the same",

@@ -1,10 +1,10 @@
 //! Topic `read-only`: images opened for reading only. The replayed contents are shown and nothing
 //! is written, or the file is refused for being dirty (RPL-5); showing it as it stands is wrong.
 
-use super::row::{Row, items, one, refuses, row, small, three, with, write};
+use crate::source::{VectorSource, items, one, refuses, small, three, vector, with, write};
 use vhdx_log_image::{Content, Entry, Header, LogGuid, Recipe, Tail, Target};
 
-pub(super) fn rows() -> Vec<Row> {
+pub(crate) fn vectors() -> Vec<VectorSource> {
     [shown(), clean(), refused()].concat()
 }
 
@@ -15,8 +15,8 @@ fn overlaid(
     why: &str,
     recipe: Recipe,
     replayed: impl IntoIterator<Item = usize>,
-) -> Row {
-    row(id, title, why)
+) -> VectorSource {
+    vector(id, title, why)
         .open("RPL-5")
         .accepts("RPL-5")
         .read_only()
@@ -25,7 +25,7 @@ fn overlaid(
         .reading("refuse", refuses("RPL-5"))
 }
 
-fn shown() -> Vec<Row> {
+fn shown() -> Vec<VectorSource> {
     let first = Tail::Item(0);
     let table = Entry::empty().content(Target::Bat(0), Content::BlockTable(2));
     vec![
@@ -110,7 +110,7 @@ fn shown() -> Vec<Row> {
     ]
 }
 
-fn clean() -> Vec<Row> {
+fn clean() -> Vec<VectorSource> {
     let clean = |change: fn(&mut Header)| {
         with(one(), |recipe| {
             for header in [&mut recipe.header_1, &mut recipe.header_2] {
@@ -120,7 +120,7 @@ fn clean() -> Vec<Row> {
         })
     };
     vec![
-        row(
+        vector(
             "read-only-clean",
             "a cleanly closed file with stale entries",
             "shown as it stands",
@@ -129,7 +129,7 @@ fn clean() -> Vec<Row> {
         .read_only()
         .made_by(clean(|_| ()))
         .is_clean(),
-        row(
+        vector(
             "read-only-last-header-number",
             "a clean file whose current header has number 2^64 - 1",
             "it cannot be written, and it can be read",
@@ -139,7 +139,7 @@ fn clean() -> Vec<Row> {
         .read_only()
         .made_by(clean(|header| header.sequence_number = Some(u64::MAX)))
         .is_clean(),
-        row(
+        vector(
             "read-only-last-header-number-dirty",
             "a dirty file whose current header has number 2^64 - 1",
             "reading needs no new header",
@@ -155,9 +155,9 @@ fn clean() -> Vec<Row> {
     ]
 }
 
-fn refused() -> Vec<Row> {
+fn refused() -> Vec<VectorSource> {
     let refused = |id, title, clause: &str, recipe: Recipe| {
-        row(id, title, "what cannot be replayed cannot be shown either")
+        vector(id, title, "what cannot be replayed cannot be shown either")
             .ignores(&format!("{clause} RPL-5"))
             .read_only()
             .made_by(recipe)

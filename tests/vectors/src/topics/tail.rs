@@ -1,15 +1,15 @@
 //! Topic `tail`: every place the Tail of the head can point to.
 
-use super::row::{Row, row, small, three, write};
+use crate::source::{VectorSource, small, three, vector, write};
 use vhdx_log_image::{Descriptor, Entry, LogGuid, Tail, Target, Zero};
 
-pub(super) fn rows() -> Vec<Row> {
+pub(crate) fn vectors() -> Vec<VectorSource> {
     [inside(), outside(), others()].concat()
 }
 
-fn inside() -> Vec<Row> {
+fn inside() -> Vec<VectorSource> {
     let right = |id, title, tail, replayed: std::ops::Range<usize>| {
-        row(
+        vector(
             id,
             title,
             "replay begins there, and what lies before is applied already",
@@ -31,7 +31,7 @@ fn inside() -> Vec<Row> {
         right("tail-first", "of three entries the head's tail is the first", Tail::Item(0), 0..3),
         right("tail-second", "of three entries the head's tail is the second", Tail::Item(1), 1..3),
         right("tail-own", "of three entries the head's tail is itself", Tail::Own, 2..3),
-        row(
+        vector(
             "tail-behind-applied-entry",
             "the first entry was applied, and its sector changed since then; the tail is the second",
             "applied again it would bring old contents back",
@@ -42,17 +42,17 @@ fn inside() -> Vec<Row> {
     ]
 }
 
-fn outside() -> Vec<Row> {
+fn outside() -> Vec<VectorSource> {
     // Beside the run there is an older sequence, so that a bad tail shows by what is replayed.
     let older = || write(9).at(100).numbered(50);
     let bad = |id, title, why, tail| {
-        row(id, title, why)
+        vector(id, title, why)
             .ignores("SEQ-2")
             .made_by(small().then(write(1).with_tail(tail)).then(older()))
             .replays([1])
     };
     let refused = |id, title, why, recipe| {
-        row(id, title, why)
+        vector(id, title, why)
             .ignores("SEQ-2 SEQ-7")
             .made_by(recipe)
             .is_refused("SEQ-7")
@@ -136,10 +136,10 @@ fn outside() -> Vec<Row> {
     ]
 }
 
-fn others() -> Vec<Row> {
+fn others() -> Vec<VectorSource> {
     let sector = |sector: u32| Tail::Explicit(sector * 4096);
     vec![
-        row(
+        vector(
             "tail-of-others-anywhere",
             "the tails of the first two entries point into empty space; the head's is the first",
             "only the head's tail counts",
@@ -152,7 +152,7 @@ fn others() -> Vec<Row> {
                 .then(write(3).with_tail(Tail::Item(0))),
         )
         .replays(0..3),
-        row(
+        vector(
             "tail-of-first-is-not-heads",
             "the first entry's tail is itself, the head's the second",
             "finds who keeps the tail of the first entry",
@@ -165,7 +165,7 @@ fn others() -> Vec<Row> {
                 .then(write(3).with_tail(Tail::Item(1))),
         )
         .replays(1..3),
-        row(
+        vector(
             "tail-moves-back",
             "the tails are first, second, first",
             "who keeps the greatest tail seen leaves an entry out",

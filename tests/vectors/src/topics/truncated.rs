@@ -1,13 +1,13 @@
 //! Topic `truncated`: files shorter than FlushedFileOffset says they must be (SEQ-8).
 
-use super::row::{Row, row, small, with, write};
+use crate::source::{VectorSource, small, vector, with, write};
 use vhdx_log_image::{Entry, LogGuid, Recipe, Tail};
 
 use vhdx_log_image::MIB;
 /// Length of the images.
 const LENGTH: u64 = 5 * MIB;
 
-pub(super) fn rows() -> Vec<Row> {
+pub(crate) fn vectors() -> Vec<VectorSource> {
     [head(), others()].concat()
 }
 
@@ -28,21 +28,21 @@ fn three(values: [u64; 3]) -> Recipe {
         .then(flushed(write(3).with_tail(Tail::Item(1)), head, LENGTH))
 }
 
-fn head() -> Vec<Row> {
+fn head() -> Vec<VectorSource> {
     let alone = |value| small().then(flushed(write(1), value, LENGTH));
     let refused = |id, title, why, recipe| {
-        row(id, title, why)
+        vector(id, title, why)
             .ignores("SEQ-8 RPL-8")
             .made_by(recipe)
             .is_refused("SEQ-8")
     };
     let cut = |length, recipe: Recipe| with(recipe, |recipe| recipe.length = Some(length));
     vec![
-        row("flushed-is-length", "FlushedFileOffset is the file's length", "off by one: equal is enough")
+        vector("flushed-is-length", "FlushedFileOffset is the file's length", "off by one: equal is enough")
             .accepts("SEQ-8")
             .made_by(alone(LENGTH))
             .replays([0]),
-        row("flushed-below-length", "FlushedFileOffset is 1 MiB less than the file's length", "it is a lower bound")
+        vector("flushed-below-length", "FlushedFileOffset is 1 MiB less than the file's length", "it is a lower bound")
             .accepts("SEQ-8")
             .made_by(alone(LENGTH - MIB))
             .replays([0]),
@@ -68,7 +68,7 @@ fn head() -> Vec<Row> {
         refused("flushed-largest", "FlushedFileOffset is 2^64 - 1 MiB", "who adds to it comes out at 0", {
             alone(u64::MAX - MIB + 1)
         }),
-        row(
+        vector(
             "flushed-cut-but-lower",
             "the file lost its last MiB, which FlushedFileOffset does not promise; replay writes there",
             "the replay itself makes the file whole again",
@@ -79,9 +79,9 @@ fn head() -> Vec<Row> {
     ]
 }
 
-fn others() -> Vec<Row> {
+fn others() -> Vec<VectorSource> {
     let accepted = |id, title, why, recipe: Recipe| {
-        row(id, title, why)
+        vector(id, title, why)
             .accepts("SEQ-8")
             .made_by(recipe)
             .replays([1, 2])
@@ -100,7 +100,7 @@ fn others() -> Vec<Row> {
             "only the head's value counts",
             three([more, LENGTH, LENGTH]),
         ),
-        row(
+        vector(
             "flushed-of-head-alone-above",
             "only the head's FlushedFileOffset is above the file's length",
             "the newest value counts, and it is the head's",
@@ -108,7 +108,7 @@ fn others() -> Vec<Row> {
         .ignores("SEQ-8")
         .made_by(three([LENGTH, LENGTH, more]))
         .is_refused("SEQ-8"),
-        row(
+        vector(
             "flushed-of-other-sequence-above",
             "an older sequence elsewhere has a FlushedFileOffset above the file's length",
             "what is not active does not count",
@@ -120,7 +120,7 @@ fn others() -> Vec<Row> {
                 .then(flushed(write(2).at(40).numbered(50), more, more)),
         )
         .replays([0]),
-        row(
+        vector(
             "flushed-above-in-clean-file",
             "a cleanly closed file whose stale entries have a FlushedFileOffset above its length",
             "real files are like that: LogGuid zero is looked at first",

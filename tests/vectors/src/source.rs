@@ -1,4 +1,4 @@
-//! One row of the table: a recipe, and what is meant to become of it.
+//! The source of one vector: a recipe, and what its author means to happen when the image is opened.
 
 use vhdx_log_corpus::{Access, Clauses, Needs, Strength, Topic};
 
@@ -7,19 +7,19 @@ use vhdx_log_image::{Entry, Geometry, Item, Recipe, Tail, Target};
 /// A vector before it is made: the recipe, and its author's intent in words that no implementation
 /// has a part in.
 #[derive(Clone, Debug)]
-pub struct Row {
-    pub(super) id: String,
-    pub(super) topic: Topic,
-    pub(super) title: String,
-    pub(super) why: String,
-    pub(super) clauses: Clauses,
-    pub(super) strength: Strength,
-    pub(super) open: Option<String>,
-    pub(super) needs: Option<Needs>,
-    pub(super) access: Access,
-    pub(super) max_file_size: Option<u64>,
-    pub(super) recipe: Recipe,
-    pub(super) readings: Vec<(String, Intent)>,
+pub struct VectorSource {
+    pub(crate) id: String,
+    pub(crate) topic: Topic,
+    pub(crate) title: String,
+    pub(crate) why: String,
+    pub(crate) clauses: Clauses,
+    pub(crate) strength: Strength,
+    pub(crate) open: Option<String>,
+    pub(crate) needs: Option<Needs>,
+    pub(crate) access: Access,
+    pub(crate) max_file_size: Option<u64>,
+    pub(crate) recipe: Recipe,
+    pub(crate) readings: Vec<(String, Intent)>,
 }
 
 /// What is meant to become of an image.
@@ -37,8 +37,8 @@ pub enum Intent {
 
 /// A row with a name, what is special about it, and which mistake it finds. It is a MUST, opened
 /// for writing.
-pub fn row(id: &str, title: &str, why: &str) -> Row {
-    Row {
+pub fn vector(id: &str, title: &str, why: &str) -> VectorSource {
+    VectorSource {
         id: id.into(),
         topic: Topic::Regression, // until its table says which
         title: title.into(),
@@ -80,7 +80,7 @@ fn words(text: &str) -> Vec<String> {
     text.split_whitespace().map(str::to_owned).collect()
 }
 
-impl Row {
+impl VectorSource {
     /// Shows these clauses, separated by spaces, from the side of what is accepted or done.
     #[must_use]
     pub fn accepts(mut self, clauses: &str) -> Self {

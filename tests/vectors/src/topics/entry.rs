@@ -4,13 +4,13 @@
 //! its own tail) with one thing wrong. Who takes the newer one for valid applies it alone, and
 //! sector 2 of the disk shows that.
 
-use super::row::{Row, items, one, one_and, refuses, row, small, with, write};
+use crate::source::{VectorSource, items, one, one_and, refuses, small, vector, with, write};
 use vhdx_log_image::{
     Bytes, Checksum, Content, Corruption, Data, Descriptor, Entry, Fill, Filling, LogGuid,
     Overwrite, Patch, Place, Recipe, Signature, Tail, Target,
 };
 
-pub(super) fn rows() -> Vec<Row> {
+pub(crate) fn vectors() -> Vec<VectorSource> {
     [
         signature_and_checksum(),
         length(),
@@ -25,8 +25,8 @@ pub(super) fn rows() -> Vec<Row> {
 }
 
 /// The newer entry does not count.
-fn ignored(id: &str, title: &str, why: &str, clause: &str, newer: Entry) -> Row {
-    row(id, title, why)
+fn ignored(id: &str, title: &str, why: &str, clause: &str, newer: Entry) -> VectorSource {
+    vector(id, title, why)
         .ignores(clause)
         .made_by(one_and(newer))
         .replays([0])
@@ -45,7 +45,7 @@ fn damaged(at: u32) -> Entry {
         .with_checksum(Checksum::BeforeCorruptions)
 }
 
-fn signature_and_checksum() -> Vec<Row> {
+fn signature_and_checksum() -> Vec<VectorSource> {
     let wrong = "wrong checksum";
     vec![
         ignored(
@@ -101,14 +101,14 @@ fn signature_and_checksum() -> Vec<Row> {
                 .corrupt(overwrite(3 * 4096 + 4088, &[0x5A; 4]))
                 .with_checksum(Checksum::BeforeCorruptions),
         ),
-        row("entry-right", "one entry, one data descriptor, everything right", "the least that can be replayed")
+        vector("entry-right", "one entry, one data descriptor, everything right", "the least that can be replayed")
             .accepts("ENT-1 ENT-2 ENT-3 ENT-4 ENT-5 ENT-6 ENT-7 DSC-1 DSC-2 DSC-3 DAT-1 DAT-2 SEQ-7 RPL-1 UPD-3")
             .made_by(one())
             .replays([0]),
     ]
 }
 
-fn length() -> Vec<Row> {
+fn length() -> Vec<VectorSource> {
     let long = |length| write(2).corrupt(Corruption::EntryLength(length));
     let fills = |descriptors: u32, at| {
         let data = Data {
@@ -147,7 +147,7 @@ fn length() -> Vec<Row> {
             "ENT-3",
             long(0xFFFF_F000),
         ),
-        row(
+        vector(
             "entry-as-long-as-log",
             "one entry fills the log: 254 data sectors",
             "the longest entry there can be",
@@ -155,7 +155,7 @@ fn length() -> Vec<Row> {
         .accepts("ENT-3")
         .made_by(fills(254, 0))
         .replays([0]),
-        row(
+        vector(
             "entry-one-sector-short-of-log",
             "one entry of 255 sectors",
             "one sector of the log is left",
@@ -168,7 +168,7 @@ fn length() -> Vec<Row> {
 
 /// An entry one sector longer than the log it lies in. What a reader that follows it past the log's
 /// end would find there is in place, and the checksum is right for that.
-fn longer_than_the_log() -> Vec<Row> {
+fn longer_than_the_log() -> Vec<VectorSource> {
     use vhdx_log_image::MIB;
     // In the log of 2 MiB that the image was made with the entry is a plain one; but the headers
     // say 1 MiB.
@@ -188,7 +188,7 @@ fn longer_than_the_log() -> Vec<Row> {
         header.log_length = Some(MIB as u32);
     }
     vec![
-        row(
+        vector(
             "entry-longer-than-log",
             "one entry of 257 sectors in a log of 256; the last one stands behind the log",
             "finds readers that go on past the end of the log",
@@ -200,7 +200,7 @@ fn longer_than_the_log() -> Vec<Row> {
     ]
 }
 
-fn counts() -> Vec<Row> {
+fn counts() -> Vec<VectorSource> {
     let counted = |count| write(2).corrupt(Corruption::DescriptorCount(count));
     vec![
         ignored(
@@ -224,7 +224,7 @@ fn counts() -> Vec<Row> {
             "ENT-6",
             counted((1 << 27) + 1),
         ),
-        row(
+        vector(
             "entry-padded",
             "the newer entry has a padding sector behind its data, inside EntryLength",
             "a note in the text lets writers align entries; this would be the only way",
@@ -234,7 +234,7 @@ fn counts() -> Vec<Row> {
         .made_by(one_and(write(2).corrupt(Corruption::Padding(1))))
         .reading("no entry", items([0]))
         .reading("padding", items([1])),
-        row(
+        vector(
             "entry-padded-alone",
             "the only entry has a padding sector behind its data, inside EntryLength",
             "either the file has no valid sequence, or the padding is passed over",
@@ -247,13 +247,13 @@ fn counts() -> Vec<Row> {
     ]
 }
 
-fn tail() -> Vec<Row> {
+fn tail() -> Vec<VectorSource> {
     let middle = |tail| {
         let run = one().then(write(2).with_tail(Tail::Explicit(tail)));
         run.then(write(3).with_tail(Tail::Item(0)))
     };
     vec![
-        row(
+        vector(
             "entry-tail-unaligned-in-middle",
             "of three entries the middle one has Tail 100",
             "not valid, so it ends the run before it, and the entry behind it cannot reach the tail it names",
@@ -261,7 +261,7 @@ fn tail() -> Vec<Row> {
         .ignores("ENT-4")
         .made_by(middle(100))
         .replays([0]),
-        row(
+        vector(
             "entry-tail-outside-log-in-middle",
             "of three entries the middle one has a Tail behind the log",
             "the text asks for a multiple of 4 KiB; where a Tail that nobody uses points is left open",
@@ -278,21 +278,21 @@ fn tail() -> Vec<Row> {
             "ENT-4",
             write(2).with_tail(Tail::Explicit(1 << 20)),
         ),
-        row("entry-tail-last-sector", "one entry of one sector in the log's last sector", "the largest Tail there is")
+        vector("entry-tail-last-sector", "one entry of one sector in the log's last sector", "the largest Tail there is")
             .accepts("ENT-4 SEQ-5")
             .made_by(small().then(Entry::empty().at(255).zero(Target::Payload(1), 4096)))
             .replays([0]),
     ]
 }
 
-fn number() -> Vec<Row> {
+fn number() -> Vec<VectorSource> {
     let two = |number: u64| {
         small()
             .then(write(1).numbered(number))
             .then(write(2).with_tail(Tail::Item(0)))
     };
     vec![
-        row(
+        vector(
             "entry-number-zero-alone",
             "the only entry has SequenceNumber 0",
             "0 is no number: nothing is valid here",
@@ -300,7 +300,7 @@ fn number() -> Vec<Row> {
         .ignores("ENT-5 SEQ-7")
         .made_by(small().then(write(1).numbered(0)))
         .is_refused("SEQ-7"),
-        row(
+        vector(
             "entry-number-zero-first",
             "entries 0 and 1, the newer with its own tail",
             "the entry with number 0 does not count, the one behind it does",
@@ -310,7 +310,7 @@ fn number() -> Vec<Row> {
             recipe.log[1].entry_mut().expect("an entry").tail = Tail::Own
         }))
         .replays([1]),
-        row(
+        vector(
             "entry-number-zero-as-tail",
             "entries 0 and 1, the newer with the older for tail",
             "its tail is no entry",
@@ -318,7 +318,7 @@ fn number() -> Vec<Row> {
         .ignores("ENT-5 SEQ-2")
         .made_by(two(0))
         .is_refused("SEQ-7"),
-        row(
+        vector(
             "entry-number-one",
             "entries 1 and 2",
             "the smallest numbers there are",
@@ -326,7 +326,7 @@ fn number() -> Vec<Row> {
         .accepts("ENT-5")
         .made_by(two(1))
         .replays([0, 1]),
-        row(
+        vector(
             "entry-numbers-up-to-last",
             "entries 2^64 - 2 and 2^64 - 1",
             "the greatest numbers there are",
@@ -334,7 +334,7 @@ fn number() -> Vec<Row> {
         .accepts("ENT-5 SEQ-1")
         .made_by(two(u64::MAX - 1))
         .replays([0, 1]),
-        row(
+        vector(
             "entry-number-after-last",
             "entries 2^64 - 1 and 0, the newer with its own tail",
             "2^64 - 1 has no successor, and 0 is no number",
@@ -344,7 +344,7 @@ fn number() -> Vec<Row> {
             recipe.log[1].entry_mut().expect("an entry").tail = Tail::Own
         }))
         .replays([0]),
-        row(
+        vector(
             "entry-numbers-above-2-63",
             "entries 2^63 + 5 and 2^63 + 6",
             "finds numbers read as signed",
@@ -352,7 +352,7 @@ fn number() -> Vec<Row> {
         .accepts("ENT-5 DAT-2")
         .made_by(two((1 << 63) + 5))
         .replays([0, 1]),
-        row(
+        vector(
             "entry-numbers-across-2-32",
             "entries 2^32 - 1 and 2^32",
             "a successor that carries into the upper half",
@@ -360,7 +360,7 @@ fn number() -> Vec<Row> {
         .accepts("SEQ-1 DAT-2")
         .made_by(two((1 << 32) - 1))
         .replays([0, 1]),
-        row(
+        vector(
             "entry-numbers-across-2-63",
             "entries 2^63 - 1 and 2^63",
             "a successor that a signed reader lacks",
@@ -371,10 +371,10 @@ fn number() -> Vec<Row> {
     ]
 }
 
-fn open_fields() -> Vec<Row> {
+fn open_fields() -> Vec<VectorSource> {
     let either = |id, title, clause: &str, newer: Entry| {
         let why = "writers leave it zero; whether a reader looks is left open";
-        row(id, title, why)
+        vector(id, title, why)
             .open(clause)
             .accepts(clause)
             .ignores(clause)
@@ -397,7 +397,7 @@ fn open_fields() -> Vec<Row> {
             "ENT-9",
             flushed,
         ),
-        row(
+        vector(
             "entry-garbage-behind-descriptors",
             "the bytes between the last descriptor and the end of its sector are not zero",
             "old versions of QEMU leave garbage there; nobody may insist on zeros",
@@ -408,12 +408,12 @@ fn open_fields() -> Vec<Row> {
     ]
 }
 
-fn shapes() -> Vec<Row> {
+fn shapes() -> Vec<VectorSource> {
     let guid_in_text_order = with(one(), |recipe| {
         recipe.log[0].entry_mut().expect("an entry").log_guid = LogGuid::TextOrder;
     });
     vec![
-        row(
+        vector(
             "entry-empty-alone",
             "the only entry is empty",
             "what a crash right after an open leaves: nothing to apply",
@@ -421,11 +421,11 @@ fn shapes() -> Vec<Row> {
         .accepts("ENT-6 SEQ-7")
         .made_by(small().then(Entry::empty()))
         .replays([0]),
-        row("entry-empty-in-middle", "of three entries the middle one is empty", "an empty entry continues a run")
+        vector("entry-empty-in-middle", "of three entries the middle one is empty", "an empty entry continues a run")
             .accepts("ENT-6 SEQ-1")
             .made_by(one().then(Entry::empty().with_tail(Tail::Item(0))).then(write(3).with_tail(Tail::Item(0))))
             .replays([0, 1, 2]),
-        row(
+        vector(
             "entry-empty-head",
             "the newest entry is empty and names the one before it",
             "its tail counts all the same",
@@ -433,12 +433,12 @@ fn shapes() -> Vec<Row> {
         .accepts("ENT-6 SEQ-2")
         .made_by(one().then(Entry::empty().with_tail(Tail::Item(0))))
         .replays([0, 1]),
-        row("entry-empty-head-own-tail", "the newest entry is empty, its own tail", "all before it is applied already")
+        vector("entry-empty-head-own-tail", "the newest entry is empty, its own tail", "all before it is applied already")
             .ignores("SEQ-4")
             .accepts("ENT-6")
             .made_by(one().then(Entry::empty()))
             .replays([1]),
-        row(
+        vector(
             "entry-guid-in-text-order",
             "the only entry has the header's LogGuid with its first three fields the other way round",
             "the two forms of a GUID are not the same bytes",
@@ -446,7 +446,7 @@ fn shapes() -> Vec<Row> {
         .ignores("ENT-7 SEQ-7")
         .made_by(guid_in_text_order)
         .is_refused("SEQ-7"),
-        row(
+        vector(
             "entry-guid-not-symmetric",
             "a stale entry with the LogGuid in text order lies behind a sound one",
             "finds readers that turn one of the two round",
@@ -454,7 +454,7 @@ fn shapes() -> Vec<Row> {
         .ignores("ENT-7")
         .made_by(one_and(write(2).with_log_guid(LogGuid::TextOrder)))
         .replays([0]),
-        row(
+        vector(
             "entry-header-alone",
             "behind the entry lies the header sector of a newer one, no data",
             "it fails as a whole",

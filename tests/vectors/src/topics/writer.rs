@@ -1,7 +1,9 @@
 //! Topic `writer`: what real writers leave in a log, what crashes leave in a file, and what a
 //! replay must leave.
 
-use super::row::{Intent, Row, items, one, one_and, refuses, row, small, three, with, write};
+use crate::source::{
+    Intent, VectorSource, items, one, one_and, refuses, small, three, vector, with, write,
+};
 use vhdx_log_image::{
     Bytes, Checksum, Content, Corruption, Entry, Header, LogGuid, Patch, Presence, Recipe, Tail,
     Target,
@@ -10,7 +12,7 @@ use vhdx_log_image::{
 /// The first number of a Windows log, as seen in a real file.
 const LARGE: u64 = 80_117_443_871_106_387;
 
-pub(super) fn rows() -> Vec<Row> {
+pub(crate) fn vectors() -> Vec<VectorSource> {
     [
         windows(),
         others(),
@@ -26,7 +28,7 @@ fn table(present: u32) -> Entry {
     Entry::empty().content(Target::Bat(0), Content::BlockTable(present))
 }
 
-fn windows() -> Vec<Row> {
+fn windows() -> Vec<VectorSource> {
     let empty_first = small()
         .then(Entry::empty().numbered(LARGE))
         .then(write(1))
@@ -47,11 +49,11 @@ fn windows() -> Vec<Row> {
     let targets = [9, 3, 250, 4, 8, 1, 77, 2, 60, 5, 6, 30, 40, 7, 12, 11, 0].map(Target::Payload);
     let seventeen = targets.into_iter().fold(Entry::empty(), Entry::data);
     vec![
-        row("windows-fresh-open", "one empty entry with a large number", "what Windows writes before anything else")
+        vector("windows-fresh-open", "one empty entry with a large number", "what Windows writes before anything else")
             .accepts("ENT-6 SEQ-2")
             .made_by(small().then(Entry::empty().numbered(LARGE)))
             .replays([0]),
-        row(
+        vector(
             "windows-empty-first",
             "an empty first entry, two more; the tail is the second",
             "the usual log of Windows",
@@ -59,7 +61,7 @@ fn windows() -> Vec<Row> {
         .accepts("SEQ-4 ENT-6")
         .made_by(empty_first)
         .replays([1, 2]),
-        row(
+        vector(
             "windows-tail-in-mid-run",
             "five entries that all write the BAT's first sector; the tail is the fourth",
             "the head's tail is hardly ever the start of the run; the last two in the wrong order leave the wrong BAT",
@@ -68,15 +70,15 @@ fn windows() -> Vec<Row> {
         .ignores("SEQ-4")
         .made_by(five)
         .replays([3, 4]),
-        row("windows-long-run", "23 entries, of which replay begins at the 16th", "most of a run is applied already")
+        vector("windows-long-run", "23 entries, of which replay begins at the 16th", "most of a run is applied already")
             .accepts("SEQ-4")
             .made_by(long)
             .replays(15..23),
-        row("windows-seventeen-unsorted", "an entry with seventeen descriptors, unsorted", "targets come as they come")
+        vector("windows-seventeen-unsorted", "an entry with seventeen descriptors, unsorted", "targets come as they come")
             .accepts("RPL-1")
             .made_by(small().then(seventeen))
             .replays([0]),
-        row("windows-flushed-not-monotone", "FlushedFileOffset goes 5, 3, 4 MiB over a run", "it need not only grow")
+        vector("windows-flushed-not-monotone", "FlushedFileOffset goes 5, 3, 4 MiB over a run", "it need not only grow")
             .accepts("SEQ-8")
             .made_by([5_u64, 3, 4].into_iter().fold(small(), |recipe, mib| {
                 let flushed_file_offset = Some(mib << 20);
@@ -87,7 +89,7 @@ fn windows() -> Vec<Row> {
     ]
 }
 
-fn others() -> Vec<Row> {
+fn others() -> Vec<VectorSource> {
     let twin = |log_guid| {
         with(one(), |recipe| {
             recipe.header_1.presence = Presence::Twin;
@@ -99,7 +101,7 @@ fn others() -> Vec<Row> {
         })
     };
     vec![
-        row(
+        vector(
             "qemu-garbage",
             "bytes behind the last descriptor are garbage in every entry",
             "old versions of QEMU do that",
@@ -115,7 +117,7 @@ fn others() -> Vec<Row> {
             }
         }))
         .replays(0..3),
-        row(
+        vector(
             "disk2vhd-identical-headers",
             "both headers are the same, number 1, log empty",
             "disk2vhd writes such files",
@@ -129,7 +131,7 @@ fn others() -> Vec<Row> {
     ]
 }
 
-fn interrupted() -> Vec<Row> {
+fn interrupted() -> Vec<VectorSource> {
     let numbered = |number: u64, log_guid| Header {
         sequence_number: Some(number),
         log_guid,
@@ -157,7 +159,7 @@ fn interrupted() -> Vec<Row> {
         })
     };
     let again = |id, title, recipe: Recipe| {
-        row(
+        vector(
             id,
             title,
             "a replay that was interrupted is done again, with the same result",
@@ -202,7 +204,7 @@ fn interrupted() -> Vec<Row> {
             "all is written; the header that marks the log empty is torn",
             headed(run(), cleared, numbered(11, LogGuid::A)),
         ),
-        row(
+        vector(
             "interrupted-after-marking-empty",
             "the first of the two headers that mark the log empty is written",
             "the replay is complete: whoever replays again undoes what came after",
@@ -248,9 +250,9 @@ fn vhdx_sector(recipe: &Recipe, sector: u32) -> Vec<u8> {
     bytes.to_vec()
 }
 
-fn left_behind() -> Vec<Row> {
+fn left_behind() -> Vec<VectorSource> {
     vec![
-        row(
+        vector(
             "replay-keeps-data-write-guid",
             "a dirty file with one entry",
             "a mere replay changes nothing that a guest was shown; a new DataWriteGuid would cut off its children",
@@ -259,7 +261,7 @@ fn left_behind() -> Vec<Row> {
         .by_file()
         .made_by(small().then(write(1).data(Target::Payload(4))))
         .replays([0]),
-        row(
+        vector(
             "replay-marks-empty",
             "a dirty file whose only entry is empty",
             "there is nothing to apply, and the log is marked empty all the same, in both headers",
@@ -268,7 +270,7 @@ fn left_behind() -> Vec<Row> {
         .by_file()
         .made_by(small().then(Entry::empty().numbered(3)))
         .replays([0]),
-        row(
+        vector(
             "replay-updates-header-that-is-not-current",
             "header 1 is current, header 2 is not valid",
             "the first update goes to the slot that holds nothing of worth",
@@ -277,7 +279,7 @@ fn left_behind() -> Vec<Row> {
         .by_file()
         .made_by(with(one(), |recipe| recipe.header_2.checksum = Checksum::Wrong))
         .replays([0]),
-        row(
+        vector(
             "replay-updates-second-slot-first",
             "header 1 is current (number 20), header 2 has number 9",
             "the number is one more than the current one's, not than the one overwritten",
@@ -286,7 +288,7 @@ fn left_behind() -> Vec<Row> {
         .by_file()
         .made_by(with(one(), |recipe| recipe.header_1.sequence_number = Some(20)))
         .replays([0]),
-        row(
+        vector(
             "refused-file-untouched",
             "everything is right but a target in the log, found last",
             "whatever is wrong must be found before the first header is updated",
@@ -319,9 +321,9 @@ pub(super) fn broken_metadata() -> Recipe {
     )
 }
 
-fn metadata() -> Vec<Row> {
+fn metadata() -> Vec<VectorSource> {
     let restored = |id, title, recipe: Recipe| {
-        row(
+        vector(
             id,
             title,
             "the log comes first: what it writes cannot be judged, or kept in memory, before",
@@ -366,7 +368,7 @@ fn metadata() -> Vec<Row> {
             "the BAT is broken; the log writes it",
             block_table,
         ),
-        row(
+        vector(
             "region-tables-broken-for-good",
             "both region tables are broken, and the log does not write them",
             "the log is replayed; that there is no disk to show is found out afterwards",

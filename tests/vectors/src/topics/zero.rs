@@ -1,12 +1,12 @@
 //! Topic `zero`: zero descriptors. No real writer seen uses them, so real files never show who gets
 //! them wrong.
 
-use super::row::{Row, row, small, with, write};
+use crate::source::{VectorSource, small, vector, with, write};
 use vhdx_log_image::{Entry, Recipe, Tail, Target};
 
 use vhdx_log_image::MIB;
 
-pub(super) fn rows() -> Vec<Row> {
+pub(crate) fn vectors() -> Vec<VectorSource> {
     [ranges(), order(), ends()].concat()
 }
 
@@ -20,14 +20,14 @@ fn replayed(
     why: &str,
     recipe: Recipe,
     replayed: std::ops::Range<usize>,
-) -> Row {
-    row(id, title, why)
+) -> VectorSource {
+    vector(id, title, why)
         .accepts("RPL-1")
         .made_by(recipe)
         .replays(replayed)
 }
 
-fn ranges() -> Vec<Row> {
+fn ranges() -> Vec<VectorSource> {
     let alone = |id, title, why, entry: Entry| replayed(id, title, why, small().then(entry), 0..1);
     vec![
         alone(
@@ -75,7 +75,7 @@ fn ranges() -> Vec<Row> {
     ]
 }
 
-fn order() -> Vec<Row> {
+fn order() -> Vec<VectorSource> {
     let first = Tail::Item(0);
     vec![
         replayed(
@@ -126,9 +126,9 @@ fn order() -> Vec<Row> {
     ]
 }
 
-fn ends() -> Vec<Row> {
+fn ends() -> Vec<VectorSource> {
     let by_file = |id, title, why, clauses: &str, recipe: Recipe| {
-        row(id, title, why)
+        vector(id, title, why)
             .safe()
             .accepts(clauses)
             .by_file()

@@ -7,13 +7,13 @@
 //!        '------------- goes on here <--------------------------------------'     of its sectors
 //! ```
 
-use super::row::{Row, row, small, with, write};
+use crate::source::{VectorSource, small, vector, with, write};
 use vhdx_log_image::{Content, Data, Descriptor, Entry, Recipe, Tail, Target, Zero};
 
 /// Sectors of the ring.
 const RING: u32 = 256;
 
-pub(super) fn rows() -> Vec<Row> {
+pub(crate) fn vectors() -> Vec<VectorSource> {
     [
         one_descriptor_sector(),
         several_descriptor_sectors(),
@@ -26,8 +26,8 @@ pub(super) fn rows() -> Vec<Row> {
 }
 
 /// One entry that starts this many sectors before the end of the log.
-fn wrapped(id: &str, title: &str, before_end: u32, entry: Entry) -> Row {
-    row(
+fn wrapped(id: &str, title: &str, before_end: u32, entry: Entry) -> VectorSource {
+    vector(
         id,
         title,
         "the log is a ring: each sector of an entry may be its last before the end",
@@ -42,7 +42,7 @@ fn four() -> Entry {
     write(1).data(Target::Payload(2)).data(Target::Payload(3))
 }
 
-fn one_descriptor_sector() -> Vec<Row> {
+fn one_descriptor_sector() -> Vec<VectorSource> {
     vec![
         wrapped(
             "wrap-behind-header-sector",
@@ -65,7 +65,7 @@ fn one_descriptor_sector() -> Vec<Row> {
     ]
 }
 
-fn several_descriptor_sectors() -> Vec<Row> {
+fn several_descriptor_sectors() -> Vec<VectorSource> {
     let zeros = |count: u32| {
         Descriptor::Zero(Zero {
             target: Target::Payload(4),
@@ -130,9 +130,9 @@ fn run(recipe: Recipe, sector: u32, entries: u32, tail: u32) -> Recipe {
     })
 }
 
-fn runs() -> Vec<Row> {
+fn runs() -> Vec<VectorSource> {
     let around = |id, title, why, recipe: Recipe, replayed: std::ops::Range<usize>| {
-        row(id, title, why)
+        vector(id, title, why)
             .accepts("SEQ-1 SEQ-5 SEQ-2")
             .made_by(recipe)
             .replays(replayed)
@@ -199,9 +199,9 @@ fn runs() -> Vec<Row> {
     ]
 }
 
-fn candidates() -> Vec<Row> {
+fn candidates() -> Vec<VectorSource> {
     vec![
-        row(
+        vector(
             "wrap-own-tail-part-in-front",
             "entries 100 to 105 wrap after the second: the search meets 102 to 105 first",
             "by its first entry the part would be newer than the whole; then 100 and 101 are lost in silence",
@@ -209,7 +209,7 @@ fn candidates() -> Vec<Row> {
         .accepts("SEQ-3 SEQ-5")
         .made_by(run(small(), RING - 4, 6, 0))
         .replays(0..6),
-        row(
+        vector(
             "wrap-older-run-in-front",
             "a wrapped sequence, and an older one in the middle of the log",
             "the wrapped one is found last",
@@ -225,7 +225,7 @@ fn candidates() -> Vec<Row> {
             0,
         ))
         .replays([4, 5, 6]),
-        row(
+        vector(
             "wrap-newer-run-in-middle",
             "an old wrapped sequence, and a newer one in the middle of the log",
             "found before the wrapped one",
@@ -238,9 +238,9 @@ fn candidates() -> Vec<Row> {
     ]
 }
 
-fn full() -> Vec<Row> {
+fn full() -> Vec<VectorSource> {
     let fills = |id, title, why, start: u32, tail: u32| {
-        row(id, title, why)
+        vector(id, title, why)
             .accepts("SEQ-6 SEQ-5")
             .made_by(run(small(), start, RING / 2, tail))
             .replays(tail as usize..RING as usize / 2)
@@ -251,7 +251,7 @@ fn full() -> Vec<Row> {
             content: Content::Pattern(7),
             more: 253,
         };
-        row(id, title, "as long as the log, and not at its start")
+        vector(id, title, "as long as the log, and not at its start")
             .accepts("ENT-3 SEQ-5 SEQ-6")
             .made_by(small().then(Entry::empty().at(at).descriptor(Descriptor::Data(data))))
             .replays([0])
@@ -288,7 +288,7 @@ fn full() -> Vec<Row> {
             64,
             127,
         ),
-        row(
+        vector(
             "full-of-single-sectors",
             "256 empty entries fill the log",
             "the most entries a log of 1 MiB can hold",
@@ -306,7 +306,7 @@ fn full() -> Vec<Row> {
             "one entry fills the log, from its last sector on",
             255,
         ),
-        row(
+        vector(
             "full-but-one-sector",
             "127 entries and one of one sector leave one sector free",
             "not quite full",
@@ -323,13 +323,13 @@ fn full() -> Vec<Row> {
     ]
 }
 
-fn other_logs() -> Vec<Row> {
+fn other_logs() -> Vec<VectorSource> {
     let log = |id, title, why, offset_mib: u32, mib: u32, sector: u32| {
         let recipe = with(run(small(), sector, 4, 0), |recipe| {
             recipe.geometry.log_offset_mib = offset_mib;
             recipe.geometry.log_mib = mib;
         });
-        row(id, title, why)
+        vector(id, title, why)
             .accepts("HDR-7 HDR-8 SEQ-5")
             .made_by(recipe)
             .replays(0..4)

@@ -1,25 +1,25 @@
 //! Topic `headers`, continued: what the current header says: versions, the place of the log,
 //! LogGuid, its number.
 
-use super::super::row::{Intent, Row, items, one, refuses, row, small, with, write};
 use super::{both, clean, headed, numbered, same};
+use crate::source::{Intent, VectorSource, items, one, refuses, small, vector, with, write};
 use vhdx_log_image::{Bytes, Entry, Guid, Header, LogGuid, Patch, Recipe, Tail};
 
 use vhdx_log_image::MIB;
 
-pub(super) fn rows() -> Vec<Row> {
+pub(crate) fn vectors() -> Vec<VectorSource> {
     [versions(), place_of_the_log(), log_guid(), last_number()].concat()
 }
 
-fn versions() -> Vec<Row> {
+fn versions() -> Vec<VectorSource> {
     let refused = |id, title, why, recipe| {
-        row(id, title, why)
+        vector(id, title, why)
             .ignores("HDR-5 RPL-8")
             .made_by(recipe)
             .is_refused("HDR-5")
     };
     let open = |id, title, clause: &str, recipe| {
-        row(
+        vector(
             id,
             title,
             "nothing of the log is needed: the text allows going on, and stopping",
@@ -56,7 +56,7 @@ fn versions() -> Vec<Row> {
             "Version counts whatever the state of the log",
             clean_and(|header| header.version = Some(2)),
         ),
-        row(
+        vector(
             "header-version-2-in-older",
             "the older header has Version 2",
             "only the current header's fields count",
@@ -64,7 +64,7 @@ fn versions() -> Vec<Row> {
         .accepts("HDR-5 HDR-2")
         .made_by(headed(|header| header.version = Some(2), same))
         .replays([0]),
-        row(
+        vector(
             "header-log-version-1",
             "LogVersion 1, dirty",
             "a log that nobody here can read",
@@ -72,7 +72,7 @@ fn versions() -> Vec<Row> {
         .ignores("HDR-6")
         .made_by(both(|header| header.log_version = 1))
         .is_refused("HDR-6"),
-        row(
+        vector(
             "header-log-version-1-in-older",
             "the older header has LogVersion 1",
             "only the current header's fields count",
@@ -97,7 +97,7 @@ fn versions() -> Vec<Row> {
     ]
 }
 
-fn place_of_the_log() -> Vec<Row> {
+fn place_of_the_log() -> Vec<VectorSource> {
     let placed = |offset: u64, length: u32| {
         both(move |header| (header.log_offset, header.log_length) = (Some(offset), Some(length)))
     };
@@ -120,7 +120,7 @@ fn place_of_the_log() -> Vec<Row> {
         })
     };
     vec![
-        row(
+        vector(
             "header-log-length-unaligned",
             "LogLength is 1 MiB - 4 KiB, dirty",
             "finds readers that round it",
@@ -128,7 +128,7 @@ fn place_of_the_log() -> Vec<Row> {
         .ignores("HDR-7")
         .made_by(placed(MIB, (1 << 20) - 4096))
         .is_refused("HDR-7"),
-        row(
+        vector(
             "header-log-offset-unaligned",
             "LogOffset is 1 MiB + 4 KiB, dirty; a whole sequence lies there",
             "finds readers that take any offset",
@@ -136,7 +136,7 @@ fn place_of_the_log() -> Vec<Row> {
         .ignores("HDR-7")
         .made_by(shifted)
         .is_refused("HDR-7"),
-        row(
+        vector(
             "header-log-length-zero",
             "LogGuid is set, LogLength 0",
             "no valid sequence can exist: not a clean file",
@@ -144,7 +144,7 @@ fn place_of_the_log() -> Vec<Row> {
         .ignores("HDR-10")
         .made_by(placed(MIB, 0))
         .is_refused("HDR-10 SEQ-7"),
-        row(
+        vector(
             "header-no-log-clean",
             "LogGuid zero, LogLength and LogOffset 0",
             "a file without a log is fine when clean",
@@ -156,7 +156,7 @@ fn place_of_the_log() -> Vec<Row> {
             (header.log_offset, header.log_length) = (Some(0), Some(0));
         }))
         .is_clean(),
-        row(
+        vector(
             "header-log-at-zero",
             "LogOffset 0, with an entry in the reserved space at 512 KiB",
             "a log over identifier and headers must not be believed",
@@ -164,7 +164,7 @@ fn place_of_the_log() -> Vec<Row> {
         .ignores("HDR-8")
         .made_by(log_at_zero())
         .is_refused("HDR-8"),
-        row(
+        vector(
             "header-log-beyond-end",
             "the log begins where the file ends",
             "finds reads past the end of the file",
@@ -172,7 +172,7 @@ fn place_of_the_log() -> Vec<Row> {
         .ignores("HDR-8")
         .made_by(placed(5 * MIB, 1 << 20))
         .is_refused("HDR-8"),
-        row(
+        vector(
             "header-log-half-beyond-end",
             "the file ends in the middle of the log, behind a whole sequence",
             "what is missing may have held newer entries",
@@ -180,7 +180,7 @@ fn place_of_the_log() -> Vec<Row> {
         .ignores("HDR-8")
         .made_by(at_end(Some(5 * MIB)))
         .is_refused("HDR-8"),
-        row(
+        vector(
             "header-log-ends-with-file",
             "the log is the last thing in the file",
             "finds off-by-one in that check",
@@ -190,7 +190,7 @@ fn place_of_the_log() -> Vec<Row> {
             recipe.geometry.log_offset_mib = 5
         }))
         .replays([0]),
-        row(
+        vector(
             "header-log-one-sector-beyond-end",
             "the file is one sector too short for its log",
             "off by one sector",
@@ -200,7 +200,7 @@ fn place_of_the_log() -> Vec<Row> {
             recipe.geometry.log_offset_mib = 5
         }))
         .is_refused("HDR-8"),
-        row(
+        vector(
             "header-log-end-overflows",
             "LogOffset is 2^64 - 1 MiB",
             "LogOffset + LogLength overflows to 0",
@@ -233,7 +233,7 @@ fn log_at_zero() -> Recipe {
     })
 }
 
-fn log_guid() -> Vec<Row> {
+fn log_guid() -> Vec<VectorSource> {
     let guid = |text: &str| LogGuid::Explicit(Guid(text.parse().expect("a GUID")));
     let all = |log_guid: LogGuid| {
         with(one(), |recipe| {
@@ -243,7 +243,7 @@ fn log_guid() -> Vec<Row> {
         })
     };
     vec![
-        row(
+        vector(
             "log-guid-zero",
             "a cleanly closed file with its last entries still in the log",
             "finds who replays them",
@@ -252,7 +252,7 @@ fn log_guid() -> Vec<Row> {
         .ignores("HDR-9")
         .made_by(both(clean))
         .is_clean(),
-        row(
+        vector(
             "log-guid-zero-in-entries-too",
             "LogGuid is zero in the headers and in the entries",
             "zero means empty, not a generation that has this name",
@@ -260,7 +260,7 @@ fn log_guid() -> Vec<Row> {
         .ignores("HDR-9")
         .made_by(all(LogGuid::Zero))
         .is_clean(),
-        row(
+        vector(
             "log-guid-first-field-zero",
             "LogGuid begins with four zero bytes",
             "finds who looks at a part of it",
@@ -268,7 +268,7 @@ fn log_guid() -> Vec<Row> {
         .accepts("HDR-9")
         .made_by(all(guid("00000000-3f50-4162-9374-8596a7b8c9da")))
         .replays([0]),
-        row(
+        vector(
             "log-guid-last-byte-set",
             "of LogGuid only the last byte is not zero",
             "finds who looks at a part of it",
@@ -279,9 +279,9 @@ fn log_guid() -> Vec<Row> {
     ]
 }
 
-fn last_number() -> Vec<Row> {
+fn last_number() -> Vec<VectorSource> {
     vec![
-        row(
+        vector(
             "header-number-last-dirty",
             "the current header has number 2^64 - 1, and there is a log to replay",
             "no header can follow it: a replay would make the file's own past current",
@@ -290,7 +290,7 @@ fn last_number() -> Vec<Row> {
         .ignores("HDR-13 UPD-1")
         .made_by(headed(same, numbered(u64::MAX)))
         .is_refused("HDR-13"),
-        row(
+        vector(
             "header-number-last-clean",
             "the current header has number 2^64 - 1; the log is empty",
             "said at once when the file is opened for writing, not at the first write",
@@ -302,7 +302,7 @@ fn last_number() -> Vec<Row> {
             numbered(u64::MAX)(header);
         }))
         .is_refused("HDR-13"),
-        row(
+        vector(
             "header-number-room-for-four",
             "the current header has number 2^64 - 5",
             "two updates before the replay and two after it still fit; who needs more must say so",

@@ -3,10 +3,10 @@
 //! The newest entry (101, its own tail) is torn; what stands where a piece is missing is what was
 //! there before, zeros, or a pattern. None of it may be applied; the entry before it still counts.
 
-use super::row::{Row, one, one_and, row, small, with, write};
+use crate::source::{VectorSource, one, one_and, small, vector, with, write};
 use vhdx_log_image::{Entry, Leftover, LogGuid, Recipe, Tail, Target, Tear};
 
-pub(super) fn rows() -> Vec<Row> {
+pub(crate) fn vectors() -> Vec<VectorSource> {
     [over_zeros(), over_older(), in_a_run(), wrapped()].concat()
 }
 
@@ -25,15 +25,15 @@ fn torn(entry: Entry, piece: u32, pieces: Option<u32>, left: Leftover) -> Entry 
     entry
 }
 
-fn ignored(id: &str, title: &str, why: &str, recipe: Recipe) -> Row {
-    row(id, title, why)
+fn ignored(id: &str, title: &str, why: &str, recipe: Recipe) -> VectorSource {
+    vector(id, title, why)
         .ignores("ENT-2 DAT-1 SEQ-1")
         .accepts("SEQ-7")
         .made_by(recipe)
         .replays([0])
 }
 
-fn over_zeros() -> Vec<Row> {
+fn over_zeros() -> Vec<VectorSource> {
     let from = |piece| one_and(torn(newest(), piece, None, Leftover::Zeros));
     let hole = |piece, pieces| one_and(torn(newest(), piece, Some(pieces), Leftover::Zeros));
     vec![
@@ -82,7 +82,7 @@ fn over_zeros() -> Vec<Row> {
     ]
 }
 
-fn over_older() -> Vec<Row> {
+fn over_older() -> Vec<VectorSource> {
     // Another generation's entry of the same shape lies where the newest one goes.
     let older = |log_guid| newest().at(2).numbered(77).with_log_guid(log_guid);
     let over = |log_guid, piece, pieces| {
@@ -129,7 +129,7 @@ fn over_older() -> Vec<Row> {
     ]
 }
 
-fn in_a_run() -> Vec<Row> {
+fn in_a_run() -> Vec<VectorSource> {
     let first = Tail::Item(0);
     let middle = |last: Tail| {
         one()
@@ -137,7 +137,7 @@ fn in_a_run() -> Vec<Row> {
             .then(write(3).numbered(102).with_tail(last))
     };
     vec![
-        row(
+        vector(
             "torn-middle-of-run",
             "of three entries before one flush the middle one did not arrive; the head's tail is the first",
             "what was written behind it cannot be applied without it",
@@ -145,7 +145,7 @@ fn in_a_run() -> Vec<Row> {
         .ignores("SEQ-1 SEQ-2 ENT-2")
         .made_by(middle(first))
         .replays([0]),
-        row(
+        vector(
             "torn-middle-of-run-own-tail",
             "of three entries the middle one did not arrive; the head has itself for tail",
             "a sequence of its own, and the newest: its writer knew all before it to be applied",
@@ -153,7 +153,7 @@ fn in_a_run() -> Vec<Row> {
         .accepts("SEQ-3 SEQ-4")
         .made_by(middle(Tail::Own))
         .replays([2]),
-        row("torn-two-newest", "the two newest of four entries are torn", "the run ends before the first torn one")
+        vector("torn-two-newest", "the two newest of four entries are torn", "the run ends before the first torn one")
             .ignores("ENT-2")
             .made_by(
                 one()
@@ -162,14 +162,14 @@ fn in_a_run() -> Vec<Row> {
                     .then(torn(write(4).with_tail(first), 8, None, Leftover::Zeros)),
             )
             .replays([0, 1]),
-        row("torn-only-entry", "the only entry is torn", "nothing is valid, so the file is refused")
+        vector("torn-only-entry", "the only entry is torn", "nothing is valid, so the file is refused")
             .ignores("SEQ-7 ENT-2")
             .made_by(small().then(torn(newest(), 16, None, Leftover::Zeros)))
             .is_refused("SEQ-7"),
     ]
 }
 
-fn wrapped() -> Vec<Row> {
+fn wrapped() -> Vec<VectorSource> {
     // The torn entry begins in the last sector of the log and goes on at its start.
     let around = |piece, pieces| {
         with(

@@ -1,21 +1,21 @@
 //! Topic `data-sector`: data sectors, and how an update is put together from its descriptor and its
 //! data sector.
 
-use super::row::{Row, one_and, row, small, write};
+use crate::source::{VectorSource, one_and, small, vector, write};
 use vhdx_log_image::{Content, Corruption, Entry, Nth, Signature, Tail, Target};
 
-pub(super) fn rows() -> Vec<Row> {
+pub(crate) fn vectors() -> Vec<VectorSource> {
     [fields(), restored(), order()].concat()
 }
 
-fn ignored(id: &str, title: &str, why: &str, clause: &str, newer: Entry) -> Row {
-    row(id, title, why)
+fn ignored(id: &str, title: &str, why: &str, clause: &str, newer: Entry) -> VectorSource {
+    vector(id, title, why)
         .ignores(clause)
         .made_by(one_and(newer))
         .replays([0])
 }
 
-fn fields() -> Vec<Row> {
+fn fields() -> Vec<VectorSource> {
     let signature = |index, to: &[u8; 4]| {
         Corruption::DataSignature(Nth {
             index,
@@ -71,7 +71,7 @@ fn fields() -> Vec<Row> {
                 .corrupt(high(0, 7))
                 .corrupt(low(0, 100)),
         ),
-        row(
+        vector(
             "data-sequence-both-halves",
             "the number is 100 * 2^32 + 7",
             "both halves are looked at, each in its place",
@@ -82,9 +82,9 @@ fn fields() -> Vec<Row> {
     ]
 }
 
-fn restored() -> Vec<Row> {
+fn restored() -> Vec<VectorSource> {
     let one = |id, title, why, content| {
-        row(id, title, why)
+        vector(id, title, why)
             .accepts("RPL-1")
             .made_by(small().then(Entry::empty().content(Target::Payload(1), content)))
             .replays([0])
@@ -102,7 +102,7 @@ fn restored() -> Vec<Row> {
             "who leaves signature and number in place shows `data`",
             Content::Zeros,
         ),
-        row(
+        vector(
             "data-unchanged",
             "an entry writes what stands there already",
             "a replay that changes nothing is a replay",
@@ -113,7 +113,7 @@ fn restored() -> Vec<Row> {
     ]
 }
 
-fn order() -> Vec<Row> {
+fn order() -> Vec<VectorSource> {
     let mixed = Entry::empty()
         .zero(Target::Payload(0), 4096)
         .data(Target::Payload(5))
@@ -122,7 +122,7 @@ fn order() -> Vec<Row> {
         .data(Target::Payload(4))
         .data(Target::Payload(6));
     vec![
-        row(
+        vector(
             "data-mixed-with-zeros",
             "zero, data, zero, zero, data, data",
             "data sectors follow in the order of theirs",
@@ -130,7 +130,7 @@ fn order() -> Vec<Row> {
         .accepts("RPL-1 ENT-6")
         .made_by(small().then(mixed))
         .replays([0]),
-        row(
+        vector(
             "data-same-sector-twice",
             "an entry writes one sector twice",
             "the later descriptor wins",
@@ -139,7 +139,7 @@ fn order() -> Vec<Row> {
         .ignores("RPL-1")
         .made_by(small().then(write(1).data(Target::Payload(1))))
         .replays([0]),
-        row(
+        vector(
             "data-same-sector-in-two-entries",
             "two entries write the same sector",
             "the newer entry wins",
@@ -152,7 +152,7 @@ fn order() -> Vec<Row> {
                 .then(write(1).with_tail(Tail::Item(0))),
         )
         .replays([0, 1]),
-        row(
+        vector(
             "data-descending-targets",
             "an entry writes sectors 9, 7, 5, 3",
             "targets need not ascend",
@@ -167,7 +167,7 @@ fn order() -> Vec<Row> {
             ),
         )
         .replays([0]),
-        row(
+        vector(
             "data-several-in-several-entries",
             "three entries with three data sectors each, all different",
             "finds buffers that are used again while something still points into them",
@@ -183,7 +183,7 @@ fn order() -> Vec<Row> {
                 .then(write(7).data(Target::Payload(8)).with_tail(Tail::Item(0))),
         )
         .replays([0, 1, 2, 3]),
-        row(
+        vector(
             "data-three-entries-one-sector",
             "three entries write the same sector, the middle one zeroes it",
             "finds who sorts updates by kind or by place",

@@ -1,14 +1,14 @@
 //! Topic `extension`: files that a replay makes longer, and those it must leave as long as they are
 //! (RPL-2, RPL-3).
 
-use super::row::{Row, items, refuses, row, small, with, write};
+use crate::source::{VectorSource, items, refuses, small, vector, with, write};
 use vhdx_log_image::{Content, Entry, Recipe, Tail, Target};
 
 use vhdx_log_image::MIB;
 /// Length of the images.
 const LENGTH: u64 = 5 * MIB;
 
-pub(super) fn rows() -> Vec<Row> {
+pub(crate) fn vectors() -> Vec<VectorSource> {
     [
         last_file_offset(),
         of_other_entries(),
@@ -26,10 +26,10 @@ fn last(entry: Entry, last: u64) -> Entry {
     }
 }
 
-fn last_file_offset() -> Vec<Row> {
+fn last_file_offset() -> Vec<VectorSource> {
     let alone = |value| small().then(last(write(1), value));
     let replayed = |id, title, why, value| {
-        row(id, title, why)
+        vector(id, title, why)
             .accepts("RPL-3")
             .by_file()
             .made_by(alone(value))
@@ -60,7 +60,7 @@ fn last_file_offset() -> Vec<Row> {
             "a file is never made shorter: payload behind it would be gone",
             LENGTH - MIB,
         ),
-        row(
+        vector(
             "last-offset-length-not-whole-mib",
             "the file is 5 MiB + 4 KiB long, LastFileOffset 5 MiB",
             "a length is not rounded, neither up nor down",
@@ -71,7 +71,7 @@ fn last_file_offset() -> Vec<Row> {
             recipe.length = Some(LENGTH + 4096)
         }))
         .replays([0]),
-        row(
+        vector(
             "last-offset-length-odd",
             "the file is 5 MiB + 700 bytes long",
             "its end is not in whole sectors",
@@ -85,7 +85,7 @@ fn last_file_offset() -> Vec<Row> {
     ]
 }
 
-fn of_other_entries() -> Vec<Row> {
+fn of_other_entries() -> Vec<VectorSource> {
     let three = |values: [u64; 3]| {
         small()
             .then(last(write(1), values[0]))
@@ -93,7 +93,7 @@ fn of_other_entries() -> Vec<Row> {
             .then(last(write(3).with_tail(Tail::Item(1)), values[2]))
     };
     let replayed = |id, title, values| {
-        row(id, title, "only the head's value counts")
+        vector(id, title, "only the head's value counts")
             .accepts("RPL-3")
             .ignores("RPL-3")
             .by_file()
@@ -116,7 +116,7 @@ fn of_other_entries() -> Vec<Row> {
             "only an applied entry's LastFileOffset is above the file's length",
             [LENGTH + MIB, LENGTH, LENGTH],
         ),
-        row(
+        vector(
             "last-offset-not-flushed-offset",
             "FlushedFileOffset is 3 MiB, LastFileOffset 7 MiB",
             "two different fields",
@@ -132,9 +132,9 @@ fn of_other_entries() -> Vec<Row> {
     ]
 }
 
-fn targets() -> Vec<Row> {
+fn targets() -> Vec<VectorSource> {
     let beyond = |id, title, why, entry: Entry| {
-        row(id, title, why)
+        vector(id, title, why)
             .accepts("RPL-2")
             .by_file()
             .made_by(small().then(entry))
@@ -165,7 +165,7 @@ fn targets() -> Vec<Row> {
             "who keeps 32 bits writes payload",
             Entry::empty().data(Target::At((4 << 30) + 4 * MIB + 8192)),
         ),
-        row(
+        vector(
             "target-in-file-does-not-extend",
             "the file is 1 MiB longer than its structures, and all targets are inside",
             "nothing to extend, nothing to cut off",
@@ -181,11 +181,11 @@ fn targets() -> Vec<Row> {
 }
 
 /// The log writes a BAT in which a second block is present, behind the end of the file.
-fn seen_by_a_guest() -> Vec<Row> {
+fn seen_by_a_guest() -> Vec<VectorSource> {
     let table = || Entry::empty().content(Target::Bat(0), Content::BlockTable(2));
     let longer = |entry| last(entry, LENGTH + MIB);
     let replayed = |id, title, why, recipe: Recipe, replayed: std::ops::Range<usize>| {
-        row(id, title, why)
+        vector(id, title, why)
             .accepts("RPL-2 RPL-3 RPL-4")
             .made_by(recipe)
             .replays(replayed)
@@ -228,22 +228,22 @@ fn seen_by_a_guest() -> Vec<Row> {
     ]
 }
 
-fn unaligned() -> Vec<Row> {
+fn unaligned() -> Vec<VectorSource> {
     let open = |id, title, value: u64, exact: bool| {
-        let row =
-            row(id, title, "the format wants a multiple of 1 MiB; what a reader makes of another value is left open")
+        let source =
+            vector(id, title, "the format wants a multiple of 1 MiB; what a reader makes of another value is left open")
                 .open("ENT-9")
                 .accepts("ENT-9")
                 .ignores("ENT-9")
                 .by_file()
                 .made_by(small().then(last(write(1), value)))
                 .reading("rounded up", items([0]));
-        let row = if exact {
-            row.reading("as it is", super::row::exactly([0], value))
+        let source = if exact {
+            source.reading("as it is", crate::source::exactly([0], value))
         } else {
-            row
+            source
         };
-        row.reading("no entry", refuses("SEQ-7"))
+        source.reading("no entry", refuses("SEQ-7"))
     };
     vec![
         open(

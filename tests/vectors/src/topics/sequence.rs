@@ -1,9 +1,9 @@
 //! Topic `sequence`: which entries make a sequence, and which sequence is the active one.
 
-use super::row::{Row, items, one, refuses, row, small, three, with, write};
+use crate::source::{VectorSource, items, one, refuses, small, three, vector, with, write};
 use vhdx_log_image::{Checksum, Entry, Fill, Filling, Item, Place, Recipe, Tail, Target};
 
-pub(super) fn rows() -> Vec<Row> {
+pub(crate) fn vectors() -> Vec<VectorSource> {
     [
         runs(),
         candidates(),
@@ -37,9 +37,9 @@ fn run(
     })
 }
 
-fn runs() -> Vec<Row> {
+fn runs() -> Vec<VectorSource> {
     vec![
-        row(
+        vector(
             "sequence-of-two",
             "two entries, the head's tail is the first",
             "both are replayed",
@@ -47,7 +47,7 @@ fn runs() -> Vec<Row> {
         .accepts("SEQ-1 SEQ-2 SEQ-4")
         .made_by(one().then(write(2).with_tail(Tail::Item(0))))
         .replays([0, 1]),
-        row(
+        vector(
             "sequence-of-twenty",
             "twenty entries, the head's tail is the first",
             "all are replayed",
@@ -55,7 +55,7 @@ fn runs() -> Vec<Row> {
         .accepts("SEQ-1")
         .made_by(log(run(0, 100, 20, 0, 0)))
         .replays(0..20),
-        row(
+        vector(
             "sequence-number-repeated",
             "behind entry 100 lies another entry 100",
             "the next number is one greater",
@@ -63,7 +63,7 @@ fn runs() -> Vec<Row> {
         .ignores("SEQ-1")
         .made_by(log([at(0, 100, 1), at(2, 100, 2).with_tail(Tail::Item(0))]))
         .replays([0]),
-        row(
+        vector(
             "sequence-second-older",
             "behind entry 100 lies entry 50",
             "what is left from before ends the run",
@@ -71,7 +71,7 @@ fn runs() -> Vec<Row> {
         .ignores("SEQ-1")
         .made_by(log([at(0, 100, 1), at(2, 50, 2)]))
         .replays([0]),
-        row(
+        vector(
             "sequence-second-older-names-first",
             "behind entry 100 lies entry 50, whose tail is the first",
             "finds readers that do not look at the second entry's number",
@@ -79,7 +79,7 @@ fn runs() -> Vec<Row> {
         .ignores("SEQ-1")
         .made_by(log([at(0, 100, 1), at(2, 50, 2).with_tail(Tail::Item(0))]))
         .replays([0]),
-        row(
+        vector(
             "sequence-second-jumps",
             "behind entry 100 lies entry 102, whose tail is the first",
             "finds `greater`",
@@ -87,7 +87,7 @@ fn runs() -> Vec<Row> {
         .ignores("SEQ-1 SEQ-2")
         .made_by(log([at(0, 100, 1), at(2, 102, 2).with_tail(Tail::Item(0))]))
         .replays([0]),
-        row(
+        vector(
             "sequence-third-jumps",
             "behind entries 100 and 101 lies entry 103, whose tail is the first",
             "the whole run is looked at, not its start alone",
@@ -97,7 +97,7 @@ fn runs() -> Vec<Row> {
             run(0, 100, 2, 1, 0).chain([at(4, 103, 3).with_tail(Tail::Item(0))])
         ))
         .replays([0, 1]),
-        row(
+        vector(
             "sequence-third-older",
             "behind entries 100 and 101 lies entry 90",
             "the end of most logs in use",
@@ -105,7 +105,7 @@ fn runs() -> Vec<Row> {
         .ignores("SEQ-1")
         .made_by(log(run(0, 100, 2, 1, 0).chain([at(4, 90, 3)])))
         .replays([0, 1]),
-        row(
+        vector(
             "sequence-second-differs-in-upper-half",
             "behind entry 100 lies entry 2^32 + 101, whose tail is the first",
             "the number has 64 bits",
@@ -116,7 +116,7 @@ fn runs() -> Vec<Row> {
             at(2, (1 << 32) + 101, 2).with_tail(Tail::Item(0)),
         ]))
         .replays([0]),
-        row(
+        vector(
             "sequence-gap",
             "an empty sector between entries 100 and 101, which has the first for tail",
             "each entry starts where the one before ends",
@@ -124,7 +124,7 @@ fn runs() -> Vec<Row> {
         .ignores("SEQ-1 SEQ-2")
         .made_by(log([at(0, 100, 1), at(3, 101, 2).with_tail(Tail::Item(0))]))
         .replays([0]),
-        row(
+        vector(
             "sequence-starts-late",
             "entries 100 to 103; the head's tail is the third",
             "older ones are applied already",
@@ -133,7 +133,7 @@ fn runs() -> Vec<Row> {
         .ignores("SEQ-4")
         .made_by(log(run(0, 100, 4, 1, 2)))
         .replays([2, 3]),
-        row(
+        vector(
             "sequence-first-overwritten",
             "of entries 100 to 103 the first was overwritten",
             "the run begins with what is left of it",
@@ -145,7 +145,7 @@ fn runs() -> Vec<Row> {
             with: Filling::Pattern(9),
         }))
         .replays([1, 2, 3]),
-        row(
+        vector(
             "sequence-first-overwritten-was-tail",
             "of entries 100 to 103 the first was overwritten, and it is the tail",
             "what is left is no valid sequence: nothing may be applied",
@@ -160,9 +160,9 @@ fn runs() -> Vec<Row> {
     ]
 }
 
-fn candidates() -> Vec<Row> {
+fn candidates() -> Vec<VectorSource> {
     let newest = |id, title, why, entries: Vec<Entry>, replayed: Vec<usize>| {
-        row(id, title, why)
+        vector(id, title, why)
             .accepts("SEQ-3")
             .ignores("SEQ-3")
             .made_by(log(entries))
@@ -252,7 +252,7 @@ fn candidates() -> Vec<Row> {
             run(0, 50, 2, 5, 0).chain(run(4, 100, 3, 1, 2)).collect(),
             vec![2, 3, 4],
         ),
-        row(
+        vector(
             "candidates-newest-not-valid",
             "entries 50 and 51, and elsewhere entry 100 with a Tail into nowhere",
             "of the valid ones the newest: a torn one is passed over",
@@ -266,9 +266,9 @@ fn candidates() -> Vec<Row> {
     ]
 }
 
-fn ties() -> Vec<Row> {
+fn ties() -> Vec<VectorSource> {
     vec![
-        row(
+        vector(
             "tie-single-entries",
             "two entries 100 apart from each other",
             "the first found stays",
@@ -277,7 +277,7 @@ fn ties() -> Vec<Row> {
         .ignores("SEQ-3")
         .made_by(log([at(10, 100, 1), at(40, 100, 2)]))
         .replays([0]),
-        row(
+        vector(
             "tie-longer-second",
             "entry 101 at the start; further on entries 100 and 101",
             "the first found stays, however long the other is",
@@ -290,9 +290,9 @@ fn ties() -> Vec<Row> {
     ]
 }
 
-fn last_tail_bad() -> Vec<Row> {
+fn last_tail_bad() -> Vec<VectorSource> {
     vec![
-        row(
+        vector(
             "run-with-bad-last-tail",
             "entries 100 to 102; only the last one's Tail points into nowhere",
             "the steps of the search judge the whole run by its last entry; the definition would allow the first two",
@@ -302,7 +302,7 @@ fn last_tail_bad() -> Vec<Row> {
         .made_by(three(Tail::Explicit(200 * 4096)))
         .reading("steps", refuses("SEQ-7"))
         .reading("prefix", items([0, 1])),
-        row(
+        vector(
             "run-with-bad-last-tail-and-older",
             "the same, and elsewhere the older entry 50",
             "by the steps the older sequence is the only valid one",
@@ -315,9 +315,9 @@ fn last_tail_bad() -> Vec<Row> {
     ]
 }
 
-fn nothing_valid() -> Vec<Row> {
+fn nothing_valid() -> Vec<VectorSource> {
     let refused = |id, title, recipe| {
-        row(
+        vector(
             id,
             title,
             "a dirty file without a valid sequence is corrupt; opening it as clean loses data",
@@ -358,10 +358,10 @@ fn nothing_valid() -> Vec<Row> {
     ]
 }
 
-fn search() -> Vec<Row> {
+fn search() -> Vec<VectorSource> {
     let found = |id, title, why, items: Vec<Item>, replayed: usize| {
         let recipe = items.into_iter().fold(small(), Recipe::then);
-        row(id, title, why)
+        vector(id, title, why)
             .accepts("SEQ-5")
             .made_by(recipe)
             .replays([replayed])
