@@ -6,8 +6,8 @@ use vhdx_log_oracle::convert::ToReaders;
 
 use vhdx_log_image::Recipe;
 use vhdx_log_image::generate::Rng;
-use vhdx_log_search::fuzzing::{
-    self, Canary, Case, Crash, Entry, Headers, Inspect, Replay, Target, Write, finding,
+use vhdx_log_search::fuzz::{
+    self, Canary, Case, Crash, Entry, Headers, Inspect, Replay, Target, Write, shrink,
 };
 
 /// How many inputs each target is tried with.
@@ -36,7 +36,7 @@ fn no_finding_comes_back() {
                 .extension()
                 .is_some_and(|extension| extension == "json")
             {
-                true => finding::claims(
+                true => shrink::claims(
                     target,
                     &Recipe::from_json(&String::from_utf8(bytes).unwrap()).unwrap(),
                 ),
@@ -53,7 +53,7 @@ fn no_finding_comes_back() {
 #[test]
 fn the_seeds_are_up_to_date() {
     for target in Target::ALL {
-        let stored = fuzzing::stored(&fuzzing::folder(&fuzz(), target.name)).unwrap();
+        let stored = fuzz::stored(&fuzz::folder(&fuzz(), target.name)).unwrap();
         let same = stored == (target.seeds)();
         assert!(
             same,
@@ -62,11 +62,7 @@ fn the_seeds_are_up_to_date() {
         );
     }
     let stored = fs::read_to_string(fuzz().join("vhdx.dict")).unwrap();
-    assert_eq!(
-        stored,
-        fuzzing::dictionary(),
-        "`cargo run --release -- seeds`"
-    );
+    assert_eq!(stored, fuzz::dictionary(), "`cargo run --release -- seeds`");
 }
 
 #[test]
@@ -84,14 +80,14 @@ fn every_claim_holds_for_every_seed() {
 
 #[test]
 fn none_of_the_canary_s_seeds_gives_it_away() {
-    for (name, bytes) in fuzzing::seeds::<Canary>() {
+    for (name, bytes) in fuzz::seeds::<Canary>() {
         assert!(Canary::from_bytes(&bytes).check().is_ok(), "{name}");
     }
 }
 
 /// Inputs as the engine makes them, without it: nothing panics, whatever the bytes.
 fn storm<C: Case>() {
-    let mut pool: Vec<Vec<u8>> = fuzzing::seeds::<C>()
+    let mut pool: Vec<Vec<u8>> = fuzz::seeds::<C>()
         .into_values()
         .filter(|seed| seed.len() < 4096)
         .collect();
@@ -103,7 +99,7 @@ fn storm<C: Case>() {
         let size = parent.len();
         buffer[..size].copy_from_slice(parent);
         let noise = rng.next_u64();
-        let size = fuzzing::mutate::<C>(
+        let size = fuzz::mutate::<C>(
             &mut buffer,
             size,
             4096,
@@ -151,15 +147,15 @@ fn any_bytes_are_a_case_of_writing() {
 #[test]
 fn a_finding_becomes_a_small_recipe() {
     let target = Target::named("canary").unwrap();
-    let seeds = fuzzing::seeds::<Replay>();
+    let seeds = fuzz::seeds::<Replay>();
     let caught = seeds
         .values()
         .filter(|bytes| (target.check)(bytes).is_err())
         .collect::<Vec<_>>();
     assert!(!caught.is_empty(), "the corpus shows the canary's flaw");
-    let small = finding::of_input(target, caught[0]);
+    let small = shrink::of_input(target, caught[0]);
     let recipe = small.recipe.unwrap();
-    assert!(finding::claims(target, &recipe).is_err());
+    assert!(shrink::claims(target, &recipe).is_err());
     assert!(recipe.to_json().len() < 400, "{recipe}");
 
     for bytes in seeds

@@ -3,7 +3,7 @@
 
 use super::output::print;
 use super::{Exit, Failure};
-use vhdx_log_search::efficacy::page;
+use vhdx_log_search::score::page;
 
 /// What it takes.
 #[derive(Debug, clap::Args)]

@@ -1,4 +1,4 @@
-//! `vhdx-log exhaust`: every small world, or a part of them.
+//! `vhdx-log exhaust`: every small case, or a part of them.
 
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -10,12 +10,12 @@ use super::merged::merged;
 use super::output::{Format, print, write_json};
 use super::{Exit, Failure};
 use vhdx_log_oracle::shard::Shard;
-use vhdx_log_search::exhaust::{Family, Progress, Report, explore};
+use vhdx_log_search::enumerate::{Family, Progress, Report, explore};
 
 /// What it takes.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-The exit code is 1 when a world breaks a property.
+The exit code is 1 when a case breaks a property.
 
 Examples:
   vhdx-log exhaust
@@ -72,7 +72,7 @@ impl Args {
         let families: Vec<&Family> = Family::all().iter().filter(wanted).collect();
         let bar = OnceLock::new();
         let report = explore(&families, self.shard, &|progress| match progress {
-            Progress::Worlds(worlds) => drop(bar.set(progress_bar(worlds))),
+            Progress::Cases(cases) => drop(bar.set(progress_bar(cases))),
             Progress::Explored(more) => {
                 if let Some(bar) = bar.get() {
                     bar.inc(more);
@@ -86,13 +86,13 @@ impl Args {
     }
 }
 
-fn progress_bar(worlds: u64) -> ProgressBar {
+fn progress_bar(cases: u64) -> ProgressBar {
     let target = match std::io::stderr().is_terminal() {
         true => ProgressDrawTarget::stderr(),
         false => ProgressDrawTarget::hidden(),
     };
-    let bar = ProgressBar::with_draw_target(Some(worlds), target);
-    match ProgressStyle::with_template("{wide_bar} {human_pos} of {human_len} worlds, {eta} left") {
+    let bar = ProgressBar::with_draw_target(Some(cases), target);
+    match ProgressStyle::with_template("{wide_bar} {human_pos} of {human_len} cases, {eta} left") {
         Ok(style) => bar.with_style(style),
         Err(_) => bar,
     }

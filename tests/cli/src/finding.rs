@@ -14,8 +14,8 @@ use vhdx_log_inspect::paint::Paint;
 use vhdx_log_inspect::picture::DEFAULT_COLUMNS;
 use vhdx_log_inspect::survey::{Extent, survey};
 use vhdx_log_inspect::text;
-use vhdx_log_search::fuzzing::Target;
-use vhdx_log_search::fuzzing::finding::{Finding, of_input, of_recipe};
+use vhdx_log_search::fuzz::Target;
+use vhdx_log_search::fuzz::shrink::{Finding, of_input, of_recipe};
 
 /// What it takes.
 #[derive(Debug, clap::Args)]

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use super::output::print;
 use super::{Exit, Failure};
-use vhdx_log_search::fuzzing::{Target, dictionary, folder, store};
+use vhdx_log_search::fuzz::{Target, dictionary, folder, store};
 
 /// What it takes.
 #[derive(Debug, clap::Args)]

@@ -29,21 +29,21 @@
 
 mod base;
 mod build;
+mod builder;
 mod built;
 pub mod compact;
-mod compose;
 mod corruption;
 mod encode;
 mod entry;
 pub mod generate;
 pub mod guest;
 mod layout;
-mod lone;
 pub mod pattern;
 mod recipe;
 mod sector;
 pub mod shrink;
 mod source;
+mod standalone;
 mod value;
 
 pub use build::LIMIT_SECTORS;

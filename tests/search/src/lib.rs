@@ -1,5 +1,5 @@
 //! Searching for images on which implementations differ.
 
-pub mod efficacy;
-pub mod exhaust;
-pub mod fuzzing;
+pub mod enumerate;
+pub mod fuzz;
+pub mod score;

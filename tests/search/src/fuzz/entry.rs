@@ -4,7 +4,7 @@ use vhdx_log::storage::SparseMemory;
 
 use super::Case;
 use super::bytes::Input;
-use crate::exhaust::{Family, Scratch, World};
+use crate::enumerate::{self, Family, Scratch};
 use vhdx_log_image::generate::Rng;
 use vhdx_log_image::{LogGuid, SECTOR_BYTES, Sector};
 use vhdx_log_oracle::property::{self, Violation};
@@ -13,7 +13,7 @@ use vhdx_log_oracle::property::{self, Violation};
 const LIMIT_SECTORS: u8 = 8;
 /// The unit in which a sector's beginning is given: the size of a descriptor.
 const PIECE_BYTES: usize = 32;
-/// How many rings of each small world's family the search begins with.
+/// How many rings of each small case's family the search begins with.
 const SEEDS_OF_A_FAMILY: u64 = 12;
 
 /// A ring. Flat, so that the engine's own mutations meet the bytes that are judged:
@@ -131,13 +131,13 @@ impl Case for Entry {
         let mut scratch = Scratch::default();
         for family in Family::all() {
             for seed in 0..SEEDS_OF_A_FAMILY {
-                let world = family.make(&mut Rng::new(seed));
-                if !matches!(world, World::Ring(_)) {
+                let case = family.make(&mut Rng::new(seed));
+                if !matches!(case, enumerate::Case::Ring(_)) {
                     break;
                 }
                 seeds.push((
                     format!("{}-{seed:02}", family.name),
-                    Self::of(&world.image(&mut scratch)),
+                    Self::of(&case.image(&mut scratch)),
                 ));
             }
         }

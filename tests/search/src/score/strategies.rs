@@ -1,8 +1,8 @@
 //! The ways of searching that are measured.
 
-use super::hunt::{Case, Hunt};
-use crate::exhaust::{Family, Scratch, World};
-use crate::fuzzing::{self, Case as _, Replay};
+use super::mutant_run::{Input, MutantRun};
+use crate::enumerate::{self, Family, Scratch};
+use crate::fuzz::{self, Case as _, Replay};
 use vhdx_log_image::generate::{self, Rng};
 use vhdx_log_oracle::convert::ToReaders;
 
@@ -12,24 +12,24 @@ const LIMIT_INPUT: usize = 4096;
 /// keeps those that reach new code; without, one in fifty keeps the pool moving as fast.
 const KEPT_PERCENT: u32 = 2;
 
-/// A way of searching.
+/// A strategy of searching.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Way {
+pub enum Strategy {
     /// The images of the property suite.
     Property,
-    /// Small worlds, by lot: each from any family, each choice of it as likely as any other.
-    Exhaust,
+    /// Small cases, by lot: each from any family, each choice of it as likely as any other.
+    Enumerate,
     /// The inputs of the fuzz target `replay` from all its seeds, vectors of the corpus included.
     Replay,
     /// The same from the seeds that are not vectors.
     ReplayAlone,
 }
 
-impl Way {
+impl Strategy {
     /// All of them.
     pub const ALL: [Self; 4] = [
         Self::Property,
-        Self::Exhaust,
+        Self::Enumerate,
         Self::Replay,
         Self::ReplayAlone,
     ];
@@ -38,51 +38,51 @@ impl Way {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Property => "property suite",
-            Self::Exhaust => "small worlds",
+            Self::Enumerate => "small cases",
             Self::Replay => "`replay`",
             Self::ReplayAlone => "`replay` without the corpus",
         }
     }
 
-    /// Shows up to `limit` cases of this way to all flaws; the same for the same seed.
-    pub fn hunt(self, seed: u64, limit: u64) -> Hunt {
+    /// Shows up to `limit` cases of this strategy to all flaws; the same for the same seed.
+    pub fn run(self, seed: u64, limit: u64) -> MutantRun {
         match self {
             Self::Property => property(seed, limit),
-            Self::Exhaust => exhaust(seed, limit),
+            Self::Enumerate => exhaust(seed, limit),
             Self::Replay => replay(seed, limit, |_| true),
             Self::ReplayAlone => replay(seed, limit, |name| !name.starts_with("vector-")),
         }
     }
 }
 
-fn property(seed: u64, limit: u64) -> Hunt {
-    let mut hunt = Hunt::default();
+fn property(seed: u64, limit: u64) -> MutantRun {
+    let mut run = MutantRun::default();
     let mut seeds = Rng::new(seed);
-    while hunt.cases() < limit && !hunt.is_over() {
+    while run.cases() < limit && !run.is_over() {
         let recipe = generate::sample(&mut Rng::new(seeds.next_u64()));
-        hunt.show(&Case::File(recipe.build().to_storage()));
+        run.show(&Input::File(recipe.build().to_storage()));
     }
-    hunt
+    run
 }
 
-fn exhaust(seed: u64, limit: u64) -> Hunt {
-    let mut hunt = Hunt::default();
+fn exhaust(seed: u64, limit: u64) -> MutantRun {
+    let mut run = MutantRun::default();
     let (mut rng, mut scratch) = (Rng::new(seed), Scratch::default());
-    while hunt.cases() < limit && !hunt.is_over() {
+    while run.cases() < limit && !run.is_over() {
         let family = &Family::all()[rng.index(Family::all().len())];
-        let world = family.make(&mut rng);
-        let image = world.image(&mut scratch);
-        hunt.show(&match world {
-            World::Ring(_) => Case::Ring(image),
-            World::File(_) => Case::File(image),
+        let case = family.make(&mut rng);
+        let image = case.image(&mut scratch);
+        run.show(&match case {
+            enumerate::Case::Ring(_) => Input::Ring(image),
+            enumerate::Case::File(_) => Input::File(image),
         });
     }
-    hunt
+    run
 }
 
 /// The engine without its feedback: the seeds in an order by lot, then one mutation after another.
-fn replay(seed: u64, limit: u64, takes: impl Fn(&str) -> bool) -> Hunt {
-    let mut hunt = Hunt::default();
+fn replay(seed: u64, limit: u64, takes: impl Fn(&str) -> bool) -> MutantRun {
+    let mut run = MutantRun::default();
     let mut rng = Rng::new(seed);
     let mut seeds = Replay::seeds();
     seeds.retain(|(name, _)| takes(name));
@@ -91,31 +91,31 @@ fn replay(seed: u64, limit: u64, takes: impl Fn(&str) -> bool) -> Hunt {
     }
     let mut pool = Vec::new();
     for (_, case) in seeds {
-        if hunt.cases() == limit {
-            return hunt;
+        if run.cases() == limit {
+            return run;
         }
-        hunt.show(&Case::File(case.image()));
+        run.show(&Input::File(case.image()));
         if !case.is_expensive() {
             pool.push(case.to_bytes());
         }
     }
     let mut buffer = vec![0; LIMIT_INPUT];
-    while hunt.cases() < limit && !hunt.is_over() {
+    while run.cases() < limit && !run.is_over() {
         let parent = &pool[rng.index(pool.len())];
         let size = parent.len().min(LIMIT_INPUT);
         buffer[..size].copy_from_slice(&parent[..size]);
         let (seed, flip) = (rng.next_u64() as u32, rng.next_u64());
-        let size = fuzzing::mutate::<Replay>(&mut buffer, size, LIMIT_INPUT, seed, |data, size| {
+        let size = fuzz::mutate::<Replay>(&mut buffer, size, LIMIT_INPUT, seed, |data, size| {
             if let Some(byte) = data[..size].get_mut(flip as usize % size.max(1)) {
                 *byte ^= 1 << (flip >> 61);
             }
             size
         });
         let case = Replay::from_bytes(&buffer[..size]);
-        hunt.show(&Case::File(case.image()));
+        run.show(&Input::File(case.image()));
         if rng.chance(KEPT_PERCENT) && !case.is_expensive() {
             pool.push(buffer[..size].to_vec());
         }
     }
-    hunt
+    run
 }

@@ -10,7 +10,7 @@ use vhdx_log_oracle::property::{self, to_model};
 
 /// What the claims are held against.
 #[derive(Clone, Debug)]
-pub enum Case {
+pub enum Input {
     /// A whole file.
     File(SparseMemory),
     /// A ring alone.
@@ -19,13 +19,13 @@ pub enum Case {
 
 /// The flaws that are still to be found, and when the others were.
 #[derive(Debug)]
-pub struct Hunt {
+pub struct MutantRun {
     cases: u64,
     left: Vec<&'static Flaw>,
     found: BTreeMap<&'static str, u64>,
 }
 
-impl Default for Hunt {
+impl Default for MutantRun {
     fn default() -> Self {
         Self {
             cases: 0,
@@ -35,13 +35,13 @@ impl Default for Hunt {
     }
 }
 
-impl Hunt {
+impl MutantRun {
     /// Shows a case to the flaws that are left.
-    pub fn show(&mut self, case: &Case) {
+    pub fn show(&mut self, case: &Input) {
         self.cases += 1;
         let found = match case {
-            Case::File(image) => found_by_file(image, &self.left),
-            Case::Ring(image) => found_by_ring(image, &self.left),
+            Input::File(image) => found_by_file(image, &self.left),
+            Input::Ring(image) => found_by_ring(image, &self.left),
         };
         self.left.retain(|flaw| !found.contains(&flaw.name));
         self.found

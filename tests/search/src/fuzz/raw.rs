@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use vhdx_log::storage::{SparseMemory, Storage};
 use vhdx_log_oracle::convert::ToReaders;
 
-use super::finding::as_patches;
+use super::patches::as_patches;
 use vhdx_log_image::generate::{self, Rng};
 use vhdx_log_image::{
     Bytes, Entry, Layout, LogGuid, Recipe, SECTOR, SECTOR_BYTES, Target, compact,

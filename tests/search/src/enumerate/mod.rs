@@ -1,4 +1,4 @@
-//! Small worlds, all of them: where chance leaves gaps, counting does not.
+//! Small cases, all of them: where chance leaves gaps, counting does not.
 //!
 //! The search for the active sequence is full of cases that only differ in how entries lie to one
 //! another on the ring, and these show on rings of a few sectors as well as on long ones. So every
@@ -22,31 +22,31 @@ use rayon::prelude::*;
 use vhdx_log_oracle::shard::Shard;
 
 pub use choices::{Choices, Choose};
-pub use family::{Family, Scratch, World};
+pub use family::{Case, Family, Scratch};
 pub use report::{Explored, Finding, Report};
-pub use rings::RingWorld;
+pub use rings::RingCase;
 
-/// Into how many pieces the worlds of a family are parted, for threads and [`Shard`]s to share.
+/// Into how many pieces the cases of a family are parted, for threads and [`Shard`]s to share.
 const PIECES: usize = 2048;
 
-/// Explores these families, or a part of each. `progress` is told how many worlds there are, as
+/// Explores these families, or a part of each. `progress` is told how many cases there are, as
 /// soon as that is known, and then again and again how many more are explored.
 pub fn explore(families: &[&Family], shard: Shard, progress: &(dyn Fn(Progress) + Sync)) -> Report {
     let pieces: Vec<Vec<Vec<usize>>> = families
         .iter()
         .map(|family| pieces(family, shard))
         .collect();
-    let worlds: Vec<u64> = families
+    let cases: Vec<u64> = families
         .iter()
         .zip(&pieces)
         .map(|(family, pieces)| pieces.par_iter().map(|piece| family.count(piece)).sum())
         .collect();
-    progress(Progress::Worlds(worlds.iter().sum()));
+    progress(Progress::Cases(cases.iter().sum()));
     let explored = families
         .iter()
         .zip(&pieces)
-        .zip(worlds)
-        .map(|((family, pieces), worlds)| {
+        .zip(cases)
+        .map(|((family, pieces), cases)| {
             let explored = pieces
                 .par_iter()
                 .map_init(Scratch::default, |scratch, piece| {
@@ -57,14 +57,14 @@ pub fn explore(families: &[&Family], shard: Shard, progress: &(dyn Fn(Progress) 
             let empty = || Explored {
                 family: family.name.to_owned(),
                 bounds: family.bounds.to_owned(),
-                worlds: 0,
+                cases: 0,
                 explored: 0,
                 replayed: 0,
                 broken: 0,
                 findings: Vec::new(),
             };
             Explored {
-                worlds,
+                cases,
                 ..explored.reduce(empty, add)
             }
         });
@@ -78,8 +78,8 @@ pub fn explore(families: &[&Family], shard: Shard, progress: &(dyn Fn(Progress) 
 /// How far an exploration has come.
 #[derive(Clone, Copy, Debug)]
 pub enum Progress {
-    /// So many worlds there are.
-    Worlds(u64),
+    /// So many cases there are.
+    Cases(u64),
     /// So many more were explored.
     Explored(u64),
 }
@@ -97,7 +97,7 @@ fn explore_piece(family: &Family, piece: &[usize], scratch: &mut Scratch) -> Exp
     let mut explored = Explored {
         family: family.name.to_owned(),
         bounds: family.bounds.to_owned(),
-        worlds: 0,
+        cases: 0,
         explored: 0,
         replayed: 0,
         broken: 0,
@@ -105,17 +105,17 @@ fn explore_piece(family: &Family, piece: &[usize], scratch: &mut Scratch) -> Exp
     };
     let mut choices = Choices::below(piece);
     loop {
-        let world = family.make(&mut choices);
+        let case = family.make(&mut choices);
         explored.explored += 1;
-        match family.check(&world, scratch) {
+        match family.check(&case, scratch) {
             Ok(replayed) => explored.replayed += u64::from(replayed),
             Err(violation) => {
                 explored.broken += 1;
                 if explored.findings.len() < Report::FINDINGS {
-                    let (violation, world) = (violation.to_string(), world.to_string());
+                    let (violation, case) = (violation.to_string(), case.to_string());
                     explored.findings.push(Finding {
                         violation,
-                        world,
+                        case,
                         choices: choices.answers(),
                     });
                 }

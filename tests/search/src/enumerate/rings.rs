@@ -65,7 +65,7 @@ pub(super) enum Tails {
 
 /// A ring.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct RingWorld {
+pub struct RingCase {
     sectors: u32,
     tiles: Vec<Tile>,
 }
@@ -97,20 +97,20 @@ struct EntryTile {
     faults: Vec<usize>,
 }
 
-impl RingWorld {
+impl RingCase {
     /// The ring that these choices make.
     pub(super) fn make(bounds: &Bounds, choose: &mut impl Choose) -> Self {
         let range = (bounds.sectors.end() - bounds.sectors.start() + 1) as usize;
         let sectors = bounds.sectors.start() + choose.choose(range) as u32;
-        let mut world = Self {
+        let mut case = Self {
             sectors,
             tiles: Vec::new(),
         };
-        world.lay_tiles(bounds, choose);
-        world.number(bounds, choose);
-        world.name_tails(bounds, choose);
-        world.spoil(bounds, choose);
-        world
+        case.lay_tiles(bounds, choose);
+        case.number(bounds, choose);
+        case.name_tails(bounds, choose);
+        case.spoil(bounds, choose);
+        case
     }
 
     /// Places entries and holes, without numbers.
@@ -292,7 +292,7 @@ impl RingWorld {
     }
 }
 
-/// Entries that were encoded before: making their patterns and checksums is what a world would cost
+/// Entries that were encoded before: making their patterns and checksums is what a case would cost
 /// most.
 #[derive(Default)]
 pub(super) struct Encoded {
@@ -337,10 +337,10 @@ fn encode(tile: &EntryTile, ring: u32) -> Vec<Sector> {
         .iter()
         .for_each(|&fault| FAULTS[fault].apply(&mut entry, ring));
     let number = entry.sequence_number.unwrap_or(tile.number);
-    entry.lone(number, tile.tail, ring)
+    entry.standalone(number, tile.tail, ring)
 }
 
-impl fmt::Display for RingWorld {
+impl fmt::Display for RingCase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "a ring of {} sectors:", self.sectors)?;
         for Tile { at, kept, what } in &self.tiles {

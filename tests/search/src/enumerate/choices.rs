@@ -1,4 +1,4 @@
-//! All worlds there are, one after another: a world is what a function makes of the choices it is
+//! All cases there are, one after another: a case is what a function makes of the choices it is
 //! given.
 //!
 //! ```text
@@ -8,7 +8,7 @@
 //!
 //! The crate `exhaustigen` works this way, and is not used because it can only begin at the
 //! beginning: a search that is shared among cores and machines has to enter the tree at any branch
-//! ([`Choices::below`]), and to measure how soon something is found takes worlds by lot ([`Choose`]
+//! ([`Choices::below`]), and to measure how soon something is found takes cases by lot ([`Choose`]
 //! for [`Rng`]).
 
 use vhdx_log_image::generate::Rng;
@@ -24,26 +24,26 @@ pub trait Choose {
     }
 }
 
-/// A world by lot.
+/// A case by lot.
 impl Choose for Rng {
     fn choose(&mut self, bound: usize) -> usize {
         self.index(bound)
     }
 }
 
-/// One world after another.
+/// One case after another.
 #[derive(Clone, Debug, Default)]
 pub struct Choices {
     /// What was answered, and below which bound.
     made: Vec<(usize, usize)>,
-    /// How many of these the world that is being made has asked for again.
+    /// How many of these the case that is being made has asked for again.
     asked: usize,
     /// How many stay as they are.
     fixed: usize,
 }
 
 impl Choices {
-    /// All worlds that begin with these answers.
+    /// All cases that begin with these answers.
     pub fn below(prefix: &[usize]) -> Self {
         let made = prefix.iter().map(|&answer| (answer, answer + 1)).collect();
         Self {
@@ -53,9 +53,9 @@ impl Choices {
         }
     }
 
-    /// Goes on to the next world; `false` behind the last one.
+    /// Goes on to the next case; `false` behind the last one.
     pub fn advance(&mut self) -> bool {
-        // Fewer were asked for than the world before had.
+        // Fewer were asked for than the case before had.
         self.made.truncate(self.asked.max(self.fixed));
         self.asked = 0;
         while self.made.len() > self.fixed {
@@ -71,7 +71,7 @@ impl Choices {
         false
     }
 
-    /// The answers of the world that was made last.
+    /// The answers of the case that was made last.
     pub fn answers(&self) -> Vec<usize> {
         self.made[..self.asked.min(self.made.len())]
             .iter()
@@ -101,7 +101,7 @@ impl Choose for Choices {
     }
 }
 
-/// The branches that part the worlds of a function into about as many groups as wanted, at least
+/// The branches that part the cases of a function into about as many groups as wanted, at least
 /// one each: the answers to its first questions.
 pub fn branches(wanted: usize, make: impl Fn(&mut Choices)) -> Vec<Vec<usize>> {
     let mut branches = vec![Vec::new()];

@@ -1,11 +1,11 @@
-//! Small worlds: those of the quick families all, of the others that they are as many as they were.
+//! Small cases: those of the quick families all, of the others that they are as many as they were.
 
 use std::collections::HashSet;
 
 use vhdx_log_oracle::shard::Shard;
-use vhdx_log_search::exhaust::{Choices, Choose, Family, Report, explore};
+use vhdx_log_search::enumerate::{Choices, Choose, Family, Report, explore};
 
-/// How many worlds each quick family has. Fewer worlds would be a search that lost something
+/// How many cases each quick family has. Fewer cases would be a search that lost something
 /// without a word.
 const QUICK: [(&str, u64); 6] = [
     ("rings-free", 435_194),
@@ -29,15 +29,15 @@ fn core_and_model_agree_on_every_small_world() {
     let report = explore(&quick, Shard::WHOLE, &|_| {});
     println!("{report}");
     assert!(report.is_clean(), "{report}");
-    let worlds: Vec<(&str, u64)> = report
+    let cases: Vec<(&str, u64)> = report
         .families
         .iter()
-        .map(|family| (family.family.as_str(), family.worlds))
+        .map(|family| (family.family.as_str(), family.cases))
         .collect();
-    assert_eq!(worlds, QUICK);
+    assert_eq!(cases, QUICK);
     assert!(
         report.families.iter().all(|family| family.replayed > 100),
-        "worlds that matter: {report}"
+        "cases that matter: {report}"
     );
 }
 
@@ -47,8 +47,8 @@ fn no_world_is_made_twice() {
         let mut choices = Choices::default();
         let mut seen = HashSet::new();
         loop {
-            let world = family(name).make(&mut choices).to_string();
-            assert!(seen.insert(world.clone()), "twice: {world}");
+            let case = family(name).make(&mut choices).to_string();
+            assert!(seen.insert(case.clone()), "twice: {case}");
             if !choices.advance() || seen.len() == 60_000 {
                 break;
             }
@@ -63,7 +63,7 @@ fn parts_add_up_to_the_whole() {
     let mut parts = (0..3).map(|index| explore(&families, Shard { index, of: 3 }, &|_| {}));
     let mut sum = parts.next().unwrap();
     for part in parts {
-        assert!(part.families.iter().all(|family| family.worlds > 0));
+        assert!(part.families.iter().all(|family| family.cases > 0));
         sum.merge(part).unwrap();
     }
     assert_eq!(sum.families, whole.families);

@@ -12,7 +12,7 @@ impl Entry {
     ///
     /// Its checksum, where it is to be right, covers the entry's own bytes as far as EntryLength
     /// reaches.
-    pub fn lone(&self, sequence_number: u64, tail: u32, ring_sectors: u32) -> Vec<Sector> {
+    pub fn standalone(&self, sequence_number: u64, tail: u32, ring_sectors: u32) -> Vec<Sector> {
         let base = Base::of(&Geometry::default());
         let updates = encode::updates(self, &base.layout);
         let around = Surroundings {

@@ -1,4 +1,4 @@
-//! How good the search is: how many cases each way of searching takes until it first finds each
+//! How good the search is: how many cases each strategy of searching takes until it first finds each
 //! flaw.
 //!
 //! A flaw is the model with one demand dropped or one step bent. A case finds it when a property about
@@ -9,10 +9,10 @@
 //! What the numbers do not say: how soon the next, unknown flaw is found. The flaws are those
 //! somebody thought of.
 
-mod hunt;
+mod mutant_run;
 mod page;
-mod ways;
+mod strategies;
 
-pub use hunt::{Case, Hunt};
+pub use mutant_run::{Input, MutantRun};
 pub use page::{Found, page};
-pub use ways::Way;
+pub use strategies::Strategy;

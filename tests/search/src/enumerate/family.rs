@@ -1,4 +1,4 @@
-//! Kinds of small worlds, each with its bounds in words.
+//! Kinds of small cases, each with its bounds in words.
 
 use std::fmt;
 use vhdx_log_oracle::convert::ToReaders;
@@ -6,12 +6,12 @@ use vhdx_log_oracle::convert::ToReaders;
 use vhdx_log::storage::SparseMemory;
 
 use super::choices::{Choices, Choose};
-use super::rings::{self, Encoded, Numbers, RingWorld, Tails};
+use super::rings::{self, Encoded, Numbers, RingCase, Tails};
 use super::{headers, replays};
 use vhdx_log_image::Recipe;
 use vhdx_log_oracle::property::{self, Outcome, Violation};
 
-/// A kind of small worlds.
+/// A kind of small cases.
 pub struct Family {
     /// Its name.
     pub name: &'static str,
@@ -33,16 +33,16 @@ enum Kind {
     Replays(replays::Bounds),
 }
 
-/// One world.
+/// One case.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum World {
+pub enum Case {
     /// A ring alone.
-    Ring(RingWorld),
+    Ring(RingCase),
     /// A whole file.
     File(Box<Recipe>),
 }
 
-/// What one thread keeps from world to world.
+/// What one thread keeps from case to case.
 #[derive(Default)]
 pub struct Scratch {
     encoded: Encoded,
@@ -185,18 +185,18 @@ impl Family {
         FAMILIES
     }
 
-    /// Makes the world of these choices, without building it.
-    pub fn make(&self, choose: &mut impl Choose) -> World {
+    /// Makes the case of these choices, without building it.
+    pub fn make(&self, choose: &mut impl Choose) -> Case {
         match &self.kind {
             Kind::Search(bounds) | Kind::Judge(bounds) => {
-                World::Ring(RingWorld::make(bounds, choose))
+                Case::Ring(RingCase::make(bounds, choose))
             }
-            Kind::Headers(bounds) => World::File(Box::new(headers::make(bounds, choose))),
-            Kind::Replays(bounds) => World::File(Box::new(replays::make(bounds, choose))),
+            Kind::Headers(bounds) => Case::File(Box::new(headers::make(bounds, choose))),
+            Kind::Replays(bounds) => Case::File(Box::new(replays::make(bounds, choose))),
         }
     }
 
-    /// How many worlds there are whose choices begin like this.
+    /// How many cases there are whose choices begin like this.
     pub(super) fn count(&self, prefix: &[usize]) -> u64 {
         let mut choices = Choices::below(prefix);
         let mut count = 0;
@@ -209,26 +209,26 @@ impl Family {
         }
     }
 
-    /// Holds a world against the claims; whether it has something to replay.
+    /// Holds a case against the claims; whether it has something to replay.
     ///
     /// # Errors
     /// The first property that does not hold.
-    pub fn check(&self, world: &World, scratch: &mut Scratch) -> Result<bool, Violation> {
-        let image = world.image(scratch);
-        match (&self.kind, world) {
-            (Kind::Judge(_), World::Ring(_)) => {
+    pub fn check(&self, case: &Case, scratch: &mut Scratch) -> Result<bool, Violation> {
+        let image = case.image(scratch);
+        match (&self.kind, case) {
+            (Kind::Judge(_), Case::Ring(_)) => {
                 property::ring::judging(&image, rings::generation())?;
                 Ok(property::ring::searching(&image, rings::generation())?.is_some())
             }
-            (_, World::Ring(_)) => {
+            (_, Case::Ring(_)) => {
                 Ok(property::ring::searching(&image, rings::generation())?.is_some())
             }
-            (_, World::File(_)) => Ok(matches!(property::reading(&image)?, Outcome::Replayed(_))),
+            (_, Case::File(_)) => Ok(matches!(property::reading(&image)?, Outcome::Replayed(_))),
         }
     }
 }
 
-impl World {
+impl Case {
     /// Its bytes: those of the ring, or of the file.
     pub fn image(&self, scratch: &mut Scratch) -> SparseMemory {
         match self {
@@ -238,7 +238,7 @@ impl World {
     }
 }
 
-impl fmt::Display for World {
+impl fmt::Display for Case {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Ring(ring) => ring.fmt(f),

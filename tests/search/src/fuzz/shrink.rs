@@ -2,18 +2,14 @@
 
 use super::crash::with_world;
 use super::{Target, inspecting};
-use vhdx_log::storage::SparseMemory;
 use vhdx_log_crash::{self, Failure};
+use vhdx_log_image::Recipe;
 use vhdx_log_image::shrink::shrink;
-use vhdx_log_image::{Bytes, Patch, Recipe, SECTOR, SECTOR_BYTES};
 use vhdx_log_oracle::convert::ToReaders;
 use vhdx_log_oracle::property::{self, Violation};
 
 /// How many recipes are tried on the way down.
 const BUDGET: usize = 20_000;
-/// Bytes that differ belong to one patch when no more than this many equal ones lie between them.
-const GAP: usize = 16;
-
 /// What became of an input.
 #[derive(Clone, Debug)]
 pub struct Finding {
@@ -83,53 +79,4 @@ fn smallest(
     } else {
         recipe
     }
-}
-
-/// A recipe of an image that was made by patching another one: its differences as patches.
-pub(super) fn as_patches(mut base: Recipe, image: &SparseMemory) -> Recipe {
-    use vhdx_log::storage::Storage;
-    let length = image.len().expect("memory knows its length");
-    let built = base.build();
-    if length != built.length() {
-        base.length = Some(length);
-    }
-    let mut numbers: Vec<u64> = built
-        .sectors()
-        .chain(image.sectors())
-        .map(|(number, _)| number)
-        .collect();
-    numbers.sort_unstable();
-    numbers.dedup();
-    for number in numbers {
-        let offset = number * SECTOR;
-        let before = built
-            .sector(number)
-            .map_or([0; SECTOR_BYTES], |sector| **sector);
-        let mut after = [0; SECTOR_BYTES];
-        let within = length.saturating_sub(offset).min(SECTOR) as usize;
-        if image.read_at(offset, &mut after[..within]).is_ok() {
-            base.patches
-                .extend(differences(&before[..within], &after[..within], offset));
-        }
-    }
-    base
-}
-
-/// The stretches in which two equally long pieces differ.
-fn differences(before: &[u8], after: &[u8], offset: u64) -> Vec<Patch> {
-    let mut patches: Vec<Patch> = Vec::new();
-    for at in (0..after.len()).filter(|&at| before[at] != after[at]) {
-        let here = offset + at as u64;
-        match patches.last_mut() {
-            Some(last) if here - last.at <= (last.bytes.0.len() + GAP) as u64 => {
-                let start = (last.at - offset) as usize;
-                last.bytes = Bytes(after[start..=at].to_vec());
-            }
-            _ => patches.push(Patch {
-                at: here,
-                bytes: Bytes(vec![after[at]]),
-            }),
-        }
-    }
-    patches
 }

@@ -54,7 +54,7 @@ impl Case for Canary {
     fn seeds() -> Vec<(String, Self)> {
         let case = |seed| Self(Replay::Recipe(Box::new(well_formed(&mut Rng::new(seed)))));
         (0..SEEDS)
-            .map(|seed| (format!("unbent-{seed}"), case(seed)))
+            .map(|seed| (format!("well-formed-{seed}"), case(seed)))
             .collect()
     }
 

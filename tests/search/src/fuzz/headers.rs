@@ -6,8 +6,8 @@ use vhdx_log_oracle::convert::ToReaders;
 
 use super::Case;
 use super::bytes::Input;
-use super::finding::as_patches;
-use crate::exhaust::{Family, World};
+use super::patches::as_patches;
+use crate::enumerate::{self, Family};
 use vhdx_log_image::generate::Rng;
 use vhdx_log_image::{LogGuid, Recipe, SECTOR_BYTES, Target};
 use vhdx_log_oracle::property::{self, Violation};
@@ -17,7 +17,7 @@ const PLACES: [u64; 3] = [0, 64 << 10, 128 << 10];
 /// The bytes of each that are given: an identifier's first; a header's fields and a bit of what is
 /// reserved.
 const GIVEN: [usize; 3] = [8, 96, 96];
-/// How many files of each small world's family the search begins with.
+/// How many files of each small case's family the search begins with.
 const SEEDS_OF_A_FAMILY: u64 = 40;
 
 /// The beginning of a file. Flat: what each bit of the first byte says, then the given bytes, then
@@ -129,14 +129,14 @@ impl Case for Headers {
         let families = Family::all()
             .iter()
             .filter(|family| family.name.starts_with("headers"));
-        let worlds =
+        let cases =
             families.flat_map(|family| (0..SEEDS_OF_A_FAMILY).map(move |seed| (family, seed)));
-        let seeds = worlds.filter_map(|(family, seed)| match family.make(&mut Rng::new(seed)) {
-            World::File(recipe) => Some((
+        let seeds = cases.filter_map(|(family, seed)| match family.make(&mut Rng::new(seed)) {
+            enumerate::Case::File(recipe) => Some((
                 format!("{}-{seed:02}", family.name),
                 Self::of(&recipe.build().to_storage()),
             )),
-            World::Ring(_) => None,
+            enumerate::Case::Ring(_) => None,
         });
         seeds.collect()
     }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use vhdx_log_oracle::shard::{Shard, are_parts_of_one};
 
-/// What became of the worlds of all families.
+/// What became of the cases of all families.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
     /// The version of this form.
@@ -17,15 +17,15 @@ pub struct Report {
     pub families: Vec<Explored>,
 }
 
-/// What became of the worlds of one family.
+/// What became of the cases of one family.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Explored {
     /// The family.
     pub family: String,
     /// Its bounds in words.
     pub bounds: String,
-    /// How many worlds there are in these parts.
-    pub worlds: u64,
+    /// How many cases there are in these parts.
+    pub cases: u64,
     /// How many were explored.
     pub explored: u64,
     /// How many of these had something to replay.
@@ -36,33 +36,33 @@ pub struct Explored {
     pub findings: Vec<Finding>,
 }
 
-/// A world that breaks a property.
+/// A case that breaks a property.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Finding {
     /// The property, and what was expected and found.
     pub violation: String,
-    /// The world in words, or as a recipe.
-    pub world: String,
+    /// The case in words, or as a recipe.
+    pub case: String,
     /// The choices that make it.
     pub choices: Vec<usize>,
 }
 
 impl Report {
     /// The version of this form.
-    pub const SCHEMA: u32 = 1;
+    pub const SCHEMA: u32 = 2;
     /// The most findings that are kept of each family.
     pub const FINDINGS: usize = 5;
 
-    /// How many worlds were explored in all.
+    /// How many cases were explored in all.
     pub fn explored(&self) -> u64 {
         self.families.iter().map(|family| family.explored).sum()
     }
 
-    /// Whether every world was explored and every property holds.
+    /// Whether every case was explored and every property holds.
     pub fn is_clean(&self) -> bool {
         self.families
             .iter()
-            .all(|family| family.broken == 0 && family.explored == family.worlds)
+            .all(|family| family.broken == 0 && family.explored == family.cases)
     }
 
     /// Adds what other parts found.
@@ -78,11 +78,11 @@ impl Report {
             return Err("these are not parts of one exploration".to_owned());
         }
         if !self.families.iter().zip(&other.families).all(same) {
-            return Err("the parts have explored different worlds".to_owned());
+            return Err("the parts have explored different cases".to_owned());
         }
         self.shards.extend(other.shards);
         for (one, two) in self.families.iter_mut().zip(other.families) {
-            one.worlds += two.worlds;
+            one.cases += two.cases;
             one.explored += two.explored;
             one.replayed += two.replayed;
             one.broken += two.broken;
@@ -100,7 +100,7 @@ impl fmt::Display for Report {
             let Explored {
                 family,
                 bounds,
-                worlds,
+                cases,
                 explored,
                 replayed,
                 broken,
@@ -108,7 +108,7 @@ impl fmt::Display for Report {
             } = family;
             writeln!(
                 f,
-                "{family}: {explored} of {worlds} worlds, {replayed} of them with something to replay"
+                "{family}: {explored} of {cases} cases, {replayed} of them with something to replay"
             )?;
             writeln!(f, "  {bounds}")?;
             if *broken > 0 {
@@ -116,15 +116,15 @@ impl fmt::Display for Report {
             }
             for Finding {
                 violation,
-                world,
+                case,
                 choices,
             } in findings
             {
-                writeln!(f, "  {world}\n    {violation}\n    choices {choices:?}")?;
+                writeln!(f, "  {case}\n    {violation}\n    choices {choices:?}")?;
             }
         }
-        let worlds: u64 = self.families.iter().map(|family| family.worlds).sum();
-        write!(f, "{} of {worlds} worlds", self.explored())?;
+        let cases: u64 = self.families.iter().map(|family| family.cases).sum();
+        write!(f, "{} of {cases} cases", self.explored())?;
         if let [shard] = self.shards.as_slice()
             && *shard != Shard::WHOLE
         {
