@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use vhdx_log::OpenError;
 
 use super::NAME;
-use vhdx_log_inspect::size::printable;
+use vhdx_log_inspect::document::escape::printable;
 
 /// The exit code of the command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,10 +10,10 @@ use super::{Exit, Failure};
 use crate::report::crash_failure;
 use vhdx_log_crash::World;
 use vhdx_log_image::Recipe;
-use vhdx_log_inspect::paint::Paint;
-use vhdx_log_inspect::picture::DEFAULT_COLUMNS;
-use vhdx_log_inspect::survey::{Extent, survey};
-use vhdx_log_inspect::text;
+use vhdx_log_inspect::document::picture::DEFAULT_COLUMNS;
+use vhdx_log_inspect::print;
+use vhdx_log_inspect::print::paint::Paint;
+use vhdx_log_inspect::{Extent, inspect};
 use vhdx_log_search::fuzz::Target;
 use vhdx_log_search::fuzz::shrink::{Finding, of_input, of_recipe};
 
@@ -114,9 +114,9 @@ fn tell(out: &mut dyn Write, finding: &Finding) -> io::Result<()> {
         all: false,
         columns: DEFAULT_COLUMNS,
     };
-    match survey(&recipe.build().to_storage(), String::new(), extent) {
+    match inspect(&recipe.build().to_storage(), String::new(), extent) {
         Ok(inspection) => {
-            text::write_log(out, &inspection, Paint::for_stdout(), text::DEFAULT_WIDTH)
+            print::write_log(out, &inspection, Paint::for_stdout(), print::DEFAULT_WIDTH)
         }
         Err(error) => writeln!(out, "its log cannot be shown: {error}"),
     }

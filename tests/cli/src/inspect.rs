@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use super::image::{self, Want};
 use super::output::{Format, print, write_json};
 use super::{Exit, Failure};
-use vhdx_log_inspect::inspection::State;
-use vhdx_log_inspect::paint::Paint;
-use vhdx_log_inspect::picture::DEFAULT_COLUMNS;
-use vhdx_log_inspect::survey::{Extent, survey};
-use vhdx_log_inspect::text;
+use vhdx_log_inspect::document::State;
+use vhdx_log_inspect::document::picture::DEFAULT_COLUMNS;
+use vhdx_log_inspect::print;
+use vhdx_log_inspect::print::paint::Paint;
+use vhdx_log_inspect::{Extent, inspect};
 
 /// What it takes.
 #[derive(Debug, clap::Args)]
@@ -41,11 +41,11 @@ impl Args {
             None
         };
         let columns = if format == Format::Text {
-            text::columns_for(width)
+            print::columns_for(width)
         } else {
             DEFAULT_COLUMNS
         };
-        let inspection = survey(
+        let inspection = inspect(
             &file,
             image.to_string_lossy().into_owned(),
             Extent { all, columns },
@@ -58,11 +58,11 @@ impl Args {
         };
         print(exit, |out| match format {
             Format::Json => write_json(out, &inspection),
-            Format::Text => text::write(
+            Format::Text => print::write(
                 out,
                 &inspection,
                 Paint::for_stdout(),
-                width.unwrap_or(text::DEFAULT_WIDTH),
+                width.unwrap_or(print::DEFAULT_WIDTH),
             ),
         })
     }

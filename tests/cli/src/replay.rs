@@ -12,7 +12,7 @@ use super::output::{Format, print, write_json};
 use super::watch::{Watch, Watched};
 use super::{Exit, Failure};
 use crate::report::replayed::Replayed;
-use vhdx_log_inspect::size::Size;
+use vhdx_log_inspect::print::size::Size;
 
 /// What it takes.
 #[derive(Debug, clap::Args)]

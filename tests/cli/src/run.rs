@@ -12,9 +12,9 @@ use super::vectors::{Filter, fits};
 use super::{Exit, Failure as CommandFailure};
 use crate::report::terminal_width;
 use vhdx_log_bench::Run;
-use vhdx_log_inspect::paint::{Paint, Role};
-use vhdx_log_inspect::table::wrap;
-use vhdx_log_inspect::text::DEFAULT_WIDTH;
+use vhdx_log_inspect::print::DEFAULT_WIDTH;
+use vhdx_log_inspect::print::paint::{Paint, Role};
+use vhdx_log_inspect::print::table::wrap;
 use vhdx_log_oracle::subject::{Failure, builtin};
 
 /// How many failures are told in full.

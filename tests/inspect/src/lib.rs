@@ -1,10 +1,9 @@
-//! What the command tells: of an image, of a replay; as text for people and as JSON for programs.
+//! Reading a VHDX image for people.
+//!
+//! `read` looks at a file, `document` is what was found, `print` writes a document as text.
 
-pub mod bounded;
-pub mod inspection;
-pub mod paint;
-pub mod picture;
-pub mod size;
-pub mod survey;
-pub mod table;
-pub mod text;
+pub mod document;
+pub mod print;
+mod read;
+
+pub use read::{Extent, inspect, targets};

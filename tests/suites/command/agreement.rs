@@ -3,10 +3,10 @@
 use vhdx_log::{Access, DEFAULT_MAX_FILE_SIZE, OpenError, examine};
 use vhdx_log_image::Recipe;
 use vhdx_log_image::generate::{Rng, sample};
-use vhdx_log_inspect::inspection::{EntryState, Inspection, Ring, RunState, State};
-use vhdx_log_inspect::paint::Paint;
-use vhdx_log_inspect::survey::{Extent, survey};
-use vhdx_log_inspect::text;
+use vhdx_log_inspect::document::{EntryState, Inspection, Ring, RunState, State};
+use vhdx_log_inspect::print;
+use vhdx_log_inspect::print::paint::Paint;
+use vhdx_log_inspect::{Extent, inspect};
 use vhdx_log_oracle::convert::ToReaders;
 
 const CASES: u64 = 1500;
@@ -17,7 +17,7 @@ fn on_what_chance_makes() {
     for seed in 0..CASES {
         let recipe = sample(&mut Rng::new(seed));
         let storage = recipe.build().to_storage();
-        let inspection = survey(
+        let inspection = inspect(
             &storage,
             "disk.vhdx".into(),
             Extent {
@@ -54,7 +54,7 @@ fn on_what_chance_makes() {
             assert_whole(ring, &recipe);
         }
         let mut report = Vec::new();
-        text::write(&mut report, &inspection, Paint::COLOURED, 80).unwrap();
+        print::write(&mut report, &inspection, Paint::COLOURED, 80).unwrap();
         assert!(
             String::from_utf8(report)
                 .unwrap()

@@ -282,11 +282,11 @@ fn a_bad_sector_is_told_with_its_place() {
             unreachable!()
         }
     }
-    let extent = vhdx_log_inspect::survey::Extent {
+    let extent = vhdx_log_inspect::Extent {
         all: false,
         columns: 64,
     };
-    let error = vhdx_log_inspect::survey::survey(&Failing, "disk.vhdx".into(), extent).unwrap_err();
+    let error = vhdx_log_inspect::inspect(&Failing, "disk.vhdx".into(), extent).unwrap_err();
     assert_eq!(
         error.to_string(),
         "cannot read the file identifier at offset 0x0: the medium is bad"

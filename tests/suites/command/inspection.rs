@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use vhdx_log_image::{Fill, Filling, Geometry, Item, Place, Recipe};
-use vhdx_log_inspect::bounded::{ITEMS_AT_EACH_END, MAX_ITEMS};
+use vhdx_log_inspect::document::list::{ITEMS_AT_EACH_END, MAX_ITEMS};
 
 use super::images;
 use super::running::{Case, vhdx_log_after};

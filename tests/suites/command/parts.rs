@@ -1,8 +1,11 @@
 //! The parts of a report, each for itself.
 
-use vhdx_log_inspect::bounded::{Filling, List};
-use vhdx_log_inspect::picture::{MAX_ROWS, Picture, Sector};
-use vhdx_log_inspect::size::{Size, count, printable};
+use vhdx_log_inspect::document::list::{Filling, List};
+use vhdx_log_inspect::document::picture::{MAX_ROWS, Picture, Sector};
+use vhdx_log_inspect::{
+    document::escape::printable,
+    print::size::{Size, count},
+};
 
 fn filled(count: u64, all: bool) -> List<u64> {
     let mut filling = Filling::new(all);

@@ -1,6 +1,6 @@
 //! What `inspect` says of the samples.
 
-use vhdx_log_inspect::inspection::State;
+use vhdx_log_inspect::document::State;
 
 use super::files::{DIRTY, DISK2VHD, HYPER_V, QEMU, Sample, sha256_from};
 use crate::command::running::vhdx_log;

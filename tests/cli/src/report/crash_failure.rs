@@ -9,9 +9,9 @@ use vhdx_log_crash::World;
 use vhdx_log_crash::disk::{Arrived, Change, Epoch, NewSpace, Operation};
 use vhdx_log_crash::{Failure, Stage};
 use vhdx_log_crash::{Span, Step, Update};
-use vhdx_log_inspect::paint::Paint;
-use vhdx_log_inspect::survey::{Extent, survey};
-use vhdx_log_inspect::text;
+use vhdx_log_inspect::print;
+use vhdx_log_inspect::print::paint::Paint;
+use vhdx_log_inspect::{Extent, inspect};
 
 /// Characters in a line.
 const WIDTH: usize = 100;
@@ -51,9 +51,9 @@ pub fn describe(world: &World, canary: Option<Canary>, failure: &Failure) -> Str
     }
     if let Some((state, _)) = crashed {
         out.push_str("\nthe log then\n");
-        let columns = text::columns_for(Some(WIDTH));
+        let columns = print::columns_for(Some(WIDTH));
         let mut picture = Vec::new();
-        let drawn = survey(
+        let drawn = inspect(
             &state,
             "crash state".to_owned(),
             Extent {
@@ -63,7 +63,7 @@ pub fn describe(world: &World, canary: Option<Canary>, failure: &Failure) -> Str
         )
         .map_err(|error| error.to_string())
         .and_then(|log| {
-            text::write_log(&mut picture, &log, Paint::PLAIN, WIDTH)
+            print::write_log(&mut picture, &log, Paint::PLAIN, WIDTH)
                 .map_err(|error| error.to_string())
         });
         match drawn {

@@ -8,8 +8,11 @@ use std::fmt;
 use serde::Serialize;
 use vhdx_log::{Applied, Refusal, ReplayPlan};
 
-use vhdx_log_inspect::inspection::SCHEMA;
-use vhdx_log_inspect::size::{Size, count, printable};
+use vhdx_log_inspect::document::SCHEMA;
+use vhdx_log_inspect::{
+    document::escape::printable,
+    print::size::{Size, count},
+};
 
 /// What a replay did, or would do.
 #[derive(Clone, Debug, Serialize)]

@@ -6,9 +6,9 @@ use vhdx_log_corpus::{Access, Needs, Topic, Vector};
 use super::{Filter, chosen};
 use crate::output::{Format, print, write_json};
 use crate::{Exit, Failure};
-use vhdx_log_inspect::bounded::List;
-use vhdx_log_inspect::paint::{Paint, Role};
-use vhdx_log_inspect::table::write_table;
+use vhdx_log_inspect::document::list::List;
+use vhdx_log_inspect::print::paint::{Paint, Role};
+use vhdx_log_inspect::print::table::write_table;
 use vhdx_log_vectors::pages::outcome;
 
 /// What it takes.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::{folder, read};
 use crate::output::print;
 use crate::{Exit, Failure};
-use vhdx_log_inspect::size::Size;
+use vhdx_log_inspect::print::size::Size;
 use vhdx_log_vectors::{MakeError, Regenerated};
 
 /// What it takes.

@@ -10,11 +10,11 @@ use super::{Filter, chosen};
 use crate::output::{Format, print, write_json};
 use crate::report::terminal_width;
 use crate::{Exit, Failure};
-use vhdx_log_inspect::paint::{Paint, Role};
-use vhdx_log_inspect::size::Size;
-use vhdx_log_inspect::survey::{Extent, survey};
-use vhdx_log_inspect::table::wrap;
-use vhdx_log_inspect::text;
+use vhdx_log_inspect::print;
+use vhdx_log_inspect::print::paint::{Paint, Role};
+use vhdx_log_inspect::print::size::Size;
+use vhdx_log_inspect::print::table::wrap;
+use vhdx_log_inspect::{Extent, inspect};
 use vhdx_log_vectors::adequacy::sides;
 
 /// What it takes.
@@ -34,8 +34,8 @@ impl Args {
         let width = terminal_width();
         let page = Page {
             paint: Paint::for_stdout(),
-            width: width.unwrap_or(text::DEFAULT_WIDTH),
-            columns: text::columns_for(width),
+            width: width.unwrap_or(print::DEFAULT_WIDTH),
+            columns: print::columns_for(width),
         };
         print(Exit::Done, |out| {
             for stored in vectors {
@@ -99,7 +99,7 @@ impl Page {
                 &format!("  {id:<7} {} ({side})", clause.text),
             )?;
         }
-        let survey = survey(
+        let survey = inspect(
             image,
             format!("{id}.vhdx"),
             Extent {
@@ -107,7 +107,7 @@ impl Page {
                 columns: self.columns,
             },
         );
-        text::write_log(
+        print::write_log(
             out,
             &survey.map_err(io::Error::other)?,
             self.paint,

@@ -3,11 +3,11 @@
 use vhdx_log::storage::{SparseMemory, Storage};
 use vhdx_log_model::{self as model, Verdict};
 
-use vhdx_log_inspect::inspection::State;
-use vhdx_log_inspect::paint::Paint;
-use vhdx_log_inspect::picture::DEFAULT_COLUMNS;
-use vhdx_log_inspect::survey::{Extent, survey};
-use vhdx_log_inspect::text;
+use vhdx_log_inspect::document::State;
+use vhdx_log_inspect::document::picture::DEFAULT_COLUMNS;
+use vhdx_log_inspect::print;
+use vhdx_log_inspect::print::paint::Paint;
+use vhdx_log_inspect::{Extent, inspect};
 use vhdx_log_oracle::property::{Meter, Metered, Violation, ensure, to_model, treatments};
 
 const TOLD: &str = "every file can be inspected";
@@ -35,7 +35,7 @@ pub fn inspecting(image: &SparseMemory) -> Result<(), Violation> {
         columns: DEFAULT_COLUMNS,
     };
     let inspection =
-        survey(&metered, "fuzz.vhdx".to_owned(), extent).map_err(|error| Violation {
+        inspect(&metered, "fuzz.vhdx".to_owned(), extent).map_err(|error| Violation {
             property: TOLD,
             detail: error.to_string(),
         })?;
@@ -49,7 +49,7 @@ pub fn inspecting(image: &SparseMemory) -> Result<(), Violation> {
         property: TOLD,
         detail: error.to_string(),
     })?;
-    text::write(&mut told, &inspection, Paint::PLAIN, text::DEFAULT_WIDTH)
+    print::write(&mut told, &inspection, Paint::PLAIN, print::DEFAULT_WIDTH)
         .expect("memory can be written");
     let stored = image.len().expect("memory knows its length").min(log) as usize;
     ensure(SHORT, told.len() <= LIMIT_TOLD + stored / 512, || {

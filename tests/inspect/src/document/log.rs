@@ -1,10 +1,10 @@
-//! The part of an [`Inspection`](super::Inspection) that is about the log.
+//! The part of an inspection that is about the log.
 
 use serde::{Serialize, Serializer};
 use vhdx_log::EntryFault;
 
-use crate::bounded::List;
-use crate::picture::Picture;
+use super::list::List;
+use super::picture::Picture;
 use vhdx_log_image::Guid;
 
 /// The log and what its bytes say.

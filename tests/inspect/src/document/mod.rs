@@ -9,11 +9,14 @@
 //! - A [`List`] is cut in the middle when it has more than 64 items, and says so; `--all` gives
 //!   every item.
 
+pub mod escape;
+pub mod list;
 mod log;
+pub mod picture;
 
 use serde::Serialize;
 
-use super::bounded::List;
+use self::list::List;
 pub use log::{
     Active, Entry, EntryCounts, EntryState, FaultMessage, Log, Ring, Run, RunState, Torn,
 };

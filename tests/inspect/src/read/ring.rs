@@ -6,13 +6,13 @@ use vhdx_log::storage::Storage;
 use vhdx_log::units::{FileOffset, LogOffset, MIB, SECTOR, SECTOR_BYTES};
 use vhdx_log::{ActiveSequence, Entry, EntryFault, Found, OpenError, Ring, RunTracker, scan};
 
-use super::Extent;
+use super::extent::Extent;
 use super::headers::failed;
 use super::padded::Padded;
 use super::runs::{self, Runs};
-use crate::bounded::{Filling, List};
-use crate::inspection::{self, EntryCounts, EntryState, Log};
-use crate::picture::{Picture, Sector};
+use crate::document::list::{Filling, List};
+use crate::document::picture::{Picture, Sector};
+use crate::document::{self, EntryCounts, EntryState, Log};
 use vhdx_log_image::Guid;
 
 /// How much of the log is read at a time.
@@ -34,7 +34,7 @@ pub(super) fn log<S: Storage>(
                 storage,
                 file_length,
             };
-            Some(Survey::new(ring, generation, extent).read(&padded, file_length)?)
+            Some(RingReader::new(ring, generation, extent).read(&padded, file_length)?)
         }
     };
     Ok(Log {
@@ -72,7 +72,7 @@ fn place(offset: FileOffset, length: u32, file_length: u64) -> (Option<Ring>, Op
 }
 
 /// What a reading of the ring gathers.
-struct Survey {
+struct RingReader {
     ring: Ring,
     generation: Option<Uuid>,
     extent: Extent,
@@ -83,7 +83,7 @@ struct Survey {
     tracker: RunTracker,
 }
 
-impl Survey {
+impl RingReader {
     fn new(ring: Ring, generation: Option<Uuid>, extent: Extent) -> Self {
         let sectors = usize::try_from(u64::from(ring.length()) / SECTOR).unwrap_or(0);
         Self {
@@ -102,7 +102,7 @@ impl Survey {
         mut self,
         storage: &S,
         file_length: u64,
-    ) -> Result<inspection::Ring, OpenError> {
+    ) -> Result<document::Ring, OpenError> {
         scan(storage, self.ring, None, &mut |found| self.take(found))?;
         self.mark_what_is_no_entry(storage, file_length)?;
         let Self {
@@ -133,7 +133,7 @@ impl Survey {
             .finish()
             .map(|entry| describe(entry, generation, &sectors));
         let torn = describe_torn(storage, ring, generation, torn.finish())?;
-        let active = active.as_ref().map(|active| inspection::Active {
+        let active = active.as_ref().map(|active| document::Active {
             start: active.run.start.0,
             tail: active.tail.0,
             head: active.head().offset.0,
@@ -142,7 +142,7 @@ impl Survey {
             head_sequence_number: active.head().sequence_number.0,
         });
         let picture = Picture::new(&sectors, extent.columns);
-        Ok(inspection::Ring {
+        Ok(document::Ring {
             active,
             counts,
             entries,
@@ -287,8 +287,8 @@ fn count(sectors: &[Sector]) -> EntryCounts {
     counts
 }
 
-fn describe(entry: Entry, generation: Option<Uuid>, sectors: &[Sector]) -> inspection::Entry {
-    inspection::Entry {
+fn describe(entry: Entry, generation: Option<Uuid>, sectors: &[Sector]) -> document::Entry {
+    document::Entry {
         offset: entry.offset.0,
         length: entry.length,
         sequence_number: entry.sequence_number.0,
@@ -316,7 +316,7 @@ fn describe_torn<S: Storage>(
     ring: Ring,
     generation: Option<Uuid>,
     torn: List<(LogOffset, EntryFault)>,
-) -> Result<List<inspection::Torn>, OpenError> {
+) -> Result<List<document::Torn>, OpenError> {
     let mut items = Vec::with_capacity(torn.items.len());
     for (offset, fault) in torn.items {
         let mut guid = [0; 16];
@@ -324,13 +324,13 @@ fn describe_torn<S: Storage>(
         storage
             .read_at(at, &mut guid)
             .map_err(failed("read the log", at))?;
-        items.push(inspection::Torn {
+        items.push(document::Torn {
             offset: offset.0,
             current_generation: generation == Some(Uuid::from_bytes_le(guid)),
             clause: fault.clause.id(),
             demand: fault.clause.demand(),
             at: fault.at.0,
-            message: inspection::FaultMessage(fault),
+            message: document::FaultMessage(fault),
         });
     }
     Ok(List {

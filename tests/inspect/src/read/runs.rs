@@ -6,9 +6,9 @@
 
 use vhdx_log::{ActiveSequence, Entry, Ring, Run};
 
-use crate::bounded::{Filling, List};
-use crate::inspection;
-use crate::inspection::RunState;
+use crate::document;
+use crate::document::RunState;
+use crate::document::list::{Filling, List};
 use vhdx_log_image::Guid;
 
 /// Gathers runs from entries in the order of a scan.
@@ -93,7 +93,7 @@ pub(super) fn judge(
     active: Option<&ActiveSequence>,
     current_generation: bool,
     tail_is_start: bool,
-) -> inspection::Run {
+) -> document::Run {
     let tail = run.head.tail;
     let reach = ring.distance(run.start, run.head.offset);
     let state = if !current_generation {
@@ -105,7 +105,7 @@ pub(super) fn judge(
     } else {
         RunState::Broken
     };
-    inspection::Run {
+    document::Run {
         start: run.start.0,
         head: run.head.offset.0,
         entries: run.entries,

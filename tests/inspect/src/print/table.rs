@@ -5,8 +5,8 @@
 
 use std::io::{self, Write};
 
-use super::bounded::List;
 use super::paint::{Paint, Role};
+use crate::document::list::List;
 
 /// Writes a list under its headings; a heading that starts with `>` is that of a column aligned to
 /// the right. Each item gives its cells and how its line looks. Where the list has a gap, a line

@@ -5,8 +5,8 @@ use vhdx_log::header::{Header, Headers, Slot};
 use vhdx_log::storage::Storage;
 use vhdx_log::units::FileOffset;
 
-use crate::inspection::{HeaderFields, HeaderSlot, Identifier};
-use crate::size::printable;
+use crate::document::escape::printable;
+use crate::document::{HeaderFields, HeaderSlot, Identifier};
 use vhdx_log_image::Guid;
 
 const IDENTIFIER: &[u8] = b"vhdxfile";

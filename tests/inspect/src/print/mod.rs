@@ -1,35 +1,25 @@
 //! An [`Inspection`] as text: what matters first, the ring as a picture, then the tables.
 
 mod headers;
+mod heading;
+pub mod paint;
+mod picture;
 mod replay;
 mod ring;
+pub mod size;
+pub mod table;
 
 use std::io::{self, Write};
 
-use super::inspection::{Inspection, State};
-use super::paint::{Paint, Role};
-use super::picture::DEFAULT_COLUMNS;
-use super::size::{Size, count, printable};
-use super::table::wrap;
+use self::paint::{Paint, Role};
+use self::size::{Size, count};
+use self::table::wrap;
+use crate::document::escape::printable;
+use crate::document::{Inspection, State};
+pub use picture::columns_for;
 
 /// The width of the text when it goes to no terminal.
 pub const DEFAULT_WIDTH: usize = 80;
-
-/// Characters of the picture in a group.
-const GROUP: usize = 16;
-
-/// What stands before the characters of a row of the picture, at most: indent, offset, gap.
-const MARGIN: usize = 12;
-
-/// How many characters of the picture go in a row of a terminal of this width.
-pub fn columns_for(width: Option<usize>) -> usize {
-    let Some(width) = width else {
-        return DEFAULT_COLUMNS;
-    };
-    let groups = (width + 1).saturating_sub(MARGIN) / (GROUP + 1);
-    // Two groups at a time, so that rows start at round offsets.
-    (groups - groups % 2).max(1) * GROUP
-}
 
 /// Writes the report. `width` is that of the terminal.
 ///
@@ -68,12 +58,6 @@ pub fn write_log(
         .log
         .as_ref()
         .map_or(Ok(()), |log| ring::write(out, log, paint, width))
-}
-
-/// The heading of a part.
-fn heading(out: &mut dyn Write, paint: Paint, name: &str, about: &str) -> io::Result<()> {
-    let gap = if about.is_empty() { "" } else { "  " };
-    writeln!(out, "\n{}{gap}{about}", paint.paint(Role::Heading, name))
 }
 
 /// The file, what it is, and what follows from it.

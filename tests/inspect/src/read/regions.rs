@@ -7,10 +7,10 @@ use uuid::Uuid;
 use vhdx_log::storage::Storage;
 use vhdx_log::{OpenError, Overlay, ReplayPlan};
 
-use super::Extent;
+use super::extent::Extent;
 use super::headers::failed;
-use crate::bounded::Filling;
-use crate::inspection::{Log, Region, Regions};
+use crate::document::list::Filling;
+use crate::document::{Log, Region, Regions};
 use vhdx_log_image::Guid;
 
 /// Where the two tables stand, and how long each is.

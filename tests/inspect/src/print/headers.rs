@@ -2,12 +2,12 @@
 
 use std::io::{self, Write};
 
-use super::heading;
-use crate::bounded::List;
-use crate::inspection::{HeaderFields, HeaderSlot};
-use crate::paint::{Paint, Role};
-use crate::size::Size;
-use crate::table::write_table;
+use super::heading::heading;
+use super::paint::{Paint, Role};
+use super::size::Size;
+use super::table::write_table;
+use crate::document::list::List;
+use crate::document::{HeaderFields, HeaderSlot};
 use vhdx_log_image::Guid;
 
 /// Writes both headers.

@@ -8,6 +8,7 @@
 //! of the log, besides lists that are cut short (unless all is asked for) and, for a dirty file,
 //! the library's overlay.
 
+mod extent;
 mod headers;
 mod padded;
 mod regions;
@@ -20,23 +21,15 @@ use vhdx_log::{
     Access, DEFAULT_MAX_FILE_SIZE, Examination, OpenError, Refusal, ReplayPlan, examine,
 };
 
-use super::inspection::{Inspection, Regions, Replay, SCHEMA, State, Verdict};
+use crate::document::{Inspection, Regions, Replay, SCHEMA, State, Verdict};
+pub use extent::Extent;
 pub use targets::targets;
-
-/// How much to tell.
-#[derive(Clone, Copy, Debug)]
-pub struct Extent {
-    /// Every item of every list.
-    pub all: bool,
-    /// Characters in a row of the picture.
-    pub columns: usize,
-}
 
 /// Looks at everything. `file` is the name to report.
 ///
 /// # Errors
 /// Only the device's: whatever the file holds is reported.
-pub fn survey<S: Storage>(
+pub fn inspect<S: Storage>(
     storage: &S,
     file: String,
     extent: Extent,

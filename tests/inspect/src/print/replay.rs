@@ -2,11 +2,11 @@
 
 use std::io::{self, Write};
 
-use super::heading;
-use crate::inspection::{Log, Regions, Replay};
-use crate::paint::{Paint, Role};
-use crate::size::{Size, count};
-use crate::table::write_table;
+use super::heading::heading;
+use super::paint::{Paint, Role};
+use super::size::{Size, count};
+use super::table::write_table;
+use crate::document::{Log, Regions, Replay};
 
 /// Writes what a replay of a file of `length` bytes would do.
 pub(super) fn write_replay(

@@ -4,8 +4,8 @@ use vhdx_log::storage::Storage;
 use vhdx_log::{MAX_OVERLAY_UPDATES, OpenError, ReplayPlan, Source};
 
 use super::regions::{TABLE_BYTES, TABLES};
-use crate::bounded::{Filling, List};
-use crate::inspection::{Regions, Target};
+use crate::document::list::{Filling, List};
+use crate::document::{Regions, Target};
 
 /// The parts of the file that the plan's updates write, in order; `None` when there are too many
 /// updates to sort them.

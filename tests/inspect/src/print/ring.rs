@@ -1,0 +1,167 @@
+//! The log: the ring's picture, its entries, torn sectors and runs.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use super::heading::heading;
+use super::paint::{Paint, Role};
+use super::picture::write_picture;
+use super::size::{Size, count};
+use super::table::write_table;
+use crate::document::{EntryCounts, EntryState, Log, Ring, RunState};
+
+/// Writes all there is to say of the log.
+pub(super) fn write(out: &mut dyn Write, log: &Log, paint: Paint, width: usize) -> io::Result<()> {
+    let place = format!("{} at {:#x}", Size(log.length), log.offset);
+    heading(out, paint, "LOG", &place)?;
+    if let Some(fault) = &log.fault {
+        writeln!(out, "  {}", paint.paint(Role::Bad, fault))?;
+    }
+    let Some(ring) = &log.ring else { return Ok(()) };
+    write_picture(out, &ring.picture, paint, width)?;
+    entries(out, ring, paint)?;
+    torn(out, ring, paint)?;
+    runs(out, ring, log.generation.is_some(), paint)
+}
+
+fn entries(out: &mut dyn Write, ring: &Ring, paint: Paint) -> io::Result<()> {
+    let EntryCounts {
+        active,
+        applied,
+        other_run,
+        stale,
+    } = ring.counts;
+    let kinds = [
+        (active, "active"),
+        (applied, "past"),
+        (other_run, "other"),
+        (stale, "stale"),
+    ];
+    let kinds: Vec<_> = kinds
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, kind)| format!("{count} {kind}"))
+        .collect();
+    if kinds.is_empty() {
+        return heading(out, paint, "ENTRIES", "none");
+    }
+    heading(out, paint, "ENTRIES", &kinds.join(", "))?;
+    let headings = [
+        ">at", ">length", ">number", ">tail", ">data", ">zero", ">flushed", ">last", "state",
+    ];
+    write_table(out, paint, headings, &ring.entries, |entry| {
+        let (state, role) = match entry.state {
+            EntryState::Active => ("active", Role::Good),
+            EntryState::Applied => ("past", Role::Past),
+            EntryState::OtherRun => ("other", Role::Notable),
+            EntryState::Stale => ("stale", Role::Old),
+        };
+        let cells = [
+            format!("{:#x}", entry.offset),
+            Size(entry.length.into()).to_string(),
+            entry.sequence_number.to_string(),
+            format!("{:#x}", entry.tail),
+            entry.data_descriptors.to_string(),
+            entry.zero_descriptors.to_string(),
+            Size(entry.flushed_file_offset).to_string(),
+            Size(entry.last_file_offset).to_string(),
+            state.to_owned(),
+        ];
+        (cells, Some(role))
+    })
+}
+
+fn torn(out: &mut dyn Write, ring: &Ring, paint: Paint) -> io::Result<()> {
+    if ring.torn.total == 0 {
+        return Ok(());
+    }
+    let verbs = if ring.torn.total == 1 {
+        "begins like an entry and starts"
+    } else {
+        "begin like an entry and start"
+    };
+    heading(
+        out,
+        paint,
+        "TORN",
+        &format!("{} that {verbs} none", count(ring.torn.total, "sector")),
+    )?;
+    write_table(
+        out,
+        paint,
+        [">at", "generation", "breaks", ">there", "found"],
+        &ring.torn,
+        |torn| {
+            let generation = if torn.current_generation {
+                "current"
+            } else {
+                "other"
+            };
+            let message = torn.message.0.to_string();
+            let found = message
+                .rsplit_once("; found ")
+                .map_or("", |(_, found)| found);
+            let cells = [
+                format!("{:#x}", torn.offset),
+                generation.to_owned(),
+                torn.clause.to_owned(),
+                format!("{:#x}", torn.at),
+                found.to_owned(),
+            ];
+            (cells, Some(Role::Bad))
+        },
+    )?;
+    let demands: BTreeMap<_, _> = ring
+        .torn
+        .items
+        .iter()
+        .map(|torn| (torn.clause, torn.demand))
+        .collect();
+    demands.iter().try_for_each(|(clause, demand)| {
+        writeln!(
+            out,
+            "  {}",
+            paint.paint(Role::Quiet, &format!("{clause} demands that {demand}"))
+        )
+    })
+}
+
+fn runs(out: &mut dyn Write, ring: &Ring, in_use: bool, paint: Paint) -> io::Result<()> {
+    if ring.runs.total == 0 {
+        return Ok(());
+    }
+    heading(out, paint, "RUNS", &ring.runs.total.to_string())?;
+    write_table(
+        out,
+        paint,
+        [
+            ">from",
+            ">to",
+            ">entries",
+            ">newest",
+            ">its tail",
+            "generation",
+            "state",
+        ],
+        &ring.runs,
+        |run| {
+            let (state, role) = match run.state {
+                RunState::Active => ("active", Role::Good),
+                RunState::Older => ("valid, but older [SEQ-3]", Role::Notable),
+                RunState::Broken => ("its tail starts none of its entries [SEQ-2]", Role::Bad),
+                RunState::Stale if in_use => ("stale [ENT-7]", Role::Old),
+                RunState::Stale => ("stale: the log is empty [HDR-9]", Role::Old),
+            };
+            let cells = [
+                format!("{:#x}", run.start),
+                format!("{:#x}", run.head),
+                run.entries.to_string(),
+                run.last_sequence_number.to_string(),
+                format!("{:#x}", run.tail),
+                run.log_guid.0.to_string().chars().take(8).collect(),
+                state.to_owned(),
+            ];
+            (cells, Some(role))
+        },
+    )
+}
