@@ -6,9 +6,10 @@ use std::path::PathBuf;
 use vhdx_log_corpus::{Access, Strength};
 use vhdx_log_oracle::vector::VectorWithImage;
 
-use super::{folder, read, strength};
-use crate::output::print;
-use crate::{Exit, Failure};
+use super::tree::{folder, read};
+use crate::command::selection::strength;
+use crate::terminal::exit::{Exit, Failure};
+use crate::terminal::output::print;
 use vhdx_log_image::Recipe;
 use vhdx_log_vectors::{AddError, Addition, Regenerated, add, pages};
 
@@ -22,7 +23,7 @@ into the topic `regression`, and the pages are made anew.
 Example:
   vhdx-log vectors add found.json --id tail-of-torn-entry --clauses SEQ-2,ENT-2 \\
     --title 'the tail is a torn entry' --why 'finds who keeps torn entries'")]
-pub(super) struct Args {
+pub(crate) struct Args {
     /// The recipe, a JSON file
     recipe: PathBuf,
     /// The vector's name: lower-case words with hyphens, never used before
@@ -49,7 +50,7 @@ pub(super) struct Args {
 }
 
 impl Args {
-    pub(super) fn run(self) -> Result<Exit, Failure> {
+    pub(crate) fn run(self) -> Result<Exit, Failure> {
         let folder = folder(self.corpus)?;
         let text = fs::read_to_string(&self.recipe)
             .map_err(|error| Failure::unable(&self.recipe, error.to_string()))?;

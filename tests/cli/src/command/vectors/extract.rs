@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use vhdx_log_corpus::Stored;
 
-use super::{Filter, chosen};
-use crate::output::print;
-use crate::{Exit, Failure};
+use crate::command::selection::{Filter, chosen};
+use crate::terminal::exit::{Exit, Failure};
+use crate::terminal::output::print;
 
 /// What it takes.
 #[derive(Debug, clap::Args)]
@@ -19,7 +19,7 @@ Examples:
   vhdx-log vectors extract wrap-between-entries
   vhdx-log vectors extract --topic ring --to ring
   vhdx-log vectors extract '*' --to all")]
-pub(super) struct Args {
+pub(crate) struct Args {
     /// Ids; `*` stands for any characters, `?` for one
     #[arg(required_unless_present_any = ["topic", "clause", "strength"])]
     patterns: Vec<String>,
@@ -31,7 +31,7 @@ pub(super) struct Args {
 }
 
 impl Args {
-    pub(super) fn run(self) -> Result<Exit, Failure> {
+    pub(crate) fn run(self) -> Result<Exit, Failure> {
         let vectors = chosen(&self.patterns, &self.filter)?;
         let write = |stored: &&Stored| {
             write(&self.to, stored).map_err(|error| Failure::unable(&self.to, error.to_string()))

@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 use vhdx_log::storage::Storage;
 use vhdx_log::{Access, DEFAULT_MAX_FILE_SIZE, LogState, OpenError, OpenOptions, examine};
 
-use super::copy::{self, Copy};
-use super::image::{self, Want};
-use super::output::{Format, print, write_json};
-use super::watch::{Watch, Watched};
-use super::{Exit, Failure};
-use crate::report::replayed::Replayed;
+use crate::file::copy::{self, Copy};
+use crate::file::image::{self, Want};
+use crate::report::replay::Replayed;
+use crate::terminal::exit::{Exit, Failure};
+use crate::terminal::output::{Format, print, write_json};
+use crate::terminal::progress::{Watch, Watched};
 use vhdx_log_inspect::print::size::Size;
 
 /// What it takes.
@@ -24,7 +24,7 @@ Examples:
   vhdx-log replay disk.vhdx
   vhdx-log replay disk.vhdx --dry-run
   vhdx-log replay disk.vhdx --output replayed.vhdx")]
-pub(super) struct Args {
+pub(crate) struct Args {
     /// The VHDX file
     image: PathBuf,
     /// Say what would be done, and do nothing
@@ -45,7 +45,7 @@ pub(super) struct Args {
 }
 
 impl Args {
-    pub(super) fn run(self) -> Result<Exit, Failure> {
+    pub(crate) fn run(self) -> Result<Exit, Failure> {
         let watch = Watch::new("reading the log");
         let outcome = match &self.output {
             Some(output) => self.replay_copy(output, &watch),

@@ -6,9 +6,9 @@ use std::sync::OnceLock;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::merged::merged;
-use super::output::{Format, print, write_json};
-use super::{Exit, Failure};
+use crate::file::merge::merged;
+use crate::terminal::exit::{Exit, Failure};
+use crate::terminal::output::{Format, print, write_json};
 use vhdx_log_oracle::shard::Shard;
 use vhdx_log_search::enumerate::{Family, Progress, Report, explore};
 
@@ -22,7 +22,7 @@ Examples:
   vhdx-log exhaust --only rings-pairs
   vhdx-log exhaust --shard 0/4 --format json >part-0.json
   vhdx-log exhaust --merge part-*.json")]
-pub(super) struct Args {
+pub(crate) struct Args {
     /// Do part I, from 0 on, of N
     #[arg(long, value_name = "I/N", default_value = "0/1")]
     shard: Shard,
@@ -38,7 +38,7 @@ pub(super) struct Args {
 }
 
 impl Args {
-    pub(super) fn run(self) -> Result<Exit, Failure> {
+    pub(crate) fn run(self) -> Result<Exit, Failure> {
         let report = match self.merge.as_slice() {
             [] => self.explore()?,
             files => merged(files, Report::merge)?,

@@ -5,9 +5,9 @@ use vhdx_log_corpus::Side;
 use vhdx_log_model::flaws;
 use vhdx_log_oracle::vector::VectorWithImage;
 
-use super::{Filter, chosen};
-use crate::output::{Format, print, write_json};
-use crate::{Exit, Failure};
+use crate::command::selection::{Filter, chosen};
+use crate::terminal::exit::{Exit, Failure};
+use crate::terminal::output::{Format, print, write_json};
 use vhdx_log_vectors::adequacy::Adequacy;
 use vhdx_log_vectors::pages;
 
@@ -17,7 +17,7 @@ use vhdx_log_vectors::pages;
 A flaw is the executable specification with one demand dropped or one step done
 wrong. The exit code is 1 when a flaw survives, a demand is not covered, or a
 vector is of no use.")]
-pub(super) struct Args {
+pub(crate) struct Args {
     /// Ids of the vectors to measure; `*` stands for any characters, `?` for one
     patterns: Vec<String>,
     #[command(flatten)]
@@ -49,7 +49,7 @@ struct Killed<'a> {
 }
 
 impl Args {
-    pub(super) fn run(self) -> Result<Exit, Failure> {
+    pub(crate) fn run(self) -> Result<Exit, Failure> {
         let made: Vec<VectorWithImage> = chosen(&self.patterns, &self.filter)?
             .into_iter()
             .map(VectorWithImage::load)

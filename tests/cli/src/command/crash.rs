@@ -7,11 +7,11 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use vhdx_log::writer::Canary;
 
-use super::merged::merged;
-use super::output::{Format, print, write_json};
-use super::{Exit, Failure};
+use crate::file::merge::merged;
 use crate::report::crash_failure;
 use crate::report::crash_table::{Report, number};
+use crate::terminal::exit::{Exit, Failure};
+use crate::terminal::output::{Format, print, write_json};
 use vhdx_log_crash::explore::{Exploration, Until};
 use vhdx_log_crash::{Broken, Scenario, Summary, Tally, World, shrink};
 use vhdx_log_oracle::shard::Shard;
@@ -36,7 +36,7 @@ Examples:
   vhdx-log crash --seed 7 --time 60
   vhdx-log crash --shard 0/4 --states 10000000 --format json >part-0.json
   vhdx-log crash --merge part-*.json")]
-pub(super) struct Args {
+pub(crate) struct Args {
     /// Decides the workloads and the crashes
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -77,7 +77,7 @@ fn canary(name: &str) -> Result<Canary, String> {
 }
 
 impl Args {
-    pub(super) fn run(self) -> Result<Exit, Failure> {
+    pub(crate) fn run(self) -> Result<Exit, Failure> {
         let world = World::new();
         match (&self.replay, self.merge.as_slice()) {
             (Some(scenario), _) => self.replay(&world, scenario),

@@ -7,10 +7,10 @@ use serde::Serialize;
 use serde_json::json;
 use vhdx_log_corpus::{Corpus, Topic, Vector, clause};
 
-use super::output::{Format, print, write_json};
-use super::vectors::{Filter, fits};
-use super::{Exit, Failure as CommandFailure};
-use crate::report::terminal_width;
+use super::selection::{Filter, fits};
+use crate::terminal::exit::{Exit, Failure as CommandFailure};
+use crate::terminal::output::{Format, print, write_json};
+use crate::terminal::width;
 use vhdx_log_bench::Run;
 use vhdx_log_inspect::print::DEFAULT_WIDTH;
 use vhdx_log_inspect::print::paint::{Paint, Role};
@@ -29,7 +29,7 @@ Examples:
   vhdx-log run
   vhdx-log run --subject model --topic ring
   vhdx-log run --subject flaw:tail-ignored --format json")]
-pub(super) struct Args {
+pub(crate) struct Args {
     /// core, model, or flaw:NAME for the model with a flaw
     #[arg(long, default_value = "core")]
     subject: String,
@@ -56,7 +56,7 @@ impl Default for Args {
 }
 
 impl Args {
-    pub(super) fn run(self) -> Result<Exit, CommandFailure> {
+    pub(crate) fn run(self) -> Result<Exit, CommandFailure> {
         let subject = builtin(&self.subject)
             .map_err(|error| CommandFailure::usage(self.subject.as_ref(), error))?;
         let wanted = |vector: &Vector| {
@@ -140,7 +140,7 @@ fn differences(failure: &Failure) -> Vec<serde_json::Value> {
 
 fn write_text(out: &mut dyn Write, run: &Run) -> io::Result<()> {
     let paint = Paint::for_stdout();
-    let width = terminal_width().unwrap_or(DEFAULT_WIDTH);
+    let width = width().unwrap_or(DEFAULT_WIDTH);
     for (vector, failure) in run.failures().take(TOLD) {
         explain(out, paint, width, vector, failure)?;
     }

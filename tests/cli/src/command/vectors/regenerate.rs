@@ -3,9 +3,9 @@
 use std::fs;
 use std::path::PathBuf;
 
-use super::{folder, read};
-use crate::output::print;
-use crate::{Exit, Failure};
+use super::tree::{folder, read};
+use crate::terminal::exit::{Exit, Failure};
+use crate::terminal::output::print;
 use vhdx_log_inspect::print::size::Size;
 use vhdx_log_vectors::{MakeError, Regenerated};
 
@@ -16,7 +16,7 @@ Makes every image from its recipe, works out what must become of it, has core
 and model confirm that, and writes vectors, index and kill matrix where they
 differ from what is there. Ids never change: a vector that is no more is removed,
 which is a new major version of the corpus.")]
-pub(super) struct Args {
+pub(crate) struct Args {
     /// Write nothing; the exit code is 1 when something would be written
     #[arg(long)]
     check: bool,
@@ -26,7 +26,7 @@ pub(super) struct Args {
 }
 
 impl Args {
-    pub(super) fn run(self) -> Result<Exit, Failure> {
+    pub(crate) fn run(self) -> Result<Exit, Failure> {
         let folder = folder(self.corpus)?;
         let unable = |error: std::io::Error| Failure::unable(&folder, error.to_string());
         let regenerated = Regenerated::make(&read(&folder)?).map_err(|errors| rejected(&errors))?;

@@ -1,62 +1,12 @@
-//! `vhdx-log vectors`: the corpus, listed, explained, taken out, measured, added to.
+//! Which vectors a command line selects.
 
-mod add;
-mod coverage;
-mod extract;
-mod list;
-mod regenerate;
-mod show;
-
-use std::path::PathBuf;
-
-use clap::Subcommand;
 use vhdx_log_corpus::{Corpus, Stored, Strength, Topic, Vector};
 
-use super::{Exit, Failure};
-use vhdx_log_vectors::source_folder;
-
-/// What it takes.
-#[derive(Debug, clap::Args)]
-#[command(after_help = "\
-A vector is a small image and what must become of it. They are plain files, for
-programs in any language: see corpus/README.md.")]
-pub(super) struct Args {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Debug, Subcommand)]
-enum Command {
-    /// List vectors
-    List(list::Args),
-    /// Explain a vector: the image, its log, and what must become of it
-    Show(show::Args),
-    /// Write images and their JSON to a folder
-    Extract(extract::Args),
-    /// Show which flaws the corpus finds and which clauses it covers
-    Coverage(coverage::Args),
-    /// Make a vector of a recipe, once core and model agree on it
-    Add(add::Args),
-    /// Make all vectors and pages anew from their recipes
-    Regenerate(regenerate::Args),
-}
-
-impl Args {
-    pub(super) fn run(self) -> Result<Exit, Failure> {
-        match self.command {
-            Command::List(args) => args.run(),
-            Command::Show(args) => args.run(),
-            Command::Extract(args) => args.run(),
-            Command::Coverage(args) => args.run(),
-            Command::Add(args) => args.run(),
-            Command::Regenerate(args) => args.run(),
-        }
-    }
-}
+use crate::terminal::exit::Failure;
 
 /// Which vectors are meant.
 #[derive(Clone, Debug, Default, clap::Args)]
-pub(super) struct Filter {
+pub(crate) struct Filter {
     /// Only vectors of this topic, such as `ring`
     #[arg(long, value_parser = topic)]
     topic: Option<Topic>,
@@ -70,7 +20,7 @@ pub(super) struct Filter {
 
 impl Filter {
     /// Whether a vector is meant.
-    pub(super) fn takes(&self, vector: &Vector) -> bool {
+    pub(crate) fn takes(&self, vector: &Vector) -> bool {
         let has = |clause: &String| {
             vector
                 .clauses
@@ -93,7 +43,7 @@ fn topic(text: &str) -> Result<Topic, String> {
         .ok_or_else(|| format!("the topics are {}", names()))
 }
 
-pub(super) fn strength(text: &str) -> Result<Strength, String> {
+pub(crate) fn strength(text: &str) -> Result<Strength, String> {
     let all = [Strength::Must, Strength::Safe, Strength::Open];
     all.into_iter()
         .find(|strength| strength.to_string() == text)
@@ -101,7 +51,7 @@ pub(super) fn strength(text: &str) -> Result<Strength, String> {
 }
 
 /// Whether an id fits a pattern, in which `*` stands for any characters and `?` for one.
-pub(super) fn fits(pattern: &str, id: &str) -> bool {
+pub(crate) fn fits(pattern: &str, id: &str) -> bool {
     let Some(first) = pattern.chars().next() else {
         return id.is_empty();
     };
@@ -114,7 +64,10 @@ pub(super) fn fits(pattern: &str, id: &str) -> bool {
 }
 
 /// The embedded vectors that fit one of the patterns; all of them when there is none.
-fn chosen(patterns: &[String], filter: &Filter) -> Result<Vec<&'static Stored>, Failure> {
+pub(crate) fn chosen(
+    patterns: &[String],
+    filter: &Filter,
+) -> Result<Vec<&'static Stored>, Failure> {
     let any = |id: &str| patterns.is_empty() || patterns.iter().any(|pattern| fits(pattern, id));
     let corpus = Corpus::embedded();
     if let Some(unknown) = patterns
@@ -146,21 +99,4 @@ fn chosen(patterns: &[String], filter: &Filter) -> Result<Vec<&'static Stored>, 
 fn near(one: &str, other: &str) -> bool {
     one.split('-')
         .any(|word| word.len() > 3 && other.contains(word))
-}
-
-/// The folder of the corpus: the one given, or the source tree's.
-fn folder(given: Option<PathBuf>) -> Result<PathBuf, Failure> {
-    let missing = || {
-        Failure::usage(
-            "corpus".as_ref(),
-            "the source tree is not there; say where with --corpus DIR",
-        )
-    };
-    given.or_else(source_folder).ok_or_else(missing)
-}
-
-/// The vectors of a folder.
-fn read(folder: &std::path::Path) -> Result<Corpus, Failure> {
-    Corpus::read_dir(&folder.join("vectors"))
-        .map_err(|error| Failure::unable(folder, error.to_string()))
 }

@@ -13,7 +13,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// A count of bytes read and written, shown on standard error when that is a terminal; else it
 /// costs nothing.
 #[derive(Debug)]
-pub(super) struct Watch {
+pub(crate) struct Watch {
     state: Option<RefCell<State>>,
 }
 
@@ -28,7 +28,7 @@ struct State {
 
 impl Watch {
     /// Starts to count; `doing` is what is done: "replaying".
-    pub(super) fn new(doing: &'static str) -> Self {
+    pub(crate) fn new(doing: &'static str) -> Self {
         let state = State {
             doing,
             begun: Instant::now(),
@@ -42,7 +42,7 @@ impl Watch {
     }
 
     /// What is done from now on, counted anew.
-    pub(super) fn turn_to(&self, doing: &'static str) {
+    pub(crate) fn turn_to(&self, doing: &'static str) {
         if let Some(state) = &self.state {
             let state = &mut *state.borrow_mut();
             (state.doing, state.bytes_read, state.bytes_written) = (doing, 0, 0);
@@ -50,7 +50,7 @@ impl Watch {
     }
 
     /// Counts.
-    pub(super) fn count(&self, bytes_read: u64, bytes_written: u64) {
+    pub(crate) fn count(&self, bytes_read: u64, bytes_written: u64) {
         let Some(state) = &self.state else { return };
         let state = &mut *state.borrow_mut();
         state.bytes_read += bytes_read;
@@ -93,9 +93,9 @@ fn bar(begun: Instant) -> ProgressBar {
 }
 
 /// A storage whose reads and writes are counted.
-pub(super) struct Watched<'a, S> {
-    pub(super) storage: S,
-    pub(super) watch: &'a Watch,
+pub(crate) struct Watched<'a, S> {
+    pub(crate) storage: S,
+    pub(crate) watch: &'a Watch,
 }
 
 impl<S: Storage> Storage for Watched<'_, S> {

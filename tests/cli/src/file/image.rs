@@ -4,11 +4,11 @@ use std::fs::{File, FileType, Metadata, OpenOptions};
 use std::io;
 use std::path::Path;
 
-use super::Failure;
+use crate::terminal::exit::Failure;
 
 /// What is wanted of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Want {
+pub(crate) enum Want {
     /// To read it.
     Read,
     /// To read and write it.
@@ -19,7 +19,7 @@ pub(super) enum Want {
 ///
 /// That is checked before it is opened: opening a FIFO waits for somebody at its other end, opening
 /// a device can do anything.
-pub(super) fn open(path: &Path, want: Want) -> Result<File, Failure> {
+pub(crate) fn open(path: &Path, want: Want) -> Result<File, Failure> {
     let metadata = std::fs::metadata(path).map_err(|error| unable(path, want, &error))?;
     check_regular(path, &metadata)?;
     let mut options = OpenOptions::new();
@@ -30,7 +30,7 @@ pub(super) fn open(path: &Path, want: Want) -> Result<File, Failure> {
 }
 
 /// Refuses what is no regular file.
-pub(super) fn check_regular(path: &Path, metadata: &Metadata) -> Result<(), Failure> {
+pub(crate) fn check_regular(path: &Path, metadata: &Metadata) -> Result<(), Failure> {
     if metadata.is_file() {
         return Ok(());
     }

@@ -4,20 +4,20 @@
 use std::fs;
 use std::path::PathBuf;
 
-use super::output::print;
-use super::{Exit, Failure};
+use crate::terminal::exit::{Exit, Failure};
+use crate::terminal::output::print;
 use vhdx_log_search::fuzz::{Target, dictionary, folder, store};
 
 /// What it takes.
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {
+pub(crate) struct Args {
     /// The folder of the fuzz targets; by default the source tree's
     #[arg(long, value_name = "DIR", default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fuzz"), hide_default_value = true)]
     fuzz: PathBuf,
 }
 
 impl Args {
-    pub(super) fn run(self) -> Result<Exit, Failure> {
+    pub(crate) fn run(self) -> Result<Exit, Failure> {
         let mut told = String::new();
         for target in Target::ALL {
             let (folder, seeds) = (folder(&self.fuzz, target.name), (target.seeds)());

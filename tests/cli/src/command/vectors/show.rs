@@ -6,10 +6,10 @@ use vhdx_log::storage::SparseMemory;
 use vhdx_log_corpus::{Access, Expect, Needs, Reading, Side, Vector, clause};
 use vhdx_log_oracle::vector::VectorWithImage;
 
-use super::{Filter, chosen};
-use crate::output::{Format, print, write_json};
-use crate::report::terminal_width;
-use crate::{Exit, Failure};
+use crate::command::selection::{Filter, chosen};
+use crate::terminal::exit::{Exit, Failure};
+use crate::terminal::output::{Format, print, write_json};
+use crate::terminal::width;
 use vhdx_log_inspect::print;
 use vhdx_log_inspect::print::paint::{Paint, Role};
 use vhdx_log_inspect::print::size::Size;
@@ -19,7 +19,7 @@ use vhdx_log_vectors::adequacy::sides;
 
 /// What it takes.
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {
+pub(crate) struct Args {
     /// Ids; `*` stands for any characters, `?` for one
     #[arg(required = true)]
     patterns: Vec<String>,
@@ -29,9 +29,9 @@ pub(super) struct Args {
 }
 
 impl Args {
-    pub(super) fn run(self) -> Result<Exit, Failure> {
+    pub(crate) fn run(self) -> Result<Exit, Failure> {
         let vectors = chosen(&self.patterns, &Filter::default())?;
-        let width = terminal_width();
+        let width = width();
         let page = Page {
             paint: Paint::for_stdout(),
             width: width.unwrap_or(print::DEFAULT_WIDTH),

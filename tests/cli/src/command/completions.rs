@@ -2,23 +2,23 @@
 
 use clap_complete::Shell;
 
-use super::output::print;
-use super::{Exit, Failure, NAME, command_line};
+use crate::terminal::exit::{Exit, Failure, NAME};
+use crate::terminal::output::print;
 
 /// What it takes.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Example:
   vhdx-log completions bash > ~/.local/share/bash-completion/completions/vhdx-log")]
-pub(super) struct Args {
+pub(crate) struct Args {
     /// The shell that is to complete
     shell: Shell,
 }
 
 impl Args {
-    pub(super) fn run(self) -> Result<Exit, Failure> {
+    pub(crate) fn run(self, command_line: &mut clap::Command) -> Result<Exit, Failure> {
         let mut script = Vec::new();
-        clap_complete::generate(self.shell, &mut command_line(), NAME, &mut script);
+        clap_complete::generate(self.shell, command_line, NAME, &mut script);
         print(Exit::Done, |out| out.write_all(&script))
     }
 }

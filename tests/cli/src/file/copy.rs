@@ -12,22 +12,22 @@ use tempfile::{NamedTempFile, PersistError};
 use vhdx_log::storage::Storage;
 use vhdx_log::units::SECTOR_BYTES;
 
-use super::Failure;
-use super::image::check_regular;
-use super::watch::Watch;
+use crate::file::image::check_regular;
+use crate::terminal::exit::Failure;
+use crate::terminal::progress::Watch;
 
 /// How much is copied at a time.
 const PIECE_BYTES: usize = 1 << 20;
 
 /// A copy that does not have its name yet.
-pub(super) struct Copy<'a> {
+pub(crate) struct Copy<'a> {
     name: &'a Path,
     force: bool,
     file: NamedTempFile,
 }
 
 /// Whether a copy can go by this name: free, or with `force` a file that is not the original.
-pub(super) fn check_name(name: &Path, original: &Path, force: bool) -> Result<(), Failure> {
+pub(crate) fn check_name(name: &Path, original: &Path, force: bool) -> Result<(), Failure> {
     match std::fs::symlink_metadata(name) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         Err(error) => Err(Failure::unable(name, format!("cannot look it up: {error}"))),
@@ -67,7 +67,7 @@ fn is_same_file(one: &Path, other: &Path) -> bool {
 
 impl<'a> Copy<'a> {
     /// Copies the original.
-    pub(super) fn of(
+    pub(crate) fn of(
         original: &File,
         name: &'a Path,
         force: bool,
@@ -86,12 +86,12 @@ impl<'a> Copy<'a> {
     }
 
     /// The copy's contents.
-    pub(super) fn file(&mut self) -> &mut File {
+    pub(crate) fn file(&mut self) -> &mut File {
         self.file.as_file_mut()
     }
 
     /// Gives the copy its name.
-    pub(super) fn keep(self) -> Result<(), Failure> {
+    pub(crate) fn keep(self) -> Result<(), Failure> {
         let Self { name, force, file } = self;
         let failed = |error: io::Error| {
             Failure::unable(

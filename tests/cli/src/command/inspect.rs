@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use super::image::{self, Want};
-use super::output::{Format, print, write_json};
-use super::{Exit, Failure};
+use crate::file::image::{self, Want};
+use crate::terminal::exit::{Exit, Failure};
+use crate::terminal::output::{Format, print, write_json};
 use vhdx_log_inspect::document::State;
 use vhdx_log_inspect::document::picture::DEFAULT_COLUMNS;
 use vhdx_log_inspect::print;
@@ -20,7 +20,7 @@ exit code is 1 then.
 Examples:
   vhdx-log inspect disk.vhdx
   vhdx-log inspect disk.vhdx --format json | jq .verdict")]
-pub(super) struct Args {
+pub(crate) struct Args {
     /// The VHDX file
     image: PathBuf,
     /// text or json
@@ -32,11 +32,11 @@ pub(super) struct Args {
 }
 
 impl Args {
-    pub(super) fn run(self) -> Result<Exit, Failure> {
+    pub(crate) fn run(self) -> Result<Exit, Failure> {
         let Self { image, format, all } = self;
         let file = image::open(&image, Want::Read)?;
         let width = if format == Format::Text {
-            crate::report::terminal_width()
+            crate::terminal::width()
         } else {
             None
         };

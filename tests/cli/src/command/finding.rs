@@ -5,9 +5,9 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use vhdx_log_oracle::convert::ToReaders;
 
-use super::output::print;
-use super::{Exit, Failure};
 use crate::report::crash_failure;
+use crate::terminal::exit::{Exit, Failure};
+use crate::terminal::output::print;
 use vhdx_log_crash::World;
 use vhdx_log_image::Recipe;
 use vhdx_log_inspect::document::picture::DEFAULT_COLUMNS;
@@ -29,7 +29,7 @@ Examples:
   vhdx-log finding fuzz/artifacts/replay/crash-0123 --output found.json
   vhdx-log vectors add found.json --id ... --title ... --why ... --clauses ...
   cp found.json fuzz/regressions/replay/")]
-pub(super) struct Args {
+pub(crate) struct Args {
     /// The input
     file: PathBuf,
     /// The target that failed; by default the folder's name, or replay for a recipe
@@ -41,7 +41,7 @@ pub(super) struct Args {
 }
 
 impl Args {
-    pub(super) fn run(self) -> Result<Exit, Failure> {
+    pub(crate) fn run(self) -> Result<Exit, Failure> {
         let target = self.target()?;
         let finding = match self
             .file

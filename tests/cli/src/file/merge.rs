@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
 
-use super::Failure;
+use crate::terminal::exit::Failure;
 
 /// Reads the parts and adds them up, with `merge` adding the second to the first.
-pub(super) fn merged<T: DeserializeOwned>(
+pub(crate) fn merged<T: DeserializeOwned>(
     files: &[PathBuf],
     merge: impl Fn(&mut T, T) -> Result<(), String>,
 ) -> Result<T, Failure> {

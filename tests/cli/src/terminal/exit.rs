@@ -6,8 +6,10 @@ use std::process::ExitCode;
 
 use vhdx_log::OpenError;
 
-use super::NAME;
 use vhdx_log_inspect::document::escape::printable;
+
+/// The command's name, in usage, completions and messages.
+pub(crate) const NAME: &str = "vhdx-log";
 
 /// The exit code of the command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

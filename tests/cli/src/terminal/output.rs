@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write};
 use clap::ValueEnum;
 use serde::Serialize;
 
-use super::{Exit, Failure};
+use super::exit::{Exit, Failure};
 
 /// How to put what was found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -18,7 +18,7 @@ pub enum Format {
 }
 
 /// Writes to standard output, and ends with `exit` if that goes well.
-pub(super) fn print(
+pub(crate) fn print(
     exit: Exit,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<Exit, Failure> {
@@ -30,7 +30,7 @@ pub(super) fn print(
 }
 
 /// Writes a value as JSON.
-pub(super) fn write_json(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+pub(crate) fn write_json(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
     serde_json::to_writer_pretty(&mut *out, value)?;
     writeln!(out)
 }

@@ -3,9 +3,9 @@
 use serde::Serialize;
 use vhdx_log_corpus::{Access, Needs, Topic, Vector};
 
-use super::{Filter, chosen};
-use crate::output::{Format, print, write_json};
-use crate::{Exit, Failure};
+use crate::command::selection::{Filter, chosen};
+use crate::terminal::exit::{Exit, Failure};
+use crate::terminal::output::{Format, print, write_json};
 use vhdx_log_inspect::document::list::List;
 use vhdx_log_inspect::print::paint::{Paint, Role};
 use vhdx_log_inspect::print::table::write_table;
@@ -13,7 +13,7 @@ use vhdx_log_vectors::pages::outcome;
 
 /// What it takes.
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {
+pub(crate) struct Args {
     /// Ids; `*` stands for any characters, `?` for one
     patterns: Vec<String>,
     #[command(flatten)]
@@ -37,7 +37,7 @@ struct Line<'a> {
 }
 
 impl Args {
-    pub(super) fn run(self) -> Result<Exit, Failure> {
+    pub(crate) fn run(self) -> Result<Exit, Failure> {
         let vectors: Vec<&Vector> = chosen(&self.patterns, &self.filter)?
             .into_iter()
             .map(|stored| &stored.vector)

@@ -1,0 +1,5 @@
+//! The files that a command line names: images, copies of images, reports to merge.
+
+pub(crate) mod copy;
+pub(crate) mod image;
+pub(crate) mod merge;
