@@ -19,6 +19,7 @@ pub mod pages;
 mod regenerate;
 mod source;
 mod topics;
+pub mod trace;
 
 pub use self::expect::IntentError;
 pub use self::make::{MakeError, make};
