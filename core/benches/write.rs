@@ -93,7 +93,7 @@ fn file(folder: &Path) -> File {
 fn updates_a_second(folder: &Path, updates: usize, group: usize) -> f64 {
     let mut log = Log::open(
         file(folder),
-        &OpenOptions::writable().guids(GuidSource::seeded(1)),
+        &OpenOptions::writable().guids(GuidSource::seeded(1)).into(),
     )
     .expect("an open");
     log.submit(&Transaction::new().write(TARGETS, &[0; 8]))
@@ -120,7 +120,7 @@ const LOG_BYTES: usize = ENTRIES * (ENTRY_SECTORS + 1) * SECTOR;
 fn log_bytes_a_second(folder: &Path) -> f64 {
     let mut log = Log::open(
         file(folder),
-        &OpenOptions::writable().guids(GuidSource::seeded(1)),
+        &OpenOptions::writable().guids(GuidSource::seeded(1)).into(),
     )
     .expect("an open");
     let bytes = vec![0x5A; ENTRY_SECTORS * SECTOR];

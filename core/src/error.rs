@@ -7,7 +7,7 @@
 use std::io;
 
 use crate::clause::Clause;
-use crate::header::HeaderFault;
+use crate::fault::HeaderFault;
 use crate::units::{FileOffset, LogOffset, SequenceNumber};
 
 /// Any reason an open or a replay did not succeed.
@@ -164,7 +164,7 @@ pub enum Refusal {
         "the header at offset {offset} has sequence number {sequence_number}, which leaves no room for the greater \
          ones a change of the file needs; it can be read, but not written [HDR-13]"
     )]
-    HeaderNumbersUsedUp {
+    SequenceNumbersExhausted {
         /// The current header.
         offset: FileOffset,
         /// Its SequenceNumber.
@@ -292,7 +292,7 @@ impl Refusal {
             Self::MisalignedLog { .. } => Clause::Hdr7,
             Self::NoLog { .. } => Clause::Hdr10,
             Self::LogOutsideFile { .. } => Clause::Hdr8,
-            Self::HeaderNumbersUsedUp { .. } => Clause::Hdr13,
+            Self::SequenceNumbersExhausted { .. } => Clause::Hdr13,
             Self::NoActiveSequence { .. } => Clause::Seq7,
             Self::Truncated { .. } => Clause::Seq8,
             Self::BadTarget { clause, .. } => clause.clause(),

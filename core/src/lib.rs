@@ -49,6 +49,8 @@ mod checksum;
 mod clause;
 mod entry;
 mod error;
+mod fault;
+mod guids;
 pub mod header;
 mod open;
 mod replay;
@@ -61,9 +63,10 @@ pub mod units;
 pub mod writer;
 
 pub use clause::Clause;
-pub use entry::{Descriptor, DescriptorKind, Entry, EntryFault};
+pub use entry::{Descriptor, DescriptorKind, Entry};
 pub use error::{OpenError, Refusal, TargetClause};
-pub use header::GuidSource;
+pub use fault::{EntryFault, HeaderFault};
+pub use guids::GuidSource;
 pub use open::{
     Access, DEFAULT_MAX_FILE_SIZE, DirtyLog, Examination, Image, LogState, OpenOptions, examine,
     find_active,

@@ -16,8 +16,9 @@
 
 use uuid::Uuid;
 
-use crate::entry::{Assembly, Entry, EntryFault, Progress, layout};
+use crate::entry::{Assembly, Entry, Progress, layout};
 use crate::error::OpenError;
+use crate::fault::EntryFault;
 use crate::ring::Ring;
 use crate::storage::Storage;
 use crate::units::{LogOffset, SECTOR, SECTOR_BYTES};

@@ -5,12 +5,11 @@ mod image;
 
 use image::{MIB, TARGET, clean, clean_with_header_number};
 use vhdx_log::storage::{SparseMemory, Storage};
-use vhdx_log::writer::{Log, Transaction, WriteError};
+use vhdx_log::writer::{Log, Transaction, WriteError, WriteOptions};
 use vhdx_log::{DirtyLog, GuidSource, LogState, OpenOptions};
 
-fn options() -> OpenOptions {
-    OpenOptions::writable()
-        .guids(GuidSource::seeded(1))
+fn options() -> WriteOptions {
+    WriteOptions::from(OpenOptions::writable().guids(GuidSource::seeded(1)))
         .first_log_sequence_number(1)
 }
 

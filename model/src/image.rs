@@ -1,8 +1,5 @@
-//! The file as bytes: a sparse image, changes to it, and the log in it as a ring (section 1 of
-//! `corpus/SPEC.md`).
-//!
-//! Contract: nothing panics and nothing overflows for any offset or length, and cost follows the
-//! sectors present (RPL-9).
+//! A sparse image, what can be done to it, and the ring of sectors in it that is the log (section
+//! 1).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -15,7 +12,7 @@ pub type Bytes = [u8; SECTOR as usize];
 
 static ZEROS: Bytes = [0; SECTOR as usize];
 
-/// `N` bytes at `at`, or zeros when they are not all in the slice, so that no reader can panic.
+/// `N` bytes at `at`; those outside the slice read as zero, so that no reader can panic.
 pub(crate) fn array<const N: usize>(bytes: &[u8], at: usize) -> [u8; N] {
     bytes
         .get(at..)
@@ -34,8 +31,8 @@ pub(crate) fn u64_at(bytes: &[u8], at: usize) -> u64 {
 
 /// A whole file in memory, of any length in bytes; absent sectors are zero.
 ///
-/// Bytes past the length do not exist: they are dropped when written, and are zero when the image
-/// grows. Two images are equal when their lengths and bytes are.
+/// Bytes past the length do not exist: what is given for them is dropped, and a growth shows zeros
+/// there. Two images are equal when their lengths and bytes are.
 #[derive(Clone, Debug, Default)]
 pub struct Image {
     length: u64,
@@ -51,7 +48,7 @@ impl Image {
         }
     }
 
-    /// An image of `length` bytes with these sectors by number. The sectors may be shared.
+    /// An image of `length` bytes with these sectors (by number), which others may hold too.
     pub fn from_sectors(length: u64, sectors: Arc<BTreeMap<u64, Arc<Bytes>>>) -> Self {
         let mut image = Self { length, sectors };
         image.set_length(length);
@@ -145,16 +142,16 @@ impl Eq for Image {}
 pub enum Update {
     /// Bytes are written, of any number and at any offset.
     Write {
-        /// File offset.
+        /// Where.
         offset: u64,
-        /// The bytes.
+        /// What.
         bytes: Vec<u8>,
     },
     /// A range is zeroed.
     Zero {
-        /// File offset.
+        /// Where.
         offset: u64,
-        /// Length in bytes.
+        /// How many bytes.
         length: u64,
     },
     /// The file's length is set.
@@ -162,7 +159,7 @@ pub enum Update {
 }
 
 impl Update {
-    /// The range of bytes that is written or zeroed.
+    /// The bytes that are written or zeroed.
     pub fn target(&self) -> Range<u64> {
         match self {
             Self::Write { offset, bytes } => *offset..offset.saturating_add(bytes.len() as u64),
@@ -171,7 +168,7 @@ impl Update {
         }
     }
 
-    /// Makes this change to an image.
+    /// Does this to an image.
     pub fn apply(&self, image: &mut Image) {
         match self {
             Self::Write { offset, bytes } => image.write(*offset, bytes),
@@ -181,11 +178,11 @@ impl Update {
     }
 }
 
-/// The log as a ring.
+/// The log, taken as a ring.
 ///
 /// ```text
 ///        0       4096     8192                    length
-///   ...  | loge  | data  | loge  | data  | data  |  ...    an entry past the end continues at 0
+///   ...  | loge  | data  | loge  | data  | data  |  ...    an entry that passes the end goes on at 0
 ///        ^ log offset in the file
 /// ```
 #[derive(Clone, Copy, Debug)]

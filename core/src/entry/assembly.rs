@@ -8,13 +8,15 @@
 use uuid::Uuid;
 use zerocopy::FromBytes;
 
+use super::descriptor::{DescriptorKind, parse_descriptor};
 use super::layout::{
     DATA_SECTOR, DESCRIPTOR_BYTES, DESCRIPTORS_IN_FIRST, DESCRIPTORS_IN_NEXT, HEADER_BYTES,
     RawDataSector, RawEntryHeader, SIGNATURE, descriptor_sectors,
 };
-use super::{DescriptorKind, Entry, EntryFault, parse_descriptor};
+use super::summary::Entry;
 use crate::checksum;
 use crate::clause::Clause;
+use crate::fault::EntryFault;
 use crate::ring::Ring;
 use crate::units::{LogOffset, SECTOR, SECTOR_BYTES, SequenceNumber};
 

@@ -15,9 +15,9 @@ use uuid::Uuid;
 use super::plan::ReplayPlan;
 use super::resolve::{Resolved, SectorWrite};
 use super::updates::Cursor;
-use crate::entry::layout::{BODY, DATA_SECTOR};
 use crate::error::OpenError;
-use crate::header::{Change, Current, GuidSource};
+use crate::guids::GuidSource;
+use crate::header::{Change, Current};
 use crate::storage::Storage;
 use crate::units::{FileOffset, SECTOR_BYTES, SECTOR_U32};
 
@@ -97,7 +97,7 @@ fn write_updates<S: Storage + ?Sized>(
     };
     let mut batch = Resolved::default();
     let mut done = 0_u64;
-    let mut rest = Cursor::start(plan);
+    let mut rest = Cursor::start(plan.ring, &plan.active);
     loop {
         batch.clear();
         while batch.len() < MAX_BATCH_UPDATES {
@@ -167,7 +167,7 @@ impl BatchWriter<'_> {
         let buffer = self.buffer.get_mut(..length).unwrap_or_default();
         read_bodies(storage, self.plan, extent, buffer)?;
         for (write, sector) in extent.iter().zip(buffer.chunks_exact_mut(SECTOR_BYTES)) {
-            restore(self.plan, write, sector)?;
+            write.restore(self.plan.ring, sector)?;
         }
         storage
             .write_at(target.0, buffer)
@@ -202,27 +202,6 @@ fn read_bodies<S: Storage + ?Sized>(
             .read_at(offset.0, piece)
             .map_err(OpenError::io("read the log", offset))?;
         rest = behind;
-    }
-    Ok(())
-}
-
-/// Turns a data sector into the sector it stands for: its first 8 and last 4 bytes come from the
-/// descriptor (RPL-1).
-pub(super) fn restore(
-    plan: &ReplayPlan,
-    write: &SectorWrite,
-    sector: &mut [u8],
-) -> Result<(), OpenError> {
-    if !sector.starts_with(&DATA_SECTOR) {
-        return Err(OpenError::ChangedWhileRead {
-            offset: plan.ring.in_file(write.sector),
-        });
-    }
-    if let Some(leading) = sector.get_mut(..BODY.start) {
-        leading.copy_from_slice(&write.leading);
-    }
-    if let Some(trailing) = sector.get_mut(BODY.end..) {
-        trailing.copy_from_slice(&write.trailing);
     }
     Ok(())
 }

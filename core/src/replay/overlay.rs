@@ -2,7 +2,6 @@
 
 use std::io;
 
-use super::apply::restore;
 use super::plan::ReplayPlan;
 use super::resolve::Resolved;
 use crate::error::{OpenError, Refusal};
@@ -140,7 +139,9 @@ impl Overlay {
         };
         let mut sector = [0; SECTOR_BYTES];
         storage.read_at(self.plan.ring.in_file(write.sector).0, &mut sector)?;
-        restore(&self.plan, write, &mut sector).map_err(io::Error::other)?;
+        write
+            .restore(self.plan.ring, &mut sector)
+            .map_err(io::Error::other)?;
         let within = usize::try_from(offset % SECTOR).unwrap_or(0);
         if let Some(source) = sector
             .get(within..)

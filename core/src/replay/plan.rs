@@ -53,35 +53,35 @@ impl ReplayPlan {
         // LastFileOffset should be a multiple of 1 MiB; where it is not, it is taken up to the next
         // (ENT-9). There may be none: no file is that long, not even one of u64::MAX bytes.
         let last = head.last_file_offset.checked_next_multiple_of(MIB);
-        let mut plan = Self {
-            ring,
-            active,
-            file_length,
-            resulting_length: file_length.max(last.unwrap_or(u64::MAX)),
-            data_updates: 0,
-            zero_updates: 0,
-        };
-        let (mut end, mut data_updates, mut zero_updates) = (plan.resulting_length, 0_u64, 0_u64);
-        for update in plan.updates(storage) {
+        let mut resulting_length = file_length.max(last.unwrap_or(u64::MAX));
+        let (mut data_updates, mut zero_updates) = (0_u64, 0_u64);
+        for update in Updates::new(ring, &active, storage) {
             let update = update?;
             if update.length() > 0 {
-                end = end.max(update.target.0.saturating_add(update.length()));
+                resulting_length =
+                    resulting_length.max(update.target.0.saturating_add(update.length()));
             }
             match update.source {
                 Source::Data { .. } => data_updates = data_updates.saturating_add(1),
                 Source::Zero { .. } => zero_updates = zero_updates.saturating_add(1),
             }
         }
-        (plan.resulting_length, plan.data_updates, plan.zero_updates) =
-            (end, data_updates, zero_updates);
-        if last.is_none() || (end > file_length && end > max_file_size_bytes) {
+        let grows = resulting_length > file_length;
+        if last.is_none() || (grows && resulting_length > max_file_size_bytes) {
             return Err(Refusal::TooLarge {
-                resulting_length: end,
+                resulting_length,
                 limit: max_file_size_bytes,
             }
             .into());
         }
-        Ok(plan)
+        Ok(Self {
+            ring,
+            active,
+            file_length,
+            resulting_length,
+            data_updates,
+            zero_updates,
+        })
     }
 
     /// The updates in the order in which they take effect: entry by entry from the tail, descriptor
@@ -89,6 +89,6 @@ impl ReplayPlan {
     ///
     /// Reads the log as it goes; memory is one sector.
     pub fn updates<'a, S: Storage + ?Sized>(&self, storage: &'a S) -> Updates<'a, S> {
-        Updates::new(self, storage)
+        Updates::new(self.ring, &self.active, storage)
     }
 }

@@ -8,6 +8,9 @@
 use std::collections::BinaryHeap;
 
 use super::updates::{Source, Update};
+use crate::entry::layout::{BODY, DATA_SECTOR};
+use crate::error::OpenError;
+use crate::ring::Ring;
 use crate::units::{LogOffset, SECTOR};
 
 /// One sector to write.
@@ -136,5 +139,22 @@ impl SectorWrite {
     /// The offset behind the sector.
     pub(super) const fn end(&self) -> u64 {
         self.target.saturating_add(SECTOR)
+    }
+
+    /// Turns a data sector into the sector it stands for: its first 8 and last 4 bytes come from
+    /// the descriptor (RPL-1).
+    pub(super) fn restore(&self, ring: Ring, sector: &mut [u8]) -> Result<(), OpenError> {
+        if !sector.starts_with(&DATA_SECTOR) {
+            return Err(OpenError::ChangedWhileRead {
+                offset: ring.in_file(self.sector),
+            });
+        }
+        if let Some(leading) = sector.get_mut(..BODY.start) {
+            leading.copy_from_slice(&self.leading);
+        }
+        if let Some(trailing) = sector.get_mut(BODY.end..) {
+            trailing.copy_from_slice(&self.trailing);
+        }
+        Ok(())
     }
 }

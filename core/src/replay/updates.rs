@@ -7,13 +7,13 @@
 
 use zerocopy::FromBytes;
 
-use super::plan::ReplayPlan;
 use crate::entry::layout::{
     DESCRIPTOR_BYTES, HEADER_BYTES, RawEntryHeader, SIGNATURE, descriptor_sectors,
 };
 use crate::entry::{Descriptor, DescriptorKind, parse_descriptor};
 use crate::error::{OpenError, Refusal};
 use crate::ring::Ring;
+use crate::sequence::ActiveSequence;
 use crate::storage::Storage;
 use crate::target::forbidden_target;
 use crate::units::{FileOffset, LogOffset, SECTOR_BYTES, SECTOR_U32, SequenceNumber};
@@ -87,10 +87,10 @@ struct Place {
 }
 
 impl<'a, S: Storage + ?Sized> Updates<'a, S> {
-    pub(super) fn new(plan: &ReplayPlan, storage: &'a S) -> Self {
+    pub(super) fn new(ring: Ring, active: &ActiveSequence, storage: &'a S) -> Self {
         Self {
             storage,
-            cursor: Cursor::start(plan),
+            cursor: Cursor::start(ring, active),
         }
     }
 }
@@ -105,12 +105,12 @@ impl<S: Storage + ?Sized> Iterator for Updates<'_, S> {
 
 impl Cursor {
     /// The place before the first update.
-    pub(super) fn start(plan: &ReplayPlan) -> Self {
+    pub(super) fn start(ring: Ring, active: &ActiveSequence) -> Self {
         Self {
-            ring: plan.ring,
-            next_entry: plan.active.tail,
-            next_number: plan.active.tail_sequence_number(),
-            entries_left: plan.active.entries,
+            ring,
+            next_entry: active.tail,
+            next_number: active.tail_sequence_number(),
+            entries_left: active.entries,
             here: None,
             sector: Box::new([0; SECTOR_BYTES]),
         }

@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use super::Log;
 use super::canary::breaks;
 use super::error::WriteError;
 use super::layers::{Layers, Piece};
+use super::state::State;
 use super::transaction::Change;
 use crate::storage::Storage;
 use crate::units::{SECTOR, SECTOR_BYTES};
 
-impl<S: Storage> Log<S> {
+impl<S: Storage> State<S> {
     /// The changes as whole sectors and ranges. Partial sectors are completed from the changes
     /// before, then from what is pending, then from the file: always with what stands at their very
     /// place.

@@ -1,10 +1,9 @@
 //! Section 3: entries.
 
-use super::flaw::{Flaw, catalogue, lets_pass, seen_in};
+use super::{Flaw, catalogue, lets_pass, seen_in};
+use crate::entry::{Descriptor, Entry};
 use crate::image::SECTOR;
-use crate::layout::{Descriptor, Entry};
-use crate::outcome::ClauseId;
-use crate::rules::Rules;
+use crate::rules::{ClauseId, Rules};
 
 /// An entry is not valid if `bad`.
 fn refuse_if(bad: bool, clause: ClauseId) -> Result<(), ClauseId> {

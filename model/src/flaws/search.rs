@@ -1,10 +1,11 @@
 //! Section 4: sequences and the search.
 
-use super::flaw::{Flaw, catalogue, lets_pass, seen_in};
+use super::{Flaw, catalogue, lets_pass, seen_in};
+use crate::MIB;
+use crate::entry::Entry;
 use crate::image::SECTOR;
-use crate::layout::{Entry, MIB, Sequence};
-use crate::outcome::ClauseId;
-use crate::rules::{Format, Rules};
+use crate::rules::{ClauseId, Format, Rules};
+use crate::search::Sequence;
 use std::ops::Range;
 
 catalogue! {

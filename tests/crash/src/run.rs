@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use vhdx_log::writer::{Canary, Log, WriteError};
+use vhdx_log::writer::{Canary, Log, WriteError, WriteOptions};
 use vhdx_log::{GuidSource, OpenError, OpenOptions};
 use vhdx_log_model as model;
 
@@ -154,7 +154,8 @@ impl Runner {
         opened_at: usize,
     ) -> Result<Option<OpenLog<'a>>, Violation> {
         let seed = 1 + self.opens.len() as u64;
-        let mut options = OpenOptions::writable().guids(GuidSource::seeded(seed));
+        let mut options =
+            WriteOptions::from(OpenOptions::writable().guids(GuidSource::seeded(seed)));
         if let Some(number) = self.first_number {
             options = options.first_log_sequence_number(number);
         }

@@ -2,9 +2,8 @@
 
 use std::fmt::Write;
 
-use vhdx_log::header::HeaderFault;
 use vhdx_log::units::{FileOffset, LogOffset, SequenceNumber};
-use vhdx_log::{Clause, EntryFault, OpenError, Refusal, TargetClause};
+use vhdx_log::{Clause, EntryFault, HeaderFault, OpenError, Refusal, TargetClause};
 
 fn refusals() -> Vec<Refusal> {
     let offset = FileOffset(0x20000);
@@ -54,7 +53,7 @@ fn refusals() -> Vec<Refusal> {
             log_length,
             file_length,
         },
-        Refusal::HeaderNumbersUsedUp {
+        Refusal::SequenceNumbersExhausted {
             offset,
             sequence_number: SequenceNumber(u64::MAX),
         },

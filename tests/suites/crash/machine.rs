@@ -103,7 +103,9 @@ struct Is {
 fn open(disk: SimDisk, seed: u64) -> Log<SimDisk> {
     Log::open(
         disk,
-        &OpenOptions::writable().guids(GuidSource::seeded(seed)),
+        &OpenOptions::writable()
+            .guids(GuidSource::seeded(seed))
+            .into(),
     )
     .expect("a clean file opens")
 }

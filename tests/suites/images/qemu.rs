@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use vhdx_log_oracle::convert::{OfModel, ToReaders};
 
-use vhdx_log::writer::{Log, Transaction};
+use vhdx_log::writer::{Log, Transaction, WriteOptions};
 use vhdx_log::{LogState, OpenOptions};
 use vhdx_log_image::{
     Entry, Fill, Filling, Geometry, Header, Place, Presence, Recipe, Target, guest,
@@ -243,7 +243,7 @@ fn its_replay_of_what_the_writer_left_shows_what_the_writer_showed() {
         built.write_to(&mut File::create(&image).unwrap()).unwrap();
         let open = || File::options().read(true).write(true).open(&image).unwrap();
 
-        let options = OpenOptions::writable().max_gathered_changes(1);
+        let options = WriteOptions::new().max_gathered_changes(1);
         let mut log = Log::open(open(), &options).unwrap();
         for transaction in &transactions {
             log.submit(transaction).unwrap();

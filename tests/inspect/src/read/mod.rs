@@ -71,7 +71,7 @@ pub fn inspect<S: Storage>(
 fn judge<S: Storage>(storage: &S) -> Result<(Verdict, Option<ReplayPlan>), OpenError> {
     let mut message = None;
     let mut examined = examine(storage, Access::Writable, DEFAULT_MAX_FILE_SIZE);
-    if let Err(OpenError::Refused(refusal @ Refusal::HeaderNumbersUsedUp { .. })) = &examined {
+    if let Err(OpenError::Refused(refusal @ Refusal::SequenceNumbersExhausted { .. })) = &examined {
         message = Some((refusal.clause().id(), refusal.to_string()));
         examined = examine(storage, Access::ReadOnly, DEFAULT_MAX_FILE_SIZE);
     }

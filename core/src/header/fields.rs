@@ -1,0 +1,114 @@
+//! What a header says, and the two slots it can be in.
+
+use std::fmt;
+
+use uuid::Uuid;
+use zerocopy::IntoBytes;
+
+use super::layout::{RawHeader, SIGNATURE, SLOTS};
+use crate::checksum;
+use crate::units::{FileOffset, SequenceNumber};
+
+/// The fields of one valid header.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Header {
+    /// The newer header has the greater number (HDR-2).
+    pub sequence_number: SequenceNumber,
+    /// Changes with the first change to the file after an open (UPD-1).
+    pub file_write_guid: Uuid,
+    /// Changes with the first change a reader of the virtual disk could see (UPD-4).
+    pub data_write_guid: Uuid,
+    /// The generation of the log in use; nil when the log is empty (HDR-9).
+    pub log_guid: Uuid,
+    /// Version of the log's format: 0 (HDR-6).
+    pub log_version: u16,
+    /// Version of the file's format: 1 (HDR-5).
+    pub version: u16,
+    /// Length of the log in bytes (HDR-7).
+    pub log_length: u32,
+    /// Where the log starts (HDR-7, HDR-8).
+    pub log_offset: FileOffset,
+}
+
+/// One of the two places a header stands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Slot {
+    /// At 64 KiB.
+    First,
+    /// At 128 KiB.
+    Second,
+}
+
+impl Slot {
+    /// Where the slot starts in the file.
+    pub const fn offset(self) -> FileOffset {
+        let [first, second] = SLOTS;
+        match self {
+            Self::First => first,
+            Self::Second => second,
+        }
+    }
+
+    /// The slot that is not this one.
+    pub const fn other(self) -> Self {
+        match self {
+            Self::First => Self::Second,
+            Self::Second => Self::First,
+        }
+    }
+}
+
+/// The current header and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Current {
+    /// The slot that holds it.
+    pub slot: Slot,
+    /// Its fields.
+    pub header: Header,
+}
+
+impl Header {
+    /// The fields of a header whose signature and checksum are right. Reserved bytes are ignored
+    /// (HDR-12).
+    pub(super) fn from_raw(raw: &RawHeader) -> Self {
+        Self {
+            sequence_number: SequenceNumber(raw.sequence_number.get()),
+            file_write_guid: Uuid::from_bytes_le(raw.file_write_guid),
+            data_write_guid: Uuid::from_bytes_le(raw.data_write_guid),
+            log_guid: Uuid::from_bytes_le(raw.log_guid),
+            log_version: raw.log_version.get(),
+            version: raw.version.get(),
+            log_length: raw.log_length.get(),
+            log_offset: FileOffset(raw.log_offset.get()),
+        }
+    }
+
+    /// The header's bytes, reserved ones zero, checksum right.
+    pub(super) fn to_raw(&self) -> RawHeader {
+        let SequenceNumber(sequence_number) = self.sequence_number;
+        let mut raw = RawHeader {
+            signature: SIGNATURE,
+            checksum: 0.into(),
+            sequence_number: sequence_number.into(),
+            file_write_guid: self.file_write_guid.to_bytes_le(),
+            data_write_guid: self.data_write_guid.to_bytes_le(),
+            log_guid: self.log_guid.to_bytes_le(),
+            log_version: self.log_version.into(),
+            version: self.version.into(),
+            log_length: self.log_length.into(),
+            log_offset: self.log_offset.0.into(),
+            reserved: [0; 4016],
+        };
+        raw.checksum = checksum::with_field_zeroed(raw.as_bytes()).into();
+        raw
+    }
+}
+
+impl fmt::Display for Slot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::First => write!(f, "header 1"),
+            Self::Second => write!(f, "header 2"),
+        }
+    }
+}

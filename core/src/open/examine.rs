@@ -1,0 +1,162 @@
+//! The checks of an open, in their order. Reads only.
+
+use uuid::Uuid;
+
+use crate::error::{OpenError, Refusal};
+use crate::header::{Current, Headers};
+use crate::replay::ReplayPlan;
+use crate::ring::Ring;
+use crate::scan::{Found, scan};
+use crate::sequence::{ActiveSequence, RunTracker};
+use crate::storage::Storage;
+use crate::units::{FileOffset, MIB};
+
+/// The identifier at the start of the file (FID-1).
+const IDENTIFIER: [u8; 8] = *b"vhdxfile";
+
+/// How many rounds of header updates a replay takes: one before, one behind (UPD-1, RPL-6).
+const REPLAY_ROUNDS: u64 = 2;
+
+/// Whether the file may be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Not a byte is written.
+    ReadOnly,
+    /// The file may be replayed and changed.
+    Writable,
+}
+
+/// What the checks found out: which header is current and what a replay would do.
+#[derive(Clone, Debug)]
+pub struct Examination {
+    /// Both headers.
+    pub headers: Headers,
+    /// The current one.
+    pub current: Current,
+    /// The replay the file needs; `None` when its log is empty.
+    pub plan: Option<ReplayPlan>,
+}
+
+/// Carries out every check in the order the [module](self) gives, and writes nothing.
+///
+/// # Errors
+/// A refusal or the device's error.
+pub fn examine<S: Storage + ?Sized>(
+    storage: &S,
+    access: Access,
+    max_file_size_bytes: u64,
+) -> Result<Examination, OpenError> {
+    let file_length = storage
+        .len()
+        .map_err(OpenError::io("find the length of the file", FileOffset(0)))?;
+    check_identifier(storage, file_length)?;
+    let headers = Headers::read(storage, file_length)?;
+    let current = headers.current()?;
+    let plan = match log_in_use(&current, file_length)? {
+        None => None,
+        Some(ring) => {
+            let active = find_active(storage, ring, current.header.log_guid)?.ok_or(
+                Refusal::NoActiveSequence {
+                    log_offset: ring.offset(),
+                },
+            )?;
+            Some(ReplayPlan::new(
+                storage,
+                ring,
+                active,
+                file_length,
+                max_file_size_bytes,
+            )?)
+        }
+    };
+    if access == Access::Writable && !current.has_room_for(REPLAY_ROUNDS) {
+        return Err(current.exhausted().into());
+    }
+    Ok(Examination {
+        headers,
+        current,
+        plan,
+    })
+}
+
+/// Searches the ring for the active sequence of one generation (SEQ-1 to SEQ-6); `None` when there
+/// is none.
+///
+/// # Errors
+/// Only [`OpenError::Io`].
+pub fn find_active<S: Storage + ?Sized>(
+    storage: &S,
+    ring: Ring,
+    log_guid: Uuid,
+) -> Result<Option<ActiveSequence>, OpenError> {
+    let mut tracker = RunTracker::new(ring);
+    scan(storage, ring, Some(log_guid), &mut |found| match found {
+        Found::Entry(entry) => drop(tracker.entry(entry)),
+        Found::NotAnEntry { .. } => {}
+    })?;
+    Ok(tracker.finish())
+}
+
+/// FID-1.
+fn check_identifier<S: Storage + ?Sized>(storage: &S, file_length: u64) -> Result<(), OpenError> {
+    let mut found = [0; IDENTIFIER.len()];
+    if file_length < 8 {
+        return Err(Refusal::NotVhdx { found: None }.into());
+    }
+    storage
+        .read_at(0, &mut found)
+        .map_err(OpenError::io("read the file identifier", FileOffset(0)))?;
+    if found == IDENTIFIER {
+        Ok(())
+    } else {
+        Err(Refusal::NotVhdx { found: Some(found) }.into())
+    }
+}
+
+/// What the current header says of the log in use (HDR-5 to HDR-10): where it is, or `None` when it
+/// is empty.
+fn log_in_use(current: &Current, file_length: u64) -> Result<Option<Ring>, Refusal> {
+    if current.header.version != 1 {
+        return Err(Refusal::UnknownVersion {
+            offset: current.slot.offset(),
+            found: current.header.version,
+        });
+    }
+    if current.header.log_guid.is_nil() {
+        Ok(None)
+    } else {
+        log_region(current, file_length).map(Some)
+    }
+}
+
+/// Where the log is, for a file in which it is to be read or written: HDR-6, HDR-7, HDR-10, HDR-8,
+/// in this order.
+pub(crate) fn log_region(current: &Current, file_length: u64) -> Result<Ring, Refusal> {
+    let (offset, header) = (current.slot.offset(), &current.header);
+    if header.log_version != 0 {
+        return Err(Refusal::UnknownLogVersion {
+            offset,
+            found: header.log_version,
+        });
+    }
+    let (log_offset, log_length) = (header.log_offset, header.log_length);
+    if log_offset.0 % MIB != 0 || u64::from(log_length) % MIB != 0 {
+        return Err(Refusal::MisalignedLog {
+            offset,
+            log_offset,
+            log_length,
+        });
+    }
+    if log_length == 0 {
+        return Err(Refusal::NoLog { offset });
+    }
+    match Ring::new(log_offset, log_length) {
+        Some(ring) if log_offset.0 >= MIB && ring.end().0 <= file_length => Ok(ring),
+        _ => Err(Refusal::LogOutsideFile {
+            offset,
+            log_offset,
+            log_length,
+            file_length,
+        }),
+    }
+}

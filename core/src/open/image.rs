@@ -1,0 +1,104 @@
+//! An image that is open, and what its log held.
+
+use crate::guids::GuidSource;
+use crate::header::{Current, Headers};
+use crate::replay::{Applied, Overlay, ReplayPlan};
+use crate::storage::Storage;
+
+/// An open image.
+#[derive(Debug)]
+pub struct Image<S> {
+    storage: S,
+    headers: Headers,
+    current: Current,
+    log: LogState,
+    guids: GuidSource,
+}
+
+/// What the log held and what became of it.
+#[derive(Debug)]
+pub enum LogState {
+    /// Nothing (HDR-9).
+    Empty,
+    /// Entries that were written back.
+    Replayed(ReplayPlan, Applied),
+    /// Entries that are shown from memory.
+    Overlaid(Overlay),
+    /// Entries that are only reported; reads show the file as it stands.
+    Dirty(ReplayPlan),
+}
+
+impl<S: Storage> Image<S> {
+    pub(super) const fn new(
+        storage: S,
+        headers: Headers,
+        current: Current,
+        log: LogState,
+        guids: GuidSource,
+    ) -> Self {
+        Self {
+            storage,
+            headers,
+            current,
+            log,
+            guids,
+        }
+    }
+
+    /// The headers as they were found.
+    pub const fn headers(&self) -> &Headers {
+        &self.headers
+    }
+
+    /// The header that is current now.
+    pub const fn current(&self) -> &Current {
+        &self.current
+    }
+
+    /// What the log held and what became of it.
+    pub const fn log(&self) -> &LogState {
+        &self.log
+    }
+
+    /// The length of the contents in bytes, replayed ones included.
+    ///
+    /// # Errors
+    /// The device's.
+    pub fn len(&self) -> std::io::Result<u64> {
+        match &self.log {
+            LogState::Overlaid(overlay) => Ok(overlay.len()),
+            LogState::Empty | LogState::Replayed(..) | LogState::Dirty(_) => self.storage.len(),
+        }
+    }
+
+    /// Whether there are no contents; never so for an image that could be opened.
+    ///
+    /// # Errors
+    /// The device's.
+    pub fn is_empty(&self) -> std::io::Result<bool> {
+        Ok(self.len()? == 0)
+    }
+
+    /// Fills `buffer` with the contents from `offset` on, replayed ones included.
+    ///
+    /// # Errors
+    /// [`std::io::ErrorKind::UnexpectedEof`] past the end, and the device's.
+    pub fn read_at(&self, offset: u64, buffer: &mut [u8]) -> std::io::Result<()> {
+        match &self.log {
+            LogState::Overlaid(overlay) => overlay.read_at(&self.storage, offset, buffer),
+            LogState::Empty | LogState::Replayed(..) | LogState::Dirty(_) => {
+                self.storage.read_at(offset, buffer)
+            }
+        }
+    }
+
+    /// Gives the storage back.
+    pub fn into_storage(self) -> S {
+        self.storage
+    }
+
+    /// What a writer goes on with.
+    pub(crate) fn into_parts(self) -> (S, Current, GuidSource) {
+        (self.storage, self.current, self.guids)
+    }
+}

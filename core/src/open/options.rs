@@ -1,0 +1,148 @@
+//! How to open an image.
+
+use super::examine::{Access, Examination, examine};
+use super::image::{Image, LogState};
+use crate::error::{OpenError, Refusal};
+use crate::guids::GuidSource;
+use crate::replay::{Overlay, apply};
+use crate::storage::Storage;
+use crate::units::FileOffset;
+
+/// The default limit on the file a replay may make: a full disk of the format's largest size and
+/// its metadata (RPL-9).
+pub const DEFAULT_MAX_FILE_SIZE: u64 = (64 << 40) + (1 << 30);
+
+/// What to do when the log is not empty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DirtyLog {
+    /// Write the replay back; needs [`Access::Writable`].
+    Replay,
+    /// Show the replayed contents from memory (RPL-5).
+    Overlay,
+    /// Refuse the file (RPL-5).
+    Refuse,
+    /// Say what a replay would do, and show the file as it stands.
+    Report,
+}
+
+/// How to open an image.
+///
+/// ```
+/// use vhdx_log::{OpenOptions, storage::DenseMemory};
+///
+/// let not_an_image = DenseMemory::from(b"hello".to_vec());
+/// let error = OpenOptions::read_only().open(not_an_image).unwrap_err();
+/// assert_eq!(error.clause().unwrap().id(), "FID-1");
+/// ```
+#[derive(Clone, Debug)]
+pub struct OpenOptions {
+    access: Access,
+    dirty_log: DirtyLog,
+    max_file_size_bytes: u64,
+    guids: GuidSource,
+}
+
+impl OpenOptions {
+    /// Reads only; a dirty log is overlaid.
+    pub const fn read_only() -> Self {
+        Self {
+            access: Access::ReadOnly,
+            dirty_log: DirtyLog::Overlay,
+            max_file_size_bytes: DEFAULT_MAX_FILE_SIZE,
+            guids: GuidSource::random(),
+        }
+    }
+
+    /// Reads and writes; a dirty log is replayed.
+    pub const fn writable() -> Self {
+        Self {
+            access: Access::Writable,
+            dirty_log: DirtyLog::Replay,
+            ..Self::read_only()
+        }
+    }
+
+    /// What to do with a dirty log.
+    #[must_use]
+    pub const fn dirty_log(mut self, dirty_log: DirtyLog) -> Self {
+        self.dirty_log = dirty_log;
+        self
+    }
+
+    /// The largest file, in bytes, that a replay may make (RPL-9). A file that is larger already
+    /// and does not grow is fine.
+    #[must_use]
+    pub const fn max_file_size(mut self, bytes: u64) -> Self {
+        self.max_file_size_bytes = bytes;
+        self
+    }
+
+    /// Where fresh GUIDs come from.
+    #[must_use]
+    pub fn guids(mut self, guids: GuidSource) -> Self {
+        self.guids = guids;
+        self
+    }
+
+    /// These options, writable and with replay: what a writer needs.
+    pub(crate) const fn replaying(mut self) -> Self {
+        self.access = Access::Writable;
+        self.dirty_log = DirtyLog::Replay;
+        self
+    }
+
+    /// The limit set with [`max_file_size`](Self::max_file_size).
+    pub(crate) const fn max_file_size_bytes(&self) -> u64 {
+        self.max_file_size_bytes
+    }
+
+    /// Opens an image.
+    ///
+    /// # Errors
+    /// [`OpenError::Locked`] when another program has the file open for writing too; a refusal, in
+    /// the order the [module](self) gives; then RPL-5 where a dirty log may not be shown or
+    /// replayed; the device's errors.
+    pub fn open<S: Storage>(&self, storage: S) -> Result<Image<S>, OpenError> {
+        self.open_with_progress(storage, &mut |_, _| {})
+    }
+
+    /// [`open`](Self::open), told of a replay's progress: updates done, updates in all.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_with_progress<S: Storage>(
+        &self,
+        mut storage: S,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<Image<S>, OpenError> {
+        if self.access == Access::Writable
+            && !storage
+                .try_lock()
+                .map_err(OpenError::io("lock the file", FileOffset(0)))?
+        {
+            return Err(OpenError::Locked);
+        }
+        let Examination {
+            headers,
+            mut current,
+            plan,
+        } = examine(&storage, self.access, self.max_file_size_bytes)?;
+        let mut guids = self.guids.clone();
+        let log = match (plan, self.dirty_log) {
+            (None, _) => LogState::Empty,
+            (Some(plan), DirtyLog::Report) => LogState::Dirty(plan),
+            (Some(plan), DirtyLog::Overlay) => LogState::Overlaid(Overlay::new(&storage, plan)?),
+            (Some(plan), DirtyLog::Replay) if self.access == Access::Writable => {
+                let applied = apply(&mut storage, &plan, &mut current, &mut guids, progress)?;
+                LogState::Replayed(plan, applied)
+            }
+            (Some(plan), DirtyLog::Refuse | DirtyLog::Replay) => {
+                return Err(Refusal::Dirty {
+                    entries: plan.active.entries,
+                }
+                .into());
+            }
+        };
+        Ok(Image::new(storage, headers, current, log, guids))
+    }
+}

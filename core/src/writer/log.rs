@@ -1,0 +1,198 @@
+//! The writer's interface.
+
+use std::io;
+
+#[cfg(feature = "canary")]
+use super::canary::{self, Canary};
+use super::error::WriteError;
+use super::options::WriteOptions;
+use super::state::State;
+use super::transaction::Transaction;
+use crate::error::OpenError;
+use crate::storage::Storage;
+use crate::units::SECTOR;
+
+/// An image that is changed through its log.
+///
+/// Dropping it without [`close`](Log::close) equals a crash: what was committed is found by the
+/// next open.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # use vhdx_log::{storage::SparseMemory, writer::{Log, Transaction, WriteOptions}};
+/// # fn change(image: SparseMemory) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut log = Log::open(image, &WriteOptions::new())?;
+/// log.submit(&Transaction::new().write(3 << 20, b"one").write(5 << 20, b"two"))?;
+/// log.submit(&Transaction::new().zero(4 << 20, 4096))?;
+/// log.commit()?; // both are durable, with one flush
+/// let image = log.close()?;
+/// # Ok(())
+/// # }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct Log<S> {
+    state: State<S>,
+    failed: bool,
+}
+
+impl<S: Storage> Log<S> {
+    /// Opens an image for writing; a dirty log is replayed first. Nothing else is changed before
+    /// the first change asked for.
+    ///
+    /// # Errors
+    /// Those of [`OpenOptions::open`] for a writable open that replays, whatever the options say on
+    /// these two; and HDR-6, HDR-7, HDR-8 and HDR-10 also for a log that is empty, as it is going
+    /// to be written.
+    pub fn open(storage: S, options: &WriteOptions) -> Result<Self, OpenError> {
+        Ok(Self {
+            state: State::open(storage, options)?,
+            failed: false,
+        })
+    }
+
+    /// Adds a transaction, in flight until the next [`commit`](Self::commit). A transaction without
+    /// changes does nothing.
+    ///
+    /// Transactions submitted one after another share an entry while they are small
+    /// ([`WriteOptions::max_gathered_changes`]): what makes them durable is one flush, and a change
+    /// that a later one replaces is never written. A crash still leaves all of a transaction or
+    /// nothing, and none without those before it.
+    ///
+    /// Partial sectors are completed with what stands at those very offsets, pending changes
+    /// included (WRT-6). A full log is drained first, which commits what is in flight (WRT-7).
+    ///
+    /// # Errors
+    /// Checked before anything is written, in this order: [`WriteError::Failed`]; DSC-5, DSC-6,
+    /// DSC-7 for each change; WRT-7 when the log can never hold it; RPL-9; HDR-13. Then the
+    /// device's.
+    pub fn submit(&mut self, transaction: &Transaction) -> Result<(), WriteError> {
+        self.guarded(|state| {
+            #[cfg(feature = "canary")]
+            if canary::breaks!(state, SplitTransaction) {
+                return transaction.changes().try_for_each(|change| {
+                    state.submit_changes(&[change])?;
+                    state.make_entry()
+                });
+            }
+            state.submit_changes(&transaction.changes().collect::<Vec<_>>())
+        })
+    }
+
+    /// Writes payload, which does not go through the log (WRT-10): straight to its place, durable
+    /// with the next commit.
+    ///
+    /// Entries submitted later wait for it, so that none ever speaks of payload that a crash could
+    /// still lose (WRT-1).
+    ///
+    /// # Errors
+    /// [`WriteError::Failed`], DSC-5, DSC-6, DSC-7, RPL-9, HDR-13, the device's.
+    pub fn write_payload(&mut self, offset: u64, bytes: &[u8]) -> Result<(), WriteError> {
+        self.guarded(|state| state.put_payload(offset, bytes))
+    }
+
+    /// Makes everything submitted so far durable, with one flush; with one before it where entries
+    /// follow payload (WRT-1).
+    ///
+    /// # Errors
+    /// [`WriteError::Failed`] and the device's.
+    pub fn commit(&mut self) -> Result<(), WriteError> {
+        self.guarded(State::make_durable)
+    }
+
+    /// Commits, brings every change to its place in the file and makes that stable, so that the log
+    /// has room again.
+    ///
+    /// # Errors
+    /// [`WriteError::Failed`] and the device's.
+    pub fn checkpoint(&mut self) -> Result<(), WriteError> {
+        self.guarded(State::apply_pending)
+    }
+
+    /// Sets the file's length in bytes. Growth is durable with the next commit; a cut is when this
+    /// returns, and takes what lies behind the new end with it, pending changes included (WRT-5).
+    ///
+    /// # Errors
+    /// [`WriteError::Failed`], RPL-9, HDR-8 (a cut into the log), HDR-13, the device's.
+    pub fn set_len(&mut self, length: u64) -> Result<(), WriteError> {
+        self.guarded(|state| match length.cmp(&state.length) {
+            std::cmp::Ordering::Equal => Ok(()),
+            std::cmp::Ordering::Greater => state.grow(length),
+            std::cmp::Ordering::Less => state.shrink(length),
+        })
+    }
+
+    /// Ends the use of the log and gives the storage back: everything is at its place and the file
+    /// is clean (RPL-6).
+    ///
+    /// # Errors
+    /// [`WriteError::Failed`] and the device's.
+    pub fn close(mut self) -> Result<S, WriteError> {
+        self.guarded(State::end_generation)?;
+        Ok(self.state.storage)
+    }
+
+    /// Fills `buffer` with the contents from `offset` on, pending changes included.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::UnexpectedEof`] past [`len`](Self::len), and the device's.
+    pub fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
+        let wanted = u64::try_from(buffer.len()).unwrap_or(u64::MAX);
+        if offset
+            .checked_add(wanted)
+            .is_none_or(|end| end > self.state.length)
+        {
+            return Err(io::Error::new(
+                io::ErrorKind::UnexpectedEof,
+                format!("the file ends within the {wanted} bytes at offset {offset}"),
+            ));
+        }
+        let (mut offset, mut rest) = (offset, buffer);
+        while !rest.is_empty() {
+            let within = usize::try_from(offset % SECTOR).unwrap_or(0);
+            let sector = self.state.sector(offset.saturating_sub(offset % SECTOR))?;
+            let source = sector.get(within..).unwrap_or_default();
+            let (piece, behind) = rest.split_at_mut(source.len().min(rest.len()));
+            piece.copy_from_slice(source.get(..piece.len()).unwrap_or_default());
+            offset = offset.saturating_add(u64::try_from(piece.len()).unwrap_or(u64::MAX));
+            rest = behind;
+        }
+        Ok(())
+    }
+
+    /// The file's length in bytes, pending changes included.
+    pub const fn len(&self) -> u64 {
+        self.state.length
+    }
+
+    /// Whether the file has no bytes; never so for an image that could be opened.
+    pub const fn is_empty(&self) -> bool {
+        self.state.length == 0
+    }
+
+    /// Where the image lives: a crash simulator looks at what was asked of it so far.
+    pub const fn storage(&self) -> &S {
+        &self.state.storage
+    }
+
+    /// Breaks the writer on purpose.
+    #[cfg(feature = "canary")]
+    pub fn set_canary(&mut self, canary: Canary) {
+        self.state.canaries.broken = Some(canary);
+    }
+
+    /// Runs one step of the protocol, fail-stop: after a failure of the device there is no other
+    /// step.
+    fn guarded(
+        &mut self,
+        step: impl FnOnce(&mut State<S>) -> Result<(), WriteError>,
+    ) -> Result<(), WriteError> {
+        if self.failed {
+            return Err(WriteError::Failed);
+        }
+        let outcome = step(&mut self.state);
+        self.failed = matches!(outcome, Err(WriteError::Io { .. } | WriteError::Failed));
+        outcome
+    }
+}
