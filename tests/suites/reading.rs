@@ -3,30 +3,30 @@
 
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
 use vhdx_log_image::{Entry, Recipe, Tail, Target};
-use vhdx_log_oracle::convert::ToReaders;
-use vhdx_log_oracle::property::{self, Outcome};
+use vhdx_log_oracle::convert::BuiltImageExt;
+use vhdx_log_oracle::property::{self, Agreed};
 
 /// How many recipes each run tries. `VHDX_CASES` asks for more.
 const CASES: u32 = 20_000;
 /// How many recipes the shrinker may try when a property fails.
 const SHRINK_STEPS: u32 = 20_000;
 
-fn holds(recipe: &Recipe) -> Outcome {
-    property::reading(&recipe.build().to_storage())
+fn holds(recipe: &Recipe) -> Agreed {
+    property::check(&recipe.build().to_storage())
         .unwrap_or_else(|violation| panic!("{violation}\n  recipe: {recipe}"))
 }
 
 #[test]
 fn the_plainest_images() {
-    assert_eq!(holds(&Recipe::clean()), Outcome::Clean);
-    assert_eq!(holds(&Recipe::default()), Outcome::Refused("SEQ-7"));
-    let Outcome::Replayed(active) =
+    assert_eq!(holds(&Recipe::clean()), Agreed::Clean);
+    assert_eq!(holds(&Recipe::default()), Agreed::Refused("SEQ-7"));
+    let Agreed::Replayed(active) =
         holds(&Recipe::with_log([]).run(0, 3, [Target::Bat(0), Target::Payload(1)]))
     else {
         panic!("a plain run is replayed");
     };
     assert_eq!(active.replayed_entries, 3);
-    let Outcome::Replayed(active) =
+    let Agreed::Replayed(active) =
         holds(&Recipe::with_log([]).run(253, 3, [Target::Bat(0), Target::Payload(1)]))
     else {
         panic!("a wrapped run is replayed");
@@ -35,7 +35,7 @@ fn the_plainest_images() {
     let empty = Entry::empty().at(255).with_tail(Tail::Own);
     assert!(matches!(
         holds(&Recipe::with_log([]).then(empty)),
-        Outcome::Replayed(_)
+        Agreed::Replayed(_)
     ));
 }
 
@@ -55,7 +55,7 @@ fn every_claim_holds_for_every_image() {
     // The same images every time: a run that is green stays green. The fuzzer is the one that goes
     // looking.
     let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
-    let claims = |recipe: Recipe| match property::reading(&recipe.build().to_storage()) {
+    let claims = |recipe: Recipe| match property::check(&recipe.build().to_storage()) {
         Ok(_) => Ok(()),
         Err(violation) => Err(TestCaseError::fail(format!(
             "{violation}\n  recipe: {recipe}"

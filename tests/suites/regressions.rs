@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::{fs, panic};
-use vhdx_log_oracle::convert::ToReaders;
+use vhdx_log_oracle::convert::BuiltImageExt;
 
 use vhdx_log_image::Recipe;
 use vhdx_log_image::generate::Rng;

@@ -7,7 +7,7 @@ use vhdx_log_image::{BuiltImage, SECTOR_BYTES, Source};
 use vhdx_log_model as model;
 
 /// What reads an image takes it in its own form.
-pub trait ToReaders {
+pub trait BuiltImageExt {
     /// The image as a storage of the implementation.
     fn to_storage(&self) -> SparseMemory;
 
@@ -15,7 +15,7 @@ pub trait ToReaders {
     fn to_model(&self) -> model::Image;
 }
 
-impl ToReaders for BuiltImage {
+impl BuiltImageExt for BuiltImage {
     fn to_storage(&self) -> SparseMemory {
         SparseMemory::from_shared(self.length(), self.shared().clone())
     }
@@ -27,9 +27,9 @@ impl ToReaders for BuiltImage {
 
 /// An image of the model as a source of sectors, as the guest reader takes it.
 #[derive(Clone, Copy, Debug)]
-pub struct OfModel<'a>(pub &'a model::Image);
+pub struct ModelSource<'a>(pub &'a model::Image);
 
-impl Source for OfModel<'_> {
+impl Source for ModelSource<'_> {
     fn length(&self) -> io::Result<u64> {
         Ok(self.0.length())
     }
@@ -43,9 +43,9 @@ impl Source for OfModel<'_> {
 
 /// A storage of the implementation as a source of sectors.
 #[derive(Clone, Copy, Debug)]
-pub struct OfStorage<'a>(pub &'a SparseMemory);
+pub struct StorageSource<'a>(pub &'a SparseMemory);
 
-impl Source for OfStorage<'_> {
+impl Source for StorageSource<'_> {
     fn length(&self) -> io::Result<u64> {
         self.0.len()
     }

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use vhdx_log_corpus::{Stored, Vector, compress};
 use vhdx_log_image::{SECTOR_BYTES, Sector, Source};
 
-use crate::convert::OfModel;
+use crate::convert::ModelSource;
 use crate::subject::{Case, Image, hexadecimal};
 
 /// A vector with its image, ready to be run.
@@ -64,7 +64,7 @@ pub fn sha256_of(image: &Image) -> String {
 
 /// All bytes of an image, one after another.
 struct Whole<'a> {
-    image: OfModel<'a>,
+    image: ModelSource<'a>,
     length: u64,
     offset: u64,
 }
@@ -72,7 +72,7 @@ struct Whole<'a> {
 impl<'a> Whole<'a> {
     fn new(image: &'a Image) -> Self {
         Self {
-            image: OfModel(image),
+            image: ModelSource(image),
             length: image.length(),
             offset: 0,
         }

@@ -7,7 +7,7 @@ use vhdx_log_inspect::document::{EntryState, Inspection, Ring, RunState, State};
 use vhdx_log_inspect::print;
 use vhdx_log_inspect::print::paint::Paint;
 use vhdx_log_inspect::{Extent, inspect};
-use vhdx_log_oracle::convert::ToReaders;
+use vhdx_log_oracle::convert::BuiltImageExt;
 
 const CASES: u64 = 1500;
 

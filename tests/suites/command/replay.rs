@@ -4,7 +4,7 @@ use serde_json::Value;
 use vhdx_log::storage::{SparseMemory, Storage};
 use vhdx_log::{LogState, OpenOptions};
 use vhdx_log_image::{Geometry, Recipe, Target};
-use vhdx_log_oracle::convert::ToReaders;
+use vhdx_log_oracle::convert::BuiltImageExt;
 
 use super::images;
 use super::running::{Case, vhdx_log_after};

@@ -1,7 +1,7 @@
 //! What the corpus is worth, measured: flaws found, clauses covered, no vector for nothing.
 
 use std::collections::BTreeSet;
-use vhdx_log_oracle::convert::OfModel;
+use vhdx_log_oracle::convert::ModelSource;
 
 use rayon::prelude::*;
 use vhdx_log_corpus::{Guest, Needs, Scope, Side, Strength, clause, clauses};
@@ -81,7 +81,7 @@ fn found_by_guest(made: &VectorWithImage, flaw: &str) -> bool {
 }
 
 fn guest_of(file: &Image) -> Option<Guest> {
-    let disk = Disk::open(OfModel(file)).ok()?;
+    let disk = Disk::open(ModelSource(file)).ok()?;
     let sha256 = disk
         .sha256()
         .ok()?

@@ -6,7 +6,7 @@ use vhdx_log_image::{
     Presence, Recipe, SECTOR_BYTES, Signature, Tail, Target, Tear, guest, pattern,
 };
 use vhdx_log_model::{Format, Replay, Ring, Verdict, entry_at, read};
-use vhdx_log_oracle::convert::{OfModel, ToReaders};
+use vhdx_log_oracle::convert::{BuiltImageExt, ModelSource};
 
 /// The clause by which this entry, alone in the log, is not valid.
 fn fault(entry: Entry) -> Option<&'static str> {
@@ -424,7 +424,7 @@ fn a_replay_writes_the_contents_that_were_asked_for() {
     );
 
     // The third block is named by the BAT now, and lies where the file would have to grow.
-    let third = guest::Disk::open(OfModel(&replay.image))
+    let third = guest::Disk::open(ModelSource(&replay.image))
         .unwrap()
         .read(512, &mut [0; SECTOR_BYTES]);
     assert!(

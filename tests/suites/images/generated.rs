@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::time::Instant;
-use vhdx_log_oracle::convert::ToReaders;
+use vhdx_log_oracle::convert::BuiltImageExt;
 
 use vhdx_log_image::generate::{Rng, mutate, sample, well_formed};
 use vhdx_log_image::{BuiltImage, LogGuid, Recipe};

@@ -2,7 +2,7 @@
 
 use std::io::Read;
 use std::path::PathBuf;
-use vhdx_log_oracle::convert::{OfModel, OfStorage, ToReaders};
+use vhdx_log_oracle::convert::{BuiltImageExt, ModelSource, StorageSource};
 
 use sha2::{Digest, Sha256};
 use vhdx_log_image::guest::{Disk, GuestError};
@@ -140,14 +140,14 @@ fn every_form_of_an_image_shows_the_same_disk() {
         expected
     );
     assert_eq!(
-        Disk::open(OfStorage(&built.to_storage()))
+        Disk::open(StorageSource(&built.to_storage()))
             .unwrap()
             .sha256()
             .unwrap(),
         expected
     );
     assert_eq!(
-        Disk::open(OfModel(&built.to_model()))
+        Disk::open(ModelSource(&built.to_model()))
             .unwrap()
             .sha256()
             .unwrap(),
@@ -193,7 +193,7 @@ fn a_file_that_windows_left_dirty_shows_its_disk_after_replay() {
     else {
         panic!("not replayed");
     };
-    let disk = Disk::open(OfModel(&replay.image)).unwrap();
+    let disk = Disk::open(ModelSource(&replay.image)).unwrap();
     assert_eq!(disk.size_bytes(), 1 << 30);
     let shown = hexadecimal(&disk.sha256().unwrap());
     assert!(
@@ -202,7 +202,7 @@ fn a_file_that_windows_left_dirty_shows_its_disk_after_replay() {
     );
     let mut first = [0; SECTOR_BYTES];
     assert!(
-        !Disk::open(OfModel(&image))
+        !Disk::open(ModelSource(&image))
             .unwrap()
             .read(0, &mut first)
             .unwrap(),

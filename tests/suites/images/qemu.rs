@@ -4,7 +4,7 @@
 use std::fs::File;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use vhdx_log_oracle::convert::{OfModel, ToReaders};
+use vhdx_log_oracle::convert::{BuiltImageExt, ModelSource};
 
 use vhdx_log::writer::{Log, Transaction, WriteOptions};
 use vhdx_log::{LogState, OpenOptions};
@@ -172,7 +172,7 @@ fn its_replay_of_a_plain_log_shows_the_disk_that_the_model_promises() {
     else {
         panic!("not replayed\n{recipe}");
     };
-    let promised = guest::Disk::open(OfModel(&replay.image))
+    let promised = guest::Disk::open(ModelSource(&replay.image))
         .unwrap()
         .sha256()
         .unwrap();

@@ -7,7 +7,7 @@ use vhdx_log_image::{
     Nth, Patch, Recipe, Signature, Tail, Target,
 };
 use vhdx_log_model::Verdict;
-use vhdx_log_oracle::convert::ToReaders;
+use vhdx_log_oracle::convert::BuiltImageExt;
 
 fn replay(recipe: &Recipe) -> vhdx_log_model::Replay {
     match vhdx_log_model::read(&recipe.build().to_model(), &Default::default()) {

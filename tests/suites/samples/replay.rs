@@ -4,13 +4,13 @@ use std::fs::File;
 use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
-use vhdx_log_oracle::convert::OfStorage;
+use vhdx_log_oracle::convert::StorageSource;
 
 use sha2::{Digest, Sha256};
 use vhdx_log::storage::{SparseMemory, Storage};
 use vhdx_log::{GuidSource, LogState, OpenOptions, ReplayPlan, Source};
 use vhdx_log_image::guest::Disk;
-use vhdx_log_oracle::property::{self, Outcome};
+use vhdx_log_oracle::property::{self, Agreed};
 
 use super::files::{DIRTY, DISK2VHD, HYPER_V, QEMU, hex, sha256_from};
 use crate::command::running::vhdx_log;
@@ -50,7 +50,7 @@ fn assert_is_replayed(image: &SparseMemory, before: &SparseMemory) {
 
 /// The disk that the replayed image shows to a guest.
 fn assert_shows_two_partitions(image: &SparseMemory) {
-    let disk = Disk::open(OfStorage(image)).unwrap();
+    let disk = Disk::open(StorageSource(image)).unwrap();
     assert_eq!(disk.size_bytes(), 1 << 30);
     let mut mbr = [0; 4096];
     assert!(disk.read(0, &mut mbr).unwrap());
@@ -142,7 +142,7 @@ fn the_library_shows_it_replayed_without_writing() {
     let unchanged = image.into_storage();
     assert_eq!(sha256_from(&unchanged, 0), sha256_from(&before, 0));
     assert!(
-        !Disk::open(OfStorage(&unchanged))
+        !Disk::open(StorageSource(&unchanged))
             .unwrap()
             .read(0, &mut disk_before)
             .unwrap(),
@@ -250,10 +250,10 @@ fn disk2vhd_writes_the_same_header_twice_and_is_accepted() {
 fn the_model_agrees_on_every_sample() {
     for sample in [DIRTY, HYPER_V, QEMU, DISK2VHD] {
         let Some(image) = sample.load() else { continue };
-        let outcome = property::reading(&image)
+        let outcome = property::check(&image)
             .unwrap_or_else(|violation| panic!("{}: {violation}", sample.name));
         assert_eq!(
-            matches!(outcome, Outcome::Replayed(_)),
+            matches!(outcome, Agreed::Replayed(_)),
             sample.name == DIRTY.name,
             "{}: {outcome:?}",
             sample.name

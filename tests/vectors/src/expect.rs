@@ -12,7 +12,7 @@ use vhdx_log_image::guest::Disk;
 use vhdx_log_image::{
     BuiltImage, Content, Descriptor, Entry, Item, Recipe, SECTOR, SECTOR_BYTES, Sector, pattern,
 };
-use vhdx_log_oracle::convert::{OfModel, ToReaders};
+use vhdx_log_oracle::convert::{BuiltImageExt, ModelSource};
 use vhdx_log_oracle::subject::{Case, Image, Outcome, headers_of, hexadecimal, sha256};
 
 use vhdx_log_image::MIB;
@@ -264,7 +264,7 @@ fn changed(before: &Image, after: &Image) -> Vec<Changed> {
 
 /// The disk that a guest sees, when the file holds one.
 fn guest(file: &Image) -> Option<Guest> {
-    let disk = Disk::open(OfModel(file)).ok()?;
+    let disk = Disk::open(ModelSource(file)).ok()?;
     let sha256 = disk.sha256().ok()?;
     Some(Guest {
         size: disk.size_bytes(),

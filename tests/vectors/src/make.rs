@@ -9,7 +9,7 @@ use super::expect::{self, IntentError};
 use super::regenerate::{Addition, clauses_from};
 use crate::source::{VectorSource, vector};
 use vhdx_log_image::BuiltImage;
-use vhdx_log_oracle::convert::ToReaders;
+use vhdx_log_oracle::convert::BuiltImageExt;
 use vhdx_log_oracle::subject::{Case, Core, Failure, Model, Outcome, Subject, judge};
 use vhdx_log_oracle::vector::{VectorWithImage, sha256_of};
 

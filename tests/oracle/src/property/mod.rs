@@ -8,13 +8,13 @@
 //! would have to be made twice; and the corpus states, for each of its images, what its author
 //! meant to happen.
 
-mod agreement;
 mod bounds;
 mod compare;
+pub mod dirty_policies;
 mod guarded;
 mod order;
+mod read_only;
 pub mod ring;
-pub mod treatments;
 mod write_back;
 
 use std::fmt;
@@ -49,7 +49,7 @@ impl std::error::Error for Violation {}
 
 /// What became of an image for which all claims hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum Agreed {
     /// Refused, with this clause.
     Refused(&'static str),
     /// Its log is empty.
@@ -64,7 +64,7 @@ pub enum Outcome {
 ///
 /// # Errors
 /// The first property that does not hold.
-pub fn reading(image: &SparseMemory) -> Result<Outcome, Violation> {
+pub fn check(image: &SparseMemory) -> Result<Agreed, Violation> {
     let of_model = to_model(image);
     // A writable open asks for more than a read-only one in HDR-13 only, and its replay shows the
     // same: the model is mostly asked once, for cases are many.
@@ -79,23 +79,23 @@ pub fn reading(image: &SparseMemory) -> Result<Outcome, Violation> {
         verdict => {
             let outcome = claims(image, &verdict, &verdict)?;
             if let Verdict::Replayed(replay) = &verdict {
-                treatments::claims(image, replay.image.length())?;
+                dirty_policies::claims(image, replay.image.length())?;
             }
             Ok(outcome)
         }
     }
 }
 
-/// As [`reading`], with the model by these rules: a wrong model breaks a property on every image that
+/// As [`check`], with the model by these rules: a wrong model breaks a property on every image that
 /// shows what is wrong with it.
 ///
 /// # Errors
 /// The first property that does not hold.
-pub fn reading_by(image: &SparseMemory, rules: &dyn Rules) -> Result<Outcome, Violation> {
+pub fn check_against(image: &SparseMemory, rules: &dyn Rules) -> Result<Agreed, Violation> {
     let of_model = to_model(image);
     let read_only = model::read_with(&of_model, &model::Options::default(), rules);
     if let Verdict::Replayed(replay) = &read_only {
-        ensure(agreement::UNTOUCHED, replay.operations.is_empty(), || {
+        ensure(read_only::UNTOUCHED, replay.operations.is_empty(), || {
             "the model writes".to_owned()
         })?;
     }
@@ -111,8 +111,8 @@ fn claims(
     image: &SparseMemory,
     read_only: &Verdict,
     writable: &Verdict,
-) -> Result<Outcome, Violation> {
-    let outcome = agreement::read_only(image, read_only)?;
+) -> Result<Agreed, Violation> {
+    let outcome = read_only::read_only(image, read_only)?;
     write_back::claims(image, writable)?;
     Ok(outcome)
 }

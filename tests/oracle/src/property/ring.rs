@@ -7,7 +7,7 @@ use vhdx_log::units::FileOffset;
 use vhdx_log::{Entry, Found, Ring, find_active, scan};
 use vhdx_log_model::{self as model, Active, Descriptor, Format, Rules};
 
-use super::agreement::same_sequence;
+use super::read_only::same_sequence;
 use super::{Violation, ensure, to_model};
 
 const SEARCH: &str = "core and model agree on whether a ring holds a valid sequence";
@@ -18,15 +18,18 @@ const ENTRY: &str = "core and model agree on every sector that begins like an en
 ///
 /// # Errors
 /// The property, when it does not hold.
-pub fn searching(image: &SparseMemory, generation: [u8; 16]) -> Result<Option<Active>, Violation> {
-    searching_by(image, generation, &Format)
+pub fn check_search(
+    image: &SparseMemory,
+    generation: [u8; 16],
+) -> Result<Option<Active>, Violation> {
+    check_search_against(image, generation, &Format)
 }
 
-/// As [`searching`], with the model by these rules.
+/// As [`check_search`], with the model by these rules.
 ///
 /// # Errors
 /// The property, when it does not hold.
-pub fn searching_by(
+pub fn check_search_against(
     image: &SparseMemory,
     generation: [u8; 16],
     rules: &dyn Rules,
@@ -58,7 +61,10 @@ pub fn searching_by(
 ///
 /// # Errors
 /// The property, when it does not hold.
-pub fn judging(image: &SparseMemory, generation: [u8; 16]) -> Result<(usize, usize), Violation> {
+pub fn check_entries(
+    image: &SparseMemory,
+    generation: [u8; 16],
+) -> Result<(usize, usize), Violation> {
     let ring_image = to_model(image);
     let model_ring = model::Ring::of_log(&ring_image, 0, ring_image.length());
     let mut of_core = Vec::new();

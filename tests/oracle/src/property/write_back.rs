@@ -4,10 +4,10 @@ use vhdx_log::storage::{SparseMemory, Storage};
 use vhdx_log::{LogState, OpenError, OpenOptions};
 use vhdx_log_model::{self as model, Verdict};
 
-use super::agreement::{different_verdicts, same_sequence};
 use super::bounds::Metered;
 use super::guarded::Guarded;
 use super::order::{self, Recorded};
+use super::read_only::{different_verdicts, same_sequence};
 use super::{Violation, ensure, first_difference, guids};
 
 const SAME_FILE: &str = "the file written back is the model's, headers included, to the byte";

@@ -1,7 +1,7 @@
 //! Kinds of small cases, each with its bounds in words.
 
 use std::fmt;
-use vhdx_log_oracle::convert::ToReaders;
+use vhdx_log_oracle::convert::BuiltImageExt;
 
 use vhdx_log::storage::SparseMemory;
 
@@ -9,7 +9,7 @@ use super::choices::{Choices, Choose};
 use super::rings::{self, Encoded, Numbers, RingCase, Tails};
 use super::{headers, replays};
 use vhdx_log_image::Recipe;
-use vhdx_log_oracle::property::{self, Outcome, Violation};
+use vhdx_log_oracle::property::{self, Agreed, Violation};
 
 /// A kind of small cases.
 pub struct Family {
@@ -217,13 +217,13 @@ impl Family {
         let image = case.image(scratch);
         match (&self.kind, case) {
             (Kind::Judge(_), Case::Ring(_)) => {
-                property::ring::judging(&image, rings::generation())?;
-                Ok(property::ring::searching(&image, rings::generation())?.is_some())
+                property::ring::check_entries(&image, rings::generation())?;
+                Ok(property::ring::check_search(&image, rings::generation())?.is_some())
             }
             (_, Case::Ring(_)) => {
-                Ok(property::ring::searching(&image, rings::generation())?.is_some())
+                Ok(property::ring::check_search(&image, rings::generation())?.is_some())
             }
-            (_, Case::File(_)) => Ok(matches!(property::reading(&image)?, Outcome::Replayed(_))),
+            (_, Case::File(_)) => Ok(matches!(property::check(&image)?, Agreed::Replayed(_))),
         }
     }
 }

@@ -67,6 +67,6 @@ impl Case for Canary {
     }
 
     fn check(&self) -> Result<(), Violation> {
-        property::reading_by(&self.0.image(), Self::flaw().rules).map(drop)
+        property::check_against(&self.0.image(), Self::flaw().rules).map(drop)
     }
 }

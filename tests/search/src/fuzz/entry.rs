@@ -146,8 +146,8 @@ impl Case for Entry {
 
     fn check(&self) -> Result<(), Violation> {
         let (image, generation) = (self.image(), LogGuid::A.on_disk());
-        property::ring::judging(&image, generation)?;
-        property::ring::searching(&image, generation).map(drop)
+        property::ring::check_entries(&image, generation)?;
+        property::ring::check_search(&image, generation).map(drop)
     }
 }
 

@@ -2,7 +2,7 @@
 //! of them may name.
 
 use vhdx_log::storage::{SparseMemory, Storage};
-use vhdx_log_oracle::convert::ToReaders;
+use vhdx_log_oracle::convert::BuiltImageExt;
 
 use super::Case;
 use super::bytes::Input;
@@ -146,6 +146,6 @@ impl Case for Headers {
     }
 
     fn check(&self) -> Result<(), Violation> {
-        property::reading(&self.image()).map(drop)
+        property::check(&self.image()).map(drop)
     }
 }

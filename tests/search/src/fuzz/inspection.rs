@@ -8,7 +8,7 @@ use vhdx_log_inspect::document::picture::DEFAULT_COLUMNS;
 use vhdx_log_inspect::print;
 use vhdx_log_inspect::print::paint::Paint;
 use vhdx_log_inspect::{Extent, inspect};
-use vhdx_log_oracle::property::{Meter, Metered, Violation, ensure, to_model, treatments};
+use vhdx_log_oracle::property::{Meter, Metered, Violation, dirty_policies, ensure, to_model};
 
 const TOLD: &str = "every file can be inspected";
 const VERDICT: &str = "the verdict that is told is the model's";
@@ -72,7 +72,7 @@ pub fn inspecting(image: &SparseMemory) -> Result<(), Violation> {
         format!("the model's is {expected:?}, it is {found:?} that is told")
     })?;
     if inspection.verdict.state == State::Dirty {
-        treatments::left_dirty(image)
+        dirty_policies::left_dirty(image)
     } else {
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use vhdx_log::storage::{SparseMemory, Storage};
-use vhdx_log_oracle::convert::ToReaders;
+use vhdx_log_oracle::convert::BuiltImageExt;
 
 use super::patches::as_patches;
 use vhdx_log_image::generate::{self, Rng};

@@ -5,7 +5,7 @@ use vhdx_log::storage::SparseMemory;
 use vhdx_log_corpus::Corpus;
 use vhdx_log_image::generate::{self, Rng};
 use vhdx_log_image::{Corruption, Descriptor, Item, Layout, Recipe, SECTOR};
-use vhdx_log_oracle::convert::ToReaders;
+use vhdx_log_oracle::convert::BuiltImageExt;
 use vhdx_log_oracle::property::{self, Violation};
 
 /// How many generated recipes the search begins with, beside the vectors of the corpus.
@@ -123,7 +123,7 @@ impl Case for Replay {
     }
 
     fn check(&self) -> Result<(), Violation> {
-        property::reading(&self.image()).map(drop)
+        property::check(&self.image()).map(drop)
     }
 }
 

@@ -5,7 +5,7 @@ use super::{Target, inspecting};
 use vhdx_log_crash::{self, Failure};
 use vhdx_log_image::Recipe;
 use vhdx_log_image::shrink::shrink;
-use vhdx_log_oracle::convert::ToReaders;
+use vhdx_log_oracle::convert::BuiltImageExt;
 use vhdx_log_oracle::property::{self, Violation};
 
 /// How many recipes are tried on the way down.
@@ -62,8 +62,8 @@ pub fn claims(target: &Target, recipe: &Recipe) -> Result<(), Violation> {
     let image = recipe.build().to_storage();
     match target.name {
         "inspect" => inspecting(&image),
-        "canary" => property::reading_by(&image, super::Canary::flaw().rules).map(drop),
-        _ => property::reading(&image).map(drop),
+        "canary" => property::check_against(&image, super::Canary::flaw().rules).map(drop),
+        _ => property::check(&image).map(drop),
     }
 }
 

@@ -78,7 +78,7 @@ fn found_by_file(image: &SparseMemory, left: &[&'static Flaw]) -> Vec<&'static s
     let right = verdicts(&Format);
     let suspects = left.iter().filter(|flaw| verdicts(flaw.rules) != right);
     suspects
-        .filter(|flaw| property::reading_by(image, flaw.rules).is_err())
+        .filter(|flaw| property::check_against(image, flaw.rules).is_err())
         .map(|flaw| flaw.name)
         .collect()
 }
@@ -93,7 +93,7 @@ fn found_by_ring(image: &SparseMemory, left: &[&'static Flaw]) -> Vec<&'static s
         .iter()
         .filter(|flaw| model::search(&ring, &generation, flaw.rules) != right);
     suspects
-        .filter(|flaw| property::ring::searching_by(image, generation, flaw.rules).is_err())
+        .filter(|flaw| property::ring::check_search_against(image, generation, flaw.rules).is_err())
         .map(|flaw| flaw.name)
         .collect()
 }

@@ -4,7 +4,7 @@ use super::mutant_run::{Input, MutantRun};
 use crate::enumerate::{self, Family, Scratch};
 use crate::fuzz::{self, Case as _, Replay};
 use vhdx_log_image::generate::{self, Rng};
-use vhdx_log_oracle::convert::ToReaders;
+use vhdx_log_oracle::convert::BuiltImageExt;
 
 /// The longest input of the fuzz engine, in bytes: its own default.
 const LIMIT_INPUT: usize = 4096;

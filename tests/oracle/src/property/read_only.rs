@@ -10,7 +10,7 @@ use vhdx_log_model::{self as model, Verdict};
 use super::bounds::{Metered, reads_are_bounded};
 use super::compare::{ZEROS, side_by_side};
 use super::guarded::Guarded;
-use super::{Outcome, Violation, ensure};
+use super::{Agreed, Violation, ensure};
 use vhdx_log_image::SECTOR;
 
 const VERDICT: &str = "core and model come to the same verdict, by the same clause";
@@ -24,7 +24,7 @@ pub(super) const UNTOUCHED: &str = "a read-only open writes nothing";
 
 /// Core's overlay and the model's replay agree on verdict, clause, sequence, length and every byte;
 /// nothing is written, and reads are bounded.
-pub(super) fn read_only(image: &SparseMemory, verdict: &Verdict) -> Result<Outcome, Violation> {
+pub(super) fn read_only(image: &SparseMemory, verdict: &Verdict) -> Result<Agreed, Violation> {
     let metered = Metered::new(image);
     let mut storage = Guarded::new(&metered, UNTOUCHED);
     let opened = OpenOptions::read_only().open(&mut storage);
@@ -42,11 +42,11 @@ pub(super) fn read_only(image: &SparseMemory, verdict: &Verdict) -> Result<Outco
                 told.is_some_and(|message| message.ends_with('[')),
                 || message.clone(),
             )?;
-            Ok(Outcome::Refused(refusal.clause))
+            Ok(Agreed::Refused(refusal.clause))
         }
         (Verdict::Clean, Ok(opened)) if matches!(opened.log(), LogState::Empty) => {
             current_is_newest(opened)?;
-            Ok(Outcome::Clean)
+            Ok(Agreed::Clean)
         }
         (Verdict::Replayed(replay), Ok(opened)) => {
             let LogState::Overlaid(overlay) = opened.log() else {
@@ -55,7 +55,7 @@ pub(super) fn read_only(image: &SparseMemory, verdict: &Verdict) -> Result<Outco
             current_is_newest(opened)?;
             same_sequence(&overlay.plan().active, &replay.active)?;
             same_bytes(opened, image, &replay.image)?;
-            Ok(Outcome::Replayed(replay.active))
+            Ok(Agreed::Replayed(replay.active))
         }
         (verdict, opened) => Err(match opened {
             Ok(opened) => different_verdicts(verdict, &opened.log()),
