@@ -1,56 +1,16 @@
-//! Section 3: what makes an entry valid.
+//! Section 3 of `corpus/SPEC.md`: what makes an entry valid, ENT-1 to ENT-7, DSC-1 to DSC-4, DAT-1
+//! and DAT-2.
 //!
-//! ```text
-//!  0 loge | Checksum | EntryLength | Tail     16 SequenceNumber | DescriptorCount | Reserved
-//! 32 LogGuid                                  48 FlushedFileOffset | LastFileOffset
-//! 64 descriptors of 32 bytes, 126 in this sector and 128 in each further one
-//!    then one sector for each data descriptor
-//! ```
+//! An entry that breaks one of these is not an error, it is part of no sequence. The demands on
+//! targets, DSC-5 to DSC-7, are checked where entries are replayed (DSC-9, in `replay.rs`).
+//!
+//! ENT-8, ENT-9 and DSC-8 are OPEN, and the decision is not to check them: the Reserved fields may
+//! hold anything, FlushedFileOffset and LastFileOffset need not be aligned.
 
-use crate::image::{array, u32_at, u64_at};
-use crate::{ClauseId, Ring, Rules, SECTOR};
-
-/// A valid entry.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Entry {
-    /// Where in the ring it starts, in bytes.
-    pub offset: u64,
-    /// EntryLength in bytes, in whole sectors.
-    pub length: u64,
-    /// SequenceNumber.
-    pub sequence_number: u64,
-    /// Tail, in bytes from the ring's start.
-    pub tail: u64,
-    /// FlushedFileOffset.
-    pub flushed_file_offset: u64,
-    /// LastFileOffset.
-    pub last_file_offset: u64,
-    /// The descriptors, in order.
-    pub descriptors: Vec<Descriptor>,
-}
-
-/// One update of an entry.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Descriptor {
-    /// 4 KiB of data.
-    Data {
-        /// FileOffset.
-        offset: u64,
-        /// LeadingBytes.
-        leading: [u8; 8],
-        /// TrailingBytes.
-        trailing: [u8; 4],
-        /// The sector of the ring that is its data sector.
-        sector: u64,
-    },
-    /// A range of zeros.
-    Zero {
-        /// FileOffset.
-        offset: u64,
-        /// ZeroLength.
-        length: u64,
-    },
-}
+use crate::image::{Ring, SECTOR, array, u32_at, u64_at};
+use crate::layout::{Descriptor, Entry};
+use crate::outcome::ClauseId;
+use crate::rules::Rules;
 
 /// The valid entry at byte `offset` of the ring, or the clause it breaks. What is cheap is checked
 /// first.

@@ -1,70 +1,15 @@
-//! Section 2: the headers.
+//! Section 2 of `corpus/SPEC.md`: the headers, HDR-1 to HDR-12.
+//!
+//! [`current_header`] finds the header that counts, [`log_region`] the log that it names. The
+//! header updates (UPD) are in `replay.rs`, HDR-9 and HDR-13 in `read.rs`.
+//!
+//! HDR-11 is not checked: the regions and blocks that the log must not overlap are known only from
+//! structures that may not be read before the replay (RPL-4).
 
-use crate::image::{array, u32_at, u64_at};
-use crate::{Bytes, Image, MIB, Refusal, Ring, Rules, SECTOR};
-
-/// Where header 1 and header 2 lie.
-pub const HEADER_OFFSETS: [u64; 2] = [64 << 10, 128 << 10];
-
-/// The fields of a header, in their order (section 1).
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Header {
-    /// SequenceNumber.
-    pub sequence_number: u64,
-    /// FileWriteGuid.
-    pub file_write_guid: [u8; 16],
-    /// DataWriteGuid.
-    pub data_write_guid: [u8; 16],
-    /// LogGuid.
-    pub log_guid: [u8; 16],
-    /// LogVersion.
-    pub log_version: u16,
-    /// Version.
-    pub version: u16,
-    /// LogLength in bytes.
-    pub log_length: u32,
-    /// LogOffset in bytes.
-    pub log_offset: u64,
-}
-
-impl Header {
-    /// Takes the fields from the bytes, valid or not. Reserved bytes are ignored (HDR-12).
-    pub fn parse(bytes: &Bytes) -> Self {
-        Self {
-            sequence_number: u64_at(bytes, 8),
-            file_write_guid: array(bytes, 16),
-            data_write_guid: array(bytes, 32),
-            log_guid: array(bytes, 48),
-            log_version: u16::from_le_bytes(array(bytes, 64)),
-            version: u16::from_le_bytes(array(bytes, 66)),
-            log_length: u32_at(bytes, 68),
-            log_offset: u64_at(bytes, 72),
-        }
-    }
-
-    /// The header as it is written, with zero reserved bytes and its checksum.
-    pub fn to_bytes(&self) -> Bytes {
-        let guids = [self.file_write_guid, self.data_write_guid, self.log_guid].concat();
-        let versions = [self.log_version, self.version]
-            .map(u16::to_le_bytes)
-            .concat();
-        let (length, offset) = (self.log_length.to_le_bytes(), self.log_offset.to_le_bytes());
-        let fields = [
-            b"head\0\0\0\0",
-            &self.sequence_number.to_le_bytes()[..],
-            &guids,
-            &versions,
-            &length,
-            &offset,
-        ]
-        .concat();
-        let mut bytes = [0; SECTOR as usize];
-        bytes[..fields.len()].copy_from_slice(&fields);
-        let checksum = crc32c::crc32c(&bytes);
-        bytes[4..8].copy_from_slice(&checksum.to_le_bytes());
-        bytes
-    }
-}
+use crate::image::{Image, Ring, SECTOR, u32_at};
+use crate::layout::{HEADER_OFFSETS, Header, MIB};
+use crate::outcome::Refusal;
+use crate::rules::Rules;
 
 /// HDR-1 to HDR-5: the current header, and whether it is header 1 (0) or header 2 (1).
 pub(crate) fn current_header(image: &Image, rules: &dyn Rules) -> Result<(usize, Header), Refusal> {

@@ -1,5 +1,8 @@
-//! A sparse image, what can be done to it, and the ring of sectors in it that is the log (section
-//! 1).
+//! The file as bytes: a sparse image, changes to it, and the log in it as a ring (section 1 of
+//! `corpus/SPEC.md`).
+//!
+//! Contract: nothing panics and nothing overflows for any offset or length, and cost follows the
+//! sectors present (RPL-9).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -12,7 +15,7 @@ pub type Bytes = [u8; SECTOR as usize];
 
 static ZEROS: Bytes = [0; SECTOR as usize];
 
-/// `N` bytes at `at`; those outside the slice read as zero, so that no reader can panic.
+/// `N` bytes at `at`, or zeros when they are not all in the slice, so that no reader can panic.
 pub(crate) fn array<const N: usize>(bytes: &[u8], at: usize) -> [u8; N] {
     bytes
         .get(at..)
@@ -31,8 +34,8 @@ pub(crate) fn u64_at(bytes: &[u8], at: usize) -> u64 {
 
 /// A whole file in memory, of any length in bytes; absent sectors are zero.
 ///
-/// Bytes past the length do not exist: what is given for them is dropped, and a growth shows zeros
-/// there. Two images are equal when their lengths and bytes are.
+/// Bytes past the length do not exist: they are dropped when written, and are zero when the image
+/// grows. Two images are equal when their lengths and bytes are.
 #[derive(Clone, Debug, Default)]
 pub struct Image {
     length: u64,
@@ -48,7 +51,7 @@ impl Image {
         }
     }
 
-    /// An image of `length` bytes with these sectors (by number), which others may hold too.
+    /// An image of `length` bytes with these sectors by number. The sectors may be shared.
     pub fn from_sectors(length: u64, sectors: Arc<BTreeMap<u64, Arc<Bytes>>>) -> Self {
         let mut image = Self { length, sectors };
         image.set_length(length);
@@ -142,16 +145,16 @@ impl Eq for Image {}
 pub enum Update {
     /// Bytes are written, of any number and at any offset.
     Write {
-        /// Where.
+        /// File offset.
         offset: u64,
-        /// What.
+        /// The bytes.
         bytes: Vec<u8>,
     },
     /// A range is zeroed.
     Zero {
-        /// Where.
+        /// File offset.
         offset: u64,
-        /// How many bytes.
+        /// Length in bytes.
         length: u64,
     },
     /// The file's length is set.
@@ -159,7 +162,7 @@ pub enum Update {
 }
 
 impl Update {
-    /// The bytes that are written or zeroed.
+    /// The range of bytes that is written or zeroed.
     pub fn target(&self) -> Range<u64> {
         match self {
             Self::Write { offset, bytes } => *offset..offset.saturating_add(bytes.len() as u64),
@@ -168,7 +171,7 @@ impl Update {
         }
     }
 
-    /// Does this to an image.
+    /// Makes this change to an image.
     pub fn apply(&self, image: &mut Image) {
         match self {
             Self::Write { offset, bytes } => image.write(*offset, bytes),
@@ -178,11 +181,11 @@ impl Update {
     }
 }
 
-/// The log, taken as a ring.
+/// The log as a ring.
 ///
 /// ```text
 ///        0       4096     8192                    length
-///   ...  | loge  | data  | loge  | data  | data  |  ...    an entry that passes the end goes on at 0
+///   ...  | loge  | data  | loge  | data  | data  |  ...    an entry past the end continues at 0
 ///        ^ log offset in the file
 /// ```
 #[derive(Clone, Copy, Debug)]

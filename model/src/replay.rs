@@ -1,57 +1,23 @@
-//! Section 5: replay, and the header updates of section 2 around it.
+//! Section 5 of `corpus/SPEC.md`: replay, RPL-1 to RPL-3 and RPL-8 to RPL-10, with DSC-5 to DSC-7
+//! and DSC-9 of section 3 (what may be a target), and UPD-1 to UPD-4 of section 2 (the header
+//! updates around a write-back, RPL-6).
+//!
+//! Contract: everything is checked before the first change, so a refusal comes without operations
+//! (RPL-8). Cost follows the sectors present, never a length that a descriptor claims (RPL-9): a
+//! [zero range](Image::zero) only touches sectors that exist (RPL-10).
+//!
+//! RPL-7 is not a check of its own: it follows from the order of the operations, and the crash
+//! search holds it against our writer.
 
-use crate::{
-    Active, HEADER_OFFSETS, Header, Image, Options, Refusal, Ring, Rules, Sequence, Update,
-};
+use crate::image::{Image, Ring, Update};
+use crate::layout::{HEADER_OFFSETS, HEADERS_END, Header, Sequence};
+use crate::outcome::{Options, Refusal, Replay, WriteOp};
+use crate::rules::{Rules, Updates};
+use crate::search::summary;
 use std::ops::Range;
 
-/// What a replay does to a file.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Replay {
-    /// The sequence that was replayed.
-    pub active: Active,
-    /// The file as a reader must show it: headers untouched.
-    pub image: Image,
-    /// The file after a write-back. Only with [`Access::Writable`](crate::Access::Writable).
-    pub written_back: Option<Image>,
-    /// The operations of the write-back, in order. Only with
-    /// [`Access::Writable`](crate::Access::Writable).
-    pub operations: Vec<WriteOp>,
-}
-
-/// One step of a write-back.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum WriteOp {
-    /// Header 1 (slot 0) or header 2 (slot 1) is rewritten.
-    WriteHeader {
-        /// 0 or 1.
-        slot: usize,
-        /// What it holds afterwards.
-        header: Header,
-    },
-    /// Anything else is changed.
-    Update(Update),
-    /// All operations before this one are stable before any after it begins.
-    Flush,
-}
-
-impl WriteOp {
-    /// Does this operation to an image.
-    pub fn apply(&self, image: &mut Image) {
-        match self {
-            Self::WriteHeader { slot, header } => {
-                image.write(HEADER_OFFSETS[slot % 2], &header.to_bytes())
-            }
-            Self::Update(update) => update.apply(image),
-            Self::Flush => {}
-        }
-    }
-}
-
-/// The updates of a replay: of each entry its ring offset, and what it does.
-pub(crate) type Updates = Vec<(u64, Vec<Update>)>;
-
-/// RPL-1: the updates from tail to head, each held to DSC-5 to DSC-7.
+/// RPL-1: the updates from tail to head, each checked against DSC-5 to DSC-7; DSC-9: only those of entries that
+/// are replayed.
 fn updates(
     ring: &Ring<'_>,
     header: &Header,
@@ -75,6 +41,17 @@ fn updates(
     Ok(updates)
 }
 
+/// DSC-5 to DSC-7. FID-2 follows: no update can touch the first 64 KiB.
+///
+/// The three ways in which a target `[===]` can overlap the log (DSC-7), each a statement of its own:
+///
+/// ```text
+///                    log.start      log.end
+///                        |-------------|
+/// begins inside          |      [======|=====]     it may end inside or past the log
+/// ends inside     [======|=====]       |
+/// goes around     [======|=============|=====]
+/// ```
 fn check_target(target: &Range<u64>, header: &Header, rules: &dyn Rules) -> Result<(), Refusal> {
     let log = header.log_offset..header.log_offset.saturating_add(header.log_length.into());
     rules.require(
@@ -85,17 +62,17 @@ fn check_target(target: &Range<u64>, header: &Header, rules: &dyn Rules) -> Resu
     rules.require(
         "DSC-6",
         "the target lies after the file identifier",
-        target.start >= 64 << 10,
+        target.start >= HEADER_OFFSETS[0],
     )?;
     rules.require(
         "DSC-6",
         "the target lies after header 1",
-        target.start >= 128 << 10,
+        target.start >= HEADER_OFFSETS[1],
     )?;
     rules.require(
         "DSC-6",
         "the target lies after header 2",
-        target.start >= 192 << 10,
+        target.start >= HEADERS_END,
     )?;
     rules.require(
         "DSC-7",
@@ -115,7 +92,7 @@ fn check_target(target: &Range<u64>, header: &Header, rules: &dyn Rules) -> Resu
     )
 }
 
-/// The outcome of a replay. All is checked before the first change (RPL-8).
+/// The replayed file, and for a writable open how it is written back.
 pub(crate) fn replay(
     image: &Image,
     ring: &Ring<'_>,
@@ -146,7 +123,7 @@ pub(crate) fn replay(
     updates
         .iter()
         .for_each(|update| update.apply(&mut replayed));
-    let active = active.in_short(rules);
+    let active = summary(active, rules);
     let mut replay = Replay {
         active,
         image: replayed,
@@ -165,7 +142,7 @@ pub(crate) fn replay(
     Ok(replay)
 }
 
-/// UPD, RPL-6: the updates, with the header updates around them.
+/// UPD-1 to UPD-4, RPL-6: the updates, with the header updates around them.
 fn write_back(
     updates: Vec<Update>,
     slot: usize,
@@ -173,9 +150,9 @@ fn write_back(
     file_write_guid: [u8; 16],
 ) -> Vec<WriteOp> {
     // UPD-1: the header that is not current first, and each header stable before anything else
-    // changes. UPD-3, UPD-4: all but the number and FileWriteGuid stays as it was.
-    let update = |number: u64, log_guid| {
-        let sequence_number = header.sequence_number.wrapping_add(number);
+    // changes. UPD-3, UPD-4: only SequenceNumber and FileWriteGuid change.
+    let update = |increment: u64, log_guid| {
+        let sequence_number = header.sequence_number.wrapping_add(increment);
         let header = Header {
             sequence_number,
             file_write_guid,
@@ -184,17 +161,17 @@ fn write_back(
         };
         [
             WriteOp::WriteHeader {
-                slot: (slot + number as usize) % 2,
+                slot: (slot + increment as usize) % 2,
                 header,
             },
             WriteOp::Flush,
         ]
     };
     let mut operations = [1, 2]
-        .map(|number| update(number, header.log_guid))
+        .map(|increment| update(increment, header.log_guid))
         .concat(); // UPD-2
     operations.extend(updates.into_iter().map(WriteOp::Update));
     operations.push(WriteOp::Flush);
-    operations.extend([3, 4].map(|number| update(number, [0; 16])).concat()); // RPL-6
+    operations.extend([3, 4].map(|increment| update(increment, [0; 16])).concat()); // RPL-6
     operations
 }

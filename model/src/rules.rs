@@ -1,15 +1,16 @@
 //! The one gate that every demand passes, and the steps that have a name.
 //!
-//! [`Format`] leaves everything as the format says: its demands hold when they hold, its steps are
-//! the default methods below. A flaw is another implementation of [`Rules`], which lets one demand
-//! pass or replaces one step.
+//! [`Format`] is the format as written: each statement holds when it holds, and the steps are the
+//! default methods below. A flaw is another implementation of [`Rules`] that lets one demand pass
+//! or replaces one step. Each method cites the clause that it is.
 
-use crate::replay::Updates;
-use crate::{
-    Access, Bytes, Descriptor, Entry, Header, Image, MIB, Refusal, Ring, SECTOR, Sequence, Update,
-    WriteOp,
-};
+use crate::image::{Bytes, Image, Ring, SECTOR, Update};
+use crate::layout::{Descriptor, Entry, Header, MIB, Sequence};
+use crate::outcome::{Access, ClauseId, Refusal, WriteOp};
 use std::ops::Range;
+
+/// The updates of a replay, by entry: its ring offset, and its updates in order.
+pub type Updates = Vec<(u64, Vec<Update>)>;
 
 /// The format as it is written: no demand dropped, no step replaced.
 #[derive(Clone, Copy, Debug)]
@@ -17,18 +18,15 @@ pub struct Format;
 
 impl Rules for Format {}
 
-/// The clause that something breaks; from a flawed step also `HANG`.
-pub type ClauseId = &'static str;
-
 /// The gate and the named steps, in the order in which a reader meets them.
 pub trait Rules: Sync {
-    /// The gate. Whether the demand of `clause`, in words `statement`, is taken to hold when in
-    /// truth it `holds`.
+    /// The gate: whether the reader takes `statement`, a demand of `clause`, to hold. `holds` is
+    /// the truth.
     fn demand(&self, _clause: &'static str, _statement: &'static str, holds: bool) -> bool {
         holds
     }
 
-    /// Refuses what breaks the demand.
+    /// A refusal with this clause, unless the demand holds.
     fn require(
         &self,
         clause: &'static str,
@@ -44,7 +42,7 @@ pub trait Rules: Sync {
             })
     }
 
-    /// RPL-8: what has been done to a file by the time it is refused.
+    /// RPL-8: what has been done to a file by the time it is refused. Nothing.
     fn before_refusal(&self, _image: &Image) -> Vec<WriteOp> {
         Vec::new()
     }
@@ -67,18 +65,18 @@ pub trait Rules: Sync {
         header.log_guid == [0; 16]
     }
 
-    /// UPD-1, UPD-2, RPL-6: how many numbers the header updates of a replay take.
+    /// HDR-13, UPD-1, UPD-2, RPL-6: how many sequence numbers the header updates of a replay use.
     fn header_updates(&self, access: Access) -> u64 {
         if access == Access::Writable { 4 } else { 0 }
     }
 
     // Section 3: entries.
 
-    /// Which sector of the ring is sector `number`, counted on from the ring's start without an end
-    /// (section 1, SEQ-1). It is read for the "descriptors", the "data" or the "checksum" of an
-    /// entry, or as the "next entry" of a run.
-    fn ring_sector(&self, _part: &str, number: u64, ring_sectors: u64) -> u64 {
-        number % ring_sectors
+    /// SEQ-5: the log is a ring, so the sector after its last one is its first. `index` may be
+    /// past the end. `_part` says what is read: the "descriptors", the "data" or the "checksum" of
+    /// an entry, or the "next entry" of a run.
+    fn ring_sector(&self, _part: &str, index: u64, ring_sectors: u64) -> u64 {
+        index % ring_sectors
     }
 
     /// ENT-7: whether an entry's LogGuid is the header's.
@@ -86,13 +84,13 @@ pub trait Rules: Sync {
         entry == header
     }
 
-    /// How many descriptor sectors hold `count` descriptors (section 1).
+    /// ENT-6: how many descriptor sectors hold `count` descriptors (section 1).
     fn descriptor_sectors(&self, count: u64) -> u64 {
         (64 + 32 * count).div_ceil(SECTOR)
     }
 
-    /// In which sector of the entry, and where in it, descriptor `index` lies: 126 in the first
-    /// sector, then 128.
+    /// The sector of the entry that holds descriptor `index`, and the offset in that sector: 126
+    /// descriptors in the first sector, then 128 in each (section 1).
     fn descriptor_place(&self, index: u64) -> (u64, usize) {
         (
             (64 + 32 * index) / SECTOR,
@@ -100,13 +98,13 @@ pub trait Rules: Sync {
         )
     }
 
-    /// Whether a descriptor has a data sector (section 1).
+    /// ENT-6: whether a descriptor has a data sector (section 1).
     fn has_data_sector(&self, is_data: bool) -> bool {
         is_data
     }
 
-    /// ENT-2: what stands for the Checksum field, and how many bytes of the entry the checksum
-    /// covers.
+    /// ENT-2: what the Checksum field is taken to be while the checksum is computed, and how many
+    /// bytes of the entry the checksum covers.
     fn checksum_input(
         &self,
         _stored: [u8; 4],
@@ -116,12 +114,12 @@ pub trait Rules: Sync {
         ([0; 4], entry_length)
     }
 
-    /// A demand on entries that the format does not make.
+    /// A demand on entries that the format does not make; only flaws have one.
     fn excess_demand(&self, _entry: &Entry, _ring_length: u64) -> Result<(), ClauseId> {
         Ok(())
     }
 
-    /// Section 3: an invalid entry is not an error. How many bytes the scan moves on from it.
+    /// Section 3, SEQ-5: an invalid entry is not an error, and moves the scan by one sector.
     fn after_invalid_entry(
         &self,
         _clause: ClauseId,
@@ -133,25 +131,27 @@ pub trait Rules: Sync {
 
     // Section 4: sequences.
 
-    /// SEQ-1: whether `entry`, which starts where the run ends, continues the run.
+    /// SEQ-1: whether `entry`, which starts where the run ends, continues the run. The last number,
+    /// 2^64 - 1, has no successor.
     fn continues(&self, run: &[&Entry], entry: &Entry) -> bool {
         run.last()
             .is_none_or(|last| last.sequence_number.checked_add(1) == Some(entry.sequence_number))
     }
 
-    /// SEQ-2: which entry of a run its head's Tail names.
+    /// SEQ-2: the index of the entry of a run that its head's Tail points to.
     fn tail_entry(&self, run: &[&Entry], _all: &[Entry]) -> Option<usize> {
         let head = run.last()?;
         run.iter().position(|entry| entry.offset == head.tail)
     }
 
-    /// SEQ-3: whether a valid sequence is preferred to the best one found before it.
+    /// SEQ-3: whether a valid sequence is better than the best one found before it. On a tie the
+    /// first stays.
     fn is_better(&self, candidate: &Sequence, best: &Sequence) -> bool {
         candidate.head().sequence_number > best.head().sequence_number
     }
 
-    /// SEQ-5: where the scan goes on after a run that started at `start`; it ends at the ring's
-    /// length.
+    /// SEQ-5: where the scan continues after a run of `run` bytes that starts at `start`. The scan
+    /// ends when the position reaches the ring's length.
     fn next_position(
         &self,
         start: u64,
@@ -162,19 +162,19 @@ pub trait Rules: Sync {
         Ok(if valid { start + run } else { start + SECTOR })
     }
 
-    /// SEQ-8: the FlushedFileOffset that the file's length is held against.
+    /// SEQ-8: the FlushedFileOffset that the file's length is compared with.
     fn flushed_file_offset(&self, active: &Sequence) -> u64 {
         active.head().flushed_file_offset
     }
 
     // Section 5: replay.
 
-    /// SEQ-4: which entries of the active sequence are replayed.
+    /// SEQ-4: the entries of the active sequence that are replayed, by index.
     fn replayed(&self, active: &Sequence) -> Range<usize> {
         active.tail..active.entries.len()
     }
 
-    /// RPL-1: the update that a descriptor stands for.
+    /// RPL-1: what a descriptor writes. LeadingBytes and TrailingBytes are put back.
     fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Result<Update, ClauseId> {
         Ok(match *descriptor {
             Descriptor::Data {
@@ -190,27 +190,27 @@ pub trait Rules: Sync {
         })
     }
 
-    /// RPL-4: a look at other structures before the replay.
+    /// RPL-4: no other structure is read before the replay; only flaws do it.
     fn before_replay(&self, _image: &Image) -> Result<(), ClauseId> {
         Ok(())
     }
 
-    /// DSC-9: whether an update is passed over in silence: if it touches nothing, but not if its
-    /// target is bad.
+    /// DSC-9: whether an update is left out without an error. An empty target is, a bad one is
+    /// not.
     fn passes_over(&self, is_empty: bool, _is_bad: bool) -> bool {
         is_empty
     }
 
-    /// RPL-1: the updates in the order in which they are applied, by entry; given tail to head,
-    /// with ring offsets.
+    /// RPL-1: the order in which updates are applied: as given, from tail to head.
     fn updates(&self, _header: &Header, _updates: &mut Updates) {}
 
-    /// RPL-2, RPL-10: whether an update extends the file where it goes beyond its end.
+    /// RPL-2, RPL-10: whether an update past the end of the file extends it.
     fn extends(&self, _update: &Update) -> bool {
         true
     }
 
-    /// RPL-2, RPL-3, ENT-9: the length of the file after replay, if it can be expressed.
+    /// RPL-2, RPL-3: the length of the file after replay, never shorter than before. ENT-9:
+    /// LastFileOffset is rounded up to 1 MiB; `None` when that overflows.
     fn result_length(&self, file: u64, targets_end: u64, active: &Sequence) -> Option<u64> {
         let last_file_offset = active
             .head()
@@ -219,11 +219,11 @@ pub trait Rules: Sync {
         Some(file.max(targets_end).max(last_file_offset))
     }
 
-    /// RPL-5: whether the replay goes back to the file.
+    /// RPL-5: whether the replay is written to the file.
     fn writes_back(&self, access: Access) -> bool {
         access == Access::Writable
     }
 
-    /// UPD, RPL-6: the operations of a write-back, in order.
+    /// UPD-1, RPL-6: changes to the operations of a write-back; only flaws make any.
     fn write_back(&self, _header: &Header, _operations: &mut Vec<WriteOp>) {}
 }

@@ -1,58 +1,21 @@
-//! Section 4: sequences, and the search for the active one.
+//! Section 4 of `corpus/SPEC.md`: sequences, and the search for the active one, SEQ-1 to SEQ-6.
+//!
+//! [`find_active`] is the text's own scan. SEQ-4 is the method `replayed` of the rules; SEQ-7 and
+//! SEQ-8 are in `read.rs`.
+//!
+//! SEQ-9 is not promised: the cost can be the square of the number of entries.
 
-use crate::image::u32_at;
-use crate::{ClauseId, Entry, Ring, Rules, SECTOR, entry_at};
-
-/// A valid sequence: a maximal run of entries whose head's Tail is one of them (SEQ-1, SEQ-2).
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Sequence {
-    /// The entries, oldest first; never empty.
-    pub entries: Vec<Entry>,
-    /// Which of them the head's Tail names.
-    pub tail: usize,
-}
-
-/// The active sequence, in short. Offsets are in bytes of the ring.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Active {
-    /// Offset of the first entry of the run found.
-    pub first: u64,
-    /// Offset of the first entry that is replayed.
-    pub tail: u64,
-    /// Offset of the newest entry.
-    pub head: u64,
-    /// SequenceNumber of the entry at `tail`.
-    pub tail_sequence_number: u64,
-    /// SequenceNumber of the entry at `head`.
-    pub head_sequence_number: u64,
-    /// How many entries are replayed.
-    pub replayed_entries: u64,
-}
-
-impl Sequence {
-    /// The newest entry.
-    pub fn head(&self) -> &Entry {
-        &self.entries[self.entries.len() - 1]
-    }
-
-    pub(crate) fn in_short(&self, rules: &dyn Rules) -> Active {
-        let (tail, head) = (&self.entries[self.tail], self.head());
-        Active {
-            first: self.entries[0].offset,
-            tail: tail.offset,
-            head: head.offset,
-            tail_sequence_number: tail.sequence_number,
-            head_sequence_number: head.sequence_number,
-            replayed_entries: rules.replayed(self).len() as u64,
-        }
-    }
-}
+use crate::entry::entry_at;
+use crate::image::{Ring, SECTOR, u32_at};
+use crate::layout::{Entry, Sequence};
+use crate::outcome::{Active, ClauseId};
+use crate::rules::Rules;
 
 /// The search over a ring alone (its length any multiple of 4 KiB).
 pub fn search(ring: &Ring<'_>, log_guid: &[u8; 16], rules: &dyn Rules) -> Option<Active> {
     find_active(ring, log_guid, rules)
         .ok()?
-        .map(|active| active.in_short(rules))
+        .map(|active| summary(&active, rules))
 }
 
 /// Every valid entry of the ring, by offset: each sector is tried as a start. Only a flawed reader
@@ -113,9 +76,6 @@ fn run_from<'e>(
 }
 
 /// SEQ-1 to SEQ-6: the active sequence.
-///
-/// The cost can be the square of the number of entries (SEQ-9 is not promised here): this is the
-/// text's own scan.
 pub(crate) fn find_active(
     ring: &Ring<'_>,
     log_guid: &[u8; 16],
@@ -150,4 +110,16 @@ pub(crate) fn find_active(
         position = rules.next_position(position, length, valid, ring.length())?;
     }
     Ok(best)
+}
+
+pub(crate) fn summary(sequence: &Sequence, rules: &dyn Rules) -> Active {
+    let (tail, head) = (&sequence.entries[sequence.tail], sequence.head());
+    Active {
+        first: sequence.entries[0].offset,
+        tail: tail.offset,
+        head: head.offset,
+        tail_sequence_number: tail.sequence_number,
+        head_sequence_number: head.sequence_number,
+        replayed_entries: rules.replayed(sequence).len() as u64,
+    }
 }

@@ -1,15 +1,20 @@
-//! Section 6: the writer as a state machine, for what a crash may leave (WRT-9).
+//! Section 6 of `corpus/SPEC.md`: the writer as a state machine, for what a crash may leave (WRT-9).
 //!
-//! How the log is written does not show here (WRT-1 to WRT-5 are means to this end), only which
-//! transactions were submitted and which of them the writer said are safe.
+//! The state is the transactions submitted (WRT-6: each sees the ones before it) and how many of
+//! them were acknowledged as stable.
+//!
+//! Not modelled: WRT-1, WRT-2, WRT-3, WRT-4, WRT-5, WRT-7, WRT-8, WRT-10 and UPD-5. They say how the log is written
+//! (order, sequence numbers, Tail, reuse of space, offsets, draining, group commit, what is logged,
+//! the fresh LogGuid) and are means to WRT-9; the tests of the writer in `core` check them.
 //!
 //! ```text
 //! base     submitted: 1   2   3   4   5
 //!                             ^ acknowledged
-//! a crash may leave the state after   3, 4 or 5 - each transaction whole, none passed over
+//! a crash may leave the state after   3, 4 or 5: each transaction whole, none skipped
 //! ```
 
-use crate::{Image, MIB, SECTOR, Update};
+use crate::image::{Image, SECTOR, Update};
+use crate::layout::{HEADER_OFFSETS, HEADERS_END, MIB};
 
 /// The file as a sequence of transactions on a stable base.
 #[derive(Clone, Debug)]
@@ -36,7 +41,7 @@ impl Writer {
         self.submitted.len()
     }
 
-    /// The flush of the first `count` transactions came back: they are never lost again.
+    /// The flush of the first `count` transactions succeeded: they must survive every later crash.
     pub fn acknowledge(&mut self, count: usize) {
         self.acknowledged = self.acknowledged.max(count.min(self.submitted.len()));
     }
@@ -72,9 +77,10 @@ impl Writer {
         (self.acknowledged..=self.submitted.len()).map(|count| self.state_after(count))
     }
 
-    /// WRT-9: how many transactions a file found after a crash has, if it is in an allowed state;
-    /// of several the last. It may be longer than its state, up to the longest allowed one in whole
-    /// MiB (RPL-3, ENT-9): a file may be extended before the transaction that needs it is safe.
+    /// WRT-9: how many transactions a file found after a crash has, if it is in an allowed state; if
+    /// several states fit, the last of them. The file may be longer than the state, up to the
+    /// longest allowed one rounded up to 1 MiB (RPL-3, ENT-9): it may be extended before the
+    /// transaction that needs the room is stable.
     pub fn recovered(&self, found: &Image, log_offset: u64, log_length: u64) -> Option<usize> {
         let longest = self.allowed_after_crash().map(|state| state.length()).max();
         let longest = longest
@@ -90,10 +96,10 @@ impl Writer {
     }
 }
 
-/// Whether two files hold the same bytes but for the headers and the log; beyond their ends they
-/// hold zeros.
+/// Whether two files hold the same bytes outside the headers and the log. Past its end a file
+/// counts as zeros.
 pub fn same_contents(a: &Image, b: &Image, log_offset: u64, log_length: u64) -> bool {
-    let headers = (64 << 10) / SECTOR..(192 << 10) / SECTOR;
+    let headers = HEADER_OFFSETS[0] / SECTOR..HEADERS_END / SECTOR;
     let log = log_offset / SECTOR..log_offset.saturating_add(log_length).div_ceil(SECTOR);
     a.difference(b)
         .iter()

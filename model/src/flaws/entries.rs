@@ -1,9 +1,10 @@
 //! Section 3: entries.
 
-use super::{Flaw, catalogue, lets_pass, seen_in};
-use crate::entry::{Descriptor, Entry};
+use super::flaw::{Flaw, catalogue, lets_pass, seen_in};
 use crate::image::SECTOR;
-use crate::rules::{ClauseId, Rules};
+use crate::layout::{Descriptor, Entry};
+use crate::outcome::ClauseId;
+use crate::rules::Rules;
 
 /// An entry is not valid if `bad`.
 fn refuse_if(bad: bool, clause: ClauseId) -> Result<(), ClauseId> {

@@ -1,9 +1,9 @@
 //! Section 2: identification and headers.
 
-use super::{Flaw, catalogue, lets_pass, seen_in};
-use crate::Access;
-use crate::headers::Header;
+use super::flaw::{Flaw, catalogue, lets_pass, seen_in};
 use crate::image::Bytes;
+use crate::layout::Header;
+use crate::outcome::Access;
 use crate::rules::{Format, Rules};
 
 catalogue! {

@@ -1,11 +1,10 @@
 //! Section 4: sequences and the search.
 
-use super::{Flaw, catalogue, lets_pass, seen_in};
-use crate::MIB;
-use crate::entry::Entry;
+use super::flaw::{Flaw, catalogue, lets_pass, seen_in};
 use crate::image::SECTOR;
-use crate::rules::{ClauseId, Format, Rules};
-use crate::search::Sequence;
+use crate::layout::{Entry, MIB, Sequence};
+use crate::outcome::ClauseId;
+use crate::rules::{Format, Rules};
 use std::ops::Range;
 
 catalogue! {

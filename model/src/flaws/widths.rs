@@ -1,20 +1,11 @@
 //! Numbers taken for narrower ones, for signed ones, or rounded: all sections.
 
-use super::{Flaw, catalogue, seen_in};
-use crate::MIB;
-use crate::entry::{Descriptor, Entry};
-use crate::headers::Header;
+use super::flaw::{Flaw, catalogue, seen_in};
+use super::lengths::length_with;
 use crate::image::{Bytes, Ring, SECTOR, Update};
-use crate::rules::{ClauseId, Format, Rules};
-use crate::search::Sequence;
-
-/// The file's length after replay with LastFileOffset read in another way.
-fn length(file: u64, targets_end: u64, last_file_offset: u64) -> Option<u64> {
-    Some(
-        file.max(targets_end)
-            .max(last_file_offset.checked_next_multiple_of(MIB)?),
-    )
-}
+use crate::layout::{Descriptor, Entry, Header, MIB, Sequence};
+use crate::outcome::ClauseId;
+use crate::rules::{Format, Rules};
 
 catalogue! {
     "header-number-zero-refused" ["HDR-1"]
@@ -176,7 +167,7 @@ catalogue! {
         "a LastFileOffset of 4 GiB and 8 MiB"
         {
             fn result_length(&self, file: u64, targets_end: u64, active: &Sequence) -> Option<u64> {
-                length(file, targets_end, active.head().last_file_offset & u64::from(u32::MAX))
+                length_with(file, targets_end, active.head().last_file_offset & u64::from(u32::MAX))
             }
         }
 
@@ -186,7 +177,7 @@ catalogue! {
         {
             fn result_length(&self, file: u64, targets_end: u64, active: &Sequence) -> Option<u64> {
                 let signed = active.head().last_file_offset as i64;
-                length(file, targets_end, signed.max(0) as u64)
+                length_with(file, targets_end, signed.max(0) as u64)
             }
         }
 

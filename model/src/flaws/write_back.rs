@@ -1,12 +1,12 @@
 //! Sections 2 and 5: what is done around a replay, the header updates above all. Most show on dirty
 //! files that are opened writable and in which a replay changes something.
 
-use super::{Flaw, catalogue, seen_in};
-use crate::Access;
-use crate::headers::{Header, current_header};
+use super::flaw::{Flaw, catalogue, seen_in};
+use crate::headers::current_header;
 use crate::image::{Image, SECTOR, Update, array};
-use crate::replay::WriteOp;
-use crate::rules::{ClauseId, Format, Rules};
+use crate::layout::Header;
+use crate::outcome::{Access, ClauseId, WriteOp};
+use crate::rules::{Format, Rules};
 
 /// How many operations the two updates before the replay are, and the two after it.
 const UPDATE: usize = 4;
