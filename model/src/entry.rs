@@ -158,6 +158,6 @@ pub fn entry_at(
         last_file_offset,
         descriptors,
     };
-    rules.excess_demand(&entry, ring.length())?;
+    rules.excess_demand(&entry, ring)?;
     Ok(entry)
 }

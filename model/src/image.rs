@@ -210,6 +210,12 @@ impl<'a> Ring<'a> {
         self.sectors * SECTOR
     }
 
+    /// Where the log is in the file, in bytes.
+    pub fn place(&self) -> Range<u64> {
+        let start = self.first.saturating_mul(SECTOR);
+        start..start.saturating_add(self.length())
+    }
+
     /// Sector `index` of the ring.
     pub fn sector(&self, index: u64) -> &'a Bytes {
         self.image.bytes(self.first.saturating_add(index))

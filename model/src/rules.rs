@@ -115,7 +115,7 @@ pub trait Rules: Sync {
     }
 
     /// A demand on entries that the format does not make; only flaws have one.
-    fn excess_demand(&self, _entry: &Entry, _ring_length: u64) -> Result<(), ClauseId> {
+    fn excess_demand(&self, _entry: &Entry, _ring: &Ring<'_>) -> Result<(), ClauseId> {
         Ok(())
     }
 
@@ -136,6 +136,11 @@ pub trait Rules: Sync {
     fn continues(&self, run: &[&Entry], entry: &Entry) -> bool {
         run.last()
             .is_none_or(|last| last.sequence_number.checked_add(1) == Some(entry.sequence_number))
+    }
+
+    /// SEQ-1: how many of a maximal run's entries are judged as a sequence, from its start: all.
+    fn judged_entries(&self, run: &[&Entry], _ring: &Ring<'_>) -> usize {
+        run.len()
     }
 
     /// SEQ-2: the index of the entry of a run that its head's Tail points to.

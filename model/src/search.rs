@@ -84,7 +84,8 @@ pub(crate) fn find_active(
     let all = entries(ring, log_guid, rules)?;
     let (mut best, mut position) = (None::<Sequence>, 0);
     while position < ring.length() {
-        let run = run_from(position, &all, ring, rules);
+        let mut run = run_from(position, &all, ring, rules);
+        run.truncate(rules.judged_entries(&run, ring));
         if run.is_empty() {
             // So is the run from each sector up to the next entry: on to the last of them.
             let next = all.get(all.partition_point(|entry| entry.offset <= position));

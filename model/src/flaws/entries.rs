@@ -1,7 +1,7 @@
 //! Section 3: entries.
 
 use super::flaw::{Flaw, catalogue, lets_pass, seen_in};
-use crate::image::SECTOR;
+use crate::image::{Ring, SECTOR};
 use crate::layout::{Descriptor, Entry};
 use crate::outcome::ClauseId;
 use crate::rules::Rules;
@@ -96,8 +96,8 @@ catalogue! {
         "an entry must be shorter than the log"
         "an entry that fills the log"
         {
-            fn excess_demand(&self, entry: &Entry, ring_length: u64) -> Result<(), ClauseId> {
-                refuse_if(entry.length >= ring_length, "ENT-3")
+            fn excess_demand(&self, entry: &Entry, ring: &Ring<'_>) -> Result<(), ClauseId> {
+                refuse_if(entry.length >= ring.length(), "ENT-3")
             }
         }
 
@@ -120,7 +120,7 @@ catalogue! {
         "an entry whose number has no successor is not valid"
         "a newest entry with the number 2^64 - 1"
         {
-            fn excess_demand(&self, entry: &Entry, _: u64) -> Result<(), ClauseId> {
+            fn excess_demand(&self, entry: &Entry, _: &Ring<'_>) -> Result<(), ClauseId> {
                 refuse_if(entry.sequence_number == u64::MAX, "SEQ-1")
             }
         }
@@ -177,7 +177,7 @@ catalogue! {
         "an entry without descriptors is not valid"
         "a run whose middle entry is empty"
         {
-            fn excess_demand(&self, entry: &Entry, _: u64) -> Result<(), ClauseId> {
+            fn excess_demand(&self, entry: &Entry, _: &Ring<'_>) -> Result<(), ClauseId> {
                 refuse_if(entry.descriptors.is_empty(), "ENT-6")
             }
         }
@@ -206,7 +206,7 @@ catalogue! {
         "an entry with a ZeroLength of 0 is not valid"
         "a newest entry with a ZeroLength of 0 and a data descriptor"
         {
-            fn excess_demand(&self, entry: &Entry, _: u64) -> Result<(), ClauseId> {
+            fn excess_demand(&self, entry: &Entry, _: &Ring<'_>) -> Result<(), ClauseId> {
                 let empty = |d: &Descriptor| matches!(d, Descriptor::Zero { length: 0, .. });
                 refuse_if(entry.descriptors.iter().any(empty), "DSC-4")
             }
@@ -294,8 +294,8 @@ catalogue! {
         "an entry that passes the end of the log is not understood"
         "a sequence whose newest entry starts in the log's last sector"
         {
-            fn excess_demand(&self, entry: &Entry, ring_length: u64) -> Result<(), ClauseId> {
-                refuse_if(entry.offset + entry.length > ring_length, "SEQ-5")
+            fn excess_demand(&self, entry: &Entry, ring: &Ring<'_>) -> Result<(), ClauseId> {
+                refuse_if(entry.offset + entry.length > ring.length(), "SEQ-5")
             }
         }
 
@@ -303,8 +303,8 @@ catalogue! {
         "an entry may not end exactly at the end of the log"
         "a sequence whose newest entry ends with the log"
         {
-            fn excess_demand(&self, entry: &Entry, ring_length: u64) -> Result<(), ClauseId> {
-                refuse_if(entry.offset + entry.length == ring_length, "SEQ-5")
+            fn excess_demand(&self, entry: &Entry, ring: &Ring<'_>) -> Result<(), ClauseId> {
+                refuse_if(entry.offset + entry.length == ring.length(), "SEQ-5")
             }
         }
 
@@ -339,7 +339,7 @@ catalogue! {
         "an entry with more than one descriptor sector makes the open fail"
         "an old entry with 127 descriptors, besides a valid sequence"
         {
-            fn excess_demand(&self, entry: &Entry, _: u64) -> Result<(), ClauseId> {
+            fn excess_demand(&self, entry: &Entry, _: &Ring<'_>) -> Result<(), ClauseId> {
                 refuse_if(entry.descriptors.len() > 126, "ENT-6: one descriptor sector")
             }
 

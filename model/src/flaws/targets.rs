@@ -77,7 +77,7 @@ catalogue! {
         "an entry with a bad target makes the open fail even before the tail"
         "a run whose first entry writes header 1 and is not replayed"
         {
-            fn excess_demand(&self, entry: &Entry, _: u64) -> Result<(), ClauseId> {
+            fn excess_demand(&self, entry: &Entry, _: &Ring<'_>) -> Result<(), ClauseId> {
                 let bad = |d: &Descriptor| match *d {
                     Descriptor::Data { offset, .. } => offset < 192 << 10,
                     Descriptor::Zero { offset, length } => length > 0 && offset < 192 << 10,

@@ -40,7 +40,7 @@ catalogue! {
         "the SequenceNumber of an entry is read as signed, and must be greater than 0"
         "an entry with the number 2^63"
         {
-            fn excess_demand(&self, entry: &Entry, _: u64) -> Result<(), ClauseId> {
+            fn excess_demand(&self, entry: &Entry, _: &Ring<'_>) -> Result<(), ClauseId> {
                 if entry.sequence_number > i64::MAX as u64 { Err("ENT-5") } else { Ok(()) }
             }
         }
@@ -68,7 +68,7 @@ catalogue! {
         "an entry with more than two descriptor sectors is not valid"
         "an entry with 255 descriptors"
         {
-            fn excess_demand(&self, entry: &Entry, _: u64) -> Result<(), ClauseId> {
+            fn excess_demand(&self, entry: &Entry, _: &Ring<'_>) -> Result<(), ClauseId> {
                 if entry.descriptors.len() > 254 { Err("ENT-6") } else { Ok(()) }
             }
         }
@@ -77,8 +77,8 @@ catalogue! {
         "no entry is looked for in the log's last sector"
         "an entry that starts in the log's last sector"
         {
-            fn excess_demand(&self, entry: &Entry, ring_length: u64) -> Result<(), ClauseId> {
-                if entry.offset + SECTOR == ring_length { Err("SEQ-5") } else { Ok(()) }
+            fn excess_demand(&self, entry: &Entry, ring: &Ring<'_>) -> Result<(), ClauseId> {
+                if entry.offset + SECTOR == ring.length() { Err("SEQ-5") } else { Ok(()) }
             }
         }
 
