@@ -199,7 +199,7 @@ fn what_is_found_can_be_added() {
     assert!(again.stored().compressed() == made.stored().compressed());
     assert!(matches!(
         add(corpus, &addition("entry-right", "SEQ-1")),
-        Err(AddError::Id(_))
+        Err(AddError::Taken(_))
     ));
     assert!(matches!(
         add(corpus, &addition("Not An Id", "SEQ-1")),

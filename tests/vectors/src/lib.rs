@@ -11,6 +11,7 @@
 //! [`make`] does that for one source, [`Regenerated::make`] for all of them; [`adequacy`] measures
 //! what the corpus finds and covers.
 
+mod addition;
 pub mod adequacy;
 mod expect;
 mod json;
@@ -21,8 +22,9 @@ mod source;
 mod topics;
 pub mod trace;
 
+pub use self::addition::{AddError, Addition, add};
 pub use self::expect::IntentError;
 pub use self::make::{MakeError, make};
-pub use self::regenerate::{AddError, Addition, Regenerated, add, source_folder};
+pub use self::regenerate::{Regenerated, source_folder};
 pub use self::source::{Intent, VectorSource};
 pub use self::topics::vectors;

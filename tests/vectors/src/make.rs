@@ -1,56 +1,43 @@
-//! From a source to a vector: the image is built, the intent worked out, and both held against core
-//! and model.
+//! From one source to one vector: the image is built, the intent worked out, and both compared with
+//! what core and model do.
+//!
+//! ```text
+//!  recipe --> image --------------> core, model: what they do --+
+//!    |                                                          +--> must be the first reading
+//!    +--> intent, carried out on the recipe: the readings ------+
+//! ```
+//!
+//! A vector is never what an implementation happened to do: an author's mistake, a bug in core and a
+//! bug in the model all end in [`MakeError::Disputed`].
 
 use std::collections::BTreeMap;
 
 use vhdx_log_corpus::{Expect, FORMAT, ImageFile, Needs, Reading, Vector};
-
-use super::expect::{self, IntentError};
-use super::regenerate::{Addition, clauses_from};
-use crate::source::{VectorSource, vector};
 use vhdx_log_image::BuiltImage;
 use vhdx_log_oracle::convert::BuiltImageExt;
-use vhdx_log_oracle::subject::{Case, Core, Failure, Model, Outcome, Subject, judge};
+use vhdx_log_oracle::subject::{Core, Failure, Model, Subject, judge};
 use vhdx_log_oracle::vector::{VectorWithImage, sha256_of};
 
-/// The longest image that is made.
+use crate::expect::{self, IntentError};
+use crate::source::VectorSource;
+
+/// The longest image that is made. Longer ones would cost every user of the corpus disk and time.
 const MAX_BYTES: u64 = 256 << 20;
 
 /// Why a source is not a vector.
 #[derive(Debug, thiserror::Error)]
 pub enum MakeError {
-    /// Its intent cannot be carried out.
-    #[error("{id}: {source}")]
-    Intent {
-        /// The vector.
-        id: String,
-        /// Why not.
-        source: IntentError,
-    },
-    /// The image is longer than a vector may be.
-    #[error("{id}: an image of {length} bytes is too long for a vector")]
-    TooLong {
-        /// The vector.
-        id: String,
-        /// The image's length.
-        length: u64,
-    },
-    /// The model itself does not come to an end with it.
-    #[error("{id}: the model fails: {message}")]
-    Failed {
-        /// The vector.
-        id: String,
-        /// What it says.
-        message: String,
-    },
-    /// Core or model does something else: one of the three is wrong.
-    #[error("{id}: {subject} does not do what the source says: {failure}")]
+    #[error("{id}: the intent cannot be carried out: {source}")]
+    Intent { id: String, source: IntentError },
+    #[error("{id}: the image has {length} bytes; a vector has at most {MAX_BYTES}")]
+    TooLong { id: String, length: u64 },
+    #[error("{id}: the model fails on this image: {message}")]
+    Failed { id: String, message: String },
+    /// One of the three is wrong: source, core or model.
+    #[error("{id}: {subject} does not do what the first reading says: {failure}")]
     Disputed {
-        /// The vector.
         id: String,
-        /// Who disagrees.
         subject: String,
-        /// In what.
         failure: Failure,
     },
 }
@@ -58,16 +45,9 @@ pub enum MakeError {
 /// Makes a vector, and has core and model confirm it: both follow its first reading.
 ///
 /// # Errors
-/// When the intent is none, or core or model do something else.
+/// When the intent cannot be carried out, or core or model do something else.
 pub fn make(source: &VectorSource) -> Result<VectorWithImage, MakeError> {
-    let id = || source.id.clone();
-    let built = source.recipe.build();
-    if built.length() > MAX_BYTES {
-        return Err(MakeError::TooLong {
-            id: id(),
-            length: built.length(),
-        });
-    }
+    let built = build(source)?;
     let readings = source
         .readings
         .iter()
@@ -75,44 +55,25 @@ pub fn make(source: &VectorSource) -> Result<VectorWithImage, MakeError> {
     let readings = readings
         .collect::<Result<Vec<_>, _>>()
         .map_err(|error| MakeError::Intent {
-            id: id(),
+            id: source.id.clone(),
             source: error,
         })?;
     confirmed(assemble(source, &built, readings))
 }
 
-/// Makes a vector of what the model does, and has core confirm it.
-///
-/// # Errors
-/// When the image is too long, or core does something else.
-pub(super) fn agreed(addition: &Addition) -> Result<VectorWithImage, MakeError> {
-    let id = || addition.id.clone();
-    let built = addition.recipe.build();
+pub(crate) fn build(source: &VectorSource) -> Result<BuiltImage, MakeError> {
+    let built = source.recipe.build();
     if built.length() > MAX_BYTES {
         return Err(MakeError::TooLong {
-            id: id(),
+            id: source.id.clone(),
             length: built.length(),
         });
     }
-    let mut source =
-        vector(&addition.id, &addition.title, &addition.why).made_by(addition.recipe.clone());
-    (source.access, source.strength) = (addition.access, addition.strength);
-    let image = built.to_model();
-    let case = Case {
-        image: &image,
-        access: addition.access,
-        max_file_size: None,
-    };
-    let reading = match Model::format().open(&case) {
-        Outcome::Failed(message) => return Err(MakeError::Failed { id: id(), message }),
-        outcome => expect::reading_of(&outcome, &case),
-    };
-    source.clauses = clauses_from(addition, reading.expect);
-    confirmed(assemble(&source, &built, vec![reading]))
+    Ok(built)
 }
 
 /// The vector, when core and model both follow its first reading.
-fn confirmed(made: VectorWithImage) -> Result<VectorWithImage, MakeError> {
+pub(crate) fn confirmed(made: VectorWithImage) -> Result<VectorWithImage, MakeError> {
     for subject in [&Core as &dyn Subject, &Model::format()] {
         let outcome = subject.open(&made.case());
         let mut decided = made.vector.clone();
@@ -128,7 +89,11 @@ fn confirmed(made: VectorWithImage) -> Result<VectorWithImage, MakeError> {
     Ok(made)
 }
 
-fn assemble(source: &VectorSource, built: &BuiltImage, readings: Vec<Reading>) -> VectorWithImage {
+pub(crate) fn assemble(
+    source: &VectorSource,
+    built: &BuiltImage,
+    readings: Vec<Reading>,
+) -> VectorWithImage {
     let image = built.to_model();
     let vector = Vector {
         format: FORMAT,
@@ -170,7 +135,7 @@ fn sorted(value: serde_json::Value) -> serde_json::Value {
     }
 }
 
-/// A guest sees a refusal, and it sees a disk.
+/// `Guest` when every reading shows to a guest: as a refusal, or as a disk.
 fn needs(readings: &[Reading]) -> Needs {
     let shows = |reading: &Reading| reading.expect == Expect::Refuse || reading.guest.is_some();
     if readings.iter().all(shows) {

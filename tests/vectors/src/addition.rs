@@ -1,0 +1,128 @@
+//! Vectors that a search or a person found: `vhdx-log vectors add`, topic `regression`.
+//!
+//! There is no intent here, only what core and model agree on: the expectation is what the model
+//! does, and core has to do the same. There is no table either. The JSON file of the vector is its
+//! source, so [`additions`] reads back what an earlier [`add`] was given.
+
+use vhdx_log_corpus::{Access, Clauses, Corpus, Expect, Strength, Topic, Vector, clause};
+use vhdx_log_image::Recipe;
+use vhdx_log_oracle::convert::BuiltImageExt;
+use vhdx_log_oracle::subject::{Case, Model, Outcome, Subject};
+use vhdx_log_oracle::vector::VectorWithImage;
+
+use crate::expect;
+use crate::make::{MakeError, assemble, build, confirmed};
+use crate::source::vector;
+use crate::topics::vectors;
+
+/// A recipe to make a vector of, with the texts and clauses that its finder gives.
+#[derive(Clone, Debug)]
+pub struct Addition {
+    pub id: String,
+    /// What is special about the image.
+    pub title: String,
+    /// What a program that gets it wrong does to its user.
+    pub why: String,
+    /// The clauses it exercises.
+    pub clauses: Vec<String>,
+    pub strength: Strength,
+    pub access: Access,
+    pub recipe: Recipe,
+}
+
+/// Why a vector cannot be added.
+#[derive(Debug, thiserror::Error)]
+pub enum AddError {
+    #[error("`{0}` is not an id: write lower-case words and numbers with hyphens between them")]
+    Id(String),
+    #[error("there is a vector `{0}` already, and an id is never used twice: choose another one")]
+    Taken(String),
+    #[error("unknown clause `{0}`: `corpus/clauses.json` lists them all")]
+    Clause(String),
+    #[error(transparent)]
+    Make(#[from] MakeError),
+}
+
+/// Makes a vector of the topic `regression` that is not in `existing`.
+///
+/// # Errors
+/// When the id or a clause is wrong, or core and model do not agree.
+pub fn add(existing: &Corpus, addition: &Addition) -> Result<VectorWithImage, AddError> {
+    let id = &addition.id;
+    if !is_id(id) {
+        return Err(AddError::Id(id.clone()));
+    }
+    if existing.get(id).is_some() || vectors().iter().any(|source| source.id() == id) {
+        return Err(AddError::Taken(id.clone()));
+    }
+    if let Some(unknown) = addition.clauses.iter().find(|id| clause(id).is_none()) {
+        return Err(AddError::Clause(unknown.clone()));
+    }
+    Ok(agreed(addition)?)
+}
+
+/// The vectors of the topic `regression`, as they were added.
+pub(crate) fn additions(existing: &Corpus) -> Vec<Addition> {
+    let added = existing
+        .iter()
+        .map(|stored| &stored.vector)
+        .filter(|vector| vector.topic == Topic::Regression);
+    let addition = |vector: &Vector| Addition {
+        id: vector.id.clone(),
+        title: vector.title.clone(),
+        why: vector.why.clone(),
+        clauses: vector.clauses.ids().map(str::to_owned).collect(),
+        strength: vector.strength,
+        access: vector.access,
+        recipe: serde_json::from_value(vector.recipe.clone())
+            .expect("a recipe that was written by this program"),
+    };
+    added.map(addition).collect()
+}
+
+/// Makes a vector of what the model does, and has core confirm it.
+///
+/// # Errors
+/// When the image is too long, or core does something else.
+pub(crate) fn agreed(addition: &Addition) -> Result<VectorWithImage, MakeError> {
+    let mut source =
+        vector(&addition.id, &addition.title, &addition.why).made_by(addition.recipe.clone());
+    (source.access, source.strength) = (addition.access, addition.strength);
+    let built = build(&source)?;
+    let image = built.to_model();
+    let case = Case {
+        image: &image,
+        access: addition.access,
+        max_file_size: None,
+    };
+    let reading = match Model::format().open(&case) {
+        Outcome::Failed(message) => {
+            return Err(MakeError::Failed {
+                id: addition.id.clone(),
+                message,
+            });
+        }
+        outcome => expect::reading_of(&outcome, &case),
+    };
+    source.clauses = clauses_shown(addition, reading.expect);
+    confirmed(assemble(&source, &built, vec![reading]))
+}
+
+fn is_id(text: &str) -> bool {
+    let is_word = |word: &str| {
+        !word.is_empty()
+            && word
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+    };
+    text.split('-').all(is_word)
+}
+
+/// The clauses of an addition, on the side that its outcome shows.
+fn clauses_shown(addition: &Addition, expect: Expect) -> Clauses {
+    let (accepts, refuses) = match expect {
+        Expect::Accept => (addition.clauses.clone(), Vec::new()),
+        Expect::Refuse => (Vec::new(), addition.clauses.clone()),
+    };
+    Clauses { accepts, refuses }
+}
