@@ -17,6 +17,7 @@ mod expect;
 mod json;
 mod make;
 pub mod pages;
+mod recipes;
 mod regenerate;
 mod source;
 mod topics;

@@ -2,7 +2,7 @@
 
 use vhdx_log_corpus::{Access, Clauses, Needs, Strength, Topic};
 
-use vhdx_log_image::{Entry, Geometry, Item, Recipe, Tail, Target};
+use vhdx_log_image::Recipe;
 
 /// A vector before it is made: the recipe, and its author's intent in words that no implementation
 /// has a part in.
@@ -51,18 +51,6 @@ pub fn vector(id: &str, title: &str, why: &str) -> VectorSource {
         max_file_size: None,
         recipe: Recipe::default(),
         readings: Vec::new(),
-    }
-}
-
-/// An image as small as they come: a disk of 2 MiB whose first block is present.
-pub fn small() -> Recipe {
-    Recipe {
-        geometry: Geometry {
-            disk_mib: 2,
-            present_blocks: 1,
-            ..Geometry::default()
-        },
-        ..Recipe::default()
     }
 }
 
@@ -177,37 +165,6 @@ impl VectorSource {
     pub fn id(&self) -> &str {
         &self.id
     }
-}
-
-/// An entry that writes a sector of the first payload block, where a guest sees it. Its tail is
-/// itself.
-pub fn write(sector: u32) -> Entry {
-    Entry::empty().data(Target::Payload(sector))
-}
-
-/// An image with one entry, number 100 at the log's start, that writes sector 1.
-pub fn one() -> Recipe {
-    small().then(write(1))
-}
-
-/// The image of [`one`], and behind its entry another item: an entry gets number 101.
-pub fn one_and(item: impl Into<Item>) -> Recipe {
-    one().then(item)
-}
-
-/// A sequence of three entries (100 to 102, two sectors each) that write sectors 1, 2 and 3, the
-/// tails of the first two at the first one; the head's tail is given.
-pub fn three(tail: Tail) -> Recipe {
-    small()
-        .then(write(1))
-        .then(write(2).with_tail(Tail::Item(0)))
-        .then(write(3).with_tail(tail))
-}
-
-/// The recipe, changed.
-pub fn with(mut recipe: Recipe, change: impl FnOnce(&mut Recipe)) -> Recipe {
-    change(&mut recipe);
-    recipe
 }
 
 /// These items are applied, and LastFileOffset is taken as it is.

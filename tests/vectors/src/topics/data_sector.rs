@@ -1,8 +1,10 @@
 //! Topic `data-sector`: data sectors, and how an update is put together from its descriptor and its
 //! data sector.
 
-use crate::source::{VectorSource, one_and, small, vector, write};
 use vhdx_log_image::{Content, Corruption, Entry, Nth, Signature, Tail, Target};
+
+use crate::recipes::{one_and, small, write};
+use crate::source::{VectorSource, vector};
 
 pub(crate) fn vectors() -> Vec<VectorSource> {
     [fields(), restored(), order()].concat()

@@ -1,10 +1,11 @@
 //! Topic `extension`: files that a replay makes longer, and those it must leave as long as they are
 //! (RPL-2, RPL-3).
 
-use crate::source::{VectorSource, items, refuses, small, vector, with, write};
-use vhdx_log_image::{Content, Entry, Recipe, Tail, Target};
+use vhdx_log_image::{Content, Entry, MIB, Recipe, Tail, Target};
 
-use vhdx_log_image::MIB;
+use crate::recipes::{small, with, write};
+use crate::source::{VectorSource, items, refuses, vector};
+
 /// Length of the images.
 const LENGTH: u64 = 5 * MIB;
 

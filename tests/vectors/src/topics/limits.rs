@@ -1,9 +1,9 @@
 //! Topic `limits`: images that are made to cost: time in the search, memory, room on the disk.
 
-use crate::source::{VectorSource, items, one, refuses, small, vector, with, write};
-use vhdx_log_image::{Corruption, Entry, Fill, Filling, Item, Place, Recipe, Tail, Target};
+use vhdx_log_image::{Corruption, Entry, Fill, Filling, Item, MIB, Place, Recipe, Tail, Target};
 
-use vhdx_log_image::MIB;
+use crate::recipes::{one, small, with, write};
+use crate::source::{VectorSource, items, refuses, vector};
 
 pub(crate) fn vectors() -> Vec<VectorSource> {
     [search(), valid_but_large(), size(), size_limit()].concat()

@@ -1,8 +1,10 @@
 //! Topic `read-only`: images opened for reading only. The replayed contents are shown and nothing
 //! is written, or the file is refused for being dirty (RPL-5); showing it as it stands is wrong.
 
-use crate::source::{VectorSource, items, one, refuses, small, three, vector, with, write};
 use vhdx_log_image::{Content, Entry, Header, LogGuid, Recipe, Tail, Target};
+
+use crate::recipes::{broken_metadata, one, small, three, with, write};
+use crate::source::{VectorSource, items, refuses, vector};
 
 pub(crate) fn vectors() -> Vec<VectorSource> {
     [shown(), clean(), refused()].concat()
@@ -104,7 +106,7 @@ fn shown() -> Vec<VectorSource> {
             "read-only-metadata",
             "the log writes the metadata table, which is broken in the file",
             "nothing but headers and log is read before the replay",
-            super::writer::broken_metadata(),
+            broken_metadata(),
             [0],
         ),
     ]

@@ -1,10 +1,12 @@
 //! Topic `stale`: what older generations of the log, and older rounds of this one, have left in the
 //! ring.
 
-use crate::source::{VectorSource, one, one_and, small, vector, with, write};
 use vhdx_log_image::{
     Bytes, Corruption, Entry, Guid, Item, LogGuid, Nth, Overwrite, Recipe, Signature, Tail, Target,
 };
+
+use crate::recipes::{one, one_and, small, with, write};
+use crate::source::{VectorSource, vector};
 
 pub(crate) fn vectors() -> Vec<VectorSource> {
     [generations(), rounds(), remains()].concat()

@@ -1,7 +1,9 @@
 //! Topic `tail`: every place the Tail of the head can point to.
 
-use crate::source::{VectorSource, small, three, vector, write};
 use vhdx_log_image::{Descriptor, Entry, LogGuid, Tail, Target, Zero};
+
+use crate::recipes::{small, three, write};
+use crate::source::{VectorSource, vector};
 
 pub(crate) fn vectors() -> Vec<VectorSource> {
     [inside(), outside(), others()].concat()

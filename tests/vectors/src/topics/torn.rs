@@ -3,8 +3,10 @@
 //! The newest entry (101, its own tail) is torn; what stands where a piece is missing is what was
 //! there before, zeros, or a pattern. None of it may be applied; the entry before it still counts.
 
-use crate::source::{VectorSource, one, one_and, small, vector, with, write};
 use vhdx_log_image::{Entry, Leftover, LogGuid, Recipe, Tail, Target, Tear};
+
+use crate::recipes::{one, one_and, small, with, write};
+use crate::source::{VectorSource, vector};
 
 pub(crate) fn vectors() -> Vec<VectorSource> {
     [over_zeros(), over_older(), in_a_run(), wrapped()].concat()

@@ -1,9 +1,10 @@
 //! Topic `truncated`: files shorter than FlushedFileOffset says they must be (SEQ-8).
 
-use crate::source::{VectorSource, small, vector, with, write};
-use vhdx_log_image::{Entry, LogGuid, Recipe, Tail};
+use vhdx_log_image::{Entry, LogGuid, MIB, Recipe, Tail};
 
-use vhdx_log_image::MIB;
+use crate::recipes::{small, with, write};
+use crate::source::{VectorSource, vector};
+
 /// Length of the images.
 const LENGTH: u64 = 5 * MIB;
 

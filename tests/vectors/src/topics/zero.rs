@@ -1,10 +1,10 @@
 //! Topic `zero`: zero descriptors. No real writer seen uses them, so real files never show who gets
 //! them wrong.
 
-use crate::source::{VectorSource, small, vector, with, write};
-use vhdx_log_image::{Entry, Recipe, Tail, Target};
+use vhdx_log_image::{Entry, MIB, Recipe, Tail, Target};
 
-use vhdx_log_image::MIB;
+use crate::recipes::{small, with, write};
+use crate::source::{VectorSource, vector};
 
 pub(crate) fn vectors() -> Vec<VectorSource> {
     [ranges(), order(), ends()].concat()

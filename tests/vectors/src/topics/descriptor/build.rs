@@ -1,0 +1,23 @@
+//! Entries of zero descriptors.
+
+use vhdx_log_image::{Descriptor, Entry, Target, Zero};
+
+pub(super) fn zero(target: Target, length: u64) -> Entry {
+    Entry::empty().zero(target, length)
+}
+
+/// An entry of so many descriptors: one for data is the last, all others zero the end of the block.
+pub(super) fn many(descriptors: u32) -> Entry {
+    const AT_ONCE: u32 = 250;
+    let (mut entry, mut left) = (Entry::empty(), descriptors - 1);
+    while left > 0 {
+        let zeros = Zero {
+            target: Target::Payload(5),
+            length: 4096,
+            more: left.min(AT_ONCE) - 1,
+        };
+        entry = entry.descriptor(Descriptor::Zero(zeros));
+        left -= left.min(AT_ONCE);
+    }
+    entry.data(Target::Payload(2))
+}

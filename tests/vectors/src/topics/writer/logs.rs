@@ -1,0 +1,117 @@
+//! Logs as Windows, QEMU and disk2vhd write them.
+
+use vhdx_log_image::{Corruption, Entry, Header, LogGuid, Presence, Tail, Target};
+
+use super::build::table;
+use crate::recipes::{one, small, three, with, write};
+use crate::source::{Intent, VectorSource, refuses, vector};
+
+pub(super) fn vectors() -> Vec<VectorSource> {
+    [windows(), others()].concat()
+}
+
+/// The first number of a Windows log, as seen in a real file.
+const LARGE: u64 = 80_117_443_871_106_387;
+
+fn windows() -> Vec<VectorSource> {
+    let empty_first = small()
+        .then(Entry::empty().numbered(LARGE))
+        .then(write(1))
+        .then(write(2).with_tail(Tail::Item(1)));
+    // Five entries of which two are replayed; all write the BAT's only sector.
+    let mut five = small().then(Entry::empty().numbered(LARGE));
+    for (present, tail) in [(0, 1), (0, 1), (0, 3), (1, 3)] {
+        five = five.then(table(present).with_tail(Tail::Item(tail)));
+    }
+    let mut long = small().then(Entry::empty().numbered(LARGE));
+    for index in 1..23 {
+        long = long.then(write(index % 7 + 1).with_tail(Tail::Item(if index == 22 {
+            15
+        } else {
+            index.max(2) - 1
+        })));
+    }
+    let targets = [9, 3, 250, 4, 8, 1, 77, 2, 60, 5, 6, 30, 40, 7, 12, 11, 0].map(Target::Payload);
+    let seventeen = targets.into_iter().fold(Entry::empty(), Entry::data);
+    vec![
+        vector("windows-fresh-open", "one empty entry with a large number", "what Windows writes before anything else")
+            .accepts("ENT-6 SEQ-2")
+            .made_by(small().then(Entry::empty().numbered(LARGE)))
+            .replays([0]),
+        vector(
+            "windows-empty-first",
+            "an empty first entry, two more; the tail is the second",
+            "the usual log of Windows",
+        )
+        .accepts("SEQ-4 ENT-6")
+        .made_by(empty_first)
+        .replays([1, 2]),
+        vector(
+            "windows-tail-in-mid-run",
+            "five entries that all write the BAT's first sector; the tail is the fourth",
+            "the head's tail is hardly ever the start of the run; the last two in the wrong order leave the wrong BAT",
+        )
+        .accepts("SEQ-4 RPL-1")
+        .ignores("SEQ-4")
+        .made_by(five)
+        .replays([3, 4]),
+        vector("windows-long-run", "23 entries, of which replay begins at the 16th", "most of a run is applied already")
+            .accepts("SEQ-4")
+            .made_by(long)
+            .replays(15..23),
+        vector("windows-seventeen-unsorted", "an entry with seventeen descriptors, unsorted", "targets come as they come")
+            .accepts("RPL-1")
+            .made_by(small().then(seventeen))
+            .replays([0]),
+        vector("windows-flushed-not-monotone", "FlushedFileOffset goes 5, 3, 4 MiB over a run", "it need not only grow")
+            .accepts("SEQ-8")
+            .made_by([5_u64, 3, 4].into_iter().fold(small(), |recipe, mib| {
+                let flushed_file_offset = Some(mib << 20);
+                let sector = recipe.log.len() as u32 + 1;
+                recipe.then(Entry { flushed_file_offset, ..write(sector).with_tail(Tail::Item(0)) })
+            }))
+            .replays(0..3),
+    ]
+}
+
+fn others() -> Vec<VectorSource> {
+    let twin = |log_guid| {
+        with(one(), |recipe| {
+            recipe.header_1.presence = Presence::Twin;
+            recipe.header_2 = Header {
+                log_guid,
+                sequence_number: Some(1),
+                ..Header::default()
+            };
+        })
+    };
+    vec![
+        vector(
+            "qemu-garbage",
+            "bytes behind the last descriptor are garbage in every entry",
+            "old versions of QEMU do that",
+        )
+        .accepts("ENT-6")
+        .made_by(with(three(Tail::Item(0)), |recipe| {
+            for entry in recipe
+                .log
+                .iter_mut()
+                .filter_map(vhdx_log_image::Item::entry_mut)
+            {
+                entry.corruptions.push(Corruption::Garbage(0x77));
+            }
+        }))
+        .replays(0..3),
+        vector(
+            "disk2vhd-identical-headers",
+            "both headers are the same, number 1, log empty",
+            "disk2vhd writes such files",
+        )
+        .open("HDR-4b")
+        .accepts("HDR-4b")
+        .ignores("HDR-4b")
+        .made_by(twin(LogGuid::Zero))
+        .reading("accept", Intent::Clean)
+        .reading("refuse", refuses("HDR-4b HDR-4 HDR-3")),
+    ]
+}
