@@ -30,3 +30,6 @@ pub use vector::{
     Access, Changed, Clauses, Expect, FORMAT, File, Guest, Headers, ImageFile, LogState, Needs,
     Reading, Sequence, Strength, Topic, Vector,
 };
+
+/// The version of the corpus, which is that of this package; `README.md` says what it promises.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -1,5 +1,7 @@
-//! Programs on the bench: a subject run over the corpus, and what came of it.
+//! Runs a subject over the corpus, and holds what came of it as data.
 
+mod report;
 mod run;
 
-pub use run::{Run, RunResult};
+pub use report::{Counts, RunReport, SkipReason, Status, VectorResult};
+pub use run::run;

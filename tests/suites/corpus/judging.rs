@@ -1,6 +1,6 @@
 //! Core and model pass; whoever does not do what a vector says fails; what is found can be added.
 
-use vhdx_log_bench::Run;
+use vhdx_log_bench::run;
 use vhdx_log_corpus::{Access, Corpus, Expect, LogState, Strength, Topic};
 use vhdx_log_image::{Entry, Recipe, Tail, Target};
 use vhdx_log_oracle::subject::{Core, Model, Outcome, Profile, Subject, builtin, judge};
@@ -11,7 +11,7 @@ use super::MADE;
 #[test]
 fn core_and_model_pass_every_vector() {
     for subject in [&Core as &dyn Subject, &Model::format()] {
-        let run = Run::of(subject, Corpus::embedded(), |_| true).unwrap();
+        let run = run(subject, Corpus::embedded(), |_| true).unwrap();
         let failures: Vec<_> = run
             .failures()
             .map(|(vector, failure)| format!("{}: {failure}", vector.id))
@@ -29,7 +29,7 @@ fn core_and_model_pass_every_vector() {
 #[test]
 fn a_flawed_model_fails() {
     let subject = builtin("flaw:tail-ignored").unwrap_or_else(|error| panic!("{error}"));
-    let run = Run::of(subject.as_ref(), Corpus::embedded(), |vector| {
+    let run = run(subject.as_ref(), Corpus::embedded(), |vector| {
         vector.topic == Topic::Tail
     })
     .unwrap();
@@ -159,6 +159,7 @@ fn a_profile_chooses_a_reading() {
     let outcome = Core.open(&made.case());
     let following = |reading: &str| Profile {
         readings: [("HDR-4b".to_owned(), reading.to_owned())].into(),
+        ..Profile::default()
     };
     assert!(judge(&made.vector, &made.case(), &outcome, &following("accept")).is_ok());
     assert!(judge(&made.vector, &made.case(), &outcome, &following("refuse")).is_err());

@@ -11,11 +11,11 @@ use super::selection::{Filter, fits};
 use crate::terminal::exit::{Exit, Failure as CommandFailure};
 use crate::terminal::output::{Format, print, write_json};
 use crate::terminal::width;
-use vhdx_log_bench::Run;
+use vhdx_log_bench::{Counts, RunReport, Status};
 use vhdx_log_inspect::print::DEFAULT_WIDTH;
 use vhdx_log_inspect::print::paint::{Paint, Role};
 use vhdx_log_inspect::print::table::wrap;
-use vhdx_log_oracle::subject::{Failure, builtin};
+use vhdx_log_oracle::subject::{Difference, Failure, builtin};
 
 /// How many failures are told in full.
 const TOLD: usize = 10;
@@ -66,7 +66,7 @@ impl Args {
                     .as_ref()
                     .is_none_or(|pattern| fits(pattern, &vector.id))
         };
-        let run = Run::of(subject.as_ref(), Corpus::embedded(), wanted)
+        let run = vhdx_log_bench::run(subject.as_ref(), Corpus::embedded(), wanted)
             .map_err(|error| CommandFailure::unable("corpus".as_ref(), error.to_string()))?;
         if run.results.is_empty() {
             return Err(CommandFailure::usage(
@@ -98,24 +98,21 @@ struct Line<'a> {
     differences: Vec<serde_json::Value>,
 }
 
-fn as_json(run: &Run) -> serde_json::Value {
+fn as_json(run: &RunReport) -> serde_json::Value {
     let lines = run.results.iter().map(|result| Line {
         id: &result.vector.id,
         topic: result.vector.topic,
-        passed: result.verdict.is_ok(),
-        reading: result.verdict.as_ref().ok().map(String::as_str),
-        differences: result
-            .verdict
-            .as_ref()
-            .err()
-            .map(differences)
-            .unwrap_or_default(),
+        passed: matches!(result.status, Status::Passed { .. }),
+        reading: match &result.status {
+            Status::Passed { reading } => Some(reading),
+            _ => None,
+        },
+        differences: match &result.status {
+            Status::Failed(failure) => differences(failure),
+            _ => Vec::new(),
+        },
     });
-    let passed = run
-        .results
-        .iter()
-        .filter(|result| result.verdict.is_ok())
-        .count();
+    let passed = run.counts().passed;
     json!({
         "subject": run.subject,
         "vectors": run.results.len(),
@@ -127,18 +124,18 @@ fn as_json(run: &Run) -> serde_json::Value {
 }
 
 fn differences(failure: &Failure) -> Vec<serde_json::Value> {
-    let one = |(reading, difference): &(String, vhdx_log_oracle::subject::Difference)| {
+    let one = |difference: &Difference| {
         json!({
-            "reading": reading,
+            "reading": difference.expectation,
             "clause": difference.clause,
             "expected": difference.expected,
             "found": difference.found,
         })
     };
-    failure.readings.iter().map(one).collect()
+    failure.differences.iter().map(one).collect()
 }
 
-fn write_text(out: &mut dyn Write, run: &Run) -> io::Result<()> {
+fn write_text(out: &mut dyn Write, run: &RunReport) -> io::Result<()> {
     let paint = Paint::for_stdout();
     let width = width().unwrap_or(DEFAULT_WIDTH);
     for (vector, failure) in run.failures().take(TOLD) {
@@ -206,9 +203,9 @@ fn explain(
             })
     };
     line("image", title)?;
-    for (reading, difference) in &failure.readings {
-        let either = if failure.readings.len() > 1 {
-            format!("({reading}) ")
+    for difference in &failure.differences {
+        let either = if failure.differences.len() > 1 {
+            format!("({}) ", difference.expectation)
         } else {
             String::new()
         };
@@ -217,9 +214,9 @@ fn explain(
     }
     line("why", why)?;
     let broken = failure
-        .readings
+        .differences
         .iter()
-        .find_map(|(_, difference)| difference.clause);
+        .find_map(|difference| difference.clause);
     if let Some(clause) = broken
         .or_else(|| vector.clauses.ids().next())
         .and_then(clause)
@@ -233,29 +230,23 @@ fn explain(
     writeln!(out)
 }
 
-fn by_topic(run: &Run) -> Table {
+fn by_topic(run: &RunReport) -> Table {
     let mut table = Table::new();
     table
         .load_preset(presets::NOTHING)
         .set_header(["topic", "vectors", "passed", "failed"]);
-    let mut row = |name: &str, (passed, all): (usize, usize)| {
+    let mut row = |name: &str, counts: Counts| {
         table.add_row([
             name.to_owned(),
-            all.to_string(),
-            passed.to_string(),
-            (all - passed).to_string(),
+            counts.vectors().to_string(),
+            counts.passed.to_string(),
+            counts.failed.to_string(),
         ]);
     };
-    let topics = run.by_topic();
-    topics
+    run.by_topic()
         .iter()
         .for_each(|(topic, &counts)| row(topic.name(), counts));
-    row(
-        "all",
-        topics
-            .values()
-            .fold((0, 0), |sum, counts| (sum.0 + counts.0, sum.1 + counts.1)),
-    );
+    row("all", run.counts());
     table
         .column_iter_mut()
         .skip(1)

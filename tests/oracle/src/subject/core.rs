@@ -18,6 +18,10 @@ impl Subject for Core {
         "core".to_owned()
     }
 
+    fn version(&self) -> Option<String> {
+        Some(env!("CARGO_PKG_VERSION").to_owned())
+    }
+
     fn open(&self, case: &Case<'_>) -> Outcome {
         let memory = SparseMemory::from_sectors(case.image.length(), to_sectors(case.image));
         let mut recorder = Recorder {

@@ -17,6 +17,8 @@ use vhdx_log_image::{Guid, HEADER_SECTORS, SECTOR, SECTOR_BYTES};
 /// One thing that is not as a reading says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
+    /// The name of the expectation.
+    pub expectation: String,
     /// The clause it touches, where that is plain.
     pub clause: Option<&'static str>,
     /// What was to be.
@@ -28,14 +30,15 @@ pub struct Difference {
 /// An outcome that no reading allows.
 #[derive(Clone, Debug)]
 pub struct Failure {
-    /// What is different, for each reading by its name.
-    pub readings: Vec<(String, Difference)>,
+    /// The first difference from each expectation.
+    pub differences: Vec<Difference>,
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, (reading, difference)) in self.readings.iter().enumerate() {
+        for (index, difference) in self.differences.iter().enumerate() {
             let Difference {
+                expectation,
                 clause,
                 expected,
                 found,
@@ -46,7 +49,7 @@ impl fmt::Display for Failure {
             let separator = if index > 0 { "; " } else { "" };
             write!(
                 formatter,
-                "{separator}{reading}: expected {expected}, found {found}{clause}"
+                "{separator}{expectation}: expected {expected}, found {found}{clause}"
             )?;
         }
         Ok(())
@@ -71,19 +74,23 @@ pub fn judge<'v>(
         .readings
         .iter()
         .filter(|reading| chosen.is_none_or(|name| *name == reading.name));
-    let mut readings = Vec::new();
+    let mut differences = Vec::new();
     for reading in allowed {
         match compare(reading, case, outcome) {
             Ok(()) => return Ok(reading),
-            Err(difference) => readings.push((reading.name.clone(), difference)),
+            Err(difference) => differences.push(Difference {
+                expectation: reading.name.clone(),
+                ..difference
+            }),
         }
     }
-    Err(Failure { readings })
+    Err(Failure { differences })
 }
 
 fn compare(reading: &Reading, case: &Case<'_>, outcome: &Outcome) -> Result<(), Difference> {
     match (reading.expect, outcome) {
         (_, Outcome::Failed(message)) => Err(Difference {
+            expectation: String::new(),
             clause: None,
             expected: verdict(reading),
             found: format!("a failure: {message}"),
@@ -110,6 +117,7 @@ fn compare(reading: &Reading, case: &Case<'_>, outcome: &Outcome) -> Result<(), 
                 None => "an open".to_owned(),
             };
             Err(Difference {
+                expectation: String::new(),
                 clause: None,
                 expected: verdict(reading),
                 found: what,
@@ -126,6 +134,7 @@ fn compare(reading: &Reading, case: &Case<'_>, outcome: &Outcome) -> Result<(), 
                 .map(|clause| format!(" by {clause}"))
                 .unwrap_or_default();
             Err(Difference {
+                expectation: String::new(),
                 clause: None,
                 expected: verdict(reading),
                 found: format!("a refusal{clause}: {message}"),
@@ -190,6 +199,7 @@ fn compare_accepted(
         Some((clause, found)) => {
             let expected = "header, flush, data, flush, header with LogGuid zero, flush".to_owned();
             Err(Difference {
+                expectation: String::new(),
                 clause: Some(clause),
                 expected,
                 found,
@@ -413,6 +423,7 @@ fn differ(
     }
     let (expected, found) = words();
     Err(Difference {
+        expectation: String::new(),
         clause,
         expected,
         found,

@@ -27,6 +27,11 @@ pub trait Subject: Sync {
     /// What it is called.
     fn name(&self) -> String;
 
+    /// Its version, where it has one to tell.
+    fn version(&self) -> Option<String> {
+        None
+    }
+
     /// Opens an image.
     fn open(&self, case: &Case<'_>) -> Outcome;
 
@@ -47,12 +52,27 @@ pub struct Case<'a> {
     pub max_file_size: Option<u64>,
 }
 
-/// What a subject does where the format lets it choose.
-#[derive(Clone, Debug, Default)]
+/// What a subject does where the format lets it choose, and what it can show.
+#[derive(Clone, Debug)]
 pub struct Profile {
     /// For an OPEN clause, the name of the reading it follows; where none is named, every allowed
     /// one will do.
     pub readings: BTreeMap<String, String>,
+    /// It shows the image file after the replay, not only the guest's disk.
+    pub shows_file: bool,
+    /// The limit on the size of the replayed file can be set.
+    pub limits_size: bool,
+}
+
+impl Default for Profile {
+    /// Everything can be shown and set, and every allowed reading will do.
+    fn default() -> Self {
+        Self {
+            readings: BTreeMap::new(),
+            shows_file: true,
+            limits_size: true,
+        }
+    }
 }
 
 /// What became of an image.

@@ -37,6 +37,10 @@ impl Subject for Model {
         self.name.clone()
     }
 
+    fn version(&self) -> Option<String> {
+        Some(env!("CARGO_PKG_VERSION").to_owned())
+    }
+
     fn open(&self, case: &Case<'_>) -> Outcome {
         let mut options = Options::default();
         options.access = match case.access {
