@@ -1,8 +1,8 @@
-//! Everything of an image that no log recipe changes: file identifier, region tables, metadata,
-//! BAT, payload.
+//! Everything around the log: file identifier, region tables, metadata, BAT, payload.
 //!
-//! Section 7 of the clauses: the least that lets other programs open the file. Made once per
-//! geometry and thread, and shared by all images after that.
+//! This is the minimum that lets other programs open the file. It depends on the geometry only, so
+//! it is made once per geometry and thread and then shared by all images. What a recipe changes
+//! (headers, log, identifier, patches) is written over a copy of it by [`build`](super::build).
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
@@ -10,15 +10,20 @@ use std::rc::Rc;
 
 use uuid::{Uuid, uuid};
 
-use super::layout::Layout;
+use super::layout::{Layout, REGION_TABLE_OFFSETS};
 use super::pattern;
 use super::recipe::{Geometry, Identifier};
-use super::sector::{SECTOR, SECTOR_BYTES, Sector, put, shared};
+use super::sector::{MIB, SECTOR, SECTOR_BYTES, Sector, put, shared};
 
-/// Which sectors of each present block hold a pattern, so that zeroing and overwriting them shows.
+/// The sectors of each present block that hold a pattern, so that zeroing or overwriting them is
+/// visible.
 const STAMPED_SECTORS: [u64; 8] = [0, 1, 2, 3, 4, 5, 6, 255];
-/// How many geometries one thread keeps; a search mostly uses a handful.
+/// How many geometries a thread keeps. A search uses a handful.
 const KEPT: usize = 64;
+/// Bytes of a region table, and of the metadata table before the items.
+const TABLE_BYTES: usize = 64 << 10;
+/// BAT entries in a sector.
+const BAT_ENTRIES: usize = SECTOR_BYTES / 8;
 
 const BAT_REGION: Uuid = uuid!("2DC27766-F623-4200-9D64-115E9BFD4A08");
 const METADATA_REGION: Uuid = uuid!("8B7CA206-4790-4B9A-B8FE-575F050F886E");
@@ -37,7 +42,7 @@ pub(super) struct Base {
 }
 
 impl Base {
-    /// The base of this geometry, made on the first call.
+    /// The base for this geometry, made on the first call.
     pub(super) fn of(geometry: &Geometry) -> Rc<Self> {
         thread_local! {
             static BASES: RefCell<HashMap<Geometry, Rc<Base>>> = RefCell::default();
@@ -59,14 +64,14 @@ impl Base {
     fn make(layout: Layout) -> Self {
         let mut sectors = BTreeMap::from([(0, identifier(&Identifier::default()))]);
         let region_table = region_table(&layout);
-        for copy in [192 << 10, 256 << 10] {
+        for copy in REGION_TABLE_OFFSETS {
             sectors.insert(copy / SECTOR, region_table.clone());
         }
         let metadata = layout.metadata_offset / SECTOR;
         let [table, items] = metadata_region(&layout);
         sectors.insert(metadata, table);
-        sectors.insert(metadata + (64 << 10) / SECTOR, items);
-        for index in 0..bat_entry(&layout, layout.present_blocks).div_ceil(SECTOR_BYTES / 8) {
+        sectors.insert(metadata + TABLE_BYTES as u64 / SECTOR, items);
+        for index in 0..bat_entry(&layout, layout.present_blocks).div_ceil(BAT_ENTRIES) {
             sectors.insert(
                 layout.bat_offset / SECTOR + index as u64,
                 bat(&layout, layout.present_blocks, index),
@@ -114,17 +119,17 @@ fn region_table(layout: &Layout) -> Sector {
     ] {
         put(&mut bytes, at, &region.to_bytes_le());
         put(&mut bytes, at + 16, &offset.to_le_bytes());
-        put(&mut bytes, at + 24, &(1u32 << 20).to_le_bytes());
+        put(&mut bytes, at + 24, &(MIB as u32).to_le_bytes());
         put(&mut bytes, at + 28, &1u32.to_le_bytes());
     }
-    let rest = [0; (64 << 10) - SECTOR_BYTES];
+    let rest = [0; TABLE_BYTES - SECTOR_BYTES];
     let checksum = crc32c::crc32c_append(crc32c::crc32c(&bytes), &rest);
     put(&mut bytes, 4, &checksum.to_le_bytes());
     Sector::new(bytes)
 }
 
-/// The two sectors of the metadata region that are not zero: its table, and the items 64 KiB behind
-/// it.
+/// The two sectors of the metadata region that are not zero: its table, and 64 KiB after the start
+/// of the table the items.
 fn metadata_region(layout: &Layout) -> [Sector; 2] {
     let mut file_parameters = (layout.block_bytes as u32).to_le_bytes().to_vec();
     file_parameters.extend(0u32.to_le_bytes());
@@ -149,7 +154,7 @@ fn metadata_region(layout: &Layout) -> [Sector; 2] {
         put(
             &mut table,
             at + 16,
-            &((64 << 10) + end as u32).to_le_bytes(),
+            &((TABLE_BYTES + end) as u32).to_le_bytes(),
         );
         put(&mut table, at + 20, &(value.len() as u32).to_le_bytes());
         put(&mut table, at + 24, &flags.to_le_bytes());
@@ -162,20 +167,33 @@ fn metadata_region(layout: &Layout) -> [Sector; 2] {
 /// Sector `index` of a BAT in which the first `present` payload blocks are fully present.
 pub(super) fn bat(layout: &Layout, present: u32, index: usize) -> Sector {
     const FULLY_PRESENT: u64 = 6;
-    const ENTRIES: usize = SECTOR_BYTES / 8;
     let mut bytes = [0; SECTOR_BYTES];
-    let entries = (0..present.min(1 << 16)).map(|block| (block, bat_entry(layout, block)));
-    let from_here = entries.skip_while(|(_, entry)| *entry < index * ENTRIES);
-    for (block, entry) in from_here.take_while(|(_, entry)| *entry < (index + 1) * ENTRIES) {
+    let first_entry = index * BAT_ENTRIES;
+    let first_block = blocks_before(layout, first_entry);
+    let end_block = blocks_before(layout, first_entry + BAT_ENTRIES);
+    for block in first_block..end_block.min(present).min(1 << 16) {
         let value = layout.block_offset(block) | FULLY_PRESENT;
-        put(&mut bytes, entry % ENTRIES * 8, &value.to_le_bytes());
+        let entry = bat_entry(layout, block) - first_entry;
+        put(&mut bytes, entry * 8, &value.to_le_bytes());
     }
     Sector::new(bytes)
 }
 
-/// The index in the BAT of a payload block: every chunk of payload entries is followed by one
-/// sector bitmap entry.
+/// The index in the BAT of a payload block: one sector bitmap entry follows every chunk of payload
+/// entries.
 fn bat_entry(layout: &Layout, block: u32) -> usize {
-    let chunk_ratio = (512 << 23) / layout.block_bytes;
-    (u64::from(block) + u64::from(block) / chunk_ratio) as usize
+    let block = block as usize;
+    block + block / chunk_ratio(layout)
+}
+
+/// How many payload blocks have their BAT entries before this one.
+fn blocks_before(layout: &Layout, entry: usize) -> u32 {
+    let ratio = chunk_ratio(layout);
+    let (chunks, rest) = (entry / (ratio + 1), entry % (ratio + 1));
+    (chunks * ratio + rest) as u32
+}
+
+/// Payload blocks in a chunk, for 512-byte logical sectors.
+fn chunk_ratio(layout: &Layout) -> usize {
+    ((512 << 23) / layout.block_bytes) as usize
 }

@@ -1,4 +1,8 @@
 //! From a recipe to the sectors of an image.
+//!
+//! The order is the contract: base, identifier, headers, the log's items one after another,
+//! patches, length. What is written later overwrites what was there, as on a disk; tears put back
+//! what an entry would have overwritten.
 
 use std::collections::BTreeMap;
 
@@ -7,17 +11,16 @@ use super::built::{BuiltImage, Placement};
 use super::corruption::Leftover;
 use super::encode::{self, Surroundings};
 use super::entry::{Entry, Fill, Filling, Item, Place, Tail};
-use super::layout::Layout;
+use super::layout::{LIMIT_SECTORS, Layout};
 use super::pattern;
-use super::recipe::{Checksum, Header, Identifier, Patch, Presence, Recipe};
+use super::recipe::{Header, Identifier, Patch, Presence, Recipe};
 use super::sector::{HEADER_SECTORS, SECTOR, SECTOR_BYTES, Sector, put, shared};
 
-/// The most sectors all items of a recipe may write to the ring, 128 MiB: an item that would go
-/// beyond is not written, nor is any after it. Keeps a recipe of a few bytes from costing minutes.
-pub const LIMIT_SECTORS: u64 = 1 << 15;
+/// The unit in which a write is torn: a sector of the disk below.
+const PIECE_BYTES: usize = 512;
 
 impl Recipe {
-    /// Makes the image. Never fails, never panics, and gives the same bytes every time.
+    /// Makes the image. Never fails, never panics, and makes the same bytes every time.
     pub fn build(&self) -> BuiltImage {
         let base = Base::of(&self.geometry);
         let mut canvas = Canvas {
@@ -36,7 +39,7 @@ impl Recipe {
         BuiltImage::new(length, canvas.sectors, base.layout.clone(), placements)
     }
 
-    /// Where each item of the log will stand: see [`BuiltImage::placements`].
+    /// Where each item of the log will be: see [`BuiltImage::placements`].
     pub fn placements(&self) -> Vec<Placement> {
         settle(&self.log, &Layout::of(&self.geometry))
     }
@@ -88,26 +91,18 @@ impl Canvas<'_> {
             tail,
         };
         let mut bytes = encode::entry(entry, &updates, &around);
-        let before_bends = match entry.checksum {
-            Checksum::BeforeCorruptions => crc32c::crc32c(&bytes),
-            _ => 0,
-        };
+        let before = entry.checksum.before_corruptions(&bytes);
         encode::corrupt(
             &mut bytes,
             &entry.corruptions,
             updates.len(),
             self.base.layout.ring_sectors(),
         );
-        let checksum = match entry.checksum {
-            Checksum::Right => self.checksum(&bytes, start.sector),
-            Checksum::BeforeCorruptions => before_bends,
-            Checksum::Wrong => !self.checksum(&bytes, start.sector),
-            Checksum::Explicit(value) => value,
-        };
-        put(&mut bytes, 4, &checksum.to_le_bytes());
+        entry.checksum.apply(&mut bytes, before, |bytes| {
+            self.checksum(bytes, start.sector)
+        });
         self.tear(&mut bytes, entry, start.sector);
-        // What an entry longer than the ring has too much is left out: its header would be lost
-        // otherwise (ENT-3).
+        // ENT-3: an entry longer than the ring is cut off, or it would overwrite its own header.
         let fits = start.sector..start.sector + self.base.layout.ring_sectors();
         for (sector, bytes) in fits.zip(bytes.chunks_exact(SECTOR_BYTES)) {
             let number = self.number(sector);
@@ -115,21 +110,14 @@ impl Canvas<'_> {
         }
     }
 
-    /// The checksum over the bytes that EntryLength claims (ENT-2): past the entry's own, those
-    /// that stand on the ring. A claim that no reader would follow counts only as far as the
-    /// entry's own bytes go.
+    /// The checksum over the bytes that EntryLength claims (ENT-2). Past the entry's own bytes
+    /// these are the ones on the ring. When EntryLength is not whole sectors, or is longer than the
+    /// log, no reader follows it, and only the entry's own bytes count.
     fn checksum(&self, bytes: &[u8], start: u32) -> u32 {
         let claimed = u32::from_le_bytes([bytes[8], bytes[9], bytes[10], bytes[11]]) as usize;
         let own = claimed.clamp(64, bytes.len());
-        let mut checksum = [
-            (0..4, &bytes[..4]),
-            (4..8, &[0; 4]),
-            (8..own, &bytes[8..own]),
-        ]
-        .into_iter()
-        .fold(0, |checksum, (_, part)| {
-            crc32c::crc32c_append(checksum, part)
-        });
+        let parts = [&bytes[..4], &[0; 4], &bytes[8..own]];
+        let mut checksum = parts.into_iter().fold(0, crc32c::crc32c_append);
         if claimed as u64 <= self.base.layout.log_bytes && claimed.is_multiple_of(SECTOR_BYTES) {
             for sector in bytes.len() / SECTOR_BYTES..claimed / SECTOR_BYTES {
                 checksum = crc32c::crc32c_append(checksum, self.ring(start + sector as u32));
@@ -138,16 +126,17 @@ impl Canvas<'_> {
         checksum
     }
 
-    /// Puts back what is on the ring, or something else, where the write did not arrive.
+    /// Replaces the pieces that did not arrive by what is on the ring, or by what the tear says.
     fn tear(&self, bytes: &mut [u8], entry: &Entry, start: u32) {
-        let pieces = bytes.len() / 512;
+        let pieces = bytes.len() / PIECE_BYTES;
         for tear in &entry.tears {
             let first = (tear.piece as usize).min(pieces);
             let end = tear.pieces.map_or(pieces, |count| {
                 first.saturating_add(count as usize).min(pieces)
             });
             for piece in first..end {
-                let (sector, within) = (start + (piece / 8) as u32, piece % 8 * 512);
+                let at = piece * PIECE_BYTES;
+                let (sector, within) = (start + (at / SECTOR_BYTES) as u32, at % SECTOR_BYTES);
                 let mut patterned;
                 let source = match tear.left {
                     Leftover::Older => self.ring(sector),
@@ -158,7 +147,7 @@ impl Canvas<'_> {
                         &patterned
                     }
                 };
-                put(bytes, piece * 512, &source[within..within + 512]);
+                put(bytes, at, &source[within..within + PIECE_BYTES]);
             }
         }
     }
@@ -186,12 +175,12 @@ impl Canvas<'_> {
         }
     }
 
-    /// The number in the file of a sector of the ring, counted round it.
+    /// The number in the file of a sector of the ring, modulo its length.
     fn number(&self, sector: u32) -> u64 {
         self.base.layout.log_offset / SECTOR + u64::from(sector % self.base.layout.ring_sectors())
     }
 
-    /// What stands on the ring now.
+    /// The current contents of a sector of the ring.
     fn ring(&self, sector: u32) -> &[u8; SECTOR_BYTES] {
         self.sectors
             .get(&self.number(sector))
@@ -199,18 +188,18 @@ impl Canvas<'_> {
     }
 }
 
-/// Gives every item its place, its length and, when it is an entry, its number.
+/// The place and length of every item and, for an entry, its sequence number.
 fn settle(items: &[Item], layout: &Layout) -> Vec<Placement> {
     let ring = layout.ring_sectors();
-    let (mut end, mut next_number, mut written) = (0, Entry::FIRST_SEQUENCE_NUMBER, 0);
+    let (mut end, mut next, mut written) = (0, Entry::FIRST_SEQUENCE_NUMBER, 0);
     let mut all = Vec::with_capacity(items.len());
     for item in items {
         let (at, sectors, sequence_number) = match item {
             Item::Fill(fill) => (fill.at, fill.sectors.min(ring), None),
             Item::Entry(entry) => {
-                let number = entry.sequence_number.unwrap_or(next_number);
-                next_number = number.wrapping_add(1);
-                (entry.at, entry.sectors(layout), Some(number))
+                let sequence_number = entry.sequence_number.unwrap_or(next);
+                next = sequence_number.wrapping_add(1);
+                (entry.at, entry.sectors(layout), Some(sequence_number))
             }
         };
         written += u64::from(sectors);
@@ -221,7 +210,8 @@ fn settle(items: &[Item], layout: &Layout) -> Vec<Placement> {
             Place::After => end,
             Place::Sector(sector) => sector % ring,
         };
-        end = (sector + sectors) % ring; // no overflow: a ring has at most 2^20 sectors, and `sectors` is within the limit
+        // No overflow: a ring has at most 2^20 sectors, and `sectors` is within the limit.
+        end = (sector + sectors) % ring;
         all.push(Placement {
             sector,
             sectors,

@@ -1,10 +1,20 @@
-//! Common things in one line.
+//! Builders: recipes and entries made by chained calls, for tests and the vectors' tables.
+//!
+//! ```
+//! use vhdx_log_image::{Entry, Recipe, Tail, Target};
+//!
+//! let torn = Entry::of_sectors(3).at(250).with_tail(Tail::Own).torn_at_piece(9);
+//! let recipe = Recipe::default().run(0, 2, [Target::Bat(0)]).then(torn);
+//! assert_eq!(recipe.entries().count(), 3);
+//! ```
 
+use super::checksum::Checksum;
 use super::corruption::{Corruption, Tear};
 use super::encode;
-use super::entry::{Content, Data, Descriptor, Entry, Item, LogGuid, Place, Tail, Target, Zero};
+use super::entry::{Content, Data, Descriptor, Entry, Fill, Item, Place, Tail, Target, Zero};
 use super::layout::Layout;
-use super::recipe::{Checksum, Recipe};
+use super::recipe::Recipe;
+use super::value::LogGuid;
 
 impl Recipe {
     /// Adds one item to the log.
@@ -14,9 +24,8 @@ impl Recipe {
         self
     }
 
-    /// Adds a sequence to the log: `entries` entries from `sector` of the ring on, each with one
-    /// data descriptor for every target, and each with the first one for its tail, so that all of
-    /// them are replayed.
+    /// Adds a sequence of `entries` entries, from `sector` of the ring on. Each has one data
+    /// descriptor for every target, and the first entry as its tail, so that all are replayed.
     #[must_use]
     pub fn run(
         mut self,
@@ -39,7 +48,7 @@ impl Recipe {
         self
     }
 
-    /// Adds a run of an older generation of the log: entries no sequence may hold any more (ENT-7).
+    /// Adds a run of an older generation of the log: entries that no sequence may contain (ENT-7).
     #[must_use]
     pub fn stale_run(
         self,
@@ -65,7 +74,6 @@ impl Recipe {
 }
 
 impl Item {
-    /// The entry, if it is one.
     pub fn entry(&self) -> Option<&Entry> {
         if let Self::Entry(entry) = self {
             Some(entry)
@@ -74,7 +82,6 @@ impl Item {
         }
     }
 
-    /// The entry, if it is one.
     pub fn entry_mut(&mut self) -> Option<&mut Entry> {
         if let Self::Entry(entry) = self {
             Some(entry)
@@ -83,7 +90,6 @@ impl Item {
         }
     }
 
-    /// Where it is placed.
     pub fn place_mut(&mut self) -> &mut Place {
         match self {
             Self::Entry(entry) => &mut entry.at,
@@ -98,25 +104,24 @@ impl From<Entry> for Item {
     }
 }
 
-impl From<super::entry::Fill> for Item {
-    fn from(fill: super::entry::Fill) -> Self {
+impl From<Fill> for Item {
+    fn from(fill: Fill) -> Self {
         Self::Fill(fill)
     }
 }
 
 impl Entry {
-    /// The empty entry with which Windows begins a log: its own tail, no descriptors.
+    /// The entry with which Windows begins a log: no descriptors, its own tail.
     pub fn empty() -> Self {
         Self::default()
     }
 
-    /// An entry that takes exactly `sectors` sectors: as many data descriptors as fit, for the
-    /// payload's sectors one after another, and empty zero descriptors where one more data
-    /// descriptor would take two sectors.
+    /// An entry of exactly `sectors` sectors: as many data descriptors as fit, for consecutive
+    /// sectors of the payload, and empty zero descriptors where one more data descriptor would need
+    /// two more sectors.
     pub fn of_sectors(sectors: u32) -> Self {
         let sectors = u64::from(sectors.max(1));
-        let fits = |data: u64| encode::descriptor_sectors(data) + data <= sectors;
-        let data = (0..sectors).rev().find(|&data| fits(data)).unwrap_or(0);
+        let data = encode::data_sectors_that_fit(sectors);
         let zeros = (data..)
             .take_while(|&all| encode::descriptor_sectors(all) + data < sectors)
             .count() as u32;
@@ -138,13 +143,12 @@ impl Entry {
         }
     }
 
-    /// How many sectors it takes on the ring of this layout, padding included.
+    /// How many sectors it has on the ring of this layout, padding included.
     pub fn sectors(&self, layout: &Layout) -> u32 {
         let padding = encode::padding_sectors(&self.corruptions, layout.ring_sectors());
         encode::each_update(self, layout, |_| {}).saturating_add(padding)
     }
 
-    /// Places it at a sector of the ring.
     #[must_use]
     pub fn at(self, sector: u32) -> Self {
         Self {
@@ -153,7 +157,6 @@ impl Entry {
         }
     }
 
-    /// Gives it a sequence number.
     #[must_use]
     pub fn numbered(self, sequence_number: u64) -> Self {
         Self {
@@ -162,25 +165,22 @@ impl Entry {
         }
     }
 
-    /// Gives it a tail.
     #[must_use]
     pub fn with_tail(self, tail: Tail) -> Self {
         Self { tail, ..self }
     }
 
-    /// Gives it a LogGuid.
     #[must_use]
     pub fn with_log_guid(self, log_guid: LogGuid) -> Self {
         Self { log_guid, ..self }
     }
 
-    /// Gives it a checksum.
     #[must_use]
     pub fn with_checksum(self, checksum: Checksum) -> Self {
         Self { checksum, ..self }
     }
 
-    /// Adds a data descriptor with contents of its own.
+    /// Adds a data descriptor that writes [`Content::Own`].
     #[must_use]
     pub fn data(self, target: Target) -> Self {
         self.content(target, Content::Own)
@@ -206,21 +206,19 @@ impl Entry {
         }))
     }
 
-    /// Adds a descriptor.
     #[must_use]
     pub fn descriptor(mut self, descriptor: Descriptor) -> Self {
         self.descriptors.push(descriptor);
         self
     }
 
-    /// Adds a corruption.
     #[must_use]
     pub fn corrupt(mut self, corruption: Corruption) -> Self {
         self.corruptions.push(corruption);
         self
     }
 
-    /// Tears it: from this 512-byte piece on, what was on the ring before is still there.
+    /// Tears it: from this 512-byte piece on, the ring keeps what it had before.
     #[must_use]
     pub fn torn_at_piece(mut self, piece: u32) -> Self {
         self.tears.push(Tear {

@@ -6,10 +6,9 @@ use std::io::{self, Seek, SeekFrom, Write};
 use std::sync::Arc;
 
 use super::layout::Layout;
-use super::sector::{SECTOR, SECTOR_BYTES, Sector};
+use super::sector::{SECTOR, SECTOR_BYTES, Sector, put};
 
-/// What a recipe was built into. Sectors are shared: a clone, or a conversion, copies no bytes of
-/// the image.
+/// A finished image. Sectors are shared: a clone or a conversion copies no bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BuiltImage {
     length: u64,
@@ -18,24 +17,23 @@ pub struct BuiltImage {
     placements: Vec<Placement>,
 }
 
-/// Where on the ring an item of the recipe came to stand.
+/// Where on the ring an item of the recipe is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Placement {
-    /// Its first sector.
     pub sector: u32,
-    /// How many sectors it was given; it wraps when these reach past the ring's last one.
+    /// It wraps when these reach past the last sector of the ring.
     pub sectors: u32,
-    /// SequenceNumber, when the item is an entry.
+    /// `None` when the item is not an entry.
     pub sequence_number: Option<u64>,
 }
 
 impl Placement {
-    /// Its start in bytes from the log's start: what a Tail that names it says.
+    /// Its start in bytes from the start of the log: the value of a Tail that points to it.
     pub fn offset(&self) -> u32 {
         self.sector * SECTOR_BYTES as u32
     }
 
-    /// Whether it runs past the last sector of a ring of this many, and on at the first.
+    /// Whether it continues at the start of a ring of this many sectors.
     pub fn wraps(&self, ring_sectors: u32) -> bool {
         self.sector + self.sectors > ring_sectors
     }
@@ -45,7 +43,7 @@ impl BuiltImage {
     /// The most bytes that [`to_bytes`](Self::to_bytes) makes.
     pub const DENSE_LIMIT_BYTES: u64 = 256 << 20;
 
-    /// Cuts the sectors to the length.
+    /// Drops what is past the length.
     pub(super) fn new(
         length: u64,
         mut sectors: BTreeMap<u64, Sector>,
@@ -66,12 +64,11 @@ impl BuiltImage {
         }
     }
 
-    /// Length of the file in bytes.
     pub fn length(&self) -> u64 {
         self.length
     }
 
-    /// The sectors that are not holes, by number; a few of them may be all zero.
+    /// The sectors that are not holes, in order. A few of them may be all zero.
     pub fn sectors(&self) -> impl Iterator<Item = (u64, &Sector)> {
         self.sectors
             .iter()
@@ -83,23 +80,22 @@ impl BuiltImage {
         self.sectors.get(&number)
     }
 
-    /// Where the image's structures are.
     pub fn layout(&self) -> &Layout {
         &self.layout
     }
 
-    /// Where each item of the recipe's log came to stand, by its index. Shorter than the log when
-    /// the recipe went beyond [`LIMIT_SECTORS`](super::LIMIT_SECTORS).
+    /// Where each item of the recipe's log is, by index. Shorter than the log when the recipe
+    /// exceeds [`LIMIT_SECTORS`](super::LIMIT_SECTORS).
     pub fn placements(&self) -> &[Placement] {
         &self.placements
     }
 
-    /// The sectors that are not holes, shared by all that read the image.
+    /// The sectors that are not holes, to be shared with whatever reads the image.
     pub fn shared(&self) -> &Arc<BTreeMap<u64, Sector>> {
         &self.sectors
     }
 
-    /// Makes `file` this image: whatever it held is gone, and holes stay holes.
+    /// Replaces the contents of `file` by this image. Holes stay holes.
     ///
     /// # Errors
     /// Any error of the file.
@@ -125,7 +121,7 @@ impl BuiltImage {
         }
         let mut bytes = vec![0; self.length as usize];
         for (number, sector) in self.sectors() {
-            super::sector::put(&mut bytes, (number * SECTOR) as usize, &sector[..]);
+            put(&mut bytes, (number * SECTOR) as usize, &sector[..]);
         }
         Some(bytes)
     }

@@ -1,21 +1,22 @@
-//! What can be wrong, or merely unusual, with the bytes of an entry.
+//! What can be wrong, or merely unusual, with the bytes of an entry: corrupted fields and torn
+//! writes.
 
 use serde::{Deserialize, Serialize};
 
 use super::value::{Bytes, Signature, is_default};
 
-/// One change to an entry that was encoded right. Corruptions apply in the order of the recipe; one that
-/// names a place the entry does not have changes nothing.
+/// One change to the bytes of a correctly encoded entry. Corruptions apply in the order of the
+/// recipe; one at a place that the entry does not have changes nothing.
 ///
-/// Values that have a field of their own in [`Entry`](super::Entry) can be wrong there; a corruption says
-/// more: that the value went wrong *after* the entry was made, so that
-/// [`Checksum::BeforeCorruptions`](super::Checksum::BeforeCorruptions) has a meaning.
+/// Values with a field of their own in [`Entry`](super::Entry) can be wrong there too. A corruption
+/// changes the value *after* the entry was made, so that
+/// [`Checksum::BeforeCorruptions`](super::Checksum::BeforeCorruptions) differs from the valid one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Corruption {
     /// Signature (ENT-1).
     Signature(Signature),
-    /// EntryLength in bytes (ENT-3, ENT-6). The sectors written stay as many as they are.
+    /// EntryLength in bytes (ENT-3, ENT-6). The number of sectors written does not change.
     EntryLength(u32),
     /// Tail in bytes (ENT-4).
     Tail(u32),
@@ -25,9 +26,10 @@ pub enum Corruption {
     DescriptorCount(u32),
     /// Reserved (ENT-8).
     Reserved(u32),
-    /// This many sectors of a pattern follow the data sectors, inside EntryLength (ENT-6).
+    /// Adds this many sectors of a pattern after the data sectors, inside EntryLength (ENT-6).
     Padding(u32),
-    /// Every byte between the last descriptor and the end of its sector (a reader must not care).
+    /// Every byte between the last descriptor and the end of its sector, which a reader must
+    /// ignore.
     Garbage(u8),
     /// Signature of a descriptor (DSC-1).
     DescriptorSignature(Nth<Signature>),
@@ -45,50 +47,46 @@ pub enum Corruption {
     DataSequenceHigh(Nth<u32>),
     /// SequenceLow of a data sector (DAT-2).
     DataSequenceLow(Nth<u32>),
-    /// Any bytes, by their place in the entry.
     Overwrite(Overwrite),
 }
 
-/// A value for one of many.
+/// A value for one descriptor or data sector of an entry.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Nth<V: Default + PartialEq> {
-    /// Which descriptor, or which data sector, of the entry; the first is 0.
+    /// The first is 0.
     #[serde(skip_serializing_if = "is_default")]
     pub index: u32,
-    /// The value it gets.
     #[serde(skip_serializing_if = "is_default")]
     pub to: V,
 }
 
-/// Bytes put over those of an entry.
+/// Bytes written over those of an entry.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Overwrite {
-    /// Where, in bytes from the start of the entry.
+    /// In bytes from the start of the entry.
     #[serde(skip_serializing_if = "is_default")]
     pub at: u32,
-    /// What.
     #[serde(skip_serializing_if = "is_default")]
     pub bytes: Bytes,
 }
 
-/// A part of an entry that never reached the disk, in pieces of 512 bytes: a torn write.
+/// A torn write: a part of an entry that never reached the disk, in pieces of 512 bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Tear {
-    /// The first piece missing, counted from the start of the entry.
+    /// The first missing piece, counted from the start of the entry.
     #[serde(skip_serializing_if = "is_default")]
     pub piece: u32,
-    /// How many pieces are missing. Absent: all that follow.
+    /// How many pieces are missing. Absent: all from the first one on.
     #[serde(skip_serializing_if = "is_default")]
     pub pieces: Option<u32>,
-    /// What is there instead.
     #[serde(skip_serializing_if = "is_default")]
     pub left: Leftover,
 }
 
-/// What stands where a write did not arrive.
+/// What is on the disk where a write did not arrive.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Leftover {
@@ -97,6 +95,6 @@ pub enum Leftover {
     Older,
     /// Zeros.
     Zeros,
-    /// A pattern by this number.
+    /// The [pattern](super::pattern) of this number.
     Pattern(u32),
 }

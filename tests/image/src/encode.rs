@@ -1,35 +1,23 @@
-//! Headers and log entries as bytes. This is the third opinion on the format beside the
-//! implementation and the model: it shares no code, not even a constant, with either.
+//! Headers and log entries as bytes, and the corruptions of an entry.
+//!
+//! This is the third independent writing of the format, besides the implementation and the model:
+//! it shares no code, not even a constant, with either. Offsets of fields are literals, as in the
+//! tables of [MS-VHDX] 2.2.2 (header) and 2.3 (log entry).
 
 use uuid::{Uuid, uuid};
 
-use super::build::LIMIT_SECTORS;
 use super::corruption::Corruption;
-use super::entry::{Content, Descriptor, Entry, LogGuid};
-use super::layout::Layout;
-use super::recipe::{Checksum, Header};
+use super::entry::{Content, Descriptor, Entry};
+use super::layout::{LIMIT_SECTORS, Layout};
+use super::recipe::Header;
 use super::sector::{SECTOR, SECTOR_BYTES, put};
+use super::value::LogGuid;
 use super::{base, pattern};
 
-const GENERATION_A: Uuid = uuid!("a1b2c3d4-e5f6-4718-8293-a4b5c6d7e8f9");
-const GENERATION_B: Uuid = uuid!("0b1c2d3e-4f50-4162-9374-8596a7b8c9da");
 const FILE_WRITE: Uuid = uuid!("66696c65-2077-4269-8465-206775696400");
 const DATA_WRITE: Uuid = uuid!("64617461-2077-4269-8465-206775696400");
 
-impl LogGuid {
-    /// The 16 bytes on disk.
-    pub fn on_disk(self) -> [u8; 16] {
-        match self {
-            Self::A => GENERATION_A.to_bytes_le(),
-            Self::B => GENERATION_B.to_bytes_le(),
-            Self::TextOrder => GENERATION_A.into_bytes(),
-            Self::Zero => [0; 16],
-            Self::Explicit(guid) => guid.on_disk(),
-        }
-    }
-}
-
-/// The header in slot 0 or 1 (the table in section 1 of the clauses), whatever its presence.
+/// The header in slot 0 or 1, whatever its presence.
 pub(super) fn header(header: &Header, slot: usize, layout: &Layout) -> [u8; SECTOR_BYTES] {
     let mut bytes = [0; SECTOR_BYTES];
     let sequence_number = header
@@ -55,45 +43,34 @@ pub(super) fn header(header: &Header, slot: usize, layout: &Layout) -> [u8; SECT
         72,
         &header.log_offset.unwrap_or(layout.log_offset).to_le_bytes(),
     );
-    let before_bends = if header.checksum == Checksum::BeforeCorruptions {
-        crc32c::crc32c(&bytes)
-    } else {
-        0
-    };
+    let before = header.checksum.before_corruptions(&bytes);
     put(
         &mut bytes,
         0,
         &header.signature.map_or(*b"head", |signature| signature.0),
     );
     bytes[80..].fill(header.reserved);
-    let checksum = match header.checksum {
-        Checksum::Right => crc32c::crc32c(&bytes),
-        Checksum::BeforeCorruptions => before_bends,
-        Checksum::Wrong => !crc32c::crc32c(&bytes),
-        Checksum::Explicit(value) => value,
-    };
-    put(&mut bytes, 4, &checksum.to_le_bytes());
+    header.checksum.apply(&mut bytes, before, crc32c::crc32c);
     bytes
 }
 
 /// One descriptor of an entry, its target resolved.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Update {
-    /// A data descriptor.
     Data { offset: u64, content: Content },
-    /// A zero descriptor.
     Zero { offset: u64, length: u64 },
 }
 
-/// The descriptors of an entry one by one, cut where it is longer than the ring by one sector
-/// (ENT-3), or longer than a recipe may be.
+/// The descriptors of an entry one by one, cut off where the entry becomes one sector longer than
+/// the ring (ENT-3), or than a recipe may be.
 pub(super) fn updates(entry: &Entry, layout: &Layout) -> Vec<Update> {
     let mut updates = Vec::new();
     each_update(entry, layout, |update| updates.push(update));
     updates
 }
 
-/// Goes through what [`updates`] lists; returns how many sectors the entry takes, padding left out.
+/// Passes what [`updates`] lists to `take`. Returns how many sectors the entry has, without
+/// padding.
 pub(super) fn each_update(entry: &Entry, layout: &Layout, mut take: impl FnMut(Update)) -> u32 {
     let limit = u64::from(layout.ring_sectors()).min(LIMIT_SECTORS) + 1;
     let sectors = |descriptors, data| descriptor_sectors(descriptors) + data;
@@ -125,12 +102,21 @@ pub(super) fn each_update(entry: &Entry, layout: &Layout, mut take: impl FnMut(U
     sectors(descriptors, data) as u32
 }
 
-/// How many sectors the header and this many descriptors take.
+/// How many sectors the header and this many descriptors need.
 pub(super) fn descriptor_sectors(descriptors: u64) -> u64 {
     (64 + 32 * descriptors).div_ceil(SECTOR)
 }
 
-/// The values of an entry that its place in the recipe decides.
+/// The most data sectors, each with its descriptor, that an entry of this many sectors can have.
+///
+/// With `d` of them, header and descriptors need `(2 + d) / 128` sectors, rounded up; the least
+/// number `s` of sectors that holds the descriptors of all others is `(sectors + 2) / 129`, rounded
+/// up.
+pub(super) fn data_sectors_that_fit(sectors: u64) -> u64 {
+    sectors.saturating_sub((sectors + 2).div_ceil(129))
+}
+
+/// The values of an entry that depend on its place in the recipe.
 pub(super) struct Surroundings<'a> {
     pub(super) layout: &'a Layout,
     pub(super) base: &'a base::Base,
@@ -138,7 +124,7 @@ pub(super) struct Surroundings<'a> {
     pub(super) tail: u32,
 }
 
-/// An entry before it is corrupted, its checksum zero (the tables in section 1 of the clauses).
+/// An entry before it is corrupted, with checksum zero.
 pub(super) fn entry(entry: &Entry, updates: &[Update], around: &Surroundings<'_>) -> Vec<u8> {
     let data = updates
         .iter()
@@ -210,7 +196,7 @@ pub(super) fn entry(entry: &Entry, updates: &[Update], around: &Surroundings<'_>
     bytes
 }
 
-/// What a data descriptor writes to its target, whole.
+/// Everything that a data descriptor writes to its target.
 fn fill(
     sector: &mut [u8; SECTOR_BYTES],
     content: Content,
@@ -236,7 +222,7 @@ fn fill(
     }
 }
 
-/// Corrupts an entry that was encoded from this many descriptors.
+/// Applies the corruptions to an entry that was encoded from this many descriptors.
 pub(super) fn corrupt(
     bytes: &mut Vec<u8>,
     corruptions: &[Corruption],
@@ -294,7 +280,8 @@ pub(super) fn corrupt(
     }
 }
 
-/// How many padding sectors these corruptions add, none of them more than the ring has.
+/// How many padding sectors these corruptions add; each of them adds at most as many as the ring
+/// has.
 pub(super) fn padding_sectors(corruptions: &[Corruption], ring_sectors: u32) -> u32 {
     let sectors = corruptions.iter().map(|corruption| {
         if let Corruption::Padding(sectors) = corruption {
@@ -308,7 +295,7 @@ pub(super) fn padding_sectors(corruptions: &[Corruption], ring_sectors: u32) -> 
     })
 }
 
-/// Padding sectors inside EntryLength (ENT-6).
+/// Adds padding sectors, inside EntryLength (ENT-6).
 fn pad(bytes: &mut Vec<u8>, sectors: u32) {
     for number in 0..u64::from(sectors) {
         let mut sector = [0; SECTOR_BYTES];
@@ -319,15 +306,12 @@ fn pad(bytes: &mut Vec<u8>, sectors: u32) {
     put(bytes, 8, &length.to_le_bytes());
 }
 
-/// A sector that looks like the first one of an entry of `length` bytes, as far as a reader can
-/// tell without looking further; the checksum is wrong (SEQ-9).
+/// Makes the sector look like the first one of an entry of `length` bytes to a reader that has read
+/// no further. The checksum is wrong (SEQ-9).
 pub(super) fn claim(sector: &mut [u8; SECTOR_BYTES], length: u32, layout: &Layout) {
     const SEQUENCE_NUMBER: [u8; 8] = Entry::FIRST_SEQUENCE_NUMBER.to_le_bytes();
     let sectors = u64::from(length) / SECTOR;
-    let data = (0..sectors)
-        .rev()
-        .find(|data| descriptor_sectors(*data) + data <= sectors)
-        .unwrap_or(0);
+    let data = data_sectors_that_fit(sectors);
     put(sector, 0, b"loge");
     put(sector, 4, &[0xBA; 4]);
     put(sector, 8, &length.to_le_bytes());

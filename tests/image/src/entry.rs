@@ -1,32 +1,33 @@
-//! The recipe of the log: what was written to the ring, item by item.
+//! The log in a recipe: what was written to the ring, item by item.
+//!
+//! Every value that is absent is the valid one, so an entry is written out only where it differs.
+//! What is wrong with an entry's *bytes* is a [`Corruption`].
 
 use serde::{Deserialize, Serialize};
 
+use super::checksum::Checksum;
 use super::corruption::{Corruption, Tear};
-use super::recipe::Checksum;
-use super::value::{Guid, is_default};
+use super::value::{LogGuid, is_default};
 
 /// One thing written to the ring.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Item {
-    /// A log entry.
     Entry(Entry),
-    /// Sectors that are no entry.
+    /// Sectors that are not an entry.
     Fill(Fill),
 }
 
-/// A log entry. The default is the one that Windows writes when it opens a file: no descriptors,
+/// A log entry. The default is the entry that Windows writes when it opens a file: no descriptors,
 /// its own tail.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Entry {
-    /// Where on the ring it begins.
     #[serde(skip_serializing_if = "is_default")]
     pub at: Place,
-    /// SequenceNumber (ENT-5, SEQ-1). Absent: one more than the entry before it in the recipe,
-    /// round to zero after 2^64 - 1; [`FIRST_SEQUENCE_NUMBER`](Self::FIRST_SEQUENCE_NUMBER) for the
-    /// first.
+    /// SequenceNumber (ENT-5, SEQ-1). Absent: one more than that of the entry before it in the
+    /// recipe, wrapping after 2^64 - 1; [`FIRST_SEQUENCE_NUMBER`](Self::FIRST_SEQUENCE_NUMBER) for
+    /// the first entry.
     #[serde(skip_serializing_if = "is_default")]
     pub sequence_number: Option<u64>,
     /// Tail (ENT-4, SEQ-2, SEQ-4).
@@ -35,22 +36,22 @@ pub struct Entry {
     /// LogGuid (ENT-7).
     #[serde(skip_serializing_if = "is_default")]
     pub log_guid: LogGuid,
-    /// FlushedFileOffset in bytes (SEQ-8). Absent: the length the image's structures need.
+    /// FlushedFileOffset in bytes (SEQ-8). Absent: the length that the image's structures need.
     #[serde(skip_serializing_if = "is_default")]
     pub flushed_file_offset: Option<u64>,
-    /// LastFileOffset in bytes (RPL-3). Absent: the length the image's structures need.
+    /// LastFileOffset in bytes (RPL-3). Absent: the length that the image's structures need.
     #[serde(skip_serializing_if = "is_default")]
     pub last_file_offset: Option<u64>,
-    /// The descriptors, in order; one element can stand for many.
+    /// The descriptors, in order. One element can be many descriptors.
     #[serde(skip_serializing_if = "is_default")]
     pub descriptors: Vec<Descriptor>,
-    /// What is wrong or unusual with its bytes.
+    /// What is wrong or unusual about its bytes.
     #[serde(rename = "bends", skip_serializing_if = "is_default")]
     pub corruptions: Vec<Corruption>,
     /// Its checksum (ENT-2).
     #[serde(skip_serializing_if = "is_default")]
     pub checksum: Checksum,
-    /// What of it never reached the disk.
+    /// The parts that never reached the disk.
     #[serde(skip_serializing_if = "is_default")]
     pub tears: Vec<Tear>,
 }
@@ -60,17 +61,15 @@ impl Entry {
     pub const FIRST_SEQUENCE_NUMBER: u64 = 100;
 }
 
-/// Sectors of the ring that are no entry.
+/// Sectors of the ring that are not an entry.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Fill {
-    /// Where on the ring they begin.
     #[serde(skip_serializing_if = "is_default")]
     pub at: Place,
-    /// How many sectors; never more than the ring has.
+    /// Clamped to what the ring has.
     #[serde(skip_serializing_if = "is_default")]
     pub sectors: u32,
-    /// What they hold.
     #[serde(skip_serializing_if = "is_default")]
     pub with: Filling,
 }
@@ -82,111 +81,85 @@ pub enum Filling {
     /// Zeros.
     #[default]
     Zeros,
-    /// A pattern by this number.
+    /// The [pattern](super::pattern) of this number.
     Pattern(u32),
-    /// In every sector the header of a sound-looking entry that claims to be this many bytes long.
-    /// All have the same sequence number and a wrong checksum (SEQ-9).
+    /// In every sector the header of an entry that claims to be this many bytes long, structurally
+    /// valid, with the same sequence number in all of them and a wrong checksum (SEQ-9).
     Claims(u32),
 }
 
-/// Where on the ring an item begins.
+/// Where on the ring an item starts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Place {
-    /// Where the item before it ends; the first one at the ring's start.
+    /// After the end of the item before it; the first item at the ring's start.
     #[default]
     After,
-    /// At this sector of the ring, counted round it as often as needed.
+    /// At this sector, modulo the length of the ring.
     Sector(u32),
 }
 
-/// What the Tail field of an entry says.
+/// The Tail field of an entry.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Tail {
     /// The entry's own start.
     #[default]
     Own,
-    /// The start of the item with this index in the recipe; its own start where there is no such
-    /// item.
+    /// The start of the item with this index in the recipe; the entry's own start when there is no
+    /// such item.
     Item(u32),
     /// This value, in bytes from the log's start.
     Explicit(u32),
 }
 
-/// A LogGuid, in a header or an entry. Both have [`A`](Self::A) unless a recipe says otherwise.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LogGuid {
-    /// One generation of the log.
-    #[default]
-    A,
-    /// Another one.
-    B,
-    /// [`A`](Self::A) with its 16 bytes in the order of its text: a program that mixes up the two
-    /// forms takes it for A.
-    TextOrder,
-    /// No log (HDR-9).
-    Zero,
-    /// This one.
-    Explicit(Guid),
-}
-
-/// One descriptor, or several of the same kind with targets one after another.
+/// One descriptor, or several of the same kind with consecutive targets.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Descriptor {
     /// A data descriptor and its data sector.
     Data(Data),
-    /// A zero descriptor.
     Zero(Zero),
 }
 
-/// A data descriptor.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Data {
-    /// What it writes to.
     #[serde(skip_serializing_if = "is_default")]
     pub target: Target,
-    /// What it writes there.
     #[serde(skip_serializing_if = "is_default")]
     pub content: Content,
-    /// How many further data descriptors follow, each with the next sector for its target.
+    /// How many more data descriptors follow, each with the next sector as its target.
     #[serde(skip_serializing_if = "is_default")]
     pub more: u32,
 }
 
-/// A zero descriptor.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Zero {
-    /// Where its range begins.
     #[serde(skip_serializing_if = "is_default")]
     pub target: Target,
     /// ZeroLength in bytes (DSC-4).
     #[serde(skip_serializing_if = "is_default")]
     pub length: u64,
-    /// How many further zero descriptors follow, each with a range of the same length where the one
-    /// before ends.
+    /// How many more zero descriptors follow, each with a range of the same length that starts
+    /// where the one before ends.
     #[serde(skip_serializing_if = "is_default")]
     pub more: u32,
 }
 
 /// A place in the file, named by what is there. The number counts sectors from the start of the
-/// structure, and may run past its end.
+/// structure and may be past its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Target {
-    /// The payload blocks, counted from the first.
+    /// From the first payload block on.
     Payload(u32),
-    /// The BAT region.
     Bat(u32),
-    /// The metadata region.
     Metadata(u32),
     /// The region tables: 0 is the first copy, 16 the second (DSC-6).
     RegionTable(u32),
-    /// Past the end of the image's structures (RPL-2).
+    /// From the end of the image's structures on (RPL-2).
     Beyond(u32),
     /// The log itself (DSC-7).
     Log(u32),
@@ -208,17 +181,17 @@ impl Default for Target {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Content {
-    /// A pattern that no other descriptor of the recipe has, unless sequence numbers repeat: see
-    /// [`pattern`](super::pattern).
+    /// A [pattern](super::pattern) that no other descriptor of the recipe has, unless sequence
+    /// numbers repeat.
     #[default]
     Own,
-    /// The pattern by this number.
+    /// The [pattern](super::pattern) of this number.
     Pattern(u32),
     /// Zeros.
     Zeros,
-    /// What the image held there when it was made: the write changes nothing, unless something else
-    /// did.
+    /// What the image held there before the log was written: the write changes nothing, unless
+    /// another one did.
     Original,
-    /// The first sector of a BAT in which this many payload blocks, from the first on, are present.
+    /// The first sector of a BAT in which this many payload blocks are present, from the first on.
     BlockTable(u32),
 }

@@ -1,47 +1,57 @@
-//! Where the structures of an image are, worked out from its geometry.
+//! Where the structures of an image are: offsets and sizes in bytes, from a geometry in MiB.
+//!
+//! Values that no image can have are clamped to the nearest that one can have, so every geometry
+//! gives a layout.
 
 use super::entry::Target;
 use super::recipe::Geometry;
-use super::sector::SECTOR;
+use super::sector::{HEADER_SECTORS, MIB, SECTOR};
 
-use crate::sector::MIB;
+/// Where the two copies of the region table are.
+pub(super) const REGION_TABLE_OFFSETS: [u64; 2] = [192 << 10, 256 << 10];
 
-/// Places and sizes in bytes.
+/// The most sectors that all items of a recipe together may write to the ring: 128 MiB. The item
+/// that would exceed it is not written, nor is any after it. Without the limit a recipe of a few
+/// bytes could take minutes to build.
+pub const LIMIT_SECTORS: u64 = 1 << 15;
+
+/// Offsets and sizes in bytes.
 ///
 /// ```text
 /// 0        1 MiB     2 MiB      3 MiB   4 MiB
-/// | header | log     | metadata | BAT   | block 0 | block 1 | ... | spare |     (the default; a log elsewhere or of
-/// | section| 1 MiB   | 1 MiB    | 1 MiB |                                      another length pushes the rest aside)
+/// | header | log     | metadata | BAT   | block 0 | block 1 | ... | spare |
+/// | section| 1 MiB   | 1 MiB    | 1 MiB |
 /// ```
+///
+/// This is the default. A log elsewhere, or of another length, moves the others out of its way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Layout {
-    /// Where the log begins.
     pub log_offset: u64,
-    /// Length of the log: 1 MiB to 4095 MiB.
+    /// 1 MiB to 4095 MiB.
     pub log_bytes: u64,
-    /// Where the metadata region begins; it is 1 MiB long.
+    /// The metadata region is 1 MiB long.
     pub metadata_offset: u64,
-    /// Where the BAT region begins; it is 1 MiB long.
+    /// The BAT region is 1 MiB long.
     pub bat_offset: u64,
-    /// Size of a payload block: a power of two from 1 MiB to 256 MiB.
+    /// A power of two from 1 MiB to 256 MiB.
     pub block_bytes: u64,
-    /// Size of the virtual disk: at least 1 MiB, and no more than a BAT of 1 MiB has entries for.
+    /// At least 1 MiB, and no more than a BAT of 1 MiB has entries for.
     pub disk_bytes: u64,
-    /// How many blocks are present: no more than the disk has, and no more than 1024.
+    /// No more than the disk has, and no more than 1024.
     pub present_blocks: u32,
-    /// Length of the file that all this needs, spare space included.
+    /// The length of the file that all of this needs, spare space included.
     pub file_bytes: u64,
 }
 
 impl Layout {
-    /// Works out the layout; numbers out of range are taken as the nearest in range.
+    /// The layout for this geometry. Values out of range are clamped.
     pub fn of(geometry: &Geometry) -> Self {
         let log_offset = u64::from(geometry.log_offset_mib.min(1 << 26));
         let log = log_offset..log_offset + u64::from(geometry.log_mib.clamp(1, 4095));
         let block = u64::from(geometry.block_mib.clamp(1, 256).next_power_of_two());
         let disk = u64::from(geometry.disk_mib).clamp(1, (1 << 16) * block);
-        let metadata = behind(&log, 1, 1);
-        let bat = behind(&log, metadata + 1, 1);
+        let metadata = clear_of(&log, 1, 1);
+        let bat = clear_of(&log, metadata + 1, 1);
         let mut layout = Self {
             log_offset: log.start * MIB,
             log_bytes: (log.end - log.start) * MIB,
@@ -77,21 +87,20 @@ impl Layout {
         }
     }
 
-    /// How many sectors the ring has.
     pub fn ring_sectors(&self) -> u32 {
         (self.log_bytes / SECTOR) as u32
     }
 
-    /// The offset in the file that a target names.
+    /// The file offset that a target names.
     pub fn offset_of(&self, target: Target) -> u64 {
         let (base, sector) = match target {
             Target::Payload(sector) => (self.block_offset(0), sector),
             Target::Bat(sector) => (self.bat_offset, sector),
             Target::Metadata(sector) => (self.metadata_offset, sector),
-            Target::RegionTable(sector) => (192 << 10, sector),
+            Target::RegionTable(sector) => (REGION_TABLE_OFFSETS[0], sector),
             Target::Beyond(sector) => (self.file_bytes, sector),
             Target::Log(sector) => (self.log_offset, sector),
-            Target::Header(sector) => (64 << 10, sector),
+            Target::Header(sector) => (HEADER_SECTORS[0] * SECTOR, sector),
             Target::Identifier(sector) => (0, sector),
             Target::At(offset) => (offset, 0),
         };
@@ -99,8 +108,8 @@ impl Layout {
     }
 }
 
-/// The first place from `from` on for `length` MiB that does not touch the log.
-fn behind(log: &std::ops::Range<u64>, from: u64, length: u64) -> u64 {
+/// The first place at or after `from` for `length` MiB that does not overlap the log.
+fn clear_of(log: &std::ops::Range<u64>, from: u64, length: u64) -> u64 {
     if from < log.end && log.start < from + length {
         log.end
     } else {

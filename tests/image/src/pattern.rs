@@ -1,6 +1,6 @@
-//! The bytes of payload: told apart at a glance, and small when compressed.
+//! Contents of payload sectors: easy to tell apart in a hex dump, and small when compressed.
 //!
-//! A pattern is named by a number and laid over whole sectors of the file:
+//! A pattern has a number and fills whole sectors of the file:
 //!
 //! ```text
 //! 0        8                                                          4092
@@ -8,23 +8,22 @@
 //! |          | 512 bytes (1), '@', number of the sector in the file (6)  |             |
 //! ```
 //!
-//! The first eight and the last four bytes, which a data descriptor carries apart from its data
-//! sector (RPL-1), are twelve different nonzero bytes; where they begin depends on pattern and
-//! sector. The stamps tell one pattern, one sector and one 512-byte piece of a torn write from
-//! another.
+//! The first eight and the last four bytes, which the data descriptor carries instead of the data
+//! sector (RPL-1), are twelve different nonzero bytes; the first of them depends on pattern and
+//! sector. The stamps identify the pattern, the sector and the 512-byte piece of a torn write.
 
 use super::sector::SECTOR_BYTES;
 
-/// The pattern that payload holds before anything is replayed.
+/// The pattern of payload sectors before anything is replayed.
 pub const ORIGINAL: u32 = 0xBA5E;
 
-/// The pattern of [`Content::Own`](super::Content::Own): the number of the entry, the index of the
-/// descriptor.
+/// The pattern of [`Content::Own`](super::Content::Own), from the sequence number of the entry and
+/// the index of the descriptor.
 pub fn own(sequence_number: u64, index: usize) -> u32 {
     (sequence_number as u32).wrapping_shl(12) ^ index as u32
 }
 
-/// Fills one sector with a pattern; `number` is the sector's place in the file, in sectors.
+/// Fills the sector with this `number` in the file with a pattern.
 pub fn fill(sector: &mut [u8; SECTOR_BYTES], pattern: u32, number: u64) {
     let mut stamp = [b'@'; 16];
     hexadecimal(&mut stamp[..8], u64::from(pattern));
@@ -49,7 +48,7 @@ pub fn fill(sector: &mut [u8; SECTOR_BYTES], pattern: u32, number: u64) {
     }
 }
 
-/// Writes the lowest digits of a number, as many as there is room for.
+/// Writes as many of the lowest digits of a number as fit.
 fn hexadecimal(text: &mut [u8], mut number: u64) {
     for digit in text.iter_mut().rev() {
         *digit = b"0123456789abcdef"[(number & 15) as usize];

@@ -1,4 +1,4 @@
-//! Anything an image can be read from, sector by sector.
+//! What an image can be read from, sector by sector: a built image, bytes, a file.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -6,23 +6,23 @@ use std::io::{self, Read, Seek, SeekFrom};
 use super::built::BuiltImage;
 use super::sector::{SECTOR, SECTOR_BYTES, put};
 
-/// An image that can be read. Sectors that are not stored are holes: zeros.
+/// An image that can be read. Sectors that are not stored are holes and read as zeros.
 pub trait Source {
-    /// Length of the file in bytes.
+    /// In bytes.
     ///
     /// # Errors
     /// Any error of the device.
     fn length(&self) -> io::Result<u64>;
 
-    /// Fills `sector` with sector `number`, zeros past the end of the file; whether anything is
-    /// stored there.
+    /// Fills `sector` with sector `number`, zeros past the end of the file. Returns whether
+    /// anything is stored there.
     ///
     /// # Errors
     /// Any error of the device.
     fn read_sector(&self, number: u64, sector: &mut [u8; SECTOR_BYTES]) -> io::Result<bool>;
 }
 
-/// Fills `sector` with what is stored, if anything is.
+/// Fills `sector` with what is stored, and with zeros after that. Returns whether anything is.
 fn copy(stored: Option<&[u8]>, sector: &mut [u8; SECTOR_BYTES]) -> bool {
     let bytes = stored.unwrap_or_default();
     put(sector, 0, bytes);

@@ -1,21 +1,24 @@
-//! The small values a recipe is spelled with: signatures, raw bytes, GUIDs.
+//! The small values of a recipe: signatures, raw bytes, GUIDs.
 //!
-//! Each has two spellings. In JSON they are text a person can read and type; in the compact form
-//! ([`compact`](super::compact)) they are raw bytes.
+//! Each has two forms: in JSON, text that a person can read and type; in the compact form
+//! ([`compact`](super::compact)), raw bytes.
 
 use std::fmt;
 
 use serde::de::{Deserializer, Error as _};
 use serde::{Deserialize, Serialize, Serializer};
-use uuid::Uuid;
+use uuid::{Uuid, uuid};
 
-/// Whether a field holds its default and is left out of the JSON.
+const GENERATION_A: Uuid = uuid!("a1b2c3d4-e5f6-4718-8293-a4b5c6d7e8f9");
+const GENERATION_B: Uuid = uuid!("0b1c2d3e-4f50-4162-9374-8596a7b8c9da");
+
+/// Whether a field has its default and is left out of the JSON.
 pub(super) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
 
-/// A four-byte signature such as `loge`. In JSON: four characters, each standing for the byte of
-/// its code point.
+/// A four-byte signature such as `loge`. In JSON: four characters, each of them the byte with that
+/// code point.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Signature(pub [u8; 4]);
 
@@ -101,7 +104,7 @@ impl<'de> Deserialize<'de> for Bytes {
     }
 }
 
-/// A GUID. In JSON and on screen: the usual text; on disk: see [`Guid::on_disk`].
+/// A GUID. In JSON and messages: the usual text. On disk: see [`Guid::on_disk`].
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Guid(pub Uuid);
 
@@ -111,7 +114,7 @@ impl Guid {
         self.0.to_bytes_le()
     }
 
-    /// The 16 bytes in the order of the text, which is how a program that knows only RFC 9562 would
+    /// The 16 bytes in the order of the text, as a program that only implements RFC 9562 would
     /// store them.
     pub fn in_text_order(self) -> [u8; 16] {
         self.0.into_bytes()
@@ -144,5 +147,34 @@ impl<'de> Deserialize<'de> for Guid {
             .parse()
             .map(Self)
             .map_err(D::Error::custom)
+    }
+}
+
+/// A LogGuid, in a header or an entry. The default of both is [`A`](Self::A).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogGuid {
+    #[default]
+    A,
+    /// Another generation of the log.
+    B,
+    /// [`A`](Self::A) with its 16 bytes in the order of its text: a program that confuses the two
+    /// orders takes it for A.
+    TextOrder,
+    /// No log to replay (HDR-9).
+    Zero,
+    Explicit(Guid),
+}
+
+impl LogGuid {
+    /// The 16 bytes on disk.
+    pub fn on_disk(self) -> [u8; 16] {
+        match self {
+            Self::A => GENERATION_A.to_bytes_le(),
+            Self::B => GENERATION_B.to_bytes_le(),
+            Self::TextOrder => GENERATION_A.into_bytes(),
+            Self::Zero => [0; 16],
+            Self::Explicit(guid) => guid.on_disk(),
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! The reading half of the compact form: total, so that every input means something.
+//! Reads the compact form. Total: every input is a value.
 
 use serde::de::value::U32Deserializer;
 use serde::de::{
@@ -7,7 +7,7 @@ use serde::de::{
 };
 use serde::forward_to_deserialize_any;
 
-use super::Unsupported;
+use super::unsupported::Unsupported;
 
 /// Takes values off the front of a slice; past its end everything is zero.
 pub(super) struct Reader<'de> {
@@ -50,7 +50,7 @@ impl<'de> Reader<'de> {
     }
 }
 
-/// The fields of a struct, each named by its index.
+/// The fields of a struct, identified by their indices.
 struct Fields<'a, 'de> {
     reader: &'a mut Reader<'de>,
     present: u64,
@@ -104,7 +104,7 @@ impl<'de> SeqAccess<'de> for Elements<'_, 'de> {
     }
 }
 
-/// An enum whose variant is known.
+/// An enum whose variant has been read.
 struct Variant<'a, 'de> {
     reader: &'a mut Reader<'de>,
     index: u32,
@@ -146,7 +146,7 @@ impl<'de> VariantAccess<'de> for Variant<'_, 'de> {
     }
 }
 
-/// What names a field or a variant by its index.
+/// Identifies a field or a variant by its index.
 fn index(index: u32) -> U32Deserializer<Unsupported> {
     index.into_deserializer()
 }
@@ -229,11 +229,12 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
     }
     fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Unsupported> {
         Err(Unsupported(
-            "a value of a kind that no recipe holds".to_owned(),
+            "a value whose type is not known in advance".to_owned(),
         ))
     }
 
     forward_to_deserialize_any! {
-        i8 i16 i32 i64 i128 u128 f32 f64 char bytes byte_buf unit unit_struct tuple_struct map identifier ignored_any
+        i8 i16 i32 i64 i128 u128 f32 f64 char bytes byte_buf unit unit_struct tuple_struct map
+        identifier ignored_any
     }
 }

@@ -1,11 +1,11 @@
-//! The writing half of the compact form.
+//! Writes the compact form.
 
 use serde::ser::{
     Impossible, Serialize, SerializeSeq, SerializeStruct, SerializeStructVariant, SerializeTuple,
     Serializer,
 };
 
-use super::Unsupported;
+use super::unsupported::Unsupported;
 
 type Done = Result<(), Unsupported>;
 
@@ -22,7 +22,7 @@ impl Writer<'_> {
     }
 }
 
-/// An integer as seven bits a byte: the bytes, and how many of them count.
+/// An integer, seven bits a byte: the bytes, and how many of them are used.
 fn digits(mut value: u64) -> ([u8; 10], usize) {
     let (mut digits, mut count) = ([0; 10], 0);
     loop {
@@ -36,7 +36,7 @@ fn digits(mut value: u64) -> ([u8; 10], usize) {
     }
 }
 
-/// A struct on its way: which of its fields were written, and where the first of them begins.
+/// A struct that is being written: which fields are present, and where the first one starts.
 pub(super) struct Fields<'a, 'b> {
     writer: &'a mut Writer<'b>,
     start: usize,
@@ -61,7 +61,7 @@ impl<'a, 'b> Fields<'a, 'b> {
         value.serialize(&mut *self.writer)
     }
 
-    /// Puts the set of fields in front of them, now that it is known.
+    /// Inserts the set of fields before them, now that it is known.
     fn finish(self) -> Done {
         let (digits, count) = digits(self.present);
         self.writer
@@ -133,7 +133,7 @@ impl SerializeTuple for &mut Writer<'_> {
     }
 }
 
-/// Methods for types that no recipe has.
+/// The methods for types that no recipe has.
 macro_rules! unsupported {
     ($($method:ident($($argument:ty),*) -> $result:ty;)*) => {
         $(fn $method(self, $(_: $argument),*) -> Result<$result, Unsupported> {
@@ -236,7 +236,8 @@ impl<'a, 'b> Serializer for &'a mut Writer<'b> {
         serialize_unit() -> ();
         serialize_unit_struct(&'static str) -> ();
         serialize_tuple_struct(&'static str, usize) -> Impossible<(), Unsupported>;
-        serialize_tuple_variant(&'static str, u32, &'static str, usize) -> Impossible<(), Unsupported>;
+        serialize_tuple_variant(&'static str, u32, &'static str, usize)
+            -> Impossible<(), Unsupported>;
         serialize_map(Option<usize>) -> Impossible<(), Unsupported>;
     }
 }

@@ -1,16 +1,20 @@
-//! Recipes by chance, made to reach deep.
+//! Random recipes, built to reach deep.
 //!
-//! A log of random bytes is refused by the first check, always. So a case begins as a *right*
-//! image, with runs that wrap, fill the ring, overwrite one another and end torn ([`sample`]), and
-//! is then corrupted in as many places as the generator says: none for every third case, one for most
-//! ([`corrupt`]). A test of the suites measures what comes out and keeps it from drifting: most cases
-//! must still hold a valid sequence, and the refusals must spread over many clauses.
+//! Random bytes in a log are always rejected by the first check. So a case starts as a *valid*
+//! image, with runs that wrap, fill the ring, overwrite one another and end torn ([`sample()`]),
+//! and is then corrupted: in no place for a third of the cases, in one place for most
+//! ([`corrupt()`]). A test of the suites measures the result and keeps it from drifting: most cases
+//! must still have a valid sequence, and the refusals must spread over many clauses.
 //!
-//! Everything is a function of a seed, so any case can be had again from a number: see [`Rng`].
-//! The fuzzer starts from the same cases and goes on with [`mutate`].
+//! Everything is a function of a seed, so any case can be made again from a number: see [`Rng`].
+//! The fuzzer starts from the same cases and continues with [`mutate()`].
 //!
-//! Not covered: images that only differ in what is neither header nor log (metadata, BAT), for the
-//! log never looks there.
+//! **Seeds are stable.** A change of what a seed makes, or of the order in which numbers are drawn,
+//! changes every stored seed and every printed one. Add new choices where no old seed reaches them,
+//! or accept that all of them change.
+//!
+//! Not covered: images that differ only outside headers and log (metadata, BAT), which the log
+//! never reads.
 
 mod corrupt;
 mod mutate;

@@ -1,4 +1,4 @@
-//! One step from a recipe to a neighbour: what a fuzzer does between two cases.
+//! Mutation: one step from a recipe to a neighbour, as a fuzzer needs between two cases.
 
 use super::corrupt::{corrupt, corrupt_entry, newest};
 use super::rng::Rng;
@@ -7,15 +7,15 @@ use super::value;
 use crate::shrink::{descend, pinned, rename_tails, without};
 use crate::{Descriptor, Entry, Item, Layout, Place, Recipe, Tail};
 
-/// The most items a mutation lets a log grow to, so that cases stay fast.
+/// The most items that a mutation lets a log grow to, so that cases stay fast.
 pub const LIMIT_ITEMS: usize = 32;
-/// The most `more` a mutation leaves in a descriptor.
+/// The largest `more` that a mutation leaves in a descriptor.
 const LIMIT_MORE: u32 = 600;
-/// The longest log a mutation leaves, in MiB.
+/// The longest log that a mutation leaves, in MiB.
 const LIMIT_LOG_MIB: u32 = 8;
 
-/// Changes the recipe in one structural way: the same change for the same rng. The result is never
-/// much dearer to build than a few MiB of log.
+/// Changes the recipe in one structural way: the same change for the same random numbers. The
+/// result never costs much more to build than a few MiB of log.
 pub fn mutate(recipe: &mut Recipe, rng: &mut Rng) {
     let items = recipe.log.len();
     match rng.below(20) {
@@ -31,7 +31,7 @@ pub fn mutate(recipe: &mut Recipe, rng: &mut Rng) {
         11 | 12 => descriptors(recipe, rng),
         13 | 14 => place(recipe, rng),
         15 => tails(recipe, rng),
-        16 => numbers(recipe, rng),
+        16 => sequence_numbers(recipe, rng),
         17 => recipe.geometry = well_formed(rng).geometry,
         18 => graft(recipe, rng),
         _ => {
@@ -44,10 +44,9 @@ pub fn mutate(recipe: &mut Recipe, rng: &mut Rng) {
     clamp_sizes(recipe);
 }
 
-/// Makes one thing simpler: drops items, undoes a corruption, takes a number down.
+/// Makes one thing simpler: removes items or a corruption, lowers a number.
 fn simplify(recipe: &mut Recipe, rng: &mut Rng) {
-    // The steps down are made one after another: most often one of the first, which are the
-    // boldest, is taken.
+    // Steps are made lazily, the largest first. Mostly one of the first few is taken.
     let reach = 1 << rng.below(6);
     let step = rng.index(reach);
     let items = recipe.log.len();
@@ -74,7 +73,7 @@ fn simplify(recipe: &mut Recipe, rng: &mut Rng) {
     }
 }
 
-/// An entry to go on with.
+/// An entry to append or insert.
 fn successor(rng: &mut Rng) -> Entry {
     let descriptors = rng.weighted(&[(1, 0), (3, 1), (2, 2)]);
     let entry = (0..descriptors)
@@ -87,7 +86,7 @@ fn successor(rng: &mut Rng) -> Entry {
     }
 }
 
-/// Adds an item; tails go on naming what they named.
+/// Adds an item; tails still point to the same items.
 fn insert(recipe: &mut Recipe, at: usize, item: Item) {
     rename_tails(recipe, |index| {
         Some(if index < at { index } else { index + 1 })
@@ -110,7 +109,7 @@ fn swap(recipe: &mut Recipe, a: usize, b: usize) {
     });
 }
 
-/// Adds, drops, doubles or replaces a descriptor, or makes one stand for many.
+/// Adds, removes, doubles or replaces a descriptor, or makes it many.
 fn descriptors(recipe: &mut Recipe, rng: &mut Rng) {
     let Some(entry) = newest(recipe, rng) else {
         return;
@@ -135,8 +134,8 @@ fn more(descriptor: &mut Descriptor) -> &mut u32 {
     }
 }
 
-/// Moves an item: to follow the one before, to a sector nearby, so that it ends with the ring or
-/// wraps, or anywhere.
+/// Moves an item: after the one before, to a neighbouring sector, so that it ends with the ring, so
+/// that it wraps, or anywhere.
 fn place(recipe: &mut Recipe, rng: &mut Rng) {
     let placements = recipe.placements();
     let ring = Layout::of(&recipe.geometry).ring_sectors();
@@ -155,7 +154,7 @@ fn place(recipe: &mut Recipe, rng: &mut Rng) {
     };
 }
 
-/// Gives one entry another tail, an entry's start if it can.
+/// Gives one entry another tail.
 fn tails(recipe: &mut Recipe, rng: &mut Rng) {
     let item = rng.index(recipe.log.len()) as u32;
     if let Some(entry) = newest(recipe, rng) {
@@ -167,8 +166,9 @@ fn tails(recipe: &mut Recipe, rng: &mut Rng) {
     }
 }
 
-/// Lets an entry follow the one before, or carry another entry's number or one near it.
-fn numbers(recipe: &mut Recipe, rng: &mut Rng) {
+/// Makes an entry follow the one before, or gives it another entry's sequence number or one near
+/// it.
+fn sequence_numbers(recipe: &mut Recipe, rng: &mut Rng) {
     let placements = recipe.placements();
     let other = placements
         .get(rng.index(placements.len()))
@@ -179,7 +179,7 @@ fn numbers(recipe: &mut Recipe, rng: &mut Rng) {
     }
 }
 
-/// Adds part of another recipe's log behind this one's.
+/// Appends another recipe's log to this one's.
 fn graft(recipe: &mut Recipe, rng: &mut Rng) {
     let mut other = well_formed(rng);
     let offset = recipe.log.len();
@@ -187,7 +187,7 @@ fn graft(recipe: &mut Recipe, rng: &mut Rng) {
     recipe.log.append(&mut other.log);
 }
 
-/// Cuts what would make the recipe dear to build.
+/// Limits what would make the recipe expensive to build.
 fn clamp_sizes(recipe: &mut Recipe) {
     recipe.log.truncate(LIMIT_ITEMS);
     recipe.geometry.log_mib = recipe.geometry.log_mib.min(LIMIT_LOG_MIB);

@@ -1,14 +1,17 @@
-//! Right images with a log that has a history.
+//! Valid images with a log that has a history.
+//!
+//! The ring is filled in the order of time: background of earlier runs, then the run that is to be
+//! replayed, placed so that it wraps more often than not, then perhaps a torn entry.
 
 use super::corrupt::corrupt;
 use super::rng::Rng;
 use super::value;
 use crate::{
-    Descriptor, Entry, Fill, Filling, Geometry, Item, Layout, Leftover, LogGuid, Place, Recipe,
-    Tail, Tear, Zero,
+    Descriptor, Entry, Fill, Filling, Geometry, Item, Layout, Leftover, LogGuid, MIB, Place,
+    Recipe, SECTOR, Tail, Tear, Zero,
 };
 
-/// A recipe by chance: a right image ([`well_formed`]), and one corruption on average ([`corrupt`]).
+/// A random recipe: a valid image ([`well_formed`]), with one corruption on average ([`corrupt`]).
 pub fn sample(rng: &mut Rng) -> Recipe {
     let mut recipe = well_formed(rng);
     for _ in 0..rng.weighted(&[(35, 0), (38, 1), (17, 2), (7, 3), (3, 5)]) {
@@ -17,8 +20,8 @@ pub fn sample(rng: &mut Rng) -> Recipe {
     recipe
 }
 
-/// An image as a right writer could have left it: what older runs left on the ring, then one run
-/// that counts, possibly with a torn entry at its end.
+/// An image as a correct writer could leave it: remains of older runs on the ring, then the active
+/// run, possibly with a torn entry at its end.
 pub fn well_formed(rng: &mut Rng) -> Recipe {
     let mut recipe = Recipe {
         geometry: geometry(rng),
@@ -47,7 +50,8 @@ fn geometry(rng: &mut Rng) -> Geometry {
     let mut geometry = Geometry::default();
     if rng.chance(20) {
         geometry.log_mib = rng.pick(&[1, 2, 2, 3, 4]);
-        geometry.log_offset_mib = rng.pick(&[1, 1, 2, 3, 40]); // 40: behind all that targets can name
+        // 40: past everything that targets can reach.
+        geometry.log_offset_mib = rng.pick(&[1, 1, 2, 3, 40]);
         geometry.block_mib = rng.pick(&[1, 1, 2]);
         geometry.present_blocks = rng.pick(&[0, 1, 2, 4]);
         geometry.spare_mib = rng.pick(&[0, 0, 1, 2]);
@@ -55,7 +59,7 @@ fn geometry(rng: &mut Rng) -> Geometry {
     geometry
 }
 
-/// The entries of one run, without places and tails.
+/// The entries of one run, without places or tails.
 fn run(layout: &Layout, rng: &mut Rng) -> Vec<Entry> {
     let ring = layout.ring_sectors();
     let kind = rng.weighted(&[
@@ -90,7 +94,7 @@ fn run(layout: &Layout, rng: &mut Rng) -> Vec<Entry> {
     }
 }
 
-/// What a run is like as a whole.
+/// The shape of a run.
 #[derive(Clone, Copy)]
 enum Run {
     /// A few small entries, as in real files.
@@ -101,13 +105,11 @@ enum Run {
     FullRing,
     /// One entry as long as the log.
     OneEntry,
-    /// Entries that go round the ring once and again, over their own beginning.
+    /// Entries that wrap around the ring several times, over their own beginning.
     Laps,
-    /// None.
     Empty,
 }
 
-/// A small entry.
 fn entry(layout: &Layout, rng: &mut Rng) -> Entry {
     let descriptors = rng.weighted(&[(12, 0), (40, 1), (25, 2), (13, 3), (7, 6), (3, 17)]);
     let mut entry = (0..descriptors)
@@ -115,22 +117,22 @@ fn entry(layout: &Layout, rng: &mut Rng) -> Entry {
         .fold(Entry::empty(), Entry::descriptor);
     if rng.chance(15) {
         let mib = rng.pick(&[0, 1, 3, 40]);
-        entry.last_file_offset = Some(layout.file_bytes + (mib << 20));
+        entry.last_file_offset = Some(layout.file_bytes + mib * MIB);
     }
     if rng.chance(8) {
-        entry.flushed_file_offset = Some(rng.pick(&[0, 1 << 20, layout.file_bytes - (1 << 20)]));
+        entry.flushed_file_offset = Some(rng.pick(&[0, MIB, layout.file_bytes - MIB]));
         entry.last_file_offset = entry.flushed_file_offset;
     }
     entry
 }
 
-/// An entry with 126 descriptors (one sector is full) or more, some of them for zeros.
+/// An entry with 66 to 380 descriptors, many of them zero descriptors; 126 fill the first sector.
 fn many_descriptors(rng: &mut Rng) -> Entry {
     let (data, zeros) = (rng.pick(&[0, 20, 60, 126]), rng.pick(&[66, 106, 127, 254]));
     let target = value::target(rng);
     let zero = Descriptor::Zero(Zero {
         target,
-        length: rng.pick(&[0, 4096]),
+        length: rng.pick(&[0, SECTOR]),
         more: zeros - 1,
     });
     let entry = if data == 0 {
@@ -141,31 +143,23 @@ fn many_descriptors(rng: &mut Rng) -> Entry {
     entry.descriptor(zero)
 }
 
-/// Puts the run on the ring; so that it wraps, more often than not.
+/// Puts the run on the ring, more often than not so that it wraps.
 fn place(recipe: &mut Recipe, entries: Vec<Entry>, layout: &Layout, rng: &mut Rng) {
     let ring = layout.ring_sectors();
     let lengths: Vec<u32> = entries.iter().map(|entry| entry.sectors(layout)).collect();
-    let total: u32 = lengths.iter().sum();
-    let ends_with_ring = |rng: &mut Rng| {
-        ring - lengths
-            .iter()
-            .take(rng.index(lengths.len() + 1))
-            .sum::<u32>()
-            % ring
-    };
     let start = match rng.below(20) {
         0..=4 => 0,
         5..=8 => rng.below(ring),
-        9 => ring - total % ring,       // ends with the ring
-        10 | 11 => ends_with_ring(rng), // one of the entries does
-        12 | 13 => ring - first_sector_of_longest(&lengths).min(ring),
-        _ => ring - 1 - rng.below(total.clamp(2, ring) - 1), // wraps
+        9 => run_ends_with_ring(&lengths, ring),
+        10 | 11 => an_entry_ends_with_ring(&lengths, ring, rng),
+        12 | 13 => longest_wraps_after_first_sector(&lengths, ring),
+        _ => run_wraps(&lengths, ring, rng),
     };
-    let number = value::first_number(rng, entries.len() as u32);
+    let sequence_number = value::first_sequence_number(rng, entries.len() as u32);
     for (index, entry) in entries.into_iter().enumerate() {
         let entry = if index == 0 {
             Entry {
-                sequence_number: number,
+                sequence_number,
                 ..entry.at(start % ring)
             }
         } else {
@@ -175,15 +169,33 @@ fn place(recipe: &mut Recipe, entries: Vec<Entry>, layout: &Layout, rng: &mut Rn
     }
 }
 
-/// How many sectors of a run come before the second sector of its longest entry: a descriptor
-/// sector if it has several.
-fn first_sector_of_longest(lengths: &[u32]) -> u32 {
-    let longest = (0..lengths.len()).max_by_key(|&index| lengths[index]);
-    longest.map_or(0, |longest| lengths[..longest].iter().sum::<u32>() + 1)
+/// The start at which the last entry of the run ends with the ring.
+fn run_ends_with_ring(lengths: &[u32], ring: u32) -> u32 {
+    ring - lengths.iter().sum::<u32>() % ring
 }
 
-/// Gives each entry of a run, which is the last on the recipe's list, a tail among those before it.
-/// The head's decides.
+/// A start at which some entry of the run, or none, ends with the ring.
+fn an_entry_ends_with_ring(lengths: &[u32], ring: u32, rng: &mut Rng) -> u32 {
+    let before = rng.index(lengths.len() + 1);
+    ring - lengths[..before].iter().sum::<u32>() % ring
+}
+
+/// The start at which the longest entry wraps after its first sector: between two descriptor
+/// sectors if it has several.
+fn longest_wraps_after_first_sector(lengths: &[u32], ring: u32) -> u32 {
+    let longest = (0..lengths.len()).max_by_key(|&index| lengths[index]);
+    let before = longest.map_or(0, |longest| lengths[..longest].iter().sum::<u32>() + 1);
+    ring - before.min(ring)
+}
+
+/// A start at which the run wraps, if it has two sectors at least.
+fn run_wraps(lengths: &[u32], ring: u32, rng: &mut Rng) -> u32 {
+    let total = lengths.iter().sum::<u32>();
+    ring - 1 - rng.below(total.clamp(2, ring) - 1)
+}
+
+/// Gives each entry from item `first` on a tail among the entries from there to itself. Only the
+/// tail of the last one, the head, has an effect.
 fn tails(recipe: &mut Recipe, first: usize, rng: &mut Rng) {
     let last = recipe.log.len().saturating_sub(1);
     let habit = rng.below(4);
@@ -205,8 +217,8 @@ fn tails(recipe: &mut Recipe, first: usize, rng: &mut Rng) {
     }
 }
 
-/// What the ring held before the run that counts: an older generation, an older run of the same
-/// one, or no entries.
+/// What the ring had before the active run: an older generation, an older run of the same one, or
+/// sectors that are not entries.
 fn background(recipe: &mut Recipe, layout: &Layout, rng: &mut Rng) {
     let ring = layout.ring_sectors();
     let at = Place::Sector(
@@ -215,7 +227,7 @@ fn background(recipe: &mut Recipe, layout: &Layout, rng: &mut Rng) {
             % ring,
     );
     if rng.chance(12) {
-        let claimed = rng.pick(&[ring * 4096, 8192, ring * 2048]);
+        let claimed = rng.pick(&[ring * SECTOR as u32, 8192, ring * SECTOR as u32 / 2]);
         let with = rng.pick(&[
             Filling::Pattern(3),
             Filling::Zeros,
@@ -239,13 +251,13 @@ fn background(recipe: &mut Recipe, layout: &Layout, rng: &mut Rng) {
         LogGuid::B,
         LogGuid::TextOrder,
     ]);
-    let number = rng.pick(&[None, None, Some(1), Some(50), Some(90)]);
+    let sequence_number = rng.pick(&[None, None, Some(1), Some(50), Some(90)]);
     for index in 0..rng.within(1, 4) {
         let mut entry = entry(layout, rng).with_log_guid(guid);
         if index == 0 {
             entry = Entry {
                 at,
-                sequence_number: number,
+                sequence_number,
                 ..entry
             };
         }
@@ -254,8 +266,8 @@ fn background(recipe: &mut Recipe, layout: &Layout, rng: &mut Rng) {
     tails(recipe, first, rng);
 }
 
-/// Sometimes makes an older run of the same generation a rival: its head as new as that of the run
-/// from `first` on (SEQ-3: the one found first stays), or newer.
+/// Sometimes makes an older run a second candidate of the same generation, with a head as new as
+/// that of the run from `first` on (SEQ-3: the one found first wins), or newer.
 fn rivals(recipe: &mut Recipe, first: usize, rng: &mut Rng) {
     if first == 0 || !rng.chance(12) {
         return;
@@ -293,7 +305,7 @@ fn rivals(recipe: &mut Recipe, first: usize, rng: &mut Rng) {
     }
 }
 
-/// One more entry that was being written when the power went.
+/// One more entry, which was being written when power was lost.
 fn torn_head(recipe: &mut Recipe, rng: &mut Rng) {
     let mut entry = Entry::of_sectors(rng.within(1, 4));
     let left = rng.pick(&[

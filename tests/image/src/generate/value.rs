@@ -1,13 +1,11 @@
-//! Single values by chance: sequence numbers, targets, descriptors.
+//! Random single values: sequence numbers, targets, descriptors, edges of the integers.
 
 use uuid::Uuid;
 
 use super::rng::Rng;
-use crate::{Content, Data, Descriptor, Guid, LogGuid, Target, Zero};
+use crate::{Content, Data, Descriptor, Guid, LogGuid, MIB, SECTOR, Target, Zero};
 
-use crate::sector::MIB;
-
-/// Values of 64 bits where implementations go wrong.
+/// 64-bit values at which implementations fail.
 pub(super) const EDGES: [u64; 16] = [
     0,
     1,
@@ -27,20 +25,20 @@ pub(super) const EDGES: [u64; 16] = [
     u64::MAX,
 ];
 
-/// LogGuids that differ from [`LogGuid::A`] in one bit: of the last byte, of the first.
+/// LogGuids that differ from [`LogGuid::A`] in one bit: of the last byte, or of the first field.
 pub(super) const NEARLY_A: [LogGuid; 2] = [
     explicit(0xa1b2c3d4_e5f6_4718_8293_a4b5c6d7e8f8),
     explicit(0xa1b2c3d5_e5f6_4718_8293_a4b5c6d7e8f9),
 ];
 
-/// LogGuids that are zero but for some of their bytes.
+/// LogGuids in which all bytes but one are zero.
 pub(super) const NEARLY_ZERO: [LogGuid; 3] = [explicit(1), explicit(1 << 95), explicit(1 << 127)];
 
 const fn explicit(guid: u128) -> LogGuid {
     LogGuid::Explicit(Guid(Uuid::from_u128(guid)))
 }
 
-/// A value of 64 bits: an edge, something near one, or anything.
+/// A 64-bit value: an edge, something near one, or anything.
 pub(super) fn u64_value(rng: &mut Rng) -> u64 {
     match rng.below(8) {
         0 => rng.next_u64() >> rng.below(64),
@@ -48,20 +46,20 @@ pub(super) fn u64_value(rng: &mut Rng) -> u64 {
             .pick(&EDGES)
             .wrapping_add(u64::from(rng.below(5)))
             .wrapping_sub(2),
-        3 => rng.pick(&EDGES) & !0xFFF,
-        4 => u64::from(rng.below(1024)) * 4096,
+        3 => rng.pick(&EDGES) & !(SECTOR - 1),
+        4 => u64::from(rng.below(1024)) * SECTOR,
         5 => u64::from(rng.below(16)) * MIB,
         _ => rng.pick(&EDGES),
     }
 }
 
-/// A value of 32 bits, likewise.
+/// The lower half of such a value.
 pub(super) fn u32_value(rng: &mut Rng) -> u32 {
     u64_value(rng) as u32
 }
 
-/// The first sequence number of a run that will have `entries` entries. Absent: the usual one.
-pub(super) fn first_number(rng: &mut Rng, entries: u32) -> Option<u64> {
+/// The first sequence number of a run of `entries` entries. `None`: the default.
+pub(super) fn first_sequence_number(rng: &mut Rng, entries: u32) -> Option<u64> {
     let before =
         |edge: u64, rng: &mut Rng| Some(edge.wrapping_sub(u64::from(rng.below(entries + 1))));
     match rng.below(20) {
@@ -105,13 +103,14 @@ pub(super) fn hostile_target(rng: &mut Rng) -> Target {
 pub(super) fn descriptor(rng: &mut Rng) -> Descriptor {
     let target = target(rng);
     if rng.chance(22) {
-        let far = matches!(target, Target::Payload(_) | Target::Beyond(_)); // a long range elsewhere meets the log
+        // A long range at another target would overlap the log.
+        let far = matches!(target, Target::Payload(_) | Target::Beyond(_));
         let sectors = rng
             .weighted(&[(8, 1), (3, 0), (3, 2), (2, 8), (1, 256), (1, 1000)])
             .min(if far { 1000 } else { 1 });
         return Descriptor::Zero(Zero {
             target,
-            length: sectors * 4096,
+            length: sectors * SECTOR,
             more: 0,
         });
     }
@@ -122,7 +121,7 @@ pub(super) fn descriptor(rng: &mut Rng) -> Descriptor {
     })
 }
 
-/// What might be written to a target: mostly something that leaves the structure there in order.
+/// What is written to a target: mostly something that leaves the structure there valid.
 fn content(rng: &mut Rng, target: Target) -> Content {
     match target {
         Target::Bat(0) if rng.chance(70) => Content::BlockTable(rng.below(5)),

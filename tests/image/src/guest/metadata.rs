@@ -1,12 +1,20 @@
-//! The structures that lead to a disk's blocks: region table, metadata, the place of the BAT.
+//! The structures that lead to a disk's blocks: region table, metadata, the BAT's offset.
+//!
+//! GUIDs and offsets are written here a second time, apart from the builder's
+//! ([`base`](crate::base)): with shared constants, a wrong one would be written and read back
+//! without anything noticing.
 
 use uuid::{Uuid, uuid};
 
-use super::{GuestError, MIB};
-use crate::sector::{SECTOR, SECTOR_BYTES};
+use super::error::GuestError;
+use crate::sector::{MIB, SECTOR, SECTOR_BYTES};
 use crate::source::Source;
 
-const TABLE: usize = 64 << 10;
+/// Bytes of a region table and of a metadata table.
+const TABLE_BYTES: usize = 64 << 10;
+const REGION_TABLES: [u64; 2] = [192 << 10, 256 << 10];
+/// The most entries of either table.
+const MAX_ENTRIES: usize = 2047;
 const BAT_REGION: Uuid = uuid!("2DC27766-F623-4200-9D64-115E9BFD4A08");
 const METADATA_REGION: Uuid = uuid!("8B7CA206-4790-4B9A-B8FE-575F050F886E");
 const FILE_PARAMETERS: Uuid = uuid!("CAA16737-FA36-4D43-B3B6-33F0AA44E76B");
@@ -24,7 +32,7 @@ const KNOWN_ITEMS: [Uuid; 6] = [
     PARENT_LOCATOR,
 ];
 
-/// What is known of a disk before its first block is looked up.
+/// What has to be read before the first block can be looked up.
 pub(super) struct Structures {
     pub(super) file_bytes: u64,
     pub(super) disk_bytes: u64,
@@ -114,13 +122,15 @@ struct Regions {
 
 impl Regions {
     fn read<S: Source + ?Sized>(source: &S) -> Result<Self, GuestError> {
-        let mut table = vec![0; TABLE];
-        let valid = [192 << 10, 256 << 10].into_iter().find_map(|offset| {
+        let mut table = vec![0; TABLE_BYTES];
+        let valid = REGION_TABLES.into_iter().find_map(|offset| {
             read_at(source, "region table", offset, &mut table).ok()?;
             let checksum = u32_at(&table, 4);
             table[4..8].fill(0);
             let count = u32_at(&table, 8) as usize;
-            (table.starts_with(b"regi") && checksum == crc32c::crc32c(&table) && count <= 2047)
+            (table.starts_with(b"regi")
+                && checksum == crc32c::crc32c(&table)
+                && count <= MAX_ENTRIES)
                 .then_some(count)
         });
         let count = valid.ok_or(GuestError::RegionTables)?;
@@ -154,10 +164,10 @@ struct Metadata {
 
 impl Metadata {
     fn read<S: Source + ?Sized>(source: &S, region_offset: u64) -> Result<Self, GuestError> {
-        let mut table = vec![0; TABLE];
+        let mut table = vec![0; TABLE_BYTES];
         read_at(source, "metadata table", region_offset, &mut table)?;
         let count = usize::from(u16::from_le_bytes([table[10], table[11]]));
-        if !table.starts_with(b"metadata") || count > 2047 {
+        if !table.starts_with(b"metadata") || count > MAX_ENTRIES {
             return Err(GuestError::MetadataTable);
         }
         let mut items = Vec::with_capacity(count);
@@ -174,7 +184,7 @@ impl Metadata {
         })
     }
 
-    /// The value of an item that is a number of `length` bytes, or two.
+    /// The value of an item of `length` bytes, at most 8, as one little-endian number.
     fn item<S: Source + ?Sized>(
         &self,
         source: &S,
@@ -187,7 +197,7 @@ impl Metadata {
             .iter()
             .find(|item| item.0 == id && item.2 as usize == length);
         let (_, offset, _) = known
-            .filter(|item| item.1 as usize >= TABLE)
+            .filter(|item| item.1 as usize >= TABLE_BYTES)
             .ok_or(GuestError::ItemMissing(name))?;
         let mut value = [0; 8];
         read_at(
@@ -200,7 +210,10 @@ impl Metadata {
     }
 }
 
-/// Fills `bytes` from `offset` on; all of them are inside the file.
+/// Fills `bytes` from `offset` on.
+///
+/// # Errors
+/// When not all of them are inside the file.
 fn read_at<S: Source + ?Sized>(
     source: &S,
     what: &'static str,

@@ -1,78 +1,23 @@
-//! The disk as a guest sees it: region table, metadata, BAT, payload (section 7 of the clauses).
+//! The disk as a guest sees it: region table, metadata, BAT, payload.
 //!
-//! Reads the *file as it stands* and knows nothing of the log: give it an image after replay.
-//! Differencing disks are refused, for their parent is not here. Checked is what the answer depends
-//! on, and no more; every way to fail is a [`GuestError`].
+//! Reads the file's current bytes and knows nothing of the log: give it an image *after* replay.
+//! Differencing disks are refused, because their parent is not available. Only what the result
+//! depends on is checked; every way to fail is a [`GuestError`].
 //!
 //! Cost: holes and absent blocks are never read. [`Disk::sha256`] hashes the whole disk, zeros
-//! included, so disks that are hashed often should be small.
+//! included, so a disk that is hashed often should be small.
 
+mod error;
 mod metadata;
 
-use std::io;
-
 use sha2::{Digest, Sha256};
-use uuid::Uuid;
 
 use self::metadata::Structures;
-use super::sector::{SECTOR, SECTOR_BYTES};
-use super::source::Source;
+use crate::BuiltImage;
+use crate::sector::{MIB, SECTOR, SECTOR_BYTES};
+use crate::source::Source;
 
-use crate::sector::MIB;
-
-/// Why a disk cannot be read.
-#[derive(Debug, thiserror::Error)]
-pub enum GuestError {
-    /// The device failed.
-    #[error("cannot read the image")]
-    Read(#[from] io::Error),
-    /// Something lies past the end of the file, or past the last offset there is.
-    #[error("the {what} at offset {offset} is not inside the file")]
-    Outside {
-        /// What it is.
-        what: &'static str,
-        /// Where it is said to be, in bytes.
-        offset: u64,
-    },
-    /// Neither copy of the region table has a right signature, checksum and entry count.
-    #[error("neither region table is valid")]
-    RegionTables,
-    /// A region that every disk has is not in the table.
-    #[error("the region table does not name the {0} region")]
-    RegionMissing(&'static str),
-    /// A region marked as required that nobody knows.
-    #[error("region {0} is required and not known")]
-    RegionUnknown(Uuid),
-    /// The metadata table has a wrong signature or too many entries.
-    #[error("the metadata table is not valid")]
-    MetadataTable,
-    /// An item that every disk has is not in the metadata table, or has a length or a place it
-    /// cannot have.
-    #[error("the metadata has no valid {0}")]
-    ItemMissing(&'static str),
-    /// An item marked as required that nobody knows.
-    #[error("metadata item {0} is required and not known")]
-    ItemUnknown(Uuid),
-    /// A value that the format does not allow.
-    #[error("the {what} cannot be {found}")]
-    Value {
-        /// Which value.
-        what: &'static str,
-        /// What was found.
-        found: u64,
-    },
-    /// A differencing disk.
-    #[error("the disk has a parent")]
-    HasParent,
-    /// A BAT entry with a state that a disk without parent cannot have.
-    #[error("payload block {block} has state {state}")]
-    BlockState {
-        /// The index of the block.
-        block: u64,
-        /// Its state, 0 to 7.
-        state: u8,
-    },
-}
+pub use self::error::GuestError;
 
 /// The virtual disk of an image.
 pub struct Disk<S> {
@@ -81,7 +26,7 @@ pub struct Disk<S> {
 }
 
 impl<S: Source> Disk<S> {
-    /// Reads the structures of an image; its blocks are looked up as they are needed.
+    /// Reads the structures of an image. Blocks are looked up when they are read.
     ///
     /// # Errors
     /// In this order: region table, regions, metadata table, items, the values of the items, the
@@ -90,18 +35,16 @@ impl<S: Source> Disk<S> {
         Structures::read(&source).map(|structures| Self { source, structures })
     }
 
-    /// Size of the disk in bytes.
     pub fn size_bytes(&self) -> u64 {
         self.structures.disk_bytes
     }
 
-    /// Size of a payload block in bytes.
     pub fn block_bytes(&self) -> u64 {
         self.structures.block_bytes
     }
 
-    /// Fills `sector` with 4 KiB of the disk, by number; whether anything is stored there. Past the
-    /// end of the disk there are zeros.
+    /// Fills `sector` with sector `number` of the disk, zeros past its end. Returns whether
+    /// anything is stored there.
     ///
     /// # Errors
     /// [`GuestError::BlockState`], [`GuestError::Outside`], [`GuestError::Read`].
@@ -135,13 +78,11 @@ impl<S: Source> Disk<S> {
         Ok(hash.finalize().into())
     }
 
-    /// All bytes of the disk.
-    ///
     /// # Errors
     /// As [`read`](Self::read); [`GuestError::Value`] when the disk is larger than
-    /// [`BuiltImage::DENSE_LIMIT_BYTES`](super::BuiltImage::DENSE_LIMIT_BYTES).
+    /// [`BuiltImage::DENSE_LIMIT_BYTES`].
     pub fn to_bytes(&self) -> Result<Vec<u8>, GuestError> {
-        if self.size_bytes() > super::BuiltImage::DENSE_LIMIT_BYTES {
+        if self.size_bytes() > BuiltImage::DENSE_LIMIT_BYTES {
             return Err(GuestError::Value {
                 what: "size of a disk in memory",
                 found: self.size_bytes(),
@@ -155,7 +96,7 @@ impl<S: Source> Disk<S> {
         Ok(all)
     }
 
-    /// Shows all bytes of the disk in order, in pieces of up to 64 KiB.
+    /// Passes all bytes of the disk to `show` in order, in pieces of up to 64 KiB.
     fn walk(
         &self,
         sector: &mut [u8; SECTOR_BYTES],

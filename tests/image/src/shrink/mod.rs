@@ -1,13 +1,14 @@
-//! Smaller recipes that still show the same thing.
+//! Shrinking: the simplest recipe that still fails.
 //!
-//! Delta debugging over the recipe's structure, not over bytes: what is tried is always a recipe
-//! that says less. The big steps come first (half of the log gone), then ever smaller ones (one
-//! corruption gone, one number halved), round and round until no single step keeps the failure: a local
-//! minimum, found greedily.
+//! This is delta debugging over the structure of the recipe, not over bytes: every candidate is a
+//! recipe with less in it. Large steps come first (half of the log removed), then smaller ones (one
+//! corruption removed, one number halved), again and again until no single step keeps the failure.
+//! The result is a local minimum, found greedily.
 //!
-//! Every step makes the recipe simpler by one and the same measure (fewer parts, then smaller or
-//! more usual values), so the descent ends even without a budget. [`Descent`] is the descent one
-//! step at a time, for those who run the check themselves; [`shrink`] is all of it.
+//! Every step makes the recipe simpler by the same measure (fewer parts, then smaller or more usual
+//! values), so the descent ends even without a budget. [`Descent`] does one step at a time, for
+//! callers that run the check themselves; [`shrink()`] does all of them. What counts as the same
+//! failure is up to the check.
 
 mod parts;
 mod simpler;
@@ -18,15 +19,17 @@ pub(crate) use parts::descend;
 pub use simpler::simpler;
 pub(crate) use simpler::{pinned, rename_tails, without};
 
-/// The simplest recipe found, within `budget` calls of `still_fails`, for which it holds. The check
-/// is not called on `recipe` itself.
+/// The simplest recipe found for which `still_fails` is true, within `budget` calls of it. It is
+/// not called on `recipe` itself, which is known to fail.
 ///
 /// ```
 /// use vhdx_log_image::{Entry, Recipe, Target, shrink};
 ///
 /// let long = Recipe::default().run(7, 20, [Target::Bat(0), Target::Payload(300)]);
-/// let wraps = |recipe: &Recipe| recipe.build().placements().iter().any(|placed| placed.sector + placed.sectors > 50);
-/// let short = shrink::shrink(long, &mut |recipe| wraps(recipe), 1000);
+/// let passes_50 = |recipe: &Recipe| {
+///     recipe.placements().iter().any(|placed| placed.sector + placed.sectors > 50)
+/// };
+/// let short = shrink::shrink(long, &mut |recipe| passes_50(recipe), 1000);
 /// assert_eq!(short, Recipe::with_log([Entry::empty().at(50).into()]));
 /// ```
 pub fn shrink(
@@ -46,19 +49,19 @@ pub fn shrink(
     descent.best
 }
 
-/// A descent towards the simplest recipe that still fails.
+/// A descent to a simple recipe that still fails.
 #[derive(Clone, Debug)]
 pub struct Descent {
     best: Recipe,
     candidates: Vec<Recipe>,
-    /// The candidate that was proposed last, plus one.
+    /// The index of the candidate that was proposed last, plus one.
     position: usize,
-    /// How many candidates in a row were not accepted.
+    /// How many candidates in a row did not fail.
     rejected: usize,
 }
 
 impl Descent {
-    /// Begins at a recipe that fails.
+    /// Starts at a recipe that fails.
     pub fn from(recipe: Recipe) -> Self {
         Self {
             candidates: simpler(&recipe).collect(),
@@ -68,13 +71,13 @@ impl Descent {
         }
     }
 
-    /// The simplest recipe so far that is known to fail.
+    /// The simplest recipe so far that fails.
     pub fn best(&self) -> &Recipe {
         &self.best
     }
 
-    /// A simpler recipe than the best one, to be tried; `None` when all of them were. Not calling
-    /// [`accept`](Self::accept) before the next call says that this one does not fail.
+    /// A simpler recipe than the best one, to be checked; `None` when all have been. When it fails,
+    /// call [`accept`](Self::accept) before the next call.
     pub fn propose(&mut self) -> Option<&Recipe> {
         if self.rejected >= self.candidates.len() {
             return None;
@@ -84,11 +87,11 @@ impl Descent {
         self.candidates.get(self.position - 1)
     }
 
-    /// Takes the recipe proposed last for the best one.
+    /// The recipe proposed last fails: it becomes the best one.
     ///
-    /// The next proposal is the step that follows in order, not the first one again: the steps that
-    /// failed for the recipe before mostly fail for this one too, and come round again before the
-    /// end.
+    /// The next proposal is the next step in order, not the first one again. Steps that lost the
+    /// failure for the previous recipe mostly lose it for this one too, and are tried again before
+    /// the descent ends.
     pub fn accept(&mut self) {
         let index = self.position.saturating_sub(1);
         if index < self.candidates.len() {

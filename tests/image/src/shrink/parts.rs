@@ -1,35 +1,33 @@
-//! The steps down from each part of a recipe.
+//! Simpler values for each part of a recipe.
 //!
-//! For every type there is one simplest value, its default wherever there is one, and every step
-//! leads towards it.
+//! Every type has one simplest value, its default where there is one, and every step leads towards
+//! it. A new type in a recipe needs an implementation of [`Simpler`] here.
 
 use std::ops::Range;
 
+use crate::checksum::Checksum;
 use crate::corruption::{Corruption, Leftover, Nth, Overwrite, Tear};
-use crate::entry::{
-    Content, Data, Descriptor, Entry, Fill, Filling, Item, LogGuid, Tail, Target, Zero,
-};
-use crate::recipe::{Checksum, Geometry, Header, Identifier, Patch, Presence};
-use crate::value::{Bytes, Guid, Signature};
+use crate::entry::{Content, Data, Descriptor, Entry, Fill, Filling, Item, Tail, Target, Zero};
+use crate::recipe::{Geometry, Header, Identifier, Patch, Presence};
+use crate::value::{Bytes, Guid, LogGuid, Signature};
 
-/// Values, each made when it is asked for: there are many, and most often the first few do.
+/// Values, made lazily: there are many, and mostly the first few are enough.
 pub(crate) type Steps<T> = Box<dyn Iterator<Item = T>>;
 
-/// A value with simpler ones below it.
+/// A value that can be made simpler.
 pub(crate) trait Simpler: Clone + 'static {
-    /// The values one step simpler, the boldest first. Following them ends, wherever one begins.
+    /// The values one step simpler, the largest step first. No sequence of steps is endless.
     fn simpler(&self) -> Steps<Self>;
 }
 
-/// Takes a part down by the step of this number, the first being 0 and the boldest; by the last one
-/// where there are not so many.
+/// Replaces a part by its simpler value number `step`, or by the last one when there are fewer.
 pub(crate) fn descend<P: Simpler>(part: &mut P, step: usize) {
     if let Some(simpler) = part.simpler().take(step + 1).last() {
         *part = simpler;
     }
 }
 
-/// The wholes that differ from `whole` by a simpler value in one part of it.
+/// Copies of `whole`, each with a simpler value in one part of it.
 pub(super) fn field<W, P, F>(whole: &W, part: F) -> impl Iterator<Item = W> + use<W, P, F>
 where
     W: Clone,
@@ -47,8 +45,8 @@ where
     std::iter::once_with(steps).flatten()
 }
 
-/// Ranges of a list of this length that may go: all of it, its halves, its quarters, down to each
-/// element. The later come first: what is written last tends to matter least for what went before.
+/// Ranges of a list of this length that may be removed: all of it, halves, quarters, down to single
+/// elements. Later ones come first: what is written last tends to matter least.
 pub(super) fn pieces(length: usize) -> impl Iterator<Item = Range<usize>> {
     let sizes = std::iter::successors(Some(length), |&size| (size > 1).then(|| size.div_ceil(2)));
     sizes.flat_map(move |size| {
@@ -84,8 +82,8 @@ impl<T: Simpler> Simpler for Option<T> {
     }
 }
 
-/// Zero, one, the number cut to whole MiB and sectors, then ever smaller steps down: half, three
-/// quarters, ... one less.
+/// Zero, one, the number rounded down to whole MiB and sectors, then smaller and smaller steps
+/// down: half, three quarters, ... one less.
 fn smaller(value: u64) -> impl Iterator<Item = u64> {
     let rounded = [
         0,
@@ -116,7 +114,7 @@ macro_rules! numbers {
 }
 numbers!(u8, u16, u32, u64);
 
-/// A choice with no number in it: every variant before it in this list is simpler.
+/// Enums without values: every variant before it in this list is simpler.
 macro_rules! choices {
     ($($choice:ty: $($variant:expr),*;)*) => {
         $(impl Simpler for $choice {
@@ -139,19 +137,23 @@ macro_rules! structs {
         $(impl Simpler for $part {
             fn simpler(&self) -> Steps<Self> {
                 let default = (*self != Self::default()).then(Self::default);
-                Box::new(default.into_iter()$(.chain(field(self, |part: &mut Self| &mut part.$field)))*)
+                let steps = default.into_iter();
+                $(let steps = steps.chain(field(self, |part: &mut Self| &mut part.$field));)*
+                Box::new(steps)
             }
         })*
     };
 }
 structs! {
     Header {
-        presence, sequence_number, log_guid, version, log_version, log_length, log_offset, signature, reserved, checksum
+        presence, sequence_number, log_guid, version, log_version, log_length, log_offset,
+        signature, reserved, checksum
     }
     Identifier { signature }
     Patch { bytes, at }
     Entry {
-        corruptions, tears, descriptors, checksum, log_guid, tail, sequence_number, flushed_file_offset, last_file_offset
+        corruptions, tears, descriptors, checksum, log_guid, tail, sequence_number,
+        flushed_file_offset, last_file_offset
     }
     Fill { with, sectors }
     Data { more, content, target }
@@ -161,7 +163,7 @@ structs! {
 }
 
 impl Simpler for Geometry {
-    /// Each field to its default, then down: a size below the default is no simpler than it.
+    /// Each field to its default, then down to it. A size below the default is not simpler.
     fn simpler(&self) -> Steps<Self> {
         let usual = Self::default();
         let toward = |value: u32, usual: u32| {
@@ -214,7 +216,7 @@ impl<V: Simpler + Default + PartialEq> Simpler for Nth<V> {
 
 impl Simpler for Item {
     fn simpler(&self) -> Steps<Self> {
-        // The place stays: it is a step of the recipe as a whole.
+        // The place is not changed here: that is a step of the whole recipe.
         let item = self.clone();
         let simpler: Steps<Self> = match self {
             Self::Entry(entry) => {
@@ -352,12 +354,11 @@ impl Simpler for Corruption {
     }
 }
 
-/// These values.
 fn steps<T: 'static, const N: usize>(values: [T; N]) -> Steps<T> {
     Box::new(values.into_iter())
 }
 
-/// A variant with a simpler value in it.
+/// The same variant with a simpler value in it.
 fn each<V: Simpler, T: 'static>(value: &V, variant: impl Fn(V) -> T + 'static) -> Steps<T> {
     Box::new(value.simpler().map(variant))
 }

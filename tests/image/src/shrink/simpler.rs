@@ -1,4 +1,4 @@
-//! The steps down from a recipe as a whole: parts of its log left out, then one part made simpler.
+//! Simpler recipes: items of the log removed, then one part made simpler.
 
 use std::ops::Range;
 
@@ -6,7 +6,7 @@ use super::parts::{Simpler, field, pieces};
 use crate::entry::{Item, Place, Tail};
 use crate::recipe::Recipe;
 
-/// All recipes that are one step simpler, the boldest steps first.
+/// All recipes that are one step simpler, the largest steps first.
 pub fn simpler(recipe: &Recipe) -> impl Iterator<Item = Recipe> + '_ {
     let shorter = pieces(recipe.log.len()).flat_map(|range| {
         let in_place = (range.end < recipe.log.len())
@@ -28,7 +28,7 @@ pub fn simpler(recipe: &Recipe) -> impl Iterator<Item = Recipe> + '_ {
         .chain((0..recipe.log.len()).flat_map(|index| moved(recipe, index)))
 }
 
-/// The recipe without these items. Tails that named one of them name their own entry.
+/// The recipe without these items. Tails that pointed to one of them become [`Tail::Own`].
 pub(crate) fn without(recipe: &Recipe, range: Range<usize>) -> Recipe {
     let mut shorter = recipe.clone();
     shorter.log.drain(range.clone());
@@ -40,7 +40,7 @@ pub(crate) fn without(recipe: &Recipe, range: Range<usize>) -> Recipe {
     shorter
 }
 
-/// Gives the tails that name an item its new index, or none.
+/// Renumbers the items that tails point to; with no new index, the tail becomes [`Tail::Own`].
 pub(crate) fn rename_tails(recipe: &mut Recipe, new_index: impl Fn(usize) -> Option<usize>) {
     for entry in recipe.log.iter_mut().filter_map(Item::entry_mut) {
         if let Tail::Item(index) = entry.tail {
@@ -50,9 +50,8 @@ pub(crate) fn rename_tails(recipe: &mut Recipe, new_index: impl Fn(usize) -> Opt
     }
 }
 
-/// The recipe with the place of an item, and the number of the first entry from it on, said
-/// outright instead of following from what comes before: so that what comes before can go without
-/// moving the rest.
+/// The recipe with the place of an item, and the sequence number of the first entry from it on,
+/// made explicit, so that the items before can be removed without changing the rest.
 pub(crate) fn pinned(recipe: &Recipe, index: usize) -> Recipe {
     let mut pinned = recipe.clone();
     let placements = recipe.placements();
@@ -68,7 +67,7 @@ pub(crate) fn pinned(recipe: &Recipe, index: usize) -> Recipe {
     pinned
 }
 
-/// The recipe with an item at an earlier place, the whole ring considered.
+/// The recipe with an item at an earlier place on the ring.
 fn moved(recipe: &Recipe, index: usize) -> Vec<Recipe> {
     let mut recipes = Vec::new();
     let place = |recipe: &mut Recipe, place| *recipe.log[index].place_mut() = place;
@@ -82,8 +81,8 @@ fn moved(recipe: &Recipe, index: usize) -> Vec<Recipe> {
     recipes
 }
 
-/// The recipe with fewer descriptors in an entry, which begins as much later as it is shorter: what
-/// matters may be where it ends, or that it wraps.
+/// The recipe with fewer descriptors in an entry that still ends at the same sector: the failure
+/// may depend on where it ends, or that it wraps.
 fn ending_where_it_did(recipe: &Recipe, index: usize) -> Vec<Recipe> {
     let Item::Entry(entry) = &recipe.log[index] else {
         return Vec::new();

@@ -1,15 +1,12 @@
-//! Corruptions of one entry.
+//! Corruption of one entry: its fields, its descriptors, its encoded bytes.
 
 use crate::generate::rng::Rng;
 use crate::generate::value::{self, EDGES, u32_value, u64_value};
 use crate::{
-    Bytes, Checksum, Corruption, Data, Descriptor, Entry, Layout, Leftover, LogGuid, Nth,
-    Overwrite, Signature, Tail, Tear, Zero,
+    Bytes, Checksum, Corruption, Data, Descriptor, Entry, Layout, Leftover, LogGuid, MIB, Nth,
+    Overwrite, SECTOR, Signature, Tail, Tear, Zero,
 };
 
-use crate::sector::MIB;
-
-/// Corrupts one entry.
 pub(in crate::generate) fn corrupt_entry(entry: &mut Entry, layout: &Layout, rng: &mut Rng) {
     match rng.below(100) {
         0..=14 => entry.tail = tail(rng),
@@ -38,7 +35,7 @@ pub(in crate::generate) fn corrupt_entry(entry: &mut Entry, layout: &Layout, rng
         }
         58..=60 => entry.sequence_number = Some(u64_value(rng)),
         _ => {
-            let length = entry.sectors(layout).saturating_mul(4096);
+            let length = entry.sectors(layout).saturating_mul(SECTOR as u32);
             entry.corruptions.push(bytes(entry, length, rng));
             if rng.chance(25) {
                 entry.checksum = Checksum::BeforeCorruptions;
@@ -50,7 +47,7 @@ pub(in crate::generate) fn corrupt_entry(entry: &mut Entry, layout: &Layout, rng
 fn tail(rng: &mut Rng) -> Tail {
     match rng.below(8) {
         0..=2 => Tail::Item(rng.below(6)),
-        3 | 4 => Tail::Explicit(rng.below(300) * 4096),
+        3 | 4 => Tail::Explicit(rng.below(300) * SECTOR as u32),
         5 => {
             Tail::Explicit(rng.pick(&[0, 1, 512, 4095, 1 << 20, (1 << 20) - 4096, u32::MAX - 4095]))
         }
@@ -59,7 +56,8 @@ fn tail(rng: &mut Rng) -> Tail {
     }
 }
 
-/// FlushedFileOffset or LastFileOffset: a size the file does not have, hostile ones included.
+/// FlushedFileOffset or LastFileOffset: a length that the file does not have, hostile ones
+/// included.
 fn file_size(rng: &mut Rng) -> u64 {
     match rng.below(5) {
         0 => u64::from(rng.below(12)) * MIB,
@@ -89,7 +87,7 @@ fn hostile_descriptor(entry: &mut Entry, rng: &mut Rng) {
     ];
     let lengths = rng.weighted(&[(45, &HUGE[..]), (20, &[512, 4097]), (35, &[0, 4096, 8192])]);
     let (target, length) = (value::hostile_target(rng), rng.pick(lengths));
-    // A huge range alone must be refused as well, not only together with a bad target.
+    // A huge range must be refused with a valid target too.
     let target = if length >= MIB && rng.chance(60) {
         value::target(rng)
     } else {
@@ -193,7 +191,7 @@ fn bytes(entry: &Entry, entry_length: u32, rng: &mut Rng) -> Corruption {
         _ => {
             let bytes = Bytes(rng.next_u64().to_le_bytes()[..rng.within(1, 8) as usize].to_vec());
             Corruption::Overwrite(Overwrite {
-                at: rng.below(4096 * 2),
+                at: rng.below(2 * SECTOR as u32),
                 bytes,
             })
         }

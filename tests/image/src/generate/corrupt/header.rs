@@ -1,17 +1,15 @@
-//! Corruptions of the headers.
+//! Corruption of the headers.
 
 use crate::generate::rng::Rng;
 use crate::generate::value::{self, u64_value};
-use crate::{Checksum, Header, Layout, LogGuid, Presence, Recipe, Signature};
+use crate::{Checksum, Header, Layout, LogGuid, MIB, Presence, Recipe, SECTOR, Signature};
 
-use crate::sector::MIB;
-
-/// Corrupts the current header mostly, or both, or the other.
+/// Corrupts the current header in most cases, or both, or the other one.
 pub(super) fn corrupt_headers(recipe: &mut Recipe, rng: &mut Rng) {
     let layout = Layout::of(&recipe.geometry);
     let which = rng.weighted(&[(60, [false, true]), (25, [true, true]), (15, [true, false])]);
     if rng.chance(15) {
-        return numbers(recipe, rng);
+        return sequence_numbers(recipe, rng);
     }
     let kind = rng.below(16);
     let seed = rng.next_u64();
@@ -25,9 +23,9 @@ pub(super) fn corrupt_headers(recipe: &mut Recipe, rng: &mut Rng) {
     }
 }
 
-/// Gives two different headers the same number (HDR-4), or numbers on both sides of an edge that a
-/// narrower or signed integer would trip over.
-fn numbers(recipe: &mut Recipe, rng: &mut Rng) {
+/// Gives two different headers the same sequence number (HDR-4), or numbers on both sides of an
+/// edge that a narrower or signed integer cannot represent.
+fn sequence_numbers(recipe: &mut Recipe, rng: &mut Rng) {
     if rng.chance(50) {
         recipe.header_1.sequence_number = Some(Header::SEQUENCE_NUMBERS[1]);
         match rng.below(3) {
@@ -100,7 +98,7 @@ fn log_offset(layout: &Layout, rng: &mut Rng) -> u64 {
     let (offset, end) = (layout.log_offset, layout.file_bytes);
     rng.pick(&[
         0,
-        offset + 4096,
+        offset + SECTOR,
         offset + MIB,
         offset + 1,
         end,

@@ -1,18 +1,16 @@
-//! One thing wrong, or merely unusual, with an image that was right.
+//! Corruption of a valid recipe: one thing wrong, or merely unusual.
 
 mod entry;
 mod header;
 
 use super::rng::Rng;
 use super::value;
-use crate::{Bytes, Entry, Layout, LogGuid, Patch, Place, Recipe};
+use crate::{Bytes, Entry, Layout, LogGuid, MIB, Patch, Place, Recipe, SECTOR};
 
 pub(super) use entry::corrupt_entry;
 
-use crate::sector::MIB;
-
-/// Corrupts the recipe in one place: mostly one of its newest entries, sometimes a header, sometimes
-/// the file around them.
+/// Corrupts the recipe in one place: mostly one of its newest entries, sometimes a header,
+/// sometimes the file around them.
 pub fn corrupt(recipe: &mut Recipe, rng: &mut Rng) {
     match rng.below(100) {
         0..=18 => header::corrupt_headers(recipe, rng),
@@ -36,7 +34,7 @@ pub fn corrupt(recipe: &mut Recipe, rng: &mut Rng) {
     }
 }
 
-/// One of the recipe's entries, the newer the likelier.
+/// One of the recipe's entries; newer ones are more likely.
 pub(super) fn newest<'a>(recipe: &'a mut Recipe, rng: &mut Rng) -> Option<&'a mut Entry> {
     let mut back = rng.weighted(&[(50, 0), (22, 1), (12, 2), (16, usize::MAX)]);
     let entries = recipe.entries().count();
@@ -51,25 +49,25 @@ pub(super) fn newest<'a>(recipe: &'a mut Recipe, rng: &mut Rng) -> Option<&'a mu
         .nth(skip)
 }
 
-/// Cuts the file off, or makes it longer.
+/// Truncates or extends the file.
 fn length(recipe: &mut Recipe, rng: &mut Rng) {
     let layout = Layout::of(&recipe.geometry);
     let (log_end, whole) = (layout.log_offset + layout.log_bytes, layout.file_bytes);
     let shorter = [
         whole - 1,
-        whole - 4096,
+        whole - SECTOR,
         whole - MIB,
         whole - MIB,
         log_end,
         log_end - 1,
-        log_end - 4096,
+        log_end - SECTOR,
         layout.log_offset,
     ];
     let tiny = [(132 << 10) - 1, 132 << 10, 65 << 10, 100, 0];
     let longer = [
         whole + 1,
         whole + 512,
-        whole + 4096,
+        whole + SECTOR,
         whole + MIB,
         whole + (1 << 30),
         1 << 44,
@@ -78,12 +76,12 @@ fn length(recipe: &mut Recipe, rng: &mut Rng) {
     recipe.length = Some(rng.pick(lengths));
 }
 
-/// A few bytes gone bad, in the log or in what the log never looks at.
+/// A few corrupt bytes, in the log or in structures that the log never reads.
 fn patch(recipe: &Recipe, rng: &mut Rng) -> Patch {
     let layout = Layout::of(&recipe.geometry);
     let within_log = match recipe.placements().last() {
-        Some(placement) => u64::from(placement.offset()) + u64::from(rng.below(4096 * 2)),
-        None => u64::from(rng.below(1 << 20)),
+        Some(placement) => u64::from(placement.offset()) + u64::from(rng.below(2 * SECTOR as u32)),
+        None => u64::from(rng.below(MIB as u32)),
     };
     let at = match rng.below(6) {
         0 => u64::from(rng.below(200 << 10)),
@@ -96,7 +94,7 @@ fn patch(recipe: &Recipe, rng: &mut Rng) -> Patch {
     }
 }
 
-/// Moves an entry off its place, or breaks the chain of numbers.
+/// Moves an entry, or breaks the chain of sequence numbers.
 fn shift(recipe: &mut Recipe, rng: &mut Rng) {
     let placements = recipe.placements();
     let ring = Layout::of(&recipe.geometry).ring_sectors();
@@ -116,8 +114,8 @@ fn shift(recipe: &mut Recipe, rng: &mut Rng) {
     *item.place_mut() = Place::Sector((placement.sector + by) % ring);
 }
 
-/// Gives the whole generation a LogGuid that is right but looks like none at a short glance
-/// (HDR-9).
+/// Gives the whole generation a LogGuid that is valid, but zero for a program that compares only
+/// part of it (HDR-9).
 fn generation(recipe: &mut Recipe, rng: &mut Rng) {
     let guid = rng.pick(&value::NEARLY_ZERO);
     let entries = recipe
@@ -131,12 +129,15 @@ fn generation(recipe: &mut Recipe, rng: &mut Rng) {
     }
 }
 
-/// Puts the log where the headers are (HDR-8), with its entries in the reserved space behind them.
+/// The first sector after the region tables.
+const RESERVED_FIRST_SECTOR: u32 = 80;
+
+/// Puts the log where the headers are (HDR-8), with its entries in the reserved space after them.
 fn under_the_headers(recipe: &mut Recipe, rng: &mut Rng) {
     recipe.geometry.log_offset_mib = 0;
     for item in &mut recipe.log {
         if let Place::Sector(sector) = item.place_mut() {
-            *sector = 80 + rng.below(120);
+            *sector = RESERVED_FIRST_SECTOR + rng.below(120);
         }
     }
 }
