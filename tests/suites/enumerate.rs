@@ -1,12 +1,12 @@
-//! Small cases: those of the quick families all, of the others that they are as many as they were.
+//! Small cases: all of the quick families are checked, and each family has the number of cases that
+//! it always had.
 
 use std::collections::HashSet;
 
 use vhdx_log_oracle::shard::Shard;
 use vhdx_log_search::enumerate::{Choices, Choose, Family, Report, explore};
 
-/// How many cases each quick family has. Fewer cases would be a search that lost something
-/// without a word.
+/// How many cases each quick family has. With fewer, the search has silently lost some.
 const QUICK: [(&str, u64); 6] = [
     ("rings-free", 435_194),
     ("rings-faults", 260_880),
@@ -20,7 +20,7 @@ fn family(name: &str) -> &'static Family {
     Family::all()
         .iter()
         .find(|family| family.name == name)
-        .expect("there is such a family")
+        .expect("a family of this name")
 }
 
 #[test]
@@ -37,7 +37,7 @@ fn core_and_model_agree_on_every_small_world() {
     assert_eq!(cases, QUICK);
     assert!(
         report.families.iter().all(|family| family.replayed > 100),
-        "cases that matter: {report}"
+        "too few cases with something to replay: {report}"
     );
 }
 
@@ -57,7 +57,7 @@ fn no_world_is_made_twice() {
 }
 
 #[test]
-fn parts_add_up_to_the_whole() {
+fn shards_add_up_to_the_whole() {
     let families = [family("headers"), family("replays")];
     let whole = explore(&families, Shard::WHOLE, &|_| {});
     let mut parts = (0..3).map(|index| explore(&families, Shard { index, of: 3 }, &|_| {}));
@@ -68,13 +68,13 @@ fn parts_add_up_to_the_whole() {
     }
     assert_eq!(sum.families, whole.families);
     let again = explore(&families, Shard { index: 2, of: 3 }, &|_| {});
-    assert!(sum.merge(again).is_err(), "a part counts once");
+    assert!(sum.merge(again).is_err(), "a shard was counted twice");
     let text = serde_json::to_string(&sum).unwrap();
     assert_eq!(serde_json::from_str::<Report>(&text).unwrap(), sum);
 }
 
 #[test]
-fn choices_are_all_made_in_order() {
+fn choices_are_made_completely_and_in_order() {
     let mut choices = Choices::default();
     let mut all = Vec::new();
     loop {

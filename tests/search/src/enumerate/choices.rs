@@ -1,49 +1,49 @@
-//! All cases there are, one after another: a case is what a function makes of the choices it is
-//! given.
+//! Counting through all cases: a case is what a function makes of the choices it is given.
 //!
 //! ```text
-//!   choices      0 0 0   0 0 1   0 1     1 0 0   ...     the function asks for one number after another,
-//!   bounds       2 2 2   2 2 2   2 2     2 2 2           each below a bound; what it asks may depend on the answers
+//!   choices      0 0 0   0 0 1   0 1     1 0 0   ...
+//!   bounds       2 2 2   2 2 2   2 2     2 2 2
 //! ```
 //!
-//! The crate `exhaustigen` works this way, and is not used because it can only begin at the
-//! beginning: a search that is shared among cores and machines has to enter the tree at any branch
-//! ([`Choices::below`]), and to measure how soon something is found takes cases by lot ([`Choose`]
-//! for [`Rng`]).
+//! The function asks for one number after another, each below a bound. What it asks for may depend
+//! on the answers before.
+//!
+//! The crate `exhaustigen` works this way. It is not used because it can only start at the first
+//! case: a search that is shared among cores and machines has to enter the tree at any branch
+//! ([`Choices::below`]), and the mutation score needs random cases ([`Choose`] for [`Rng`]).
 
 use vhdx_log_image::generate::Rng;
 
-/// Who answers.
+/// A source of choices.
 pub trait Choose {
     /// A number below `bound`, which is not 0.
     fn choose(&mut self, bound: usize) -> usize;
 
-    /// One of these.
     fn pick<T: Copy>(&mut self, list: &[T]) -> T {
         list[self.choose(list.len())]
     }
 }
 
-/// A case by lot.
+/// Random choices.
 impl Choose for Rng {
     fn choose(&mut self, bound: usize) -> usize {
         self.index(bound)
     }
 }
 
-/// One case after another.
+/// The choices of one case after another.
 #[derive(Clone, Debug, Default)]
 pub struct Choices {
-    /// What was answered, and below which bound.
+    /// The answers, each with its bound.
     made: Vec<(usize, usize)>,
-    /// How many of these the case that is being made has asked for again.
+    /// How many of these the current case has asked for so far.
     asked: usize,
-    /// How many stay as they are.
+    /// How many of the first ones never change.
     fixed: usize,
 }
 
 impl Choices {
-    /// All cases that begin with these answers.
+    /// All cases whose choices begin with these.
     pub fn below(prefix: &[usize]) -> Self {
         let made = prefix.iter().map(|&answer| (answer, answer + 1)).collect();
         Self {
@@ -53,9 +53,9 @@ impl Choices {
         }
     }
 
-    /// Goes on to the next case; `false` behind the last one.
+    /// Moves to the next case; `false` after the last one.
     pub fn advance(&mut self) -> bool {
-        // Fewer were asked for than the case before had.
+        // This case may have asked for fewer numbers than the one before.
         self.made.truncate(self.asked.max(self.fixed));
         self.asked = 0;
         while self.made.len() > self.fixed {
@@ -71,7 +71,7 @@ impl Choices {
         false
     }
 
-    /// The answers of the case that was made last.
+    /// The choices of the case that was made last.
     pub fn answers(&self) -> Vec<usize> {
         self.made[..self.asked.min(self.made.len())]
             .iter()
@@ -101,8 +101,8 @@ impl Choose for Choices {
     }
 }
 
-/// The branches that part the cases of a function into about as many groups as wanted, at least
-/// one each: the answers to its first questions.
+/// Prefixes of choices that divide the cases of a function into about as many pieces as wanted,
+/// none of them empty.
 pub fn branches(wanted: usize, make: impl Fn(&mut Choices)) -> Vec<Vec<usize>> {
     let mut branches = vec![Vec::new()];
     for depth in 1.. {

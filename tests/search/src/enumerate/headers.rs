@@ -1,23 +1,22 @@
-//! Files with every pair of headers that a few deviations make, over a log that fits the one, the
-//! other, or neither.
+//! Files with every pair of headers that a few deviations make, with a log of the headers'
+//! generation, of another one, or without entries (HDR-1 to HDR-13).
 
 use uuid::Uuid;
 
 use super::choices::Choose;
 use vhdx_log_image::{
-    Bytes, Checksum, Guid, Header, LogGuid, Patch, Presence, Recipe, Signature, Target,
+    Bytes, Checksum, Guid, Header, LogGuid, MIB, Patch, Presence, Recipe, SECTOR, Signature, Target,
 };
 
-/// How far headers deviate.
 #[derive(Clone, Debug)]
 pub(super) struct Bounds {
-    /// How many deviations each header has at most.
+    /// The most deviations of each header.
     pub(super) deviations: usize,
-    /// Whether the file's start and end are varied too.
+    /// Whether identifier, tables and length of the file vary too.
     pub(super) files: bool,
 }
 
-/// Every way in which a header is other than the right one.
+/// Every way in which a header can differ from the valid one.
 const DEVIATIONS: &[fn(&mut Header)] = &[
     |header| header.presence = Presence::Absent,
     |header| header.presence = Presence::Twin,
@@ -38,14 +37,14 @@ const DEVIATIONS: &[fn(&mut Header)] = &[
     |header| header.version = Some(2),
     |header| header.log_version = 1,
     |header| header.log_length = Some(0),
-    |header| header.log_length = Some((1 << 20) + 4096),
-    |header| header.log_length = Some(2 << 20),
+    |header| header.log_length = Some((MIB + SECTOR) as u32),
+    |header| header.log_length = Some(2 * MIB as u32),
     |header| header.log_length = Some(0xFFF0_0000),
     |header| header.log_offset = Some(0),
-    |header| header.log_offset = Some((1 << 20) + 512),
-    |header| header.log_offset = Some(2 << 20),
-    |header| header.log_offset = Some(6 << 20),
-    |header| header.log_offset = Some(0_u64.wrapping_sub(1 << 20)),
+    |header| header.log_offset = Some(MIB + 512),
+    |header| header.log_offset = Some(2 * MIB),
+    |header| header.log_offset = Some(6 * MIB),
+    |header| header.log_offset = Some(0_u64.wrapping_sub(MIB)),
     |header| header.signature = Some(Signature(*b"HEAD")),
     |header| header.reserved = 0xFF,
     |header| header.checksum = Checksum::Wrong,
@@ -55,10 +54,10 @@ const DEVIATIONS: &[fn(&mut Header)] = &[
     },
 ];
 
-/// Lengths of the file that cut something off: the log's end, header 2, header 1, the identifier.
+/// Lengths of the file that truncate the log, header 2, header 1, or the identifier.
 const LENGTHS: [Option<u64>; 7] = [
     None,
-    Some((2 << 20) - 1),
+    Some(2 * MIB - 1),
     Some(132 << 10),
     Some((132 << 10) - 1),
     Some(68 << 10),
@@ -66,11 +65,10 @@ const LENGTHS: [Option<u64>; 7] = [
     Some(7),
 ];
 
-/// What must not be looked at before the log is replayed (RPL-4): both region tables, the metadata
-/// table.
-const BROKEN: [&[u64]; 3] = [&[], &[192 << 10, 256 << 10], &[2 << 20]];
+/// The offsets of what must not be read before the log is replayed (RPL-4): both region tables, the
+/// metadata table.
+const BROKEN: [&[u64]; 3] = [&[], &[192 << 10, 256 << 10], &[2 * MIB]];
 
-/// The file that these choices make.
 pub(super) fn make(bounds: &Bounds, choose: &mut impl Choose) -> Recipe {
     let mut recipe = match choose.choose(3) {
         0 => Recipe::default().run(254, 2, [Target::Payload(0)]),
@@ -93,7 +91,7 @@ pub(super) fn make(bounds: &Bounds, choose: &mut impl Choose) -> Recipe {
     recipe
 }
 
-/// Up to `most` deviations, in order: each set of them once.
+/// Adds up to `most` deviations, in the order of the list, so that each set of them is made once.
 fn deviate(header: &mut Header, most: usize, choose: &mut impl Choose) {
     let mut from = 0;
     for _ in 0..most {

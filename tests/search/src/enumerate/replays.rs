@@ -1,19 +1,17 @@
-//! Files with one short run, and everything that its entries may say to do: targets, orders, file
-//! sizes.
+//! Files with one short run, with everything that its entries can ask for: targets, order of
+//! descriptors, file sizes (DSC-3 to DSC-9, RPL-1 to RPL-9).
 
 use super::choices::Choose;
-use vhdx_log_image::{Content, Data, Descriptor, Entry, Recipe, Tail, Target, Zero};
+use vhdx_log_image::{Content, Data, Descriptor, Entry, MIB, Recipe, SECTOR, Tail, Target, Zero};
 
-use vhdx_log_image::MIB;
-/// How long the default image is.
+/// The length of the default image.
 const FILE: u64 = 6 * MIB;
 
-/// How much the entries say.
 #[derive(Clone, Debug)]
 pub(super) struct Bounds {
-    /// The most descriptors of the older entry and of the newer one.
+    /// The most descriptors of the older entry, and of the newer one.
     pub(super) descriptors: [usize; 2],
-    /// Whether the file sizes that the entries name, and the file's own, are varied too.
+    /// Whether the entries' file sizes and the length of the file vary too.
     pub(super) sizes: bool,
 }
 
@@ -33,8 +31,8 @@ const fn zero(target: Target, length: u64) -> Descriptor {
     })
 }
 
-/// What a descriptor may say: right things that meet one another, the ends of all forbidden ranges
-/// from both sides, lengths that overflow.
+/// Descriptors: valid ones that overlap one another, both sides of both ends of every forbidden
+/// range, lengths that overflow.
 const DESCRIPTORS: &[Descriptor] = &[
     data(Target::Payload(0)),
     data(Target::Payload(1)),
@@ -43,43 +41,42 @@ const DESCRIPTORS: &[Descriptor] = &[
         content: Content::Zeros,
         more: 0,
     }),
-    zero(Target::Payload(0), 8192),
-    zero(Target::Payload(1), 4096),
+    zero(Target::Payload(0), 2 * SECTOR),
+    zero(Target::Payload(1), SECTOR),
     zero(Target::Payload(0), 0),
     data(Target::Bat(0)),
     data(Target::Beyond(0)),
     data(Target::Beyond(300)),
-    zero(Target::Beyond(0), 4096),
+    zero(Target::Beyond(0), SECTOR),
     data(Target::RegionTable(0)),
     data(Target::Header(31)),
     zero(Target::Header(31), 0),
-    zero(Target::Identifier(0), 4096),
+    zero(Target::Identifier(0), SECTOR),
     zero(Target::RegionTable(0), MIB - (192 << 10)),
     zero(Target::RegionTable(0), MIB - (188 << 10)),
     zero(Target::RegionTable(0), 3 * MIB),
     data(Target::Log(0)),
     data(Target::Log(255)),
     data(Target::Log(256)),
-    zero(Target::Log(255), 4096),
+    zero(Target::Log(255), SECTOR),
     zero(Target::Payload(0), 1 << 62),
-    zero(Target::Payload(0), 0_u64.wrapping_sub(4096)),
-    data(Target::At((1 << 63) - 4096)),
-    data(Target::At(0_u64.wrapping_sub(4096))),
+    zero(Target::Payload(0), 0_u64.wrapping_sub(SECTOR)),
+    data(Target::At((1 << 63) - SECTOR)),
+    data(Target::At(0_u64.wrapping_sub(SECTOR))),
     data(Target::At((1 << 32) + 4 * MIB)),
-    // So many that they take a second descriptor sector, and a third.
+    // Enough for a second descriptor sector, and for a third.
     Descriptor::Zero(Zero {
         target: Target::Payload(1),
-        length: 4096,
+        length: SECTOR,
         more: 126,
     }),
     Descriptor::Zero(Zero {
         target: Target::Beyond(0),
-        length: 4096,
+        length: SECTOR,
         more: 254,
     }),
 ];
 
-/// The file that these choices make.
 pub(super) fn make(bounds: &Bounds, choose: &mut impl Choose) -> Recipe {
     let entry = |most: usize, choose: &mut dyn FnMut(usize) -> usize| {
         let mut entry = Entry::empty();
@@ -107,15 +104,15 @@ pub(super) fn make(bounds: &Bounds, choose: &mut impl Choose) -> Recipe {
             None,
             Some(0),
             Some(FILE + 3 * MIB),
-            Some(FILE + 4097),
+            Some(FILE + SECTOR + 1),
             Some(1 << 62),
             Some(u64::MAX),
         ]);
         recipe.length = choose.pick(&[
             None,
             Some(FILE - 1),
-            Some(FILE - 4096),
-            Some(FILE + 4096 + 512),
+            Some(FILE - SECTOR),
+            Some(FILE + SECTOR + 512),
         ]);
     }
     recipe.then(first).then(second)

@@ -1,44 +1,43 @@
-//! What an exploration found, for people and, to be merged, for programs.
+//! The result of an exploration: text for people, JSON to be merged.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-
 use vhdx_log_oracle::shard::{Shard, are_parts_of_one};
 
-/// What became of the cases of all families.
+use super::family::Family;
+
+/// The result for all families.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
     /// The version of this form.
     pub schema: u32,
-    /// The parts that are in it.
+    /// The shards that were merged into it.
     pub shards: Vec<Shard>,
-    /// Family by family.
     pub families: Vec<Explored>,
 }
 
-/// What became of the cases of one family.
+/// The result for one family.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Explored {
-    /// The family.
     pub family: String,
     /// Its bounds in words.
     pub bounds: String,
-    /// How many cases there are in these parts.
+    /// How many cases there are in these shards.
     pub cases: u64,
-    /// How many were explored.
+    /// How many have been checked.
     pub explored: u64,
     /// How many of these had something to replay.
     pub replayed: u64,
-    /// How many broke a property.
-    pub broken: u64,
-    /// The first of them.
-    pub findings: Vec<Finding>,
+    /// How many violate a property.
+    pub failed: u64,
+    /// The first of these.
+    pub failures: Vec<FailedCase>,
 }
 
-/// A case that breaks a property.
+/// A case that violates a property.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Finding {
+pub struct FailedCase {
     /// The property, and what was expected and found.
     pub violation: String,
     /// The case in words, or as a recipe.
@@ -50,86 +49,126 @@ pub struct Finding {
 impl Report {
     /// The version of this form.
     pub const SCHEMA: u32 = 2;
-    /// The most findings that are kept of each family.
-    pub const FINDINGS: usize = 5;
 
-    /// How many cases were explored in all.
+    /// How many cases have been checked in all.
     pub fn explored(&self) -> u64 {
         self.families.iter().map(|family| family.explored).sum()
     }
 
-    /// Whether every case was explored and every property holds.
+    /// Whether every case has been checked and no property is violated.
     pub fn is_clean(&self) -> bool {
         self.families
             .iter()
-            .all(|family| family.broken == 0 && family.explored == family.cases)
+            .all(|family| family.failed == 0 && family.explored == family.cases)
     }
 
-    /// Adds what other parts found.
+    /// Adds the report of other shards.
     ///
     /// # Errors
-    /// When the two are not parts of the same whole.
+    /// When the two are not disjoint shards of the same exploration.
     pub fn merge(&mut self, other: Self) -> Result<(), String> {
         let same = |(one, two): (&Explored, &Explored)| {
             one.family == two.family && one.bounds == two.bounds
         };
         are_parts_of_one(&self.shards, &other.shards)?;
         if self.families.len() != other.families.len() {
-            return Err("these are not parts of one exploration".to_owned());
+            return Err("the reports are of different explorations".to_owned());
         }
         if !self.families.iter().zip(&other.families).all(same) {
-            return Err("the parts have explored different cases".to_owned());
+            return Err("the reports are of different families or bounds".to_owned());
         }
         self.shards.extend(other.shards);
-        for (one, two) in self.families.iter_mut().zip(other.families) {
-            one.cases += two.cases;
-            one.explored += two.explored;
-            one.replayed += two.replayed;
-            one.broken += two.broken;
-            one.findings.extend(two.findings);
-            one.findings.sort();
-            one.findings.truncate(Self::FINDINGS);
-        }
+        let families = std::mem::take(&mut self.families);
+        self.families = families
+            .into_iter()
+            .zip(other.families)
+            .map(|(one, two)| one.add(two))
+            .collect();
         Ok(())
+    }
+}
+
+impl Explored {
+    /// The most failures that are kept.
+    const KEPT: usize = 5;
+
+    /// Nothing checked yet.
+    pub(super) fn empty(family: &Family) -> Self {
+        Self {
+            family: family.name.to_owned(),
+            bounds: family.bounds.to_owned(),
+            cases: 0,
+            explored: 0,
+            replayed: 0,
+            failed: 0,
+            failures: Vec::new(),
+        }
+    }
+
+    /// Counts a failure, and keeps it if it is one of the first.
+    pub(super) fn fail(&mut self, failure: impl FnOnce() -> FailedCase) {
+        self.failed += 1;
+        if self.failures.len() < Self::KEPT {
+            self.failures.push(failure());
+        }
+    }
+
+    /// Adds the result for other cases of the same family.
+    pub(super) fn add(mut self, other: Self) -> Self {
+        self.cases += other.cases;
+        self.explored += other.explored;
+        self.replayed += other.replayed;
+        self.failed += other.failed;
+        self.failures.extend(other.failures);
+        self.failures.sort();
+        self.failures.truncate(Self::KEPT);
+        self
     }
 }
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for family in &self.families {
-            let Explored {
-                family,
-                bounds,
-                cases,
-                explored,
-                replayed,
-                broken,
-                findings,
-            } = family;
-            writeln!(
-                f,
-                "{family}: {explored} of {cases} cases, {replayed} of them with something to replay"
-            )?;
-            writeln!(f, "  {bounds}")?;
-            if *broken > 0 {
-                writeln!(f, "  {broken} BROKEN; the first:")?;
-            }
-            for Finding {
-                violation,
-                case,
-                choices,
-            } in findings
-            {
-                writeln!(f, "  {case}\n    {violation}\n    choices {choices:?}")?;
-            }
+            family.fmt(f)?;
         }
         let cases: u64 = self.families.iter().map(|family| family.cases).sum();
         write!(f, "{} of {cases} cases", self.explored())?;
         if let [shard] = self.shards.as_slice()
             && *shard != Shard::WHOLE
         {
-            write!(f, " (part {} of {})", shard.index, shard.of)?;
+            write!(f, " (shard {}/{})", shard.index, shard.of)?;
         }
         writeln!(f)
+    }
+}
+
+impl fmt::Display for Explored {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            family,
+            bounds,
+            cases,
+            explored,
+            replayed,
+            failed,
+            failures,
+        } = self;
+        writeln!(
+            f,
+            "{family}: {explored} of {cases} cases, {replayed} of them with something to replay"
+        )?;
+        writeln!(f, "  {bounds}")?;
+        if *failed > 0 {
+            writeln!(f, "  {failed} FAILED; the first:")?;
+        }
+        for failure in failures {
+            writeln!(f, "  {}\n    {}", failure.case, failure.violation)?;
+            f.write_str("    choices:")?;
+            for choice in &failure.choices {
+                write!(f, " {choice}")?;
+            }
+            writeln!(f)?;
+        }
+        Ok(())
     }
 }

@@ -1,55 +1,44 @@
-//! Rings of a few sectors, and all that may stand on them.
+//! Every ring within bounds: first the tiles, then sequence numbers, Tails and faults.
 //!
-//! ```text
-//!   wrapped end   |  tiles, one after another ...                      | first part
-//!   of the last   |  [entry 3 sectors][entry 1][hole][entry 3, 2 kept] | of the last
-//!   '------------------------------- the ring ------------------------------------'
-//! ```
-//!
-//! A ring is a row of tiles: entries, what others left of an entry when they overwrote its end,
-//! stray data sectors, holes. The last entry may wrap. What a right writer would not do is in: any
-//! number, any Tail.
+//! Rings that no correct writer leaves are included: entries may have any sequence number and any
+//! Tail. The order of the choices is part of the contract: it decides which piece of a shard a case
+//! is in, and how the cases are numbered.
 
-use std::collections::HashMap;
-use std::fmt;
 use std::ops::RangeInclusive;
 
-use vhdx_log::storage::SparseMemory;
+use vhdx_log_image::SECTOR;
 
 use super::choices::Choose;
-use super::fault::FAULTS;
-use vhdx_log_image::{Descriptor, Entry, LogGuid, SECTOR, Sector, Target, Zero};
+use super::faults::FAULTS;
+use super::ring::{EntryTile, RingCase, Tile, What};
 
-/// The generation of a ring's entries.
-pub(super) fn generation() -> [u8; 16] {
-    LogGuid::A.on_disk()
-}
-
-/// The number that numbers are counted from: small, across 2^32, across 2^63, up to the last one.
+/// The sequence numbers that others are counted from: small, across 2^32, across 2^63, up to the
+/// last one.
 const SCALES: [u64; 4] = [7, (1 << 32) - 2, (1 << 63) - 2, u64::MAX - 2];
+/// The most sectors of an entry.
+const LIMIT_ENTRY_SECTORS: u32 = 3;
 
 /// Which rings.
 #[derive(Clone, Debug)]
 pub(super) struct Bounds {
-    /// How many sectors they have.
+    /// How many sectors the rings have.
     pub(super) sectors: RangeInclusive<u32>,
-    /// How entries are numbered.
-    pub(super) numbers: Numbers,
-    /// Which Tails they have.
+    pub(super) sequence_numbers: SequenceNumbers,
     pub(super) tails: Tails,
-    /// How many faults they have.
+    /// How many faults each ring has, where it can have that many.
     pub(super) faults: usize,
-    /// Whether entries may have been overwritten in part, and data sectors stand alone.
+    /// Whether entries may be overwritten in part, and data sectors be without an entry.
     pub(super) leftovers: bool,
 }
 
-/// How the entries of a ring are numbered.
+/// The sequence numbers of the entries of a ring.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Numbers {
-    /// Each by itself: one of three in a row, on each of the scales.
+pub(super) enum SequenceNumbers {
+    /// Each independent of the others: one of three in a row, on each of the scales.
     Free,
-    /// As by a writer that went round: counting up from any of them; and so that two runs meet.
-    Counting,
+    /// As a writer leaves them that went round the ring: ascending from any entry on, in one run or
+    /// in two.
+    Ascending,
 }
 
 /// The Tails of the entries of a ring.
@@ -57,44 +46,23 @@ pub(super) enum Numbers {
 pub(super) enum Tails {
     /// For each entry every sector, one past the ring, and one inside a sector.
     Every,
-    /// One entry with nothing to follow it has every sector; others their own start, or nowhere.
+    /// For one entry that none follows, every sector; for the others that none follows, their own
+    /// start or a value past the ring.
     OneOfEveryHead,
-    /// Every entry has the same one: any entry's start.
+    /// The same one for all entries: any entry's start.
     Starts,
 }
 
-/// A ring.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct RingCase {
-    sectors: u32,
-    tiles: Vec<Tile>,
-}
-
-/// What stands from one sector on.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct Tile {
-    at: u32,
-    /// How many sectors it has on the ring.
-    kept: u32,
-    what: What,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum What {
+/// What one tile can be.
+#[derive(Clone, Copy)]
+enum TileChoice {
     Hole,
-    /// A data sector of this number.
-    Stray(u64),
-    Entry(EntryTile),
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct EntryTile {
-    /// How many sectors it was written with.
-    sectors: u32,
-    number: u64,
-    tail: u32,
-    /// Indices of [`FAULTS`].
-    faults: Vec<usize>,
+    Stray,
+    /// An entry of `sectors` sectors, of which `kept` are on the ring.
+    Entry {
+        kept: u32,
+        sectors: u32,
+    },
 }
 
 impl RingCase {
@@ -107,61 +75,29 @@ impl RingCase {
             tiles: Vec::new(),
         };
         case.lay_tiles(bounds, choose);
-        case.number(bounds, choose);
-        case.name_tails(bounds, choose);
-        case.spoil(bounds, choose);
+        case.set_sequence_numbers(bounds.sequence_numbers, choose);
+        case.set_tails(bounds.tails, choose);
+        case.set_faults(bounds.faults, choose);
         case
     }
 
-    /// Places entries and holes, without numbers.
+    /// Places entries, holes and stray data sectors, all with sequence number 0.
     fn lay_tiles(&mut self, bounds: &Bounds, choose: &mut impl Choose) {
         let ring = self.sectors;
         let wrapped = choose.choose(3.min(ring as usize)) as u32;
-        let end = ring + wrapped;
         let mut at = wrapped;
         while at < ring {
-            let mut options = Vec::new();
-            if at + 1 < ring || wrapped == 0 {
-                options.push((1, 0));
-                if bounds.leftovers {
-                    options.push((1, u32::MAX));
-                }
-            }
-            for sectors in 1..=3.min(ring) {
-                let least = if bounds.leftovers { 1 } else { sectors };
-                let fits = |kept: &u32| {
-                    at + kept == end || at + kept < ring || (wrapped == 0 && at + kept == ring)
-                };
-                options.extend((least..=sectors).filter(fits).map(|kept| (kept, sectors)));
-            }
-            let Some(&(kept, sectors)) = options.get(choose.choose(options.len().max(1))) else {
+            let options = tile_choices(at, wrapped, ring, bounds.leftovers);
+            let Some(&choice) = options.get(choose.choose(options.len().max(1))) else {
                 break;
             };
-            let what = match sectors {
-                0 => What::Hole,
-                u32::MAX => What::Stray(0),
-                sectors => What::Entry(EntryTile {
-                    sectors,
-                    number: 0,
-                    tail: at * 4096,
-                    faults: Vec::new(),
-                }),
-            };
-            self.tiles.push(Tile { at, kept, what });
-            at += kept;
+            let tile = choice.tile(at);
+            at += tile.kept;
+            self.tiles.push(tile);
         }
     }
 
-    fn entries(&mut self) -> impl Iterator<Item = (u32, &mut EntryTile)> {
-        self.tiles
-            .iter_mut()
-            .filter_map(|tile| match &mut tile.what {
-                What::Entry(entry) => Some((tile.at, entry)),
-                What::Hole | What::Stray(_) => None,
-            })
-    }
-
-    fn number(&mut self, bounds: &Bounds, choose: &mut impl Choose) {
+    fn set_sequence_numbers(&mut self, how: SequenceNumbers, choose: &mut impl Choose) {
         let count = self.entries().count();
         let scale = if count == 0 {
             SCALES[0]
@@ -169,51 +105,52 @@ impl RingCase {
             choose.pick(&SCALES)
         };
         for tile in &mut self.tiles {
-            if let What::Stray(number) = &mut tile.what {
-                *number = scale;
+            if let What::Stray { sequence_number } = &mut tile.what {
+                *sequence_number = scale;
             }
         }
-        match bounds.numbers {
-            Numbers::Free => self
+        match how {
+            SequenceNumbers::Free => self
                 .entries()
-                .for_each(|(_, entry)| entry.number = scale + choose.choose(3) as u64),
-            Numbers::Counting if count > 0 => {
-                // The run begins at any entry. Where a second one meets it, its numbers are those
-                // before, with a gap, which the lower halves may not show.
-                let (first, second) = (choose.choose(count), choose.choose(count));
-                let gap = if second > 0 {
-                    choose.pick(&[1, 1 << 32])
-                } else {
-                    0
-                };
-                for (index, (_, entry)) in self.entries().enumerate() {
-                    let step = (index + count - first) % count;
-                    let number = scale.wrapping_sub(2).wrapping_add(step as u64);
-                    let older = second > 0 && step < second;
-                    entry.number = if older {
-                        number.wrapping_sub(gap)
-                    } else {
-                        number
-                    };
-                }
-            }
-            Numbers::Counting => {}
+                .for_each(|(_, entry)| entry.sequence_number = scale + choose.choose(3) as u64),
+            SequenceNumbers::Ascending if count > 0 => self.ascending(count, scale, choose),
+            SequenceNumbers::Ascending => {}
         }
     }
 
-    fn name_tails(&mut self, bounds: &Bounds, choose: &mut impl Choose) {
+    /// One run, which starts at any entry; or two, of which the older one's sequence numbers are
+    /// lower by a gap. A gap of 2^32 does not show in the lower halves.
+    fn ascending(&mut self, count: usize, scale: u64, choose: &mut impl Choose) {
+        let (first, older_entries) = (choose.choose(count), choose.choose(count));
+        let gap = if older_entries > 0 {
+            choose.pick(&[1, 1 << 32])
+        } else {
+            0
+        };
+        for (index, (_, entry)) in self.entries().enumerate() {
+            let step = (index + count - first) % count;
+            let sequence_number = scale.wrapping_sub(2).wrapping_add(step as u64);
+            entry.sequence_number = if step < older_entries {
+                sequence_number.wrapping_sub(gap)
+            } else {
+                sequence_number
+            };
+        }
+    }
+
+    fn set_tails(&mut self, tails: Tails, choose: &mut impl Choose) {
         let ring = self.sectors;
-        match bounds.tails {
+        match tails {
             Tails::Every => {
                 for (_, entry) in self.entries() {
                     let tail = choose.choose(ring as usize + 2) as u32;
-                    entry.tail = if tail > ring { 512 } else { tail * 4096 };
+                    entry.tail = if tail > ring { 512 } else { offset(tail) };
                 }
             }
             Tails::Starts => {
                 let starts: Vec<u32> = self.entries().map(|(at, _)| at).collect();
                 if !starts.is_empty() {
-                    let tail = choose.pick(&starts) * 4096;
+                    let tail = offset(choose.pick(&starts));
                     self.entries().for_each(|(_, entry)| entry.tail = tail);
                 }
             }
@@ -225,21 +162,21 @@ impl RingCase {
                 let chosen = choose.pick(&heads);
                 for (at, entry) in self.entries() {
                     if at == chosen {
-                        entry.tail = choose.choose(ring as usize) as u32 * 4096;
+                        entry.tail = offset(choose.choose(ring as usize) as u32);
                     } else if heads.contains(&at) && choose.choose(2) == 1 {
-                        entry.tail = ring * 4096;
+                        entry.tail = offset(ring);
                     }
                 }
             }
         }
     }
 
-    /// Where the entries are that none follows with the next number.
+    /// Where the entries are that no entry with the next sequence number follows.
     fn heads(&mut self) -> Vec<u32> {
         let ring = self.sectors;
         let all: Vec<(u32, u32, u64)> = self
             .entries()
-            .map(|(at, entry)| (at, (at + entry.sectors) % ring, entry.number))
+            .map(|(at, entry)| (at, (at + entry.sectors) % ring, entry.sequence_number))
             .collect();
         let followed = |end: u32, number: u64| {
             all.iter()
@@ -251,15 +188,16 @@ impl RingCase {
             .collect()
     }
 
-    fn spoil(&mut self, bounds: &Bounds, choose: &mut impl Choose) {
+    /// Gives entries `count` faults in all, each set of them once: what is chosen next is always
+    /// after what was chosen before.
+    fn set_faults(&mut self, count: usize, choose: &mut impl Choose) {
         let sectors: Vec<u32> = self.entries().map(|(_, entry)| entry.sectors).collect();
         let all: Vec<(usize, usize)> = (0..sectors.len())
             .flat_map(|entry| (0..FAULTS.len()).map(move |fault| (entry, fault)))
             .filter(|&(entry, fault)| FAULTS[fault].suits(sectors[entry]))
             .collect();
-        // Pairs in order: each only once.
         let mut rest = all.as_slice();
-        for left in (0..bounds.faults).rev() {
+        for left in (0..count).rev() {
             let Some(choice) = rest.len().checked_sub(left).filter(|&choices| choices > 0) else {
                 return;
             };
@@ -271,99 +209,50 @@ impl RingCase {
             rest = &rest[chosen + 1..];
         }
     }
+}
 
-    /// Its sectors.
-    pub(super) fn image(&self, cache: &mut Encoded) -> SparseMemory {
-        let mut sectors = Vec::with_capacity(8);
-        for tile in &self.tiles {
-            let encoded = match &tile.what {
-                What::Hole => continue,
-                What::Stray(number) => cache.stray(*number, self.sectors),
-                What::Entry(entry) => cache.entry(entry, self.sectors),
-            };
-            for (step, sector) in encoded.iter().take(tile.kept as usize).enumerate() {
-                sectors.push((
-                    u64::from((tile.at + step as u32) % self.sectors),
-                    Sector::clone(sector),
-                ));
+/// What the tile at `at` can be, in order, when the last entry has `wrapped` sectors at the start
+/// of the ring: it must end there, and without it no tile may reach past the ring.
+fn tile_choices(at: u32, wrapped: u32, ring: u32, leftovers: bool) -> Vec<TileChoice> {
+    let end = ring + wrapped;
+    let mut choices = Vec::new();
+    if at + 1 < ring || wrapped == 0 {
+        choices.push(TileChoice::Hole);
+        if leftovers {
+            choices.push(TileChoice::Stray);
+        }
+    }
+    for sectors in 1..=LIMIT_ENTRY_SECTORS.min(ring) {
+        let least = if leftovers { 1 } else { sectors };
+        for kept in least..=sectors {
+            if at + kept == end || at + kept < ring {
+                choices.push(TileChoice::Entry { kept, sectors });
             }
         }
-        SparseMemory::from_sectors(u64::from(self.sectors) * SECTOR, sectors)
     }
+    choices
 }
 
-/// Entries that were encoded before: making their patterns and checksums is what a case would cost
-/// most.
-#[derive(Default)]
-pub(super) struct Encoded {
-    entries: HashMap<(u32, EntryTile), Vec<Sector>>,
-}
-
-impl Encoded {
-    /// The most that are kept: 4096 of two sectors are 32 MiB.
-    const KEPT: usize = 4096;
-
-    fn entry(&mut self, tile: &EntryTile, ring: u32) -> &[Sector] {
-        if self.entries.len() >= Self::KEPT {
-            self.entries.clear();
-        }
-        self.entries
-            .entry((ring, tile.clone()))
-            .or_insert_with(|| encode(tile, ring))
-    }
-
-    fn stray(&mut self, number: u64, ring: u32) -> &[Sector] {
-        let whole = EntryTile {
-            sectors: 2,
-            number,
-            tail: 0,
-            faults: Vec::new(),
-        };
-        self.entry(&whole, ring).get(1..).unwrap_or_default()
-    }
-}
-
-fn encode(tile: &EntryTile, ring: u32) -> Vec<Sector> {
-    let mut entry = match tile.sectors {
-        1 => Entry::empty().descriptor(Descriptor::Zero(Zero {
-            target: Target::Payload(0),
-            length: 4096,
-            more: 0,
-        })),
-        sectors => Entry::of_sectors(sectors),
-    };
-    entry.sequence_number = Some(tile.number);
-    tile.faults
-        .iter()
-        .for_each(|&fault| FAULTS[fault].apply(&mut entry, ring));
-    let number = entry.sequence_number.unwrap_or(tile.number);
-    entry.standalone(number, tile.tail, ring)
-}
-
-impl fmt::Display for RingCase {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "a ring of {} sectors:", self.sectors)?;
-        for Tile { at, kept, what } in &self.tiles {
-            match what {
-                What::Hole => write!(f, " [{at}: hole]")?,
-                What::Stray(number) => write!(f, " [{at}: a data sector of {number:#x}]")?,
-                What::Entry(EntryTile {
+impl TileChoice {
+    fn tile(self, at: u32) -> Tile {
+        let (kept, what) = match self {
+            Self::Hole => (1, What::Hole),
+            Self::Stray => (1, What::Stray { sequence_number: 0 }),
+            Self::Entry { kept, sectors } => {
+                let entry = EntryTile {
                     sectors,
-                    number,
-                    tail,
-                    faults,
-                }) => {
-                    write!(
-                        f,
-                        " [{at}: entry {number:#x}, {kept} of {sectors} sectors, Tail {tail:#x}"
-                    )?;
-                    for fault in faults.iter().map(|&fault| &FAULTS[fault]) {
-                        write!(f, ", {}: {}", fault.clause, fault.words)?;
-                    }
-                    f.write_str("]")?;
-                }
+                    sequence_number: 0,
+                    tail: offset(at),
+                    faults: Vec::new(),
+                };
+                (kept, What::Entry(entry))
             }
-        }
-        Ok(())
+        };
+        Tile { at, kept, what }
     }
+}
+
+/// The offset of a sector of the ring, in bytes.
+fn offset(sector: u32) -> u32 {
+    sector * SECTOR as u32
 }

@@ -1,0 +1,84 @@
+//! Checks every case of some families, or a shard of them, on all cores.
+
+use rayon::prelude::*;
+use vhdx_log_oracle::shard::Shard;
+
+use super::choices::{self, Choices};
+use super::family::{Family, Scratch};
+use super::report::{Explored, FailedCase, Report};
+
+/// How many pieces the cases of a family are divided into, for threads and [`Shard`]s to share.
+const PIECES: usize = 2048;
+
+/// Checks every case of these families that is in the shard. `progress` is called with the number
+/// of cases once that is known, and then again and again with how many more have been checked.
+pub fn explore(families: &[&Family], shard: Shard, progress: &(dyn Fn(Progress) + Sync)) -> Report {
+    let pieces: Vec<Vec<Vec<usize>>> = families
+        .iter()
+        .map(|family| pieces(family, shard))
+        .collect();
+    let cases: Vec<u64> = families
+        .iter()
+        .zip(&pieces)
+        .map(|(family, pieces)| pieces.par_iter().map(|piece| family.count(piece)).sum())
+        .collect();
+    progress(Progress::Cases(cases.iter().sum()));
+    let explored = families
+        .iter()
+        .zip(&pieces)
+        .zip(cases)
+        .map(|((family, pieces), cases)| {
+            let explored = pieces
+                .par_iter()
+                .map_init(Scratch::default, |scratch, piece| {
+                    let explored = explore_piece(family, piece, scratch);
+                    progress(Progress::Explored(explored.explored));
+                    explored
+                })
+                .reduce(|| Explored::empty(family), Explored::add);
+            Explored { cases, ..explored }
+        });
+    Report {
+        schema: Report::SCHEMA,
+        shards: vec![shard],
+        families: explored.collect(),
+    }
+}
+
+/// How far an exploration has come.
+#[derive(Clone, Copy, Debug)]
+pub enum Progress {
+    /// How many cases there are in all.
+    Cases(u64),
+    /// How many more have been checked.
+    Explored(u64),
+}
+
+fn pieces(family: &Family, shard: Shard) -> Vec<Vec<usize>> {
+    let all = choices::branches(PIECES, |choices| drop(family.make(choices)));
+    all.into_iter()
+        .enumerate()
+        .filter(|&(index, _)| shard.has(index))
+        .map(|(_, piece)| piece)
+        .collect()
+}
+
+fn explore_piece(family: &Family, piece: &[usize], scratch: &mut Scratch) -> Explored {
+    let mut explored = Explored::empty(family);
+    let mut choices = Choices::below(piece);
+    loop {
+        let case = family.make(&mut choices);
+        explored.explored += 1;
+        match family.check(&case, scratch) {
+            Ok(replayed) => explored.replayed += u64::from(replayed),
+            Err(violation) => explored.fail(|| FailedCase {
+                violation: violation.to_string(),
+                case: case.to_string(),
+                choices: choices.answers(),
+            }),
+        }
+        if !choices.advance() {
+            return explored;
+        }
+    }
+}
