@@ -4,6 +4,7 @@ mod adequacy;
 mod command;
 mod files;
 mod judging;
+mod spec;
 mod trace;
 
 use std::sync::LazyLock;
