@@ -1,5 +1,5 @@
-//! `include_dir` cannot tell cargo which files it reads, so a changed vector would go unnoticed:
-//! this says it.
+//! Rebuilds the crate when a vector changes: `include_dir` embeds the files without telling cargo
+//! which ones it read.
 
 fn main() {
     println!("cargo:rerun-if-changed=vectors");

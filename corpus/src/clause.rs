@@ -1,5 +1,7 @@
-//! The demands of the format, by the ids that vectors cite. Kept as data (`clauses.json`) for
-//! programs in any language.
+//! The clauses: the demands of the format, by the ids that vectors cite.
+//!
+//! They are data, `clauses.json`, so that programs in any language can read them. `SPEC.md` is the
+//! same list in full, with explanations and the layouts.
 
 use std::sync::LazyLock;
 
@@ -7,50 +9,50 @@ use serde::{Deserialize, Serialize};
 
 use crate::vector::Strength;
 
-/// One demand.
+/// One demand of the format.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Clause {
-    /// Its id, such as `SEQ-4`.
+    /// The id, such as `SEQ-4`.
     pub id: String,
     /// How binding it is.
     pub strength: Strength,
-    /// The section of [MS-VHDX] it comes from, where there is one.
+    /// The section of \[MS-VHDX\] it comes from; absent when it is derived from others.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub section: Option<String>,
-    /// Who has to heed it.
+    /// Which programs it is for.
     pub scope: Scope,
-    /// The sides that a vector can show; both unless said otherwise.
+    /// The sides that a vector can show; both when absent in the file.
     #[serde(default = "Side::both", skip_serializing_if = "is_both")]
     pub sides: Vec<Side>,
-    /// Why not both sides can be shown.
+    /// Why a vector cannot show both sides.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sides_because: Option<String>,
-    /// What it demands, in short.
+    /// The demand, in one sentence: the first paragraph of the clause in `SPEC.md`.
     pub text: String,
 }
 
-/// Who has to heed a demand.
+/// The programs that a clause is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Scope {
-    /// A program that opens an image: the vectors cover it.
+    /// Programs that open an image. Vectors cover these clauses.
     Reading,
-    /// A program that writes the log.
+    /// Programs that write the log.
     Writing,
-    /// A program that checks a whole image.
+    /// Programs that check a whole image.
     Inspection,
 }
 
-/// What a vector shows of a demand.
+/// What a vector shows of a clause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Side {
-    /// That what meets it is accepted, or done.
+    /// What satisfies the clause is accepted, or done.
     Accepts,
-    /// That what breaks it is refused, ignored or left undone.
+    /// What violates the clause is refused, ignored or left undone.
     Refuses,
-    /// Which readings it allows.
+    /// Which outcomes the clause leaves open.
     Open,
 }
 
@@ -64,19 +66,19 @@ fn is_both(sides: &[Side]) -> bool {
     sides.len() == 2
 }
 
-/// All clauses, in their order.
+/// All clauses, in the order of `SPEC.md`.
 ///
 /// # Panics
-/// Never in a published version: a test reads them.
+/// Only if the embedded file is damaged; the tests of this project read it.
 pub fn clauses() -> &'static [Clause] {
     static ALL: LazyLock<Vec<Clause>> = LazyLock::new(|| {
         serde_json::from_str(include_str!("../clauses.json"))
-            .expect("the embedded clauses are right")
+            .expect("the embedded clauses.json is valid")
     });
     &ALL
 }
 
-/// The clause of that id.
+/// The clause with this id.
 pub fn clause(id: &str) -> Option<&'static Clause> {
     clauses().iter().find(|clause| clause.id == id)
 }

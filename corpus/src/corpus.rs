@@ -1,4 +1,6 @@
-//! All vectors: those embedded in this crate, or those of a folder.
+//! Sets of vectors: the one embedded in this crate, or one read from a folder.
+//!
+//! A vector comes with its image, compressed. Nothing is decompressed before it is asked for.
 
 use std::borrow::Cow;
 use std::fs;
@@ -20,22 +22,22 @@ pub enum Error {
     /// A file or folder cannot be read.
     #[error("cannot read {path}: {source}")]
     Read {
-        /// Which.
+        /// The file or folder.
         path: PathBuf,
-        /// Why.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// A file is not the JSON of a vector.
+    /// A file is not a valid vector.
     #[error("{path} is not a vector: {source}")]
     Json {
-        /// Which.
+        /// The file.
         path: PathBuf,
-        /// Why.
+        /// What is wrong, with line and column.
         source: serde_json::Error,
     },
 }
 
-/// A vector with its image, as stored.
+/// A vector with its compressed image.
 #[derive(Clone, Debug)]
 pub struct Stored {
     /// The vector.
@@ -44,7 +46,7 @@ pub struct Stored {
 }
 
 impl Stored {
-    /// A vector and its image, compressed.
+    /// A vector with its image as a gzip file.
     pub fn new(vector: Vector, compressed: Vec<u8>) -> Self {
         Self {
             vector,
@@ -52,7 +54,7 @@ impl Stored {
         }
     }
 
-    /// The gzip file of the image.
+    /// The image as a gzip file, as it is stored.
     pub fn compressed(&self) -> &[u8] {
         &self.compressed
     }
@@ -65,21 +67,22 @@ impl Stored {
     /// All bytes of the image.
     ///
     /// # Errors
-    /// When the gzip file is damaged.
+    /// If the gzip file is damaged.
     pub fn bytes(&self) -> io::Result<Vec<u8>> {
         image::bytes(&self.compressed)
     }
 
-    /// Makes `file` the image: whatever it held is gone, and zeros become holes.
+    /// Replaces the contents of `file` by the image. Zero sectors become holes where the file system
+    /// has them.
     ///
     /// # Errors
-    /// Any error of the file; when the gzip file is damaged.
+    /// Any error of the file, or if the gzip file is damaged.
     pub fn write_to(&self, file: &mut fs::File) -> io::Result<()> {
         image::write_to(&self.compressed, self.vector.image.size, file)
     }
 }
 
-/// A set of vectors, in the order of their topics and ids.
+/// A set of vectors, sorted by topic and id.
 #[derive(Clone, Debug, Default)]
 pub struct Corpus {
     vectors: Vec<Stored>,
@@ -89,7 +92,7 @@ impl Corpus {
     /// The vectors embedded in this crate.
     ///
     /// # Panics
-    /// Never in a published version: a test reads every vector.
+    /// Only if an embedded file is damaged; the tests of this project read every vector.
     pub fn embedded() -> &'static Self {
         static CORPUS: LazyLock<Corpus> = LazyLock::new(|| {
             let folders = EMBEDDED.dirs().flat_map(Dir::files);
@@ -99,11 +102,11 @@ impl Corpus {
                     .is_some_and(|extension| extension == "json")
             });
             Corpus::of(of_json.map(|file| {
-                let vector =
-                    serde_json::from_slice(file.contents()).expect("embedded vectors are right");
+                let vector = serde_json::from_slice(file.contents())
+                    .expect("the embedded vectors are valid");
                 let image = EMBEDDED
                     .get_file(file.path().with_extension("vhdx.gz"))
-                    .expect("each has its image");
+                    .expect("every embedded vector has an image");
                 Stored {
                     vector,
                     compressed: image.contents().into(),
@@ -113,10 +116,10 @@ impl Corpus {
         &CORPUS
     }
 
-    /// The vectors of a folder that has a folder for each topic.
+    /// The vectors of a folder, which has a subfolder for each topic.
     ///
     /// # Errors
-    /// When a file cannot be read, or is not a vector.
+    /// If a file cannot be read or is not a vector.
     pub fn read_dir(folder: &Path) -> Result<Self, Error> {
         let mut vectors = Vec::new();
         for topic in entries(folder)?.into_iter().filter(|path| path.is_dir()) {
@@ -135,7 +138,7 @@ impl Corpus {
         Ok(Self::of(vectors))
     }
 
-    /// These vectors, put in order.
+    /// These vectors, sorted.
     pub fn of(vectors: impl IntoIterator<Item = Stored>) -> Self {
         let mut vectors: Vec<_> = vectors.into_iter().collect();
         vectors.sort_by(|one, two| {
@@ -144,22 +147,22 @@ impl Corpus {
         Self { vectors }
     }
 
-    /// The vectors, in order.
+    /// The vectors, sorted by topic and id.
     pub fn iter(&self) -> std::slice::Iter<'_, Stored> {
         self.vectors.iter()
     }
 
-    /// The vector of that id.
+    /// The vector with this id.
     pub fn get(&self, id: &str) -> Option<&Stored> {
         self.iter().find(|stored| stored.vector.id == id)
     }
 
-    /// How many they are.
+    /// The number of vectors.
     pub fn len(&self) -> usize {
         self.vectors.len()
     }
 
-    /// Whether there are none.
+    /// Whether the set is empty.
     pub fn is_empty(&self) -> bool {
         self.vectors.is_empty()
     }
@@ -181,7 +184,7 @@ fn read(path: &Path) -> Result<Vec<u8>, Error> {
     })
 }
 
-/// What is in a folder, in the order of the names.
+/// The paths in a folder, sorted by name.
 fn entries(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let wrap = |source| Error::Read {
         path: folder.into(),

@@ -1,5 +1,7 @@
-//! Images, compressed and not. Most of an image is zeros, so it can be had sector by sector, the
-//! zero ones left out.
+//! Compression of images, and access to them sector by sector without the zero sectors, which are
+//! most of an image.
+//!
+//! What is decompressed is limited to 1 GiB, so that a damaged or hostile file cannot fill memory.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -7,14 +9,14 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use flate2::bufread::GzDecoder;
 use flate2::{Compression, GzBuilder};
 
-/// Bytes of a sector.
+/// The size of a sector.
 pub const SECTOR_BYTES: usize = 4096;
 
-/// The largest image that is read; a longer one is not a vector.
+/// Decompression stops here. No vector is nearly as large.
 const MAX_BYTES: u64 = 1 << 30;
 
-/// The sectors of a compressed image that are not all zero, with their numbers, in order. A last
-/// sector that is cut short is filled up with zeros.
+/// The sectors of a compressed image that are not all zero, in order, each with its number. A last
+/// sector that is incomplete is padded with zeros.
 pub struct Sectors<'a> {
     decoder: GzDecoder<&'a [u8]>,
     number: u64,
@@ -69,7 +71,7 @@ impl Iterator for Sectors<'_> {
     }
 }
 
-/// Makes the gzip file of an image, the same bytes every time: no name, no time, one level.
+/// Compresses an image. The result is reproducible: no name, no time, a fixed level.
 ///
 /// # Errors
 /// Any error of `image`.
@@ -92,7 +94,7 @@ pub(crate) fn bytes(compressed: &[u8]) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Makes `file` the image of `size` bytes; zeros become holes where the file system has them.
+/// Replaces the contents of `file` by the image of `size` bytes, with zero sectors as holes.
 pub(crate) fn write_to(compressed: &[u8], size: u64, file: &mut File) -> io::Result<()> {
     file.set_len(0)?;
     file.set_len(size)?;

@@ -1,51 +1,50 @@
-//! A vector as it stands in its JSON file. The fields are explained to people of all languages in
-//! `README.md`.
+//! The data format of a vector: the types of its JSON file, field by field. `README.md` explains the
+//! fields for users of any language, and `vector.schema.json` is their JSON Schema.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// The version of the JSON format: the field `format` of every vector.
+/// The version of the data format: the field `format` of every vector.
 pub const FORMAT: u32 = 1;
 
-/// One image, and what must become of it.
+/// One image and its expected result.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Vector {
     /// The version of the format, [`FORMAT`].
     pub format: u32,
-    /// The name, which never changes and is never used again.
+    /// The name. It never changes and is never used for another vector.
     pub id: String,
-    /// The folder it stands in.
+    /// The folder it is in.
     pub topic: Topic,
     /// What is special about the image, in one line.
     pub title: String,
-    /// Why that matters: which mistake it finds.
+    /// What a program that gets it wrong does to its user.
     pub why: String,
     /// The clauses it exercises.
     pub clauses: Clauses,
     /// How binding the expected outcome is.
     pub strength: Strength,
-    /// The OPEN clause whose readings are listed, when there are several.
+    /// The clause that leaves the outcome open, if there are several readings.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub open: Option<String>,
-    /// What a program must show to be judged.
+    /// What has to be compared to judge a program.
     pub needs: Needs,
-    /// How the image is to be opened.
+    /// How to open the image.
     pub access: Access,
-    /// The limit on the size of the replayed file that the program is to be given, in bytes;
-    /// absent: its own.
+    /// The file-size limit, in bytes, to run the program with. Absent: the program's own limit.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
         with = "decimal_option"
     )]
     pub max_file_size: Option<u64>,
-    /// How the image was made. For the harness; nobody else needs it.
+    /// How the image was made. Only the harness of this project uses it.
     pub recipe: serde_json::Value,
-    /// The image.
+    /// Size and digest of the image.
     pub image: ImageFile,
-    /// What may become of it: each reading is right by itself.
+    /// Every allowed outcome. A program passes with any one of them.
     pub readings: Vec<Reading>,
 }
 
@@ -59,31 +58,31 @@ pub enum Topic {
     Entry,
     /// Descriptors and their targets.
     Descriptor,
-    /// Data sectors and how they are restored.
+    /// Data sectors, and how updates are restored from them.
     DataSector,
-    /// Runs of entries, and which is the active one.
+    /// Runs of entries, and which one is the active sequence.
     Sequence,
-    /// Entries and sequences that pass the end of the log.
+    /// Entries and sequences that wrap past the end of the log.
     Ring,
-    /// Where the head's Tail points.
+    /// Where the head's Tail points, and where replay begins.
     Tail,
-    /// Entries that reached the disk in part.
+    /// Entries of which only a part reached the disk.
     Torn,
-    /// What older generations of the log left behind.
+    /// Entries left by older generations of the log.
     Stale,
-    /// Files that were cut short.
+    /// Truncated files.
     Truncated,
-    /// Files that a replay makes longer.
+    /// Files that a replay extends.
     Extension,
     /// Zero descriptors.
     Zero,
-    /// Hostile sizes and costs.
+    /// Hostile sizes, and inputs that are expensive to process.
     Limits,
     /// Files opened read-only.
     ReadOnly,
-    /// What real writers leave, and what a replay must leave.
+    /// Logs as real writers leave them, and files as a replay must leave them.
     Writer,
-    /// Cases that were found, not thought out.
+    /// Cases found by a search or in the field, as opposed to designed ones.
     Regression,
 }
 
@@ -108,7 +107,7 @@ impl Topic {
         Self::Regression,
     ];
 
-    /// The name of its folder.
+    /// The name of the folder.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Headers => "headers",
@@ -137,36 +136,36 @@ impl fmt::Display for Topic {
     }
 }
 
-/// The clauses a vector exercises, by what it shows of them.
+/// The clauses a vector exercises, by the side it shows of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Clauses {
-    /// What meets these demands is accepted, or done.
+    /// What satisfies these clauses is accepted, or done.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub accepts: Vec<String>,
-    /// What breaks these demands is refused, ignored or left undone.
+    /// What violates these clauses is refused, ignored or left undone.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub refuses: Vec<String>,
 }
 
 impl Clauses {
-    /// The ids of both kinds.
+    /// The ids of both sides.
     pub fn ids(&self) -> impl Iterator<Item = &str> {
         self.accepts.iter().chain(&self.refuses).map(String::as_str)
     }
 }
 
-/// How binding a demand, or the expected outcome of a vector, is.
+/// How binding a clause, or the expected outcome of a vector, is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Strength {
     /// The format says so.
     Must,
-    /// The format advises it. No vector insists on it.
+    /// The format recommends it. No vector requires it.
     Should,
-    /// Follows from another demand, or from safety.
+    /// It follows from another clause, or from safety.
     Safe,
-    /// The format leaves it open: several readings are right.
+    /// The format leaves it open: several outcomes are allowed.
     Open,
 }
 
@@ -181,27 +180,27 @@ impl fmt::Display for Strength {
     }
 }
 
-/// What a program must show to be judged.
+/// What has to be compared to judge a program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Needs {
-    /// Whether it opens the image, and the disk that a guest sees.
+    /// The guest-visible disk, or the refusal.
     Guest,
-    /// The file as it stands after the replay.
+    /// The image file after the replay.
     File,
 }
 
-/// How the image is to be opened.
+/// How to open the image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Access {
-    /// For writing: the replay goes back to the file.
+    /// For writing: the replay is written back to the file.
     Replay,
-    /// For reading only: not a byte of the file changes.
+    /// For reading only: the file does not change.
     ReadOnly,
 }
 
-/// The image beside the JSON file: `<id>.vhdx.gz`.
+/// The image next to the JSON file, `<id>.vhdx.gz`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ImageFile {
@@ -211,57 +210,55 @@ pub struct ImageFile {
     pub sha256: String,
 }
 
-/// One outcome that is right.
+/// One allowed outcome.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Reading {
-    /// Its name among the readings of the vector.
+    /// The name. The same choice has the same name in all vectors with the same `open` clause.
     pub name: String,
-    /// What becomes of the image.
+    /// Whether the image is opened.
     pub expect: Expect,
-    /// The clauses a refusal may cite; empty when the image is accepted.
+    /// The clauses that a refusal may cite; empty if the image is accepted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reasons: Vec<String>,
-    /// What the log is found to be; absent when the image is refused.
+    /// Whether anything is replayed; absent if the image is refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub log: Option<LogState>,
-    /// The disk that a guest sees; absent when the image is refused, or holds no disk that could be
-    /// read.
+    /// The guest-visible disk; absent if the image is refused, or does not hold a readable disk.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub guest: Option<Guest>,
-    /// The file as it stands after the replay, or as a read-only open shows it; absent when the
-    /// image is refused.
+    /// The file after the replay, or as a read-only open shows it; absent if the image is refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<File>,
-    /// The headers as they stand after the replay; absent when they stay as they are.
+    /// The headers after the replay; absent if they do not change.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub headers: Option<Headers>,
-    /// What is replayed; absent when nothing is.
+    /// The entries that are replayed; absent if there are none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sequence: Option<Sequence>,
 }
 
-/// What becomes of an image.
+/// Whether an image is opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Expect {
-    /// It is opened, and shown as the reading says.
+    /// It is opened, and its contents are those of the reading.
     Accept,
-    /// It is not opened, and not changed by a byte.
+    /// It is refused and left unchanged, byte for byte.
     Refuse,
 }
 
-/// What a log is found to be.
+/// Whether a log has anything to replay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LogState {
-    /// Empty: the file is shown as it stands.
+    /// It is empty: the file is shown unchanged.
     Empty,
-    /// To be replayed.
+    /// It is replayed.
     Replayed,
 }
 
-/// The virtual disk.
+/// The disk as the guest sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Guest {
@@ -271,42 +268,42 @@ pub struct Guest {
     pub sha256: String,
 }
 
-/// The file after the replay, the two headers and the log left out.
+/// The file after the replay, without the two headers and the log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct File {
     /// Its length in bytes.
     pub length: u64,
-    /// The sectors of 4 KiB that are not what they were; those of new space count as zero before.
+    /// The 4 KiB sectors whose contents changed. Sectors beyond the old end count as zero before.
     pub changed: Vec<Changed>,
 }
 
-/// A sector that is not what it was.
+/// A sector whose contents changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Changed {
-    /// Where it is, in bytes.
+    /// Its offset in the file, in bytes.
     pub offset: u64,
-    /// SHA-256 of its 4096 bytes.
+    /// SHA-256 of its 4096 new bytes.
     pub sha256: String,
 }
 
-/// Both headers after a replay that was written back.
+/// What both headers hold after a replay that was written back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Headers {
-    /// LogGuid.
+    /// LogGuid: zero, as the log is empty (RPL-6).
     pub log_guid: String,
-    /// DataWriteGuid, as it was (UPD-4).
+    /// DataWriteGuid, unchanged by the replay (UPD-4).
     pub data_write_guid: String,
-    /// What FileWriteGuid was, and is no longer (UPD-1).
+    /// FileWriteGuid before the replay; it is a different one now (UPD-1).
     pub file_write_guid_was: String,
-    /// What the current header's SequenceNumber was; both are greater now.
+    /// SequenceNumber of the current header before the replay; both are greater now (UPD-1).
     #[serde(with = "decimal")]
     pub sequence_number_was: u64,
-    /// LogOffset in bytes, as it was (UPD-3).
+    /// LogOffset in bytes, unchanged (UPD-3).
     pub log_offset: u64,
-    /// LogLength in bytes, as it was (UPD-3).
+    /// LogLength in bytes, unchanged (UPD-3).
     pub log_length: u64,
 }
 
@@ -314,21 +311,21 @@ pub struct Headers {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Sequence {
-    /// Where the oldest one starts, in bytes from the log's start.
+    /// Where the oldest entry starts, in bytes from the start of the log.
     pub tail: u64,
-    /// Where the newest one starts.
+    /// Where the newest entry starts, in bytes from the start of the log.
     pub head: u64,
-    /// SequenceNumber of the oldest one.
+    /// SequenceNumber of the oldest entry.
     #[serde(with = "decimal")]
     pub tail_number: u64,
-    /// SequenceNumber of the newest one.
+    /// SequenceNumber of the newest entry.
     #[serde(with = "decimal")]
     pub head_number: u64,
-    /// How many they are.
+    /// The number of entries.
     pub entries: u64,
 }
 
-/// Numbers that may need all 64 bits are strings: JSON readers of many languages have only 53.
+/// Numbers that may need all 64 bits are strings: many JSON readers keep only 53 bits.
 mod decimal {
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
 
