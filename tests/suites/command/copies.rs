@@ -1,4 +1,4 @@
-//! `vhdx-log replay --output`: the copy is whole or not there, and the original is left alone.
+//! `vhdx-log replay --output`: the copy is complete or absent, and the original is unchanged.
 
 use std::fs::File;
 
@@ -23,7 +23,7 @@ fn a_copy_is_replayed_and_the_original_is_not() {
 }
 
 #[test]
-fn a_clean_image_is_copied_as_it_is() {
+fn a_clean_image_is_copied_unchanged() {
     let case = Case::of(&Recipe::clean().stale_run(0, 2, []));
     case.run(&["replay", Case::NAME, "-o", "copy.vhdx"]).says(0);
     assert!(std::fs::read(case.folder.path().join("copy.vhdx")).unwrap() == case.bytes());
@@ -86,24 +86,24 @@ fn a_refused_image_leaves_no_copy() {
 }
 
 #[test]
-fn a_file_that_is_there_is_replaced_only_by_force() {
+fn an_existing_file_is_overwritten_only_with_force() {
     let case = Case::of(&images::dirty());
     let copy = case.folder.path().join("copy.vhdx");
-    std::fs::write(&copy, "dear").unwrap();
+    std::fs::write(&copy, "precious").unwrap();
     let ended = case.run(&["replay", Case::NAME, "-o", "copy.vhdx"]);
     assert_eq!(
         ended.complains(2),
-        "copy.vhdx: it exists already; choose another name, or --force to replace it"
+        "copy.vhdx: the file exists; choose another name, or pass --force to overwrite it"
     );
-    assert_eq!(std::fs::read(&copy).unwrap(), b"dear");
+    assert_eq!(std::fs::read(&copy).unwrap(), b"precious");
 
-    std::fs::write(case.path(), "no image").unwrap();
+    std::fs::write(case.path(), "not an image").unwrap();
     case.run(&["replay", Case::NAME, "-o", "copy.vhdx", "--force"])
         .complains(1);
     assert_eq!(
         std::fs::read(&copy).unwrap(),
-        b"dear",
-        "what could not be replaced is still there"
+        b"precious",
+        "a failed copy overwrites nothing"
     );
 
     images::dirty()
@@ -144,7 +144,7 @@ fn a_copy_that_does_not_fit_leaves_nothing() {
     assert!(
         ended
             .complains(3)
-            .starts_with("copy.vhdx: cannot make the copy: "),
+            .starts_with("copy.vhdx: cannot write the copy: "),
         "{ended:?}"
     );
     assert!(case.bytes() == before);
@@ -152,13 +152,13 @@ fn a_copy_that_does_not_fit_leaves_nothing() {
 }
 
 #[test]
-fn a_folder_that_is_not_there_is_named() {
+fn a_missing_folder_is_named() {
     let case = Case::of(&images::dirty());
     let ended = case.run(&["replay", Case::NAME, "-o", "nowhere/copy.vhdx"]);
     assert!(
         ended
             .complains(3)
-            .starts_with("nowhere/copy.vhdx: cannot make the copy: "),
+            .starts_with("nowhere/copy.vhdx: cannot write the copy: "),
         "{ended:?}"
     );
 }

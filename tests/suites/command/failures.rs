@@ -1,4 +1,4 @@
-//! What the command says and how it ends when it cannot do what it is asked to.
+//! Errors of the command: message and exit code.
 
 use std::process::Command;
 
@@ -10,7 +10,7 @@ use super::replay::{replayed, without_headers};
 use super::running::{BINARY, Case, run, vhdx_log, vhdx_log_after};
 
 #[test]
-fn a_wrong_command_line_is_told_with_code_2() {
+fn a_wrong_command_line_ends_with_code_2() {
     let case = Case::of(&Recipe::clean());
     let wrong: [&[&str]; 8] = [
         &["inspekt"],
@@ -37,7 +37,7 @@ fn a_wrong_command_line_is_told_with_code_2() {
 }
 
 #[test]
-fn help_and_version_are_no_errors() {
+fn help_and_version_are_not_errors() {
     let case = Case::of(&Recipe::clean());
     for arguments in [
         &["--help"][..],
@@ -51,7 +51,7 @@ fn help_and_version_are_no_errors() {
 }
 
 #[test]
-fn completions_are_made_for_every_shell() {
+fn completions_are_printed_for_every_shell() {
     let case = Case::of(&Recipe::clean());
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let ended = case.run(&["completions", shell]);
@@ -66,7 +66,7 @@ fn completions_are_made_for_every_shell() {
 }
 
 #[test]
-fn a_refused_image_ends_with_code_1_and_stays_as_it_is() {
+fn a_refused_image_ends_with_code_1_and_is_unchanged() {
     let refused = [
         images::no_header(),
         images::ambiguous_headers(),
@@ -95,25 +95,31 @@ fn a_refused_image_ends_with_code_1_and_stays_as_it_is() {
 }
 
 #[test]
-fn what_is_no_regular_file_is_not_opened() {
+fn only_regular_files_are_opened() {
     let folder = tempfile::tempdir().unwrap();
     let mut unusable = vec![
-        ("nothing.vhdx", "there is no such file"),
-        (".", "this is a directory; an image is a regular file"),
+        ("nothing.vhdx", "no such file"),
+        (".", "this is a directory; an image must be a regular file"),
     ];
     if cfg!(unix) {
-        unusable.push(("/dev/null", "this is a device; an image is a regular file"));
-        unusable.push(("/dev/zero", "this is a device; an image is a regular file"));
+        unusable.push((
+            "/dev/null",
+            "this is a device; an image must be a regular file",
+        ));
+        unusable.push((
+            "/dev/zero",
+            "this is a device; an image must be a regular file",
+        ));
         let made = Command::new("mkfifo")
             .arg(folder.path().join("pipe"))
             .status();
         if made.is_ok_and(|status| status.success()) {
-            unusable.push(("pipe", "this is a FIFO; an image is a regular file"));
+            unusable.push(("pipe", "this is a FIFO; an image must be a regular file"));
         }
         std::fs::write(folder.path().join("file"), "").unwrap();
         unusable.push((
             "file/inside",
-            "cannot open it: Not a directory (os error 20)",
+            "cannot open the file: Not a directory (os error 20)",
         ));
     }
     for (name, message) in unusable {
@@ -135,7 +141,7 @@ fn what_is_no_regular_file_is_not_opened() {
     assert!(!folder.path().join("copy").exists());
 }
 
-/// Somebody whom permissions hold, whoever runs the tests.
+/// Runs the command unprivileged even when the tests run as root.
 #[cfg(unix)]
 fn as_nobody(arguments: &[&str], case: &Case) -> Option<super::running::Ended> {
     use std::os::unix::fs::PermissionsExt;
@@ -143,7 +149,7 @@ fn as_nobody(arguments: &[&str], case: &Case) -> Option<super::running::Ended> {
     std::fs::set_permissions(case.folder.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
     let mut command = Command::new(BINARY);
     command.args(arguments);
-    // Root is held by no permission.
+    // Permissions do not apply to root.
     if std::os::unix::fs::MetadataExt::uid(&case.path().metadata().unwrap()) == 0 {
         command.uid(65534).gid(65534);
         if !command
@@ -160,7 +166,7 @@ fn as_nobody(arguments: &[&str], case: &Case) -> Option<super::running::Ended> {
 
 #[test]
 #[cfg(unix)]
-fn a_file_that_may_not_be_written_is_told_with_a_way_out() {
+fn without_permission_to_write_the_message_names_a_way_out() {
     use std::os::unix::fs::PermissionsExt;
     let case = Case::of(&images::dirty());
     let before = case.bytes();
@@ -168,7 +174,8 @@ fn a_file_that_may_not_be_written_is_told_with_a_way_out() {
     let Some(ended) = as_nobody(&["replay", Case::NAME], &case) else {
         return;
     };
-    let way_out = "disk.vhdx: no permission to write to it; `--output COPY` replays a copy instead";
+    let way_out =
+        "disk.vhdx: no permission to write to the file; use `--output COPY` to replay a copy";
     assert_eq!(ended.complains(3), way_out);
     assert!(case.bytes() == before);
     let Some(ended) = as_nobody(&["inspect", Case::NAME], &case) else {
@@ -180,11 +187,14 @@ fn a_file_that_may_not_be_written_is_told_with_a_way_out() {
     let Some(ended) = as_nobody(&["inspect", Case::NAME], &case) else {
         return;
     };
-    assert_eq!(ended.complains(3), "disk.vhdx: no permission to read it");
+    assert_eq!(
+        ended.complains(3),
+        "disk.vhdx: no permission to read the file"
+    );
 }
 
 #[test]
-fn a_file_that_another_program_writes_is_left_alone() {
+fn a_file_that_another_program_holds_open_is_unchanged() {
     let case = Case::of(&images::dirty());
     let before = case.bytes();
     let owner = std::fs::File::options()
@@ -208,11 +218,10 @@ fn a_file_that_another_program_writes_is_left_alone() {
     case.run(&["replay", Case::NAME]).says(0);
 }
 
-/// A file size limit stands for a full disk: writes behind it fail with an error (EFBIG), headers
-/// still fit.
+/// A file size limit simulates a full disk: writes past it fail (EFBIG), headers still fit.
 #[test]
 #[cfg(unix)]
-fn a_replay_that_finds_no_room_can_be_finished_later() {
+fn a_replay_that_fills_the_disk_can_be_finished_later() {
     for recipe in [images::dirty(), images::growing(), images::varied()] {
         let case = Case::of(&recipe);
         let no_room = "trap '' XFSZ; ulimit -f 4096";
@@ -220,7 +229,7 @@ fn a_replay_that_finds_no_room_can_be_finished_later() {
         let message = ended.complains(3);
         assert!(message.starts_with("disk.vhdx: cannot "), "{message}");
         assert!(
-            message.ends_with("nothing is lost: put that right, and run the same command again"),
+            message.ends_with("no data was lost; fix the problem and run the same command again"),
             "{message}"
         );
         let inspected = case.run(&["inspect", Case::NAME]);
@@ -230,14 +239,14 @@ fn a_replay_that_finds_no_room_can_be_finished_later() {
         assert!(line.contains("replayed "), "{line}");
         assert!(
             without_headers(case.bytes()) == replayed(&recipe),
-            "as if nothing had gone wrong"
+            "as after an uninterrupted replay"
         );
     }
 }
 
 #[test]
 #[cfg(unix)]
-fn a_reader_that_leaves_early_is_no_error_and_a_full_disk_is() {
+fn a_closed_pipe_is_not_an_error_and_a_full_disk_is() {
     let case = Case::of(&images::long());
     let mut command = Command::new("sh");
     // The report is longer than a pipe holds, so the reader is gone before it is written.
@@ -259,8 +268,8 @@ fn a_reader_that_leaves_early_is_no_error_and_a_full_disk_is() {
 }
 
 #[test]
-fn a_bad_sector_is_told_with_its_place() {
-    // A storage that fails stands in for a device that does; the command adds the file's name.
+fn a_bad_sector_is_reported_with_its_offset() {
+    // The command adds the file's name to this message.
     struct Failing;
     impl Storage for Failing {
         fn read_at(&self, _: u64, _: &mut [u8]) -> std::io::Result<()> {

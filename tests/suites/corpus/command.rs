@@ -37,7 +37,7 @@ fn without_arguments_core_is_held_against_the_corpus() {
         "{text}"
     );
     assert!(
-        text.contains("ring") && text.contains("SEQ-1, left open: steps"),
+        text.contains("ring") && text.contains("SEQ-1   steps (2)"),
         "{text}"
     );
 }
@@ -86,17 +86,37 @@ fn a_failure_is_explained() {
 fn what_does_not_exist_is_said_so() {
     for (args, hint) in [
         (&["run", "--subject", "flaw:tail-ignor"][..], "tail-ignored"),
-        (&["run", "--subject", "cor"], "core, model and flaw:NAME"),
-        (&["run", "--filter", "nothing-like-it"], "no vector"),
+        (&["run", "--subject", "cor"], "core, model, flaw:NAME"),
+        (
+            &["run", "--clause", "SEQ-44"],
+            "unknown clause `SEQ-44`; the nearest are SEQ-4,",
+        ),
+        (
+            &["run", "--clause", "QQQ"],
+            "unknown clause `QQQ`; `vhdx-log vectors coverage` lists them",
+        ),
+        (&["exhaust", "--only", "rings-pair"], "rings-pairs"),
+        (
+            &["shrink", "x", "--target", "replays"],
+            "unknown target `replays`; available: replay, ",
+        ),
+        (
+            &["run", "--filter", "nothing-like-it"],
+            "no vector matches all of --filter",
+        ),
         (
             &["vectors", "show", "wrap-own"],
             "wrap-own-tail-part-in-front",
         ),
-        (&["vectors", "list", "--topic", "rings"], "the topics are"),
+        (
+            &["vectors", "list", "--topic", "rings"],
+            "unknown topic `rings`; the nearest are ring",
+        ),
     ] {
         let (code, text) = said(args);
         assert_eq!(code, 2, "{text}");
         assert!(text.contains(hint), "{text}");
+        assert!(!text.contains("vhdx-log: corpus:"), "no false file: {text}");
     }
 }
 
@@ -140,9 +160,9 @@ fn every_vector_can_be_shown() {
     for part in [
         "Why:",
         "SEQ-4",
-        "one character a sector",
-        "What must become of it",
-        "accepted; 1 entry replayed",
+        "one character per 4 KiB sector",
+        "EXPECTED RESULT",
+        "accepted; replays 1 entry",
     ] {
         assert!(one.contains(part), "{part}: {one}");
     }

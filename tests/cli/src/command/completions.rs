@@ -5,13 +5,12 @@ use clap_complete::Shell;
 use crate::terminal::exit::{Exit, Failure, NAME};
 use crate::terminal::output::print;
 
-/// What it takes.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Example:
   vhdx-log completions bash > ~/.local/share/bash-completion/completions/vhdx-log")]
 pub(crate) struct Args {
-    /// The shell that is to complete
+    /// The shell
     shell: Shell,
 }
 

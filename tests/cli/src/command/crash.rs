@@ -145,7 +145,7 @@ impl Args {
         let exit = if summary.failures.is_empty() {
             Exit::Done
         } else {
-            Exit::Refused
+            Exit::Negative
         };
         print(exit, |out| match self.format {
             Format::Json => write_json(out, summary),
@@ -178,7 +178,7 @@ impl Args {
             scenario: scenario.clone(),
             violation,
         };
-        print(Exit::Refused, |out| {
+        print(Exit::Negative, |out| {
             writeln!(
                 out,
                 "{}",

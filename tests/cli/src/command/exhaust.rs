@@ -1,21 +1,23 @@
-//! `vhdx-log exhaust`: every small case, or a part of them.
+//! `vhdx-log exhaust`: bounded exhaustive testing of every small ring, header pair and entry pair,
+//! or of one shard of them.
 
 use std::io::IsTerminal;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::nearest::unknown;
 use crate::file::merge::merged;
 use crate::terminal::exit::{Exit, Failure};
 use crate::terminal::output::{Format, print, write_json};
 use vhdx_log_oracle::shard::Shard;
 use vhdx_log_search::enumerate::{Family, Progress, Report, explore};
 
-/// What it takes.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-The exit code is 1 when a case breaks a property.
+The exit code is 1 when a case violates a property. All families together take
+some minutes of one core; with --shard I/N, N machines share the work.
 
 Examples:
   vhdx-log exhaust
@@ -23,16 +25,16 @@ Examples:
   vhdx-log exhaust --shard 0/4 --format json >part-0.json
   vhdx-log exhaust --merge part-*.json")]
 pub(crate) struct Args {
-    /// Do part I, from 0 on, of N
+    /// Run shard I of N (0-based)
     #[arg(long, value_name = "I/N", default_value = "0/1")]
     shard: Shard,
-    /// Only families of this name; may be given several times
+    /// Run only this family; may be given several times
     #[arg(long, value_name = "FAMILY")]
     only: Vec<String>,
-    /// Explore nothing: add up what parts found, each in a file as --format json wrote it
+    /// Merge the JSON reports of several shards instead of exploring
     #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["shard", "only"])]
     merge: Vec<PathBuf>,
-    /// text or json
+    /// Output format: text or json
     #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
     format: Format,
 }
@@ -46,7 +48,7 @@ impl Args {
         let exit = if report.is_clean() {
             Exit::Done
         } else {
-            Exit::Refused
+            Exit::Negative
         };
         print(exit, |out| match self.format {
             Format::Json => write_json(out, &report),
@@ -55,16 +57,13 @@ impl Args {
     }
 
     fn explore(&self) -> Result<Report, Failure> {
-        if let Some(unknown) = self
+        let names = || Family::all().iter().map(|family| family.name);
+        if let Some(name) = self
             .only
             .iter()
-            .find(|&name| Family::all().iter().all(|family| family.name != name))
+            .find(|&name| names().all(|known| known != name))
         {
-            let names: Vec<_> = Family::all().iter().map(|family| family.name).collect();
-            return Err(Failure::usage(
-                Path::new(unknown),
-                format!("no such family; there are {}", names.join(", ")),
-            ));
+            return Err(Failure::usage(unknown("family", name, names(), "")));
         }
         let wanted = |family: &&Family| {
             self.only.is_empty() || self.only.iter().any(|name| name == family.name)

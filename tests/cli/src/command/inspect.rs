@@ -1,21 +1,22 @@
-//! `vhdx-log inspect`: everything there is to see, nothing written.
+//! `vhdx-log inspect`: shows an image; never writes to it.
 
 use std::path::PathBuf;
 
-use crate::file::image::{self, Want};
-use crate::terminal::exit::{Exit, Failure};
-use crate::terminal::output::{Format, print, write_json};
 use vhdx_log_inspect::document::State;
 use vhdx_log_inspect::document::picture::DEFAULT_COLUMNS;
-use vhdx_log_inspect::print;
 use vhdx_log_inspect::print::paint::Paint;
+use vhdx_log_inspect::print::{DEFAULT_WIDTH, columns_for, write};
 use vhdx_log_inspect::{Extent, inspect};
 
-/// What it takes.
+use crate::file::image::{self, Want};
+use crate::terminal;
+use crate::terminal::exit::{Exit, Failure};
+use crate::terminal::output::{Format, print, write_json};
+
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-The image is only read. A refused one is shown as far as it can be read; the
-exit code is 1 then.
+The image is never written to. A refused image is shown as far as it can be
+read, and the exit code is 1.
 
 Examples:
   vhdx-log inspect disk.vhdx
@@ -23,10 +24,10 @@ Examples:
 pub(crate) struct Args {
     /// The VHDX file
     image: PathBuf,
-    /// text or json
+    /// Output format: text or json
     #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
     format: Format,
-    /// Show long lists whole; else those of more than 64 items are cut in the middle
+    /// Print lists in full (default: elide the middle of lists longer than 64)
     #[arg(long)]
     all: bool,
 }
@@ -35,35 +36,24 @@ impl Args {
     pub(crate) fn run(self) -> Result<Exit, Failure> {
         let Self { image, format, all } = self;
         let file = image::open(&image, Want::Read)?;
-        let width = if format == Format::Text {
-            crate::terminal::width()
-        } else {
-            None
+        let width = terminal::width();
+        let columns = match format {
+            Format::Text => columns_for(width),
+            Format::Json => DEFAULT_COLUMNS,
         };
-        let columns = if format == Format::Text {
-            print::columns_for(width)
-        } else {
-            DEFAULT_COLUMNS
-        };
-        let inspection = inspect(
-            &file,
-            image.to_string_lossy().into_owned(),
-            Extent { all, columns },
-        )
-        .map_err(|error| Failure::of_open(&image, &error))?;
-        let exit = if inspection.verdict.state == State::Refused {
-            Exit::Refused
-        } else {
-            Exit::Done
+        let name = image.to_string_lossy().into_owned();
+        let inspection = inspect(&file, name, Extent { all, columns })
+            .map_err(|error| Failure::of_open(&image, &error))?;
+        let exit = match inspection.verdict.state {
+            State::Refused => Exit::Negative,
+            State::Clean | State::Dirty => Exit::Done,
         };
         print(exit, |out| match format {
             Format::Json => write_json(out, &inspection),
-            Format::Text => print::write(
-                out,
-                &inspection,
-                Paint::for_stdout(),
-                width.unwrap_or(print::DEFAULT_WIDTH),
-            ),
+            Format::Text => {
+                let width = width.unwrap_or(DEFAULT_WIDTH);
+                write(out, &inspection, Paint::for_stdout(), width)
+            }
         })
     }
 }

@@ -1,20 +1,21 @@
-//! The command `vhdx-log`: what it takes, and who does it.
+//! The command line of `vhdx-log`.
 //!
-//! A subcommand is a file in this folder with `Args` (what it takes) and `Args::run` (what it
-//! does), and a line in `commands!` below. What it found goes to standard output; what went wrong
-//! goes to standard error as `vhdx-log: FILE: message`, with an [`Exit`] code that a script can
-//! tell apart.
+//! A subcommand is a file in this folder with `Args` (its arguments and their help) and
+//! `Args::run` (what it does), and a variant of `Command` below. Results go to standard output,
+//! written by `report`. Errors go to standard error as `vhdx-log: FILE: message` and end with an
+//! [`Exit`] code that scripts can rely on.
 
 mod completions;
 mod crash;
-mod efficacy;
 mod exhaust;
-mod finding;
 mod inspect;
+mod nearest;
 mod replay;
 mod run;
+mod score;
 mod seeds;
 mod selection;
+mod shrink;
 mod vectors;
 
 use std::process::ExitCode;
@@ -23,7 +24,6 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::terminal::exit::{Exit, Failure, NAME};
 
-/// The whole command line.
 #[derive(Debug, Parser)]
 #[command(name = NAME, version, about = ABOUT, max_term_width = 100, after_help = EXIT_CODES)]
 struct Cli {
@@ -31,14 +31,17 @@ struct Cli {
     command: Option<Command>,
 }
 
-const ABOUT: &str =
-    "Looks into the log of VHDX disk images, replays it, and tests programs that do";
+const ABOUT: &str = "\
+Inspects and replays the log of VHDX disk images, and tests programs that do
+
+Without a command it runs the conformance vectors against the built-in implementation.";
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0  done
-  1  the image is refused, or an implementation fails the corpus
-  2  the command line is wrong
+  0  success
+  1  the answer is no: image refused, vector failed, property violated, or
+     corpus out of date
+  2  wrong command line, or a file that is not what the command takes
   3  a file cannot be read or written";
 
 #[derive(Debug, Subcommand)]
@@ -47,23 +50,23 @@ enum Command {
     Inspect(inspect::Args),
     /// Replay the log of an image, in place or into a copy
     Replay(replay::Args),
-    /// Hold an implementation against the corpus of vectors; this is also what happens without a
-    /// command
+    /// Run the conformance vectors against an implementation (the default command)
     Run(run::Args),
     /// List, explain, extract, measure and add vectors
     Vectors(vectors::Args),
-    /// Explore every small world, or a part of them
+    /// Check every small ring, header pair and entry pair within bounds
     Exhaust(exhaust::Args),
-    /// Crash the writer in every way there is and judge what recovery makes of it
+    /// Crash-test the writer on a simulated disk
     Crash(crash::Args),
-    /// Make small what a search found
-    Finding(finding::Args),
-    /// Make the fuzz targets' seeds anew
+    /// Shrink a failing input to a minimal recipe
+    #[command(alias = "finding")]
+    Shrink(shrink::Args),
+    /// Regenerate the seeds and the dictionary of the fuzz targets
     #[command(hide = true)]
     Seeds(seeds::Args),
-    /// Measure how soon each flaw is found
-    #[command(hide = true)]
-    Efficacy(efficacy::Args),
+    /// Measure how soon each search strategy catches each flaw
+    #[command(hide = true, alias = "efficacy")]
+    Score(score::Args),
     /// Print a completion script for a shell
     Completions(completions::Args),
 }
@@ -77,34 +80,34 @@ impl Command {
             Self::Vectors(args) => args.run(),
             Self::Exhaust(args) => args.run(),
             Self::Crash(args) => args.run(),
-            Self::Finding(args) => args.run(),
+            Self::Shrink(args) => args.run(),
             Self::Seeds(args) => args.run(),
-            Self::Efficacy(args) => args.run(),
+            Self::Score(args) => args.run(),
             Self::Completions(args) => args.run(&mut Cli::command()),
         }
     }
 }
 
-/// Parses the command line, does what it says, and reports what went wrong.
+/// Parses the command line, runs the command and reports an error.
 pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
-            // Help and version are errors to clap; it knows which go to standard output. Nobody is
-            // left to tell when printing fails.
+            // Help and version are errors to clap, which knows what goes to standard output. If
+            // printing fails, nothing more can be said.
             let _ = error.print();
-            return if error.use_stderr() {
-                Exit::Usage
-            } else {
-                Exit::Done
-            }
-            .into();
+            let exit = match error.use_stderr() {
+                true => Exit::Usage,
+                false => Exit::Done,
+            };
+            return exit.into();
         }
     };
-    match cli
-        .command
-        .map_or_else(|| run::Args::default().run(), Command::run)
-    {
+    let ended = match cli.command {
+        Some(command) => command.run(),
+        None => run::Args::default().run(),
+    };
+    match ended {
         Ok(exit) => exit.into(),
         Err(failure) => {
             failure.report();

@@ -1,4 +1,5 @@
-//! `vhdx-log replay`: the log written back, to the image or to a copy.
+//! `vhdx-log replay`: replays the log of an image, in place or into a copy. A refused image is
+//! left unchanged (RPL-8).
 
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -11,14 +12,13 @@ use crate::file::image::{self, Want};
 use crate::report::replay::Replayed;
 use crate::terminal::exit::{Exit, Failure};
 use crate::terminal::output::{Format, print, write_json};
-use crate::terminal::progress::{Watch, Watched};
+use crate::terminal::progress::{Counted, Progress};
 use vhdx_log_inspect::print::size::Size;
 
-/// What it takes.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-A refused image is left as it was, byte for byte. A replay that is cut off (no
-power, no room) leaves the image dirty; the next one finishes the job.
+A refused image is left unchanged, byte for byte. A replay that is interrupted
+(power loss, disk full) leaves the image dirty; run the command again to finish.
 
 Examples:
   vhdx-log replay disk.vhdx
@@ -27,37 +27,37 @@ Examples:
 pub(crate) struct Args {
     /// The VHDX file
     image: PathBuf,
-    /// Say what would be done, and do nothing
+    /// Print what would be done, and change nothing
     #[arg(short = 'n', long)]
     dry_run: bool,
-    /// Leave the image alone and replay a copy of it, which keeps the holes
+    /// Write the replayed image to COPY (sparse) and leave the original untouched
     #[arg(short, long, value_name = "COPY")]
     output: Option<PathBuf>,
-    /// Replace COPY if it exists
+    /// Overwrite COPY if it exists
     #[arg(long, requires = "output")]
     force: bool,
-    /// Refuse to make the file longer than this, such as 40GiB [default: 65537GiB]
+    /// Refuse a replay that makes the file longer than SIZE, such as 40GiB [default: 65537GiB]
     #[arg(long, value_name = "SIZE")]
     max_size: Option<Size>,
-    /// text or json
+    /// Output format: text or json
     #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
     format: Format,
 }
 
 impl Args {
     pub(crate) fn run(self) -> Result<Exit, Failure> {
-        let watch = Watch::new("reading the log");
+        let progress = Progress::new("reading the log");
         let outcome = match &self.output {
-            Some(output) => self.replay_copy(output, &watch),
-            None if self.dry_run => self.replay_nothing(&watch),
-            None => self.replay_in_place(&watch),
+            Some(output) => self.replay_copy(output, &progress),
+            None if self.dry_run => self.check_in_place(&progress),
+            None => self.replay_in_place(&progress),
         };
         match (outcome, self.format) {
             (Ok(replayed), Format::Text) => print(Exit::Done, |out| writeln!(out, "{replayed}")),
             (Ok(replayed), Format::Json) => print(Exit::Done, |out| write_json(out, &replayed)),
             (Err(Problem::Open(OpenError::Refused(refusal))), Format::Json) => {
                 let refused = Replayed::refused(self.name(), &refusal);
-                print(Exit::Refused, |out| write_json(out, &refused))?;
+                print(Exit::Negative, |out| write_json(out, &refused))?;
                 Err(Failure::of_open(&self.image, &refusal.into()))
             }
             (Err(Problem::Open(error)), _) => Err(self.failure(&error)),
@@ -65,32 +65,30 @@ impl Args {
         }
     }
 
-    /// Replays the image itself.
-    fn replay_in_place(&self, watch: &Watch) -> Result<Replayed, Problem> {
+    fn replay_in_place(&self, progress: &Progress) -> Result<Replayed, Problem> {
         let file = image::open(&self.image, Want::Write)?;
         self.replay(
-            Watched {
+            Counted {
                 storage: file,
-                watch,
+                progress,
             },
             None,
         )
     }
 
-    /// Only checks the image.
-    fn replay_nothing(&self, watch: &Watch) -> Result<Replayed, Problem> {
+    fn check_in_place(&self, progress: &Progress) -> Result<Replayed, Problem> {
         let file = image::open(&self.image, Want::Read)?;
-        self.check(&Watched {
+        self.check(&Counted {
             storage: file,
-            watch,
+            progress,
         })
     }
 
     /// Checks the image, copies it and replays the copy.
-    fn replay_copy(&self, output: &Path, watch: &Watch) -> Result<Replayed, Problem> {
-        let original = Watched {
+    fn replay_copy(&self, output: &Path, progress: &Progress) -> Result<Replayed, Problem> {
+        let original = Counted {
             storage: image::open(&self.image, Want::Read)?,
-            watch,
+            progress,
         };
         copy::check_name(output, &self.image, self.force)?;
         if let Err(TryLockError::WouldBlock) = original.storage.try_lock_shared() {
@@ -100,13 +98,13 @@ impl Args {
         if self.dry_run {
             return Ok(checked);
         }
-        watch.turn_to("copying");
-        let mut copy = Copy::of(&original.storage, output, self.force, watch)?;
-        watch.turn_to("replaying the copy");
+        progress.start("copying");
+        let mut copy = Copy::of(&original.storage, output, self.force, progress)?;
+        progress.start("replaying the copy");
         let replayed = self.replay(
-            Watched {
+            Counted {
                 storage: copy.file(),
-                watch,
+                progress,
             },
             Some(output),
         )?;
@@ -114,8 +112,7 @@ impl Args {
         Ok(replayed)
     }
 
-    /// What a replay would do.
-    fn check(&self, file: &Watched<'_, File>) -> Result<Replayed, Problem> {
+    fn check(&self, file: &Counted<'_, File>) -> Result<Replayed, Problem> {
         let examination = examine(file, Access::Writable, self.max_size_bytes())?;
         Ok(match &examination.plan {
             None => Replayed::clean(self.name(), None),
@@ -141,7 +138,7 @@ impl Args {
         match error {
             OpenError::Io { .. } if self.output.is_some() => failure.with("; no copy was made"),
             OpenError::Io { .. } if !self.dry_run => {
-                failure.with("; nothing is lost: put that right, and run the same command again")
+                failure.with("; no data was lost; fix the problem and run the same command again")
             }
             _ => failure,
         }
@@ -156,7 +153,7 @@ impl Args {
     }
 }
 
-/// What can go wrong: with the image, or around it.
+/// An error of the library about the image, or any other.
 enum Problem {
     Open(OpenError),
     Other(Failure),

@@ -1,17 +1,18 @@
-//! Which vectors a command line selects.
+//! Which vectors a command line selects: patterns for ids, and the options `--topic`, `--clause`
+//! and `--strength`. A name that no vector has is a usage error; it never selects nothing silently.
 
-use vhdx_log_corpus::{Corpus, Stored, Strength, Topic, Vector};
+use vhdx_log_corpus::{Corpus, Stored, Strength, Topic, Vector, clauses};
 
+use super::nearest::unknown;
 use crate::terminal::exit::Failure;
 
-/// Which vectors are meant.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct Filter {
     /// Only vectors of this topic, such as `ring`
     #[arg(long, value_parser = topic)]
     topic: Option<Topic>,
     /// Only vectors that exercise this clause, such as `SEQ-4`
-    #[arg(long)]
+    #[arg(long, value_parser = clause)]
     clause: Option<String>,
     /// Only vectors of this strength: must, safe or open
     #[arg(long, value_parser = strength)]
@@ -19,14 +20,8 @@ pub(crate) struct Filter {
 }
 
 impl Filter {
-    /// Whether a vector is meant.
     pub(crate) fn takes(&self, vector: &Vector) -> bool {
-        let has = |clause: &String| {
-            vector
-                .clauses
-                .ids()
-                .any(|id| id.eq_ignore_ascii_case(clause))
-        };
+        let has = |clause: &String| vector.clauses.ids().any(|id| id == clause);
         self.topic.is_none_or(|topic| vector.topic == topic)
             && self
                 .strength
@@ -36,67 +31,68 @@ impl Filter {
 }
 
 fn topic(text: &str) -> Result<Topic, String> {
-    let names = || Topic::ALL.map(Topic::name).join(", ");
-    Topic::ALL
-        .into_iter()
-        .find(|topic| topic.name() == text)
-        .ok_or_else(|| format!("the topics are {}", names()))
+    let found = Topic::ALL.into_iter().find(|topic| topic.name() == text);
+    let names = Topic::ALL.map(Topic::name);
+    found.ok_or_else(|| unknown("topic", text, names, "`vhdx-log run` lists them"))
+}
+
+/// A clause by its id, in capitals or not.
+fn clause(text: &str) -> Result<String, String> {
+    let ids = || clauses().iter().map(|clause| clause.id.as_str());
+    let found = ids().find(|id| id.eq_ignore_ascii_case(text));
+    let elsewhere = "`vhdx-log vectors coverage` lists them";
+    found
+        .map(str::to_owned)
+        .ok_or_else(|| unknown("clause", text, ids(), elsewhere))
 }
 
 pub(crate) fn strength(text: &str) -> Result<Strength, String> {
     let all = [Strength::Must, Strength::Safe, Strength::Open];
-    all.into_iter()
-        .find(|strength| strength.to_string() == text)
-        .ok_or_else(|| "it is must, safe or open".to_owned())
+    let found = all
+        .into_iter()
+        .find(|strength| strength.to_string() == text);
+    found.ok_or_else(|| unknown("strength", text, ["must", "safe", "open"], ""))
 }
 
-/// Whether an id fits a pattern, in which `*` stands for any characters and `?` for one.
-pub(crate) fn fits(pattern: &str, id: &str) -> bool {
+/// Whether an id matches a pattern, in which `*` matches any characters and `?` one.
+pub(crate) fn matches(pattern: &str, id: &str) -> bool {
     let Some(first) = pattern.chars().next() else {
         return id.is_empty();
     };
     let rest = &pattern[first.len_utf8()..];
     match first {
-        '*' => (0..=id.len()).any(|skipped| fits(rest, &id[skipped..])), // ids are ASCII
-        '?' => !id.is_empty() && fits(rest, &id[1..]),
-        _ => id.strip_prefix(first).is_some_and(|id| fits(rest, id)),
+        '*' => (0..=id.len()).any(|skipped| matches(rest, &id[skipped..])), // ids are ASCII
+        '?' => !id.is_empty() && matches(rest, &id[1..]),
+        _ => id.strip_prefix(first).is_some_and(|id| matches(rest, id)),
     }
 }
 
-/// The embedded vectors that fit one of the patterns; all of them when there is none.
+/// The embedded vectors that match one of the patterns (all, when there is none) and the filter.
+///
+/// # Errors
+/// When a pattern matches no id, or nothing is left.
 pub(crate) fn chosen(
     patterns: &[String],
     filter: &Filter,
 ) -> Result<Vec<&'static Stored>, Failure> {
-    let any = |id: &str| patterns.is_empty() || patterns.iter().any(|pattern| fits(pattern, id));
     let corpus = Corpus::embedded();
-    if let Some(unknown) = patterns
+    let ids = || corpus.iter().map(|stored| stored.vector.id.as_str());
+    if let Some(pattern) = patterns
         .iter()
-        .find(|pattern| !corpus.iter().any(|stored| fits(pattern, &stored.vector.id)))
+        .find(|pattern| !ids().any(|id| matches(pattern, id)))
     {
-        let near: Vec<_> = corpus
-            .iter()
-            .map(|stored| stored.vector.id.as_str())
-            .filter(|id| near(unknown, id))
-            .collect();
-        let more = if near.is_empty() {
-            String::new()
-        } else {
-            format!(" There are {}.", near.join(", "))
-        };
-        return Err(Failure::usage(
-            unknown.as_ref(),
-            format!("there is no such vector.{more}"),
-        ));
+        let elsewhere = "`vhdx-log vectors list` lists them";
+        return Err(Failure::usage(unknown("vector", pattern, ids(), elsewhere)));
     }
-    Ok(corpus
+    let any = |id: &str| patterns.is_empty() || patterns.iter().any(|pattern| matches(pattern, id));
+    let chosen: Vec<_> = corpus
         .iter()
         .filter(|stored| any(&stored.vector.id) && filter.takes(&stored.vector))
-        .collect())
-}
-
-/// Whether two names share a longer word.
-fn near(one: &str, other: &str) -> bool {
-    one.split('-')
-        .any(|word| word.len() > 3 && other.contains(word))
+        .collect();
+    if chosen.is_empty() {
+        return Err(Failure::usage(
+            "no vector matches all of the given ids, --topic, --clause and --strength",
+        ));
+    }
+    Ok(chosen)
 }

@@ -1,8 +1,7 @@
-//! Making the copy that `replay --output` asks for: whole or not at all, with the holes of the
-//! original.
+//! The copy that `replay --output` makes: complete or absent, and sparse like the original.
 //!
-//! The copy grows under another name beside its own and takes its name when it is done, so that
-//! nobody ever meets half of it, and a failure leaves nothing behind.
+//! The copy is written to a temporary file next to its final name and renamed when it is complete,
+//! so no other program sees half of it, and a failure leaves nothing on disk.
 
 use std::fs::{File, Metadata};
 use std::io;
@@ -14,7 +13,7 @@ use vhdx_log::units::SECTOR_BYTES;
 
 use crate::file::image::check_regular;
 use crate::terminal::exit::Failure;
-use crate::terminal::progress::Watch;
+use crate::terminal::progress::Progress;
 
 /// How much is copied at a time.
 const PIECE_BYTES: usize = 1 << 20;
@@ -26,22 +25,25 @@ pub(crate) struct Copy<'a> {
     file: NamedTempFile,
 }
 
-/// Whether a copy can go by this name: free, or with `force` a file that is not the original.
+/// Checks that the name is free or, with `force`, that it is a file other than the original.
 pub(crate) fn check_name(name: &Path, original: &Path, force: bool) -> Result<(), Failure> {
     match std::fs::symlink_metadata(name) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(Failure::unable(name, format!("cannot look it up: {error}"))),
-        Ok(_) if is_same_file(name, original) => Err(Failure::usage(
+        Err(error) => Err(Failure::unable(
             name,
-            "the copy and the image are the same file; leave out --output to replay in place",
+            format!("cannot look up the name: {error}"),
         )),
-        Ok(_) if !force => Err(Failure::usage(
+        Ok(_) if is_same_file(name, original) => Err(Failure::wrong_file(
             name,
-            "it exists already; choose another name, or --force to replace it",
+            "COPY and the image are the same file; leave out --output to replay in place",
         )),
-        Ok(metadata) if metadata.is_symlink() => Err(Failure::usage(
+        Ok(_) if !force => Err(Failure::wrong_file(
             name,
-            "it is a symbolic link; name the file it leads to",
+            "the file exists; choose another name, or pass --force to overwrite it",
+        )),
+        Ok(metadata) if metadata.is_symlink() => Err(Failure::wrong_file(
+            name,
+            "this is a symbolic link; give the file it points to",
         )),
         Ok(metadata) => check_regular(name, &metadata),
     }
@@ -66,26 +68,24 @@ fn is_same_file(one: &Path, other: &Path) -> bool {
 }
 
 impl<'a> Copy<'a> {
-    /// Copies the original.
     pub(crate) fn of(
         original: &File,
         name: &'a Path,
         force: bool,
-        watch: &Watch,
+        progress: &Progress,
     ) -> Result<Self, Failure> {
         let failed = |error: io::Error| {
             Failure::unable(
                 name,
-                format!("cannot make the copy: {error}; nothing is left of it"),
+                format!("cannot write the copy: {error}; the partial copy was removed"),
             )
         };
         let metadata = original.metadata().map_err(failed)?;
         let mut file = create_beside(name, &metadata).map_err(failed)?;
-        copy_data(original, file.as_file_mut(), metadata.len(), watch).map_err(failed)?;
+        copy_data(original, file.as_file_mut(), metadata.len(), progress).map_err(failed)?;
         Ok(Self { name, force, file })
     }
 
-    /// The copy's contents.
     pub(crate) fn file(&mut self) -> &mut File {
         self.file.as_file_mut()
     }
@@ -96,7 +96,7 @@ impl<'a> Copy<'a> {
         let failed = |error: io::Error| {
             Failure::unable(
                 name,
-                format!("cannot finish the copy: {error}; nothing is left of it"),
+                format!("cannot finish the copy: {error}; the partial copy was removed"),
             )
         };
         file.as_file().sync_all().map_err(failed)?;
@@ -126,25 +126,25 @@ fn create_beside(name: &Path, original: &Metadata) -> io::Result<NamedTempFile> 
     builder.tempfile_in(folder)
 }
 
-/// Copies what is not zero, and the length.
-fn copy_data(original: &File, copy: &mut File, length: u64, watch: &Watch) -> io::Result<()> {
+/// Copies the length and every sector that is not zero.
+fn copy_data(original: &File, copy: &mut File, length: u64, progress: &Progress) -> io::Result<()> {
     copy.set_len(length)?;
     let mut buffer = vec![0; PIECE_BYTES];
     let mut offset = 0;
     while let Some(data) = original.next_data(offset)?.filter(|&data| data < length) {
-        // A hole may end anywhere; sectors stay whole when pieces begin at their start.
+        // A hole may end inside a sector; start the piece at the sector's start.
         let start = data - data % SECTOR_BYTES as u64;
         let left = usize::try_from(length - start).unwrap_or(usize::MAX);
         let piece = &mut buffer[..left.min(PIECE_BYTES)];
         Storage::read_at(original, start, piece)?;
         let written = write_what_is_not_zero(copy, start, piece)?;
-        watch.count(piece.len() as u64, written);
+        progress.count(piece.len() as u64, written);
         offset = start + piece.len() as u64;
     }
     Ok(())
 }
 
-/// Writes the stretches of sectors that hold anything; returns how many bytes these were.
+/// Writes the stretches of sectors that are not zero; returns the number of bytes written.
 fn write_what_is_not_zero(copy: &mut File, start: u64, piece: &[u8]) -> io::Result<u64> {
     let (mut at, mut written) = (start, 0);
     let is_zero = |sector: &[u8]| sector.iter().all(|&byte| byte == 0);

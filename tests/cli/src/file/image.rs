@@ -1,4 +1,4 @@
-//! Opening the files that a command line names.
+//! Opening the images that a command line names.
 
 use std::fs::{File, FileType, Metadata, OpenOptions};
 use std::io;
@@ -6,19 +6,16 @@ use std::path::Path;
 
 use crate::terminal::exit::Failure;
 
-/// What is wanted of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Want {
-    /// To read it.
     Read,
-    /// To read and write it.
     Write,
 }
 
 /// Opens an image, which must be a regular file.
 ///
-/// That is checked before it is opened: opening a FIFO waits for somebody at its other end, opening
-/// a device can do anything.
+/// That is checked before the file is opened: opening a FIFO blocks until another process opens
+/// its other end, and opening a device can have any effect.
 pub(crate) fn open(path: &Path, want: Want) -> Result<File, Failure> {
     let metadata = std::fs::metadata(path).map_err(|error| unable(path, want, &error))?;
     check_regular(path, &metadata)?;
@@ -29,7 +26,6 @@ pub(crate) fn open(path: &Path, want: Want) -> Result<File, Failure> {
         .map_err(|error| unable(path, want, &error))
 }
 
-/// Refuses what is no regular file.
 pub(crate) fn check_regular(path: &Path, metadata: &Metadata) -> Result<(), Failure> {
     if metadata.is_file() {
         return Ok(());
@@ -37,7 +33,7 @@ pub(crate) fn check_regular(path: &Path, metadata: &Metadata) -> Result<(), Fail
     let kind = kind(metadata.file_type());
     Err(Failure::unable(
         path,
-        format!("this is {kind}; an image is a regular file"),
+        format!("this is {kind}; an image must be a regular file"),
     ))
 }
 
@@ -58,21 +54,24 @@ fn kind(file_type: FileType) -> &'static str {
     if file_type.is_dir() {
         "a directory"
     } else {
-        "no regular file"
+        "not a regular file"
     }
 }
 
 fn unable(path: &Path, want: Want, error: &io::Error) -> Failure {
     let message = match (error.kind(), want) {
-        (io::ErrorKind::NotFound, _) => "there is no such file".to_owned(),
-        (io::ErrorKind::PermissionDenied, Want::Read) => "no permission to read it".to_owned(),
+        (io::ErrorKind::NotFound, _) => "no such file".to_owned(),
+        (io::ErrorKind::PermissionDenied, Want::Read) => {
+            "no permission to read the file".to_owned()
+        }
         (io::ErrorKind::PermissionDenied, Want::Write) => {
-            "no permission to write to it; `--output COPY` replays a copy instead".to_owned()
+            "no permission to write to the file; use `--output COPY` to replay a copy".to_owned()
         }
         (io::ErrorKind::ReadOnlyFilesystem, _) => {
-            "it is on a file system that cannot be written; `--output COPY` replays a copy elsewhere instead".to_owned()
+            "the file system is read-only; use `--output COPY` to replay a copy elsewhere"
+                .to_owned()
         }
-        _ => format!("cannot open it: {error}"),
+        _ => format!("cannot open the file: {error}"),
     };
     Failure::unable(path, message)
 }

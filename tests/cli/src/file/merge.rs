@@ -1,13 +1,13 @@
-//! What the parts of a search found, each in a file as `--format json` wrote it, added up.
+//! Merging the reports of several shards, each in a file written by `--format json`.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde::de::DeserializeOwned;
 
 use crate::terminal::exit::Failure;
 
-/// Reads the parts and adds them up, with `merge` adding the second to the first.
+/// Reads the reports and merges them; `merge` adds its second argument to the first.
 pub(crate) fn merged<T: DeserializeOwned>(
     files: &[PathBuf],
     merge: impl Fn(&mut T, T) -> Result<(), String>,
@@ -16,12 +16,13 @@ pub(crate) fn merged<T: DeserializeOwned>(
     for file in files {
         let text =
             fs::read_to_string(file).map_err(|error| Failure::unable(file, error.to_string()))?;
-        let part: T =
-            serde_json::from_str(&text).map_err(|error| Failure::usage(file, error.to_string()))?;
+        let part: T = serde_json::from_str(&text).map_err(|error| {
+            Failure::wrong_file(file, format!("not a report of this command: {error}"))
+        })?;
         match &mut whole {
             None => whole = Some(part),
-            Some(whole) => merge(whole, part).map_err(|error| Failure::usage(file, error))?,
+            Some(whole) => merge(whole, part).map_err(|error| Failure::wrong_file(file, error))?,
         }
     }
-    whole.ok_or_else(|| Failure::usage(Path::new("--merge"), "no file was given"))
+    whole.ok_or_else(|| Failure::usage("--merge needs at least one file"))
 }

@@ -1,5 +1,9 @@
 //! The results of commands, as text for people and as JSON for programs.
 
+pub(crate) mod coverage;
 pub mod crash_failure;
 pub mod crash_table;
-pub mod replay;
+pub(crate) mod replay;
+pub(crate) mod run;
+pub(crate) mod shrink;
+pub(crate) mod vector;

@@ -1,7 +1,6 @@
-//! What `vhdx-log replay` did: a line for people, and the JSON of `--format json`: [`Replayed`].
-//!
-//! What holds for the JSON of [`inspection`](super::inspection) holds for this one, `schema`
-//! included.
+//! The result of `vhdx-log replay`: a line for people, and the JSON of `--format json`:
+//! [`Replayed`]. The conventions of that JSON, `schema` included, are those of
+//! [`vhdx_log_inspect::document`].
 
 use std::fmt;
 
@@ -16,18 +15,17 @@ use vhdx_log_inspect::{
 
 /// What a replay did, or would do.
 #[derive(Clone, Debug, Serialize)]
-pub struct Replayed {
+pub(crate) struct Replayed {
     /// [`SCHEMA`].
     pub schema: u32,
-    /// The image's name as it was given.
+    /// The name given on the command line.
     pub file: String,
-    /// The copy that was made; `null` when the image itself was to be replayed.
+    /// The copy; `null` for a replay in place.
     pub output: Option<String>,
-    /// What became of the file.
     pub outcome: Outcome,
-    /// The clause that is broken; only when refused.
+    /// The violated clause; only when refused.
     pub clause: Option<&'static str>,
-    /// What is wrong; only when refused.
+    /// Only when refused.
     pub message: Option<String>,
     /// The entries that were, or would be, replayed.
     pub sequence: Option<Sequence>,
@@ -35,10 +33,10 @@ pub struct Replayed {
     pub data_updates: Option<u64>,
     /// How many zero ranges they hold.
     pub zero_updates: Option<u64>,
-    /// Sectors written, each once however often the log has it; `null` unless something was
-    /// replayed.
+    /// Sectors written, each counted once even if several entries hold it; `null` unless something
+    /// was replayed.
     pub sectors_written: Option<u64>,
-    /// Ranges zeroed, neighbours joined; `null` unless something was replayed.
+    /// Ranges zeroed, adjacent ones merged; `null` unless something was replayed.
     pub zero_ranges: Option<u64>,
     /// The image's length before; `null` unless the log holds something to replay.
     pub length_before: Option<u64>,
@@ -46,23 +44,22 @@ pub struct Replayed {
     pub length_after: Option<u64>,
 }
 
-/// What became of the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Outcome {
+pub(crate) enum Outcome {
     /// The log is empty; nothing was changed.
     Clean,
     /// The log was replayed and is now empty.
     Replayed,
     /// The log can be replayed; nothing was changed.
     WouldReplay,
-    /// The file breaks a demand; nothing was changed.
+    /// The file violates a clause; nothing was changed.
     Refused,
 }
 
-/// The active sequence in short. Offsets are from the log's start.
+/// The active sequence in brief. Offsets are from the log's start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Sequence {
+pub(crate) struct Sequence {
     /// How many entries it has, tail and head included.
     pub entries: u32,
     /// The oldest entry.
@@ -72,8 +69,7 @@ pub struct Sequence {
 }
 
 impl Replayed {
-    /// A file whose log is empty.
-    pub fn clean(file: String, output: Option<String>) -> Self {
+    pub(crate) fn clean(file: String, output: Option<String>) -> Self {
         Self {
             schema: SCHEMA,
             file,
@@ -91,8 +87,7 @@ impl Replayed {
         }
     }
 
-    /// A file that is not to be opened.
-    pub fn refused(file: String, refusal: &Refusal) -> Self {
+    pub(crate) fn refused(file: String, refusal: &Refusal) -> Self {
         let (clause, message) = (Some(refusal.clause().id()), Some(refusal.to_string()));
         Self {
             outcome: Outcome::Refused,
@@ -102,8 +97,7 @@ impl Replayed {
         }
     }
 
-    /// A file that a replay would change as planned.
-    pub fn planned(file: String, output: Option<String>, plan: &ReplayPlan) -> Self {
+    pub(crate) fn planned(file: String, output: Option<String>, plan: &ReplayPlan) -> Self {
         let active = &plan.active;
         Self {
             outcome: Outcome::WouldReplay,
@@ -120,8 +114,7 @@ impl Replayed {
         }
     }
 
-    /// A file that was replayed.
-    pub fn done(
+    pub(crate) fn done(
         file: String,
         output: Option<String>,
         plan: &ReplayPlan,
@@ -152,7 +145,7 @@ impl fmt::Display for Replayed {
         }
         match &self.output {
             Some(_) if matches!(self.outcome, Outcome::Clean | Outcome::Replayed) => {
-                write!(f, " (a copy; {} is as it was)", printable(&self.file))
+                write!(f, " (a copy; {} is unchanged)", printable(&self.file))
             }
             _ => Ok(()),
         }
@@ -160,7 +153,7 @@ impl fmt::Display for Replayed {
 }
 
 impl Replayed {
-    /// The entries, the changes and the length.
+    /// The entries, the writes and the length.
     fn what(&self) -> String {
         let mut what = String::new();
         if let Some(Sequence {

@@ -1,11 +1,10 @@
-//! How a run of the command ends.
+//! How a run of the command ends: the exit code, and the message on standard error.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use vhdx_log::OpenError;
-
 use vhdx_log_inspect::document::escape::printable;
 
 /// The command's name, in usage, completions and messages.
@@ -13,12 +12,12 @@ pub(crate) const NAME: &str = "vhdx-log";
 
 /// The exit code of the command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Exit {
-    /// All went well.
+pub(crate) enum Exit {
     Done = 0,
-    /// The image breaks a demand of the format.
-    Refused = 1,
-    /// The command line makes no sense.
+    /// The work was done and the answer is no: the image is refused, a vector fails, a property is
+    /// violated, or the corpus is out of date.
+    Negative = 1,
+    /// The command line, or a file that it names, makes no sense.
     Usage = 2,
     /// The system did not let us read or write.
     Unable = 3,
@@ -32,18 +31,16 @@ impl From<Exit> for ExitCode {
 
 /// Why the command did not do what it was asked to.
 #[derive(Debug)]
-pub struct Failure {
-    /// The exit code.
-    pub exit: Exit,
-    /// The file it is about.
+pub(crate) struct Failure {
+    pub(crate) exit: Exit,
     file: Option<PathBuf>,
-    /// What is wrong, and where it can be said, what to do.
+    /// What is wrong, and where possible what to do.
     message: String,
 }
 
 impl Failure {
-    /// The system did not let us read or write a file.
-    pub fn unable(file: &Path, message: impl Into<String>) -> Self {
+    /// A file cannot be read or written.
+    pub(crate) fn unable(file: &Path, message: impl Into<String>) -> Self {
         Self {
             exit: Exit::Unable,
             file: Some(file.into()),
@@ -51,20 +48,28 @@ impl Failure {
         }
     }
 
-    /// The command line makes no sense, in a way that only the files show.
-    pub fn usage(file: &Path, message: impl Into<String>) -> Self {
+    /// The command line is wrong in a way that clap cannot see.
+    pub(crate) fn usage(message: impl Into<String>) -> Self {
+        Self {
+            exit: Exit::Usage,
+            file: None,
+            message: message.into(),
+        }
+    }
+
+    /// A file that the command line names is not what the command takes.
+    pub(crate) fn wrong_file(file: &Path, message: impl Into<String>) -> Self {
         Self {
             exit: Exit::Usage,
             ..Self::unable(file, message)
         }
     }
 
-    /// What the library says of a file.
-    pub fn of_open(file: &Path, error: &OpenError) -> Self {
-        let exit = if error.clause().is_some() {
-            Exit::Refused
-        } else {
-            Exit::Unable
+    /// The library's error about an image.
+    pub(crate) fn of_open(file: &Path, error: &OpenError) -> Self {
+        let exit = match error.clause() {
+            Some(_) => Exit::Negative,
+            None => Exit::Unable,
         };
         Self {
             exit,
@@ -72,11 +77,10 @@ impl Failure {
         }
     }
 
-    /// Standard output cannot be written. A reader that has seen enough and left is none of our
-    /// business.
-    pub fn of_stdout(error: &io::Error) -> Result<Exit, Self> {
+    /// Standard output cannot be written. A closed pipe is not an error.
+    pub(crate) fn of_stdout(error: &io::Error) -> Result<(), Self> {
         if error.kind() == io::ErrorKind::BrokenPipe {
-            return Ok(Exit::Done);
+            return Ok(());
         }
         Err(Self {
             exit: Exit::Unable,
@@ -85,25 +89,20 @@ impl Failure {
         })
     }
 
-    /// Puts more behind the message.
+    /// Appends to the message.
     #[must_use]
-    pub fn with(mut self, more: &str) -> Self {
+    pub(crate) fn with(mut self, more: &str) -> Self {
         self.message.push_str(more);
         self
     }
 
-    /// Tells standard error.
-    pub fn report(&self) {
-        let file = self
-            .file
-            .as_ref()
-            .map(|file| format!("{}: ", printable(&file.to_string_lossy())));
-        // When standard error is gone too, the exit code has to do.
-        let _ = writeln!(
-            io::stderr(),
-            "{NAME}: {}{}",
-            file.unwrap_or_default(),
-            self.message
-        );
+    /// Prints `vhdx-log: FILE: message` to standard error.
+    pub(crate) fn report(&self) {
+        let file = match &self.file {
+            Some(file) => format!("{}: ", printable(&file.to_string_lossy())),
+            None => String::new(),
+        };
+        // If standard error is gone too, only the exit code is left.
+        let _ = writeln!(io::stderr(), "{NAME}: {file}{}", self.message);
     }
 }

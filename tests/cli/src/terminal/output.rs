@@ -1,4 +1,4 @@
-//! Standard output: text or JSON, written in one go.
+//! Standard output: text or JSON, through one buffer.
 
 use std::io::{self, BufWriter, Write};
 
@@ -7,9 +7,9 @@ use serde::Serialize;
 
 use super::exit::{Exit, Failure};
 
-/// How to put what was found.
+/// The form of a result.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub(crate) enum Format {
     /// For people
     #[default]
     Text,
@@ -17,7 +17,7 @@ pub enum Format {
     Json,
 }
 
-/// Writes to standard output, and ends with `exit` if that goes well.
+/// Writes to standard output, and ends with `exit` unless that fails.
 pub(crate) fn print(
     exit: Exit,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
@@ -25,11 +25,10 @@ pub(crate) fn print(
     let mut out = BufWriter::new(io::stdout().lock());
     match write(&mut out).and_then(|()| out.flush()) {
         Ok(()) => Ok(exit),
-        Err(error) => Failure::of_stdout(&error).map(|_| exit),
+        Err(error) => Failure::of_stdout(&error).map(|()| exit),
     }
 }
 
-/// Writes a value as JSON.
 pub(crate) fn write_json(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
     serde_json::to_writer_pretty(&mut *out, value)?;
     writeln!(out)

@@ -1,4 +1,4 @@
-//! Telling somebody at a terminal that work goes on, once it has taken a second.
+//! Progress on standard error for operations longer than a second, when that is a terminal.
 
 use std::cell::RefCell;
 use std::io::{self, IsTerminal};
@@ -7,13 +7,12 @@ use std::time::{Duration, Instant};
 use indicatif::{BinaryBytes, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use vhdx_log::storage::Storage;
 
-/// How long nothing is shown.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// Shorter operations show nothing.
+const DELAY: Duration = Duration::from_secs(1);
 
-/// A count of bytes read and written, shown on standard error when that is a terminal; else it
-/// costs nothing.
+/// Counts of bytes read and written. Costs nothing when standard error is not a terminal.
 #[derive(Debug)]
-pub(crate) struct Watch {
+pub(crate) struct Progress {
     state: Option<RefCell<State>>,
 }
 
@@ -26,8 +25,8 @@ struct State {
     bar: Option<ProgressBar>,
 }
 
-impl Watch {
-    /// Starts to count; `doing` is what is done: "replaying".
+impl Progress {
+    /// `doing` is the operation as a participle: "replaying".
     pub(crate) fn new(doing: &'static str) -> Self {
         let state = State {
             doing,
@@ -41,22 +40,21 @@ impl Watch {
         }
     }
 
-    /// What is done from now on, counted anew.
-    pub(crate) fn turn_to(&self, doing: &'static str) {
+    /// Starts another operation, with counts of its own.
+    pub(crate) fn start(&self, doing: &'static str) {
         if let Some(state) = &self.state {
             let state = &mut *state.borrow_mut();
             (state.doing, state.bytes_read, state.bytes_written) = (doing, 0, 0);
         }
     }
 
-    /// Counts.
     pub(crate) fn count(&self, bytes_read: u64, bytes_written: u64) {
         let Some(state) = &self.state else { return };
         let state = &mut *state.borrow_mut();
         state.bytes_read += bytes_read;
         state.bytes_written += bytes_written;
         if state.bar.is_none() {
-            if state.begun.elapsed() < PATIENCE {
+            if state.begun.elapsed() < DELAY {
                 return;
             }
             state.bar = Some(bar(state.begun));
@@ -72,7 +70,7 @@ impl Watch {
     }
 }
 
-impl Drop for Watch {
+impl Drop for Progress {
     fn drop(&mut self) {
         if let Some(bar) = self
             .state
@@ -92,22 +90,22 @@ fn bar(begun: Instant) -> ProgressBar {
     bar.with_elapsed(begun.elapsed())
 }
 
-/// A storage whose reads and writes are counted.
-pub(crate) struct Watched<'a, S> {
+/// A storage whose reads and writes are counted as progress.
+pub(crate) struct Counted<'a, S> {
     pub(crate) storage: S,
-    pub(crate) watch: &'a Watch,
+    pub(crate) progress: &'a Progress,
 }
 
-impl<S: Storage> Storage for Watched<'_, S> {
+impl<S: Storage> Storage for Counted<'_, S> {
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
         self.storage.read_at(offset, buffer)?;
-        self.watch.count(buffer.len() as u64, 0);
+        self.progress.count(buffer.len() as u64, 0);
         Ok(())
     }
 
     fn write_at(&mut self, offset: u64, bytes: &[u8]) -> io::Result<()> {
         self.storage.write_at(offset, bytes)?;
-        self.watch.count(0, bytes.len() as u64);
+        self.progress.count(0, bytes.len() as u64);
         Ok(())
     }
 

@@ -1,4 +1,4 @@
-//! The two headers, what they share said once.
+//! The two headers; a GUID that they share is printed once.
 
 use std::io::{self, Write};
 
@@ -10,7 +10,6 @@ use crate::document::list::List;
 use crate::document::{HeaderFields, HeaderSlot};
 use vhdx_log_image::Guid;
 
-/// Writes both headers.
 pub(super) fn write(out: &mut dyn Write, slots: &[HeaderSlot; 2], paint: Paint) -> io::Result<()> {
     heading(out, paint, "HEADERS", "")?;
     let [first, second] = slots;
@@ -23,7 +22,7 @@ pub(super) fn write(out: &mut dyn Write, slots: &[HeaderSlot; 2], paint: Paint) 
     write_table(
         out,
         paint,
-        [">at", ">number", "log", "version", "state"],
+        [">at", ">sequence", "log", "version", "state"],
         &listed,
         |slot| {
             let (state, role) = match (&slot.fault, slot.current) {

@@ -1,4 +1,7 @@
-//! An [`Inspection`] as text: what matters first, the ring as a picture, then the tables.
+//! An [`Inspection`] as text: the verdict first, then the ring as a picture, then the tables.
+//!
+//! Contract: everything that comes from the image is escaped; the text fits the width, except for
+//! tables; it is the same with and without colours. What is printed here is also in the JSON.
 
 mod headers;
 mod heading;
@@ -18,10 +21,10 @@ use crate::document::escape::printable;
 use crate::document::{Inspection, State};
 pub use picture::columns_for;
 
-/// The width of the text when it goes to no terminal.
+/// The width of the text when standard output is not a terminal.
 pub const DEFAULT_WIDTH: usize = 80;
 
-/// Writes the report. `width` is that of the terminal.
+/// Writes the whole report. `width` is the terminal's.
 ///
 /// # Errors
 /// The writer's.
@@ -44,7 +47,7 @@ pub fn write(
     headers::write(out, &inspection.headers, paint)
 }
 
-/// Writes what there is of the log alone: the ring and its entries.
+/// Writes the log alone: the ring and its entries.
 ///
 /// # Errors
 /// The writer's.
@@ -60,7 +63,7 @@ pub fn write_log(
         .map_or(Ok(()), |log| ring::write(out, log, paint, width))
 }
 
-/// The file, what it is, and what follows from it.
+/// The file, its state, and the reason or the consequence.
 fn summary(
     out: &mut dyn Write,
     inspection: &Inspection,
@@ -106,10 +109,10 @@ fn summary(
             writeln!(out, "  {}", paint.paint(Role::Notable, &line))?;
         }
     }
-    let made_by = match identifier.creator.as_deref() {
+    let created_by = match identifier.creator.as_deref() {
         None => String::new(),
-        Some("") => ", made by a program that gives no name".to_owned(),
-        Some(creator) => format!(", made by {creator}"),
+        Some("") => ", creator not named".to_owned(),
+        Some(creator) => format!(", created by {creator}"),
     };
-    writeln!(out, "  {}{made_by}", Size(*length))
+    writeln!(out, "  {}{created_by}", Size(*length))
 }

@@ -1,39 +1,37 @@
-//! Colour, where there is a terminal that wants it.
+//! Colours, when standard output is a terminal that supports them.
 
 use std::io::IsTerminal;
 
-/// What a piece of text is, and with that how it looks.
+/// What a piece of text is, which decides its colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
     /// A heading or the file's name.
     Heading,
-    /// What can be passed over.
+    /// Details that can be skipped.
     Quiet,
-    /// All is well; what a replay applies.
+    /// Correct; or applied by a replay.
     Good,
-    /// To be looked at.
+    /// Worth a look.
     Notable,
     /// Wrong.
     Bad,
-    /// Done with: applied already.
+    /// Already applied.
     Past,
-    /// Of other generations.
+    /// Of another generation.
     Old,
 }
 
-/// Puts on colours, or does not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Paint {
     colour: bool,
 }
 
 impl Paint {
-    /// No colours.
     pub const PLAIN: Self = Self { colour: false };
-    /// Colours.
     pub const COLOURED: Self = Self { colour: true };
 
-    /// Colours when standard output is a terminal that knows them and `NO_COLOR` is unset or empty.
+    /// Coloured when standard output is a terminal that supports it and `NO_COLOR` is unset or
+    /// empty.
     pub fn for_stdout() -> Self {
         let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
         let able = cfg!(windows) || std::env::var_os("TERM").is_some_and(|term| term != "dumb");
@@ -42,7 +40,7 @@ impl Paint {
         }
     }
 
-    /// The text in the colours of its role, if it has one.
+    /// The text in the colour of its role, if it has one.
     pub fn paint(self, role: impl Into<Option<Role>>, text: &str) -> String {
         let Some(role) = role.into().filter(|_| self.colour && !text.is_empty()) else {
             return text.to_owned();

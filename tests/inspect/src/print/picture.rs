@@ -6,15 +6,16 @@ use vhdx_log::units::SECTOR;
 
 use super::paint::{Paint, Role};
 use super::size::Size;
+use super::table::wrap;
 use crate::document::picture::{DEFAULT_COLUMNS, Picture, Sector};
 
-/// Characters of the picture in a group.
+/// Characters in a group of a row.
 const GROUP: usize = 16;
 
-/// What stands before the characters of a row of the picture, at most: indent, offset, gap.
+/// The most columns before the characters of a row: indent, offset, gap.
 const MARGIN: usize = 12;
 
-/// How many characters of the picture go in a row of a terminal of this width.
+/// How many characters of the picture fit in a row at this terminal width.
 pub fn columns_for(width: Option<usize>) -> usize {
     let Some(width) = width else {
         return DEFAULT_COLUMNS;
@@ -24,8 +25,7 @@ pub fn columns_for(width: Option<usize>) -> usize {
     (groups - groups % 2).max(1) * GROUP
 }
 
-/// Rows of characters in groups, each row after the offset of its first sector, and what the
-/// characters mean.
+/// Writes rows of characters in groups, each after the offset of its first sector, and a legend.
 pub(super) fn write_picture(
     out: &mut dyn Write,
     picture: &Picture,
@@ -46,21 +46,22 @@ pub(super) fn write_picture(
         writeln!(out, "  {}  {shown}", paint.paint(Role::Quiet, &label))?;
         offset += row.len() as u64 * sectors_per_character * SECTOR;
     }
-    let each = match sectors_per_character {
-        1 => "one character a sector of 4 KiB; capitals start entries, small letters go on"
+    let scale = match sectors_per_character {
+        1 => "one character per 4 KiB sector; upper case = first sector of an entry, \
+              lower case = continuation"
             .to_owned(),
-        many => {
-            format!(
-                "one character for {many} sectors ({}), the most telling of them",
-                Size(many * SECTOR)
-            )
-        }
+        many => format!(
+            "one character per {many} sectors ({}), for the most significant of them",
+            Size(many * SECTOR)
+        ),
     };
-    writeln!(out, "  {each}")?;
+    for line in wrap(&scale, width.saturating_sub(2).max(20)) {
+        writeln!(out, "  {line}")?;
+    }
     legend(out, rows, paint, width)
 }
 
-/// What the characters that occur mean, side by side as far as the width goes.
+/// The meaning of each character that occurs, as many in a line as the width allows.
 fn legend(out: &mut dyn Write, rows: &[String], paint: Paint, width: usize) -> io::Result<()> {
     let used = |sector: &Sector| rows.iter().any(|row| row.contains(sector.character()));
     let mut items = Vec::new();
@@ -89,14 +90,14 @@ fn legend(out: &mut dyn Write, rows: &[String], paint: Paint, width: usize) -> i
     Ok(())
 }
 
-/// How much room each meaning has in the legend.
+/// Columns for a character and its meaning.
 const LEGEND_ITEM_WIDTH: usize = 37;
 
-/// The characters of the picture, those of an entry together with its rest.
+/// The characters of the picture; an entry's first sector together with its continuation.
 const LEGEND: [(Sector, Option<Sector>, &str); 12] = [
-    (Sector::TailAndHead, None, "tail and head: all to replay"),
-    (Sector::Tail, None, "tail: the oldest to replay"),
-    (Sector::Head, None, "head: the newest"),
+    (Sector::TailAndHead, None, "tail and head in one entry"),
+    (Sector::Tail, None, "tail: oldest entry to replay"),
+    (Sector::Head, None, "head: newest entry"),
     (
         Sector::Active,
         Some(Sector::ActiveRest),
@@ -105,22 +106,26 @@ const LEGEND: [(Sector, Option<Sector>, &str); 12] = [
     (
         Sector::Applied,
         Some(Sector::AppliedRest),
-        "past: applied already",
+        "past: already applied",
     ),
     (
         Sector::Other,
         Some(Sector::OtherRest),
-        "other: not the active run",
+        "other: not in the active run",
     ),
-    (Sector::Torn, Some(Sector::TornRest), "torn: no valid entry"),
+    (
+        Sector::Torn,
+        Some(Sector::TornRest),
+        "torn: not a valid entry",
+    ),
     (
         Sector::Stale,
         Some(Sector::StaleRest),
         "stale: another generation",
     ),
-    (Sector::Leftover, None, "data of an entry that is gone"),
-    (Sector::Stray, None, "stray: no part of any log"),
-    (Sector::Missing, None, "missing: behind the file's end"),
+    (Sector::Leftover, None, "data of an overwritten entry"),
+    (Sector::Stray, None, "stray: not log data"),
+    (Sector::Missing, None, "missing: past the end of the file"),
     (Sector::Empty, None, "empty"),
 ];
 
@@ -137,7 +142,7 @@ const fn role(sector: Sector) -> Role {
     }
 }
 
-/// A row in groups, each stretch of one colour painted at once.
+/// A row in groups, with one escape sequence for each stretch of one colour.
 fn coloured(row: &str, paint: Paint) -> String {
     let mut shown = String::new();
     let mut stretch = (String::new(), Role::Quiet);

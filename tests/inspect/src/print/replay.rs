@@ -1,4 +1,4 @@
-//! What a replay would do, and the regions it leaves.
+//! What a replay would do, and the regions of the file after it.
 
 use std::io::{self, Write};
 
@@ -8,7 +8,7 @@ use super::size::{Size, count};
 use super::table::write_table;
 use crate::document::{Log, Regions, Replay};
 
-/// Writes what a replay of a file of `length` bytes would do.
+/// Writes what a replay would do to a file of `length` bytes.
 pub(super) fn write_replay(
     out: &mut dyn Write,
     replay: &Replay,
@@ -24,12 +24,12 @@ pub(super) fn write_replay(
         updates += &format!(" and {}", count(replay.zero_updates, "zero range"));
     }
     let about = format!(
-        "{} would make {updates}, {after}",
+        "{}: {updates}; {after}",
         count(replay.entries.into(), "entry")
     );
     heading(out, paint, "REPLAY", &about)?;
     let Some(targets) = &replay.targets else {
-        return writeln!(out, "  too many updates to list where they go");
+        return writeln!(out, "  too many updates to list their targets");
     };
     if targets.total == 0 {
         return Ok(());
@@ -43,7 +43,7 @@ pub(super) fn write_replay(
             let beyond = target.offset >= length;
             let what = target
                 .region
-                .unwrap_or(if beyond { "behind the present end" } else { "" });
+                .unwrap_or(if beyond { "past the current end" } else { "" });
             let cells = [
                 format!("{:#x}", target.offset),
                 Size(target.length).to_string(),
@@ -56,7 +56,7 @@ pub(super) fn write_replay(
     )
 }
 
-/// Writes the regions, and whether the log overlaps one (HDR-11).
+/// Writes the regions, and which of them the log overlaps (HDR-11).
 pub(super) fn write_regions(
     out: &mut dyn Write,
     regions: &Regions,
@@ -64,12 +64,12 @@ pub(super) fn write_regions(
     paint: Paint,
 ) -> io::Result<()> {
     let when = if log.generation.is_some() {
-        " once the log is replayed"
+        " after the replay"
     } else {
         ""
     };
     if let Some(fault) = &regions.fault {
-        return heading(out, paint, "REGIONS", &format!("not known: {fault}"));
+        return heading(out, paint, "REGIONS", &format!("unknown: {fault}"));
     }
     let overlap = match (regions.items.total, regions.overlapping_log) {
         (0, _) => String::new(),

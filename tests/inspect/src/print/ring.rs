@@ -10,7 +10,6 @@ use super::size::{Size, count};
 use super::table::write_table;
 use crate::document::{EntryCounts, EntryState, Log, Ring, RunState};
 
-/// Writes all there is to say of the log.
 pub(super) fn write(out: &mut dyn Write, log: &Log, paint: Paint, width: usize) -> io::Result<()> {
     let place = format!("{} at {:#x}", Size(log.length), log.offset);
     heading(out, paint, "LOG", &place)?;
@@ -47,7 +46,15 @@ fn entries(out: &mut dyn Write, ring: &Ring, paint: Paint) -> io::Result<()> {
     }
     heading(out, paint, "ENTRIES", &kinds.join(", "))?;
     let headings = [
-        ">at", ">length", ">number", ">tail", ">data", ">zero", ">flushed", ">last", "state",
+        ">at",
+        ">length",
+        ">sequence",
+        ">tail",
+        ">data",
+        ">zero",
+        ">flushed",
+        ">last",
+        "state",
     ];
     write_table(out, paint, headings, &ring.entries, |entry| {
         let (state, role) = match entry.state {
@@ -75,21 +82,13 @@ fn torn(out: &mut dyn Write, ring: &Ring, paint: Paint) -> io::Result<()> {
     if ring.torn.total == 0 {
         return Ok(());
     }
-    let verbs = if ring.torn.total == 1 {
-        "begins like an entry and starts"
-    } else {
-        "begin like an entry and start"
-    };
-    heading(
-        out,
-        paint,
-        "TORN",
-        &format!("{} that {verbs} none", count(ring.torn.total, "sector")),
-    )?;
+    let sectors = count(ring.torn.total, "sector");
+    let about = format!("{sectors} with an entry signature but no valid entry");
+    heading(out, paint, "TORN", &about)?;
     write_table(
         out,
         paint,
-        [">at", "generation", "breaks", ">there", "found"],
+        [">at", "generation", "violates", ">where", "found"],
         &ring.torn,
         |torn| {
             let generation = if torn.current_generation {
@@ -121,7 +120,7 @@ fn torn(out: &mut dyn Write, ring: &Ring, paint: Paint) -> io::Result<()> {
         writeln!(
             out,
             "  {}",
-            paint.paint(Role::Quiet, &format!("{clause} demands that {demand}"))
+            paint.paint(Role::Quiet, &format!("{clause}: {demand}"))
         )
     })
 }
@@ -139,7 +138,7 @@ fn runs(out: &mut dyn Write, ring: &Ring, in_use: bool, paint: Paint) -> io::Res
             ">to",
             ">entries",
             ">newest",
-            ">its tail",
+            ">tail",
             "generation",
             "state",
         ],
@@ -148,7 +147,10 @@ fn runs(out: &mut dyn Write, ring: &Ring, in_use: bool, paint: Paint) -> io::Res
             let (state, role) = match run.state {
                 RunState::Active => ("active", Role::Good),
                 RunState::Older => ("valid, but older [SEQ-3]", Role::Notable),
-                RunState::Broken => ("its tail starts none of its entries [SEQ-2]", Role::Bad),
+                RunState::Broken => (
+                    "Tail does not point to an entry of this run [SEQ-2]",
+                    Role::Bad,
+                ),
                 RunState::Stale if in_use => ("stale [ENT-7]", Role::Old),
                 RunState::Stale => ("stale: the log is empty [HDR-9]", Role::Old),
             };

@@ -1,4 +1,4 @@
-//! Sizes and counts as people read and write them.
+//! Sizes in bytes, printed and parsed; counts with their noun.
 
 use std::fmt;
 
@@ -11,11 +11,12 @@ const UNITS: [(&str, u64); 4] = [
 
 const BYTES: (&str, u64) = ("bytes", 1);
 
-/// Numbers from here on are hard to read.
+/// Numbers of this size are hard to read.
 const LONG_NUMBER: u64 = 10_000;
 
-/// A length in bytes, shown exactly: in the largest unit that allows it (`36 MiB`, `4097 bytes`),
-/// and when that makes a long number, about and in bytes: `5.8 GiB (6267928576 bytes)`.
+/// A length in bytes, printed exactly: in the largest unit that divides it (`36 MiB`,
+/// `4097 bytes`), or, where that gives a long number, rounded and in bytes:
+/// `5.8 GiB (6267928576 bytes)`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Size(pub u64);
 
@@ -48,7 +49,7 @@ impl std::str::FromStr for Size {
     type Err = String;
 
     /// Reads a number of bytes, decimal or with `0x`, and one of the units `KiB`, `MiB`, `GiB`,
-    /// `TiB` behind it.
+    /// `TiB` after it.
     fn from_str(text: &str) -> Result<Self, String> {
         let text = text.trim();
         let lower = text.to_ascii_lowercase();
@@ -64,7 +65,10 @@ impl std::str::FromStr for Size {
             None => number.parse(),
         };
         let bytes = parsed.map_err(|_| {
-            format!("`{text}` is not a size; write a number of bytes, or one with KiB, MiB, GiB or TiB: 40GiB")
+            format!(
+                "`{text}` is not a size; expected a number of bytes, or a number with \
+                 KiB, MiB, GiB or TiB, such as 40GiB"
+            )
         })?;
         bytes
             .checked_mul(unit_bytes)

@@ -1,16 +1,15 @@
-//! Columns of text: aligned, without lines, two spaces in between.
+//! Tables of aligned columns, two spaces apart, without rules.
 //!
-//! Rows are made twice, once to measure and once to write, and never kept: a list of a million
-//! items takes no more memory as text than it takes already.
+//! Each row is formatted twice, once to measure and once to write, and never stored: printing a
+//! list of a million items needs no memory beyond the list.
 
 use std::io::{self, Write};
 
 use super::paint::{Paint, Role};
 use crate::document::list::List;
 
-/// Writes a list under its headings; a heading that starts with `>` is that of a column aligned to
-/// the right. Each item gives its cells and how its line looks. Where the list has a gap, a line
-/// says so.
+/// Writes a list under its headings. A heading that starts with `>` aligns its column to the
+/// right. `row` gives an item's cells and its colour. A line marks the gap of an elided list.
 ///
 /// # Errors
 /// The writer's.
@@ -52,13 +51,14 @@ pub fn write_table<T, const N: usize>(
     };
     write_rows(first, out)?;
     if list.omitted > 0 {
-        let gap = format!("  ... {} more, listed with --all", list.omitted);
+        let gap = format!("  ... {} more; --all lists them", list.omitted);
         writeln!(out, "{}", paint.paint(Role::Quiet, &gap))?;
     }
     write_rows(last, out)
 }
 
-/// Breaks a sentence into lines of at most so many characters, at spaces.
+/// Breaks a text at spaces into lines of at most `width` characters; a longer word gets a line of
+/// its own.
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split(' ') {

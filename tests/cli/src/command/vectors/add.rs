@@ -1,4 +1,4 @@
-//! `vhdx-log vectors add`: from a recipe to a vector that stays.
+//! `vhdx-log vectors add`: adds a vector made from a recipe, usually one that a search printed.
 
 use std::fs;
 use std::path::PathBuf;
@@ -13,38 +13,37 @@ use crate::terminal::output::print;
 use vhdx_log_image::Recipe;
 use vhdx_log_vectors::{AddError, Addition, Regenerated, add, pages};
 
-/// What it takes.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 The recipe is JSON, written by hand or printed by a search that failed. Core and
-model must agree on what becomes of its image, to the byte. The vector is put
-into the topic `regression`, and the pages are made anew.
+model must agree on the result of opening its image, to the byte. The vector is
+added to the topic `regression`, and the pages are regenerated.
 
 Example:
   vhdx-log vectors add found.json --id tail-of-torn-entry --clauses SEQ-2,ENT-2 \\
-    --title 'the tail is a torn entry' --why 'finds who keeps torn entries'")]
+    --title 'the tail is a torn entry' --why 'A reader that accepts torn entries replays it.'")]
 pub(crate) struct Args {
     /// The recipe, a JSON file
     recipe: PathBuf,
-    /// The vector's name: lower-case words with hyphens, never used before
+    /// The vector's id: lower-case words with hyphens, never used before
     #[arg(long)]
     id: String,
     /// What is special about the image, in one line
     #[arg(long)]
     title: String,
-    /// Which mistake it finds
+    /// What a program that gets it wrong does to its user
     #[arg(long)]
     why: String,
     /// The clauses it exercises, separated by commas
     #[arg(long, value_delimiter = ',', required = true)]
     clauses: Vec<String>,
-    /// must, safe or open
+    /// Strength: must, safe or open
     #[arg(long, default_value = "must", value_parser = strength)]
     strength: Strength,
-    /// The image is opened read-only
+    /// Open the image read-only
     #[arg(long)]
     read_only: bool,
-    /// The folder of the corpus; by default the source tree's
+    /// The folder of the corpus (default: the source tree's)
     #[arg(long, value_name = "DIR")]
     corpus: Option<PathBuf>,
 }
@@ -55,7 +54,7 @@ impl Args {
         let text = fs::read_to_string(&self.recipe)
             .map_err(|error| Failure::unable(&self.recipe, error.to_string()))?;
         let recipe = Recipe::from_json(&text)
-            .map_err(|error| Failure::usage(&self.recipe, format!("this is no recipe: {error}")))?;
+            .map_err(|error| Failure::wrong_file(&self.recipe, format!("not a recipe: {error}")))?;
         let addition = Addition {
             id: self.id,
             title: self.title,
@@ -70,7 +69,7 @@ impl Args {
             recipe,
         };
         let existing = read(&folder)?;
-        let refused = |error: AddError| Failure::usage(&self.recipe, error.to_string());
+        let refused = |error: AddError| Failure::wrong_file(&self.recipe, error.to_string());
         let made = add(&existing, &addition).map_err(refused)?;
         let unable = |error: std::io::Error| Failure::unable(&folder, error.to_string());
         let mut all = existing
@@ -85,7 +84,7 @@ impl Args {
         print(Exit::Done, |out| {
             writeln!(
                 out,
-                "{}: {}; finds {kills} flaws",
+                "{}: {}; catches {kills} flaws",
                 made.vector.id,
                 pages::outcome(&made.vector)
             )

@@ -1,4 +1,4 @@
-//! `vhdx-log vectors extract`.
+//! `vhdx-log vectors extract`: writes vectors as plain files.
 
 use std::fs::{self, File};
 use std::io;
@@ -10,22 +10,21 @@ use crate::command::selection::{Filter, chosen};
 use crate::terminal::exit::{Exit, Failure};
 use crate::terminal::output::print;
 
-/// What it takes.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-For each vector ID.vhdx, the image, and ID.json, what must become of it.
+For each vector, writes ID.vhdx (the image) and ID.json (the expected result).
 
 Examples:
   vhdx-log vectors extract wrap-between-entries
   vhdx-log vectors extract --topic ring --to ring
   vhdx-log vectors extract '*' --to all")]
 pub(crate) struct Args {
-    /// Ids; `*` stands for any characters, `?` for one
+    /// Ids; `*` matches any characters, `?` one
     #[arg(required_unless_present_any = ["topic", "clause", "strength"])]
     patterns: Vec<String>,
     #[command(flatten)]
     filter: Filter,
-    /// The folder; it is made when it is not there
+    /// The folder; created if it does not exist
     #[arg(long, value_name = "DIR", default_value = ".")]
     to: PathBuf,
 }

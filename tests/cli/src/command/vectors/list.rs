@@ -1,4 +1,4 @@
-//! `vhdx-log vectors list`.
+//! `vhdx-log vectors list`: a line for each vector.
 
 use serde::Serialize;
 use vhdx_log_corpus::{Access, Needs, Topic, Vector};
@@ -11,14 +11,13 @@ use vhdx_log_inspect::print::paint::{Paint, Role};
 use vhdx_log_inspect::print::table::write_table;
 use vhdx_log_vectors::pages::outcome;
 
-/// What it takes.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Ids; `*` stands for any characters, `?` for one
+    /// Ids; `*` matches any characters, `?` one
     patterns: Vec<String>,
     #[command(flatten)]
     filter: Filter,
-    /// text or json
+    /// Output format: text or json
     #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
     format: Format,
 }
@@ -60,7 +59,7 @@ impl Args {
                 write_table(
                     out,
                     paint,
-                    ["topic", "id", "strength", "what must become of it"],
+                    ["topic", "id", "strength", "expected result"],
                     &list,
                     |vector| {
                         let cells = [

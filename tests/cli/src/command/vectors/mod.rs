@@ -1,4 +1,4 @@
-//! `vhdx-log vectors`: the corpus, listed, explained, taken out, measured, added to.
+//! `vhdx-log vectors`: the corpus listed, explained, extracted, measured, and added to.
 
 mod add;
 mod coverage;
@@ -12,11 +12,10 @@ use clap::Subcommand;
 
 use crate::terminal::exit::{Exit, Failure};
 
-/// What it takes.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-A vector is a small image and what must become of it. They are plain files, for
-programs in any language: see corpus/README.md.")]
+A vector is a small image with the expected result of opening it. Vectors are
+plain files that programs in any language can use: see corpus/README.md.")]
 pub(crate) struct Args {
     #[command(subcommand)]
     command: Command,
@@ -26,15 +25,15 @@ pub(crate) struct Args {
 enum Command {
     /// List vectors
     List(list::Args),
-    /// Explain a vector: the image, its log, and what must become of it
+    /// Explain a vector: the image, its log, and the expected result
     Show(show::Args),
     /// Write images and their JSON to a folder
     Extract(extract::Args),
-    /// Show which flaws the corpus finds and which clauses it covers
+    /// Show which flaws the corpus catches and which clauses it covers
     Coverage(coverage::Args),
-    /// Make a vector of a recipe, once core and model agree on it
+    /// Add a vector made from a recipe on which core and model agree
     Add(add::Args),
-    /// Make all vectors and pages anew from their recipes
+    /// Regenerate all vectors and pages from their recipes
     Regenerate(regenerate::Args),
 }
 

@@ -1,4 +1,4 @@
-//! `vhdx-log vectors regenerate`: the corpus from its recipes.
+//! `vhdx-log vectors regenerate`: regenerates the corpus from its sources.
 
 use std::fs;
 use std::path::PathBuf;
@@ -9,18 +9,17 @@ use crate::terminal::output::print;
 use vhdx_log_inspect::print::size::Size;
 use vhdx_log_vectors::{MakeError, Regenerated};
 
-/// What it takes.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Makes every image from its recipe, works out what must become of it, has core
-and model confirm that, and writes vectors, index and kill matrix where they
-differ from what is there. Ids never change: a vector that is no more is removed,
-which is a new major version of the corpus.")]
+Builds every image from its recipe, works out the expected result, checks it with
+core and model, and writes the files that differ: vectors, index, kill matrix.
+Ids never change. Vectors whose source was deleted are removed, which is a new
+major version of the corpus.")]
 pub(crate) struct Args {
-    /// Write nothing; the exit code is 1 when something would be written
+    /// Write nothing; exit with 1 when a file is out of date
     #[arg(long)]
     check: bool,
-    /// The folder of the corpus; by default the source tree's
+    /// The folder of the corpus (default: the source tree's)
     #[arg(long, value_name = "DIR")]
     corpus: Option<PathBuf>,
 }
@@ -40,7 +39,7 @@ impl Args {
             regenerated.write(&folder).map_err(unable)?
         };
         let exit = if self.check && changed > 0 {
-            Exit::Refused
+            Exit::Negative
         } else {
             Exit::Done
         };
@@ -51,7 +50,7 @@ impl Args {
             .sum();
         print(exit, |out| {
             let verb = if self.check {
-                "differ"
+                "out of date"
             } else {
                 "written or removed"
             };
@@ -65,8 +64,7 @@ impl Args {
     }
 }
 
-/// Rows that are no vectors.
 fn rejected(errors: &[MakeError]) -> Failure {
     let lines: Vec<_> = errors.iter().map(ToString::to_string).collect();
-    Failure::usage("recipes".as_ref(), lines.join("\n"))
+    Failure::usage(lines.join("\n"))
 }

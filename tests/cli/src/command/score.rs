@@ -1,11 +1,10 @@
-//! `vhdx-log efficacy`: how soon the ways of searching find each flaw. For those who work on the
-//! harness.
+//! `vhdx-log score`: how soon each search strategy catches each flaw (the mutation score), as the
+//! Markdown page that is kept beside the fuzz targets. For contributors; takes minutes.
 
 use crate::terminal::exit::{Exit, Failure};
 use crate::terminal::output::print;
 use vhdx_log_search::score::page;
 
-/// What it takes.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {}
 

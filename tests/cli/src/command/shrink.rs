@@ -1,0 +1,83 @@
+//! `vhdx-log shrink`: checks an input of a search, shrinks it when a property is violated, and
+//! prints the verdict either way.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use vhdx_log_image::Recipe;
+use vhdx_log_search::fuzz::Target;
+use vhdx_log_search::fuzz::shrink::{of_input, of_recipe};
+
+use super::nearest::unknown;
+use crate::report::shrink::{Shrunk, write_text};
+use crate::terminal::exit::{Exit, Failure};
+use crate::terminal::output::print;
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+FILE is an input that the fuzzer left in fuzz/artifacts, or a recipe (*.json).
+The verdict on the input is always printed. If a property is violated, the input
+is shrunk while the same property stays violated, and the exit code is 1. The
+shrunk recipe of an image is written to --output; a shrunk workload is printed
+with the command that replays it.
+
+Examples:
+  vhdx-log shrink fuzz/artifacts/replay/crash-0123 --output found.json
+  vhdx-log vectors add found.json --id ... --title ... --why ... --clauses ...
+  cp found.json fuzz/regressions/replay/")]
+pub(crate) struct Args {
+    /// The input
+    file: PathBuf,
+    /// The fuzz target (default: the name of the input's folder, or replay)
+    #[arg(long)]
+    target: Option<String>,
+    /// Write the shrunk recipe to FILE
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+impl Args {
+    pub(crate) fn run(self) -> Result<Exit, Failure> {
+        let target = self.target()?;
+        let is_recipe = self.file.extension().is_some_and(|name| name == "json");
+        let (input, finding) = if is_recipe {
+            let recipe = read_recipe(&self.file)?;
+            (Some(recipe.clone()), of_recipe(target, recipe))
+        } else {
+            let bytes = read(&self.file)?;
+            ((target.recipe)(&bytes), of_input(target, &bytes))
+        };
+        if let (Some(output), Some(recipe)) = (&self.output, &finding.recipe) {
+            fs::write(output, recipe.to_json() + "\n")
+                .map_err(|error| Failure::unable(output, error.to_string()))?;
+        }
+        let exit = match finding.violation {
+            Some(_) => Exit::Negative,
+            None => Exit::Done,
+        };
+        let shrunk = Shrunk { input, finding };
+        print(exit, |out| write_text(out, &shrunk))
+    }
+
+    /// The target given, or that of the folder's name, or `replay`.
+    fn target(&self) -> Result<&'static Target, Failure> {
+        if let Some(name) = &self.target {
+            let names = Target::ALL.map(|target| target.name);
+            return Target::named(name)
+                .ok_or_else(|| Failure::usage(unknown("target", name, names, "")));
+        }
+        let folder = self.file.parent().and_then(Path::file_name);
+        let of_folder = folder.and_then(|name| Target::named(&name.to_string_lossy()));
+        Ok(of_folder.unwrap_or(&Target::ALL[0]))
+    }
+}
+
+fn read(file: &Path) -> Result<Vec<u8>, Failure> {
+    fs::read(file).map_err(|error| Failure::unable(file, error.to_string()))
+}
+
+fn read_recipe(file: &Path) -> Result<Recipe, Failure> {
+    let text = read(file)?;
+    Recipe::from_json(&String::from_utf8_lossy(&text))
+        .map_err(|error| Failure::wrong_file(file, format!("not a recipe: {error}")))
+}

@@ -1,0 +1,139 @@
+//! What a set of vectors catches and covers: the document of `vectors coverage`, as JSON and as
+//! tables. The Markdown page is made by `vhdx_log_vectors::pages`.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use vhdx_log_corpus::{Clause, Scope, Side, Strength, clauses};
+use vhdx_log_inspect::document::list::List;
+use vhdx_log_inspect::print::paint::{Paint, Role};
+use vhdx_log_inspect::print::table::{wrap, write_table};
+use vhdx_log_model::flaws;
+use vhdx_log_vectors::adequacy::Adequacy;
+
+#[derive(Serialize)]
+pub(crate) struct Coverage<'a> {
+    flaws: Vec<Caught<'a>>,
+    /// Flaws that no vector catches.
+    survivors: Vec<&'a str>,
+    /// MUST and SAFE clauses without a vector, with the side that lacks one.
+    uncovered: Vec<(&'a str, Side)>,
+    /// Vectors that catch nothing and are not the only one for a side of a clause.
+    #[serde(rename = "useless")]
+    redundant: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    alike: Option<Vec<Vec<&'a str>>>,
+}
+
+/// A flaw, and the vectors that catch it.
+#[derive(Serialize)]
+struct Caught<'a> {
+    flaw: &'a str,
+    clauses: &'a [&'a str],
+    seen_in: Option<&'a str>,
+    vectors: &'a [String],
+}
+
+impl<'a> Coverage<'a> {
+    pub(crate) fn of(adequacy: &'a Adequacy, alike: bool) -> Self {
+        let caught = flaws().iter().map(|flaw| Caught {
+            flaw: flaw.name,
+            clauses: flaw.clauses,
+            seen_in: flaw.seen_in,
+            vectors: adequacy.killers(flaw),
+        });
+        Self {
+            flaws: caught.collect(),
+            survivors: adequacy.survivors().iter().map(|flaw| flaw.name).collect(),
+            uncovered: adequacy.uncovered(),
+            redundant: adequacy.useless(),
+            alike: alike.then(|| adequacy.alike()),
+        }
+    }
+
+    /// Whether every flaw is caught, every clause covered and no vector redundant.
+    pub(crate) fn is_complete(&self) -> bool {
+        self.survivors.is_empty() && self.uncovered.is_empty() && self.redundant.is_empty()
+    }
+
+    /// Tables of flaws and clauses, then what is missing, where a terminal shows it.
+    pub(crate) fn write_text(
+        &self,
+        out: &mut dyn Write,
+        adequacy: &Adequacy,
+        paint: Paint,
+        width: usize,
+    ) -> io::Result<()> {
+        let (all, survivors) = (self.flaws.len(), self.survivors.len());
+        let caught = all - survivors;
+        let heading = paint.paint(Role::Heading, "FLAWS");
+        writeln!(out, "{heading}  {caught} of {all} caught")?;
+        let headings = ["flaw", "clauses", ">vectors", "such as"];
+        write_table(out, paint, headings, &list(&self.flaws), |caught| {
+            let missed = caught.vectors.is_empty().then_some(Role::Bad);
+            let cells = [
+                caught.flaw.to_owned(),
+                caught.clauses.join(", "),
+                caught.vectors.len().to_string(),
+                caught.vectors.first().cloned().unwrap_or_default(),
+            ];
+            (cells, missed)
+        })?;
+        let heading = paint.paint(Role::Heading, "CLAUSES");
+        writeln!(
+            out,
+            "\n{heading}  vectors that meet the clause, and that violate it"
+        )?;
+        let reading: Vec<&Clause> = clauses()
+            .iter()
+            .filter(|clause| clause.scope == Scope::Reading && clause.strength != Strength::Should)
+            .collect();
+        let headings = ["clause", "strength", ">meet", ">violate"];
+        write_table(out, paint, headings, &list(&reading), |clause| {
+            let count = |side| match adequacy.covering(&clause.id, side).len() {
+                0 if !clause.sides.contains(&side) => "-".to_owned(),
+                count => count.to_string(),
+            };
+            let (id, strength) = (clause.id.clone(), clause.strength.to_string());
+            let cells = [id, strength, count(Side::Accepts), count(Side::Refuses)];
+            (cells, None)
+        })?;
+        self.write_lists(out, width)
+    }
+
+    fn write_lists(&self, out: &mut dyn Write, width: usize) -> io::Result<()> {
+        let mut paragraph = |label: &str, names: &[&str]| {
+            if names.is_empty() {
+                return Ok(());
+            }
+            let lines = wrap(&format!("{label}: {}", names.join(", ")), width);
+            writeln!(out, "\n{}", lines.join("\n"))
+        };
+        paragraph("flaws that survive", &self.survivors)?;
+        let uncovered: Vec<String> = self
+            .uncovered
+            .iter()
+            .map(|(id, side)| match side {
+                Side::Accepts => format!("{id} (no vector meets it)"),
+                Side::Refuses => format!("{id} (no vector violates it)"),
+                Side::Open => format!("{id} (no vector shows its readings)"),
+            })
+            .collect();
+        let uncovered: Vec<&str> = uncovered.iter().map(String::as_str).collect();
+        paragraph("clauses not covered", &uncovered)?;
+        paragraph("redundant vectors", &self.redundant)?;
+        let groups = self.alike.iter().flatten();
+        groups
+            .into_iter()
+            .try_for_each(|group| paragraph("alike", group))
+    }
+}
+
+/// All items, none left out.
+fn list<T>(items: &[T]) -> List<&T> {
+    List {
+        total: items.len() as u64,
+        omitted: 0,
+        items: items.iter().collect(),
+    }
+}
