@@ -7,157 +7,180 @@
 //! ENT-8, ENT-9 and DSC-8 are OPEN, and the decision is not to check them: the Reserved fields may
 //! hold anything, FlushedFileOffset and LastFileOffset need not be aligned.
 
-use crate::image::{Ring, SECTOR, array, u32_at, u64_at};
+use crate::image::{Bytes, Ring, SECTOR, array, u32_at, u64_at};
 use crate::layout::{Descriptor, Entry};
 use crate::outcome::ClauseId;
 use crate::rules::Rules;
 
 /// The valid entry at byte `offset` of the ring, or the clause it breaks. What is cheap is checked
-/// first.
+/// first, so an entry that breaks several clauses is reported by the first in the order below.
 pub fn entry_at(
     ring: &Ring<'_>,
     offset: u64,
     log_guid: &[u8; 16],
     rules: &dyn Rules,
 ) -> Result<Entry, ClauseId> {
-    let check = |clause, statement, holds| {
-        rules
-            .require(clause, statement, holds)
-            .map_err(|refusal| refusal.clause)
-    };
-    let place =
-        |part, index| rules.ring_sector(part, offset / SECTOR + index, ring.length() / SECTOR);
+    let start = offset / SECTOR;
+    let candidate = Candidate { ring, start, rules };
+    let header = ring.sector(start);
+    candidate.check_header(header, log_guid)?;
 
-    let header = ring.sector(offset / SECTOR);
-    check("ENT-1", "Signature is `loge`", header.starts_with(b"loge"))?;
-    check(
-        "ENT-7",
-        "LogGuid is the header's",
-        rules.guid_matches(&array(header, 32), log_guid),
-    )?;
-    let sequence_number = u64_at(header, 16);
-    check("ENT-5", "SequenceNumber > 0", sequence_number > 0)?;
-    let length = u64::from(u32_at(header, 8));
-    check(
-        "ENT-3",
-        "EntryLength is a multiple of 4 KiB",
-        length.is_multiple_of(SECTOR),
-    )?;
-    check(
-        "ENT-3",
-        "EntryLength is not 0 and no longer than the log",
-        (1..=ring.length()).contains(&length),
-    )?;
-    let tail = u64::from(u32_at(header, 12));
-    check(
-        "ENT-4",
-        "Tail is a multiple of 4 KiB",
-        tail.is_multiple_of(SECTOR),
-    )?;
-    check("ENT-4", "Tail lies inside the log", tail < ring.length())?;
-
-    let (sectors, count) = (length.div_ceil(SECTOR), u64::from(u32_at(header, 24)));
+    let (sequence_number, length) = (u64_at(header, 16), u64::from(u32_at(header, 8)));
+    let sectors = length.div_ceil(SECTOR);
+    let count = u64::from(u32_at(header, 24));
     let descriptor_sectors = rules.descriptor_sectors(count);
-    check(
-        "ENT-6",
-        "EntryLength holds the descriptors",
-        descriptor_sectors <= sectors,
-    )?;
-    let (mut descriptors, mut needed) = (Vec::new(), descriptor_sectors);
-    for index in 0..count {
-        let (number, at) = rules.descriptor_place(index);
-        let raw: [u8; 32] = array(ring.sector(place("descriptors", number)), at);
-        let (is_data, target) = (raw.starts_with(b"desc"), u64_at(&raw, 16));
-        check(
-            "DSC-1",
-            "the signature is known",
-            is_data || raw.starts_with(b"zero"),
-        )?;
-        check(
-            "DSC-2",
-            "the descriptor has the entry's number",
-            u64_at(&raw, 24) == sequence_number,
-        )?;
-        check(
-            "DSC-3",
-            "FileOffset is a multiple of 4 KiB",
-            target.is_multiple_of(SECTOR),
-        )?;
-        if is_data {
-            let (leading, trailing, sector) =
-                (array(&raw, 8), array(&raw, 4), place("data", needed));
-            descriptors.push(Descriptor::Data {
-                offset: target,
-                leading,
-                trailing,
-                sector,
-            });
-        } else {
-            let length = u64_at(&raw, 8);
-            check(
-                "DSC-4",
-                "ZeroLength is a multiple of 4 KiB",
-                length.is_multiple_of(SECTOR),
-            )?;
-            descriptors.push(Descriptor::Zero {
-                offset: target,
-                length,
-            });
-        }
-        needed += u64::from(rules.has_data_sector(is_data));
+    let fits = descriptor_sectors <= sectors;
+    candidate.check("ENT-6", "EntryLength holds the descriptors", fits)?;
+    let (descriptors, needed) =
+        candidate.descriptors(count, descriptor_sectors, sequence_number)?;
+    let fits = sectors >= needed;
+    candidate.check("ENT-6", "EntryLength holds the data sectors", fits)?;
+    let is_exact = sectors <= needed;
+    candidate.check("ENT-6", "EntryLength holds nothing else", is_exact)?;
+    for index in descriptor_sectors..needed {
+        candidate.check_data_sector(index, sequence_number)?;
     }
-    check(
-        "ENT-6",
-        "EntryLength holds the data sectors",
-        sectors >= needed,
-    )?;
-    check("ENT-6", "EntryLength holds nothing else", sectors <= needed)?;
+    let is_right = candidate.checksum(length, descriptor_sectors) == u32_at(header, 4);
+    candidate.check("ENT-2", "Checksum is right", is_right)?;
 
-    for number in descriptor_sectors..needed {
-        let data = ring.sector(place("data", number));
-        check(
-            "DAT-1",
-            "the signature is `data`",
-            data.starts_with(b"data"),
-        )?;
-        check(
-            "DAT-2",
-            "SequenceHigh is the number's upper half",
-            u64::from(u32_at(data, 4)) == sequence_number >> 32,
-        )?;
-        check(
-            "DAT-2",
-            "SequenceLow is the number's lower half",
-            u32_at(data, 4092) == sequence_number as u32,
-        )?;
-    }
-    let (field, covered) = rules.checksum_input(array(header, 4), length, descriptor_sectors);
-    let mut first = *header;
-    first[4..8].copy_from_slice(&field);
-    let checksum = (0..covered.div_ceil(SECTOR)).fold(0, |crc, index| {
-        let bytes = if index == 0 {
-            &first
-        } else {
-            ring.sector(place("checksum", index))
-        };
-        crc32c::crc32c_append(
-            crc,
-            &bytes[..(covered - index * SECTOR).min(SECTOR) as usize],
-        )
-    });
-    check("ENT-2", "Checksum is right", checksum == u32_at(header, 4))?;
-
-    let (length, flushed_file_offset, last_file_offset) =
-        (sectors * SECTOR, u64_at(header, 48), u64_at(header, 56));
     let entry = Entry {
         offset,
-        length,
+        length: sectors * SECTOR,
         sequence_number,
-        tail,
-        flushed_file_offset,
-        last_file_offset,
+        tail: u32_at(header, 12).into(),
+        flushed_file_offset: u64_at(header, 48),
+        last_file_offset: u64_at(header, 56),
         descriptors,
     };
     rules.excess_demand(&entry, ring)?;
     Ok(entry)
+}
+
+/// What may be an entry: the sectors of the ring from `start` on.
+struct Candidate<'a> {
+    ring: &'a Ring<'a>,
+    start: u64,
+    rules: &'a dyn Rules,
+}
+
+impl<'a> Candidate<'a> {
+    fn check(
+        &self,
+        clause: ClauseId,
+        statement: &'static str,
+        holds: bool,
+    ) -> Result<(), ClauseId> {
+        let checked = self.rules.require(clause, statement, holds);
+        checked.map_err(|refusal| refusal.clause)
+    }
+
+    /// The sector of the ring that is sector `index` of the entry.
+    fn place(&self, part: &str, index: u64) -> u64 {
+        let ring_sectors = self.ring.length() / SECTOR;
+        self.rules
+            .ring_sector(part, self.start + index, ring_sectors)
+    }
+
+    fn check_header(&self, header: &Bytes, log_guid: &[u8; 16]) -> Result<(), ClauseId> {
+        let is_loge = header.starts_with(b"loge");
+        self.check("ENT-1", "Signature is `loge`", is_loge)?;
+        let matches = self.rules.guid_matches(&array(header, 32), log_guid);
+        self.check("ENT-7", "LogGuid is the header's", matches)?;
+        self.check("ENT-5", "SequenceNumber > 0", u64_at(header, 16) > 0)?;
+        let length = u64::from(u32_at(header, 8));
+        let is_aligned = length.is_multiple_of(SECTOR);
+        self.check("ENT-3", "EntryLength is a multiple of 4 KiB", is_aligned)?;
+        let fits = (1..=self.ring.length()).contains(&length);
+        self.check(
+            "ENT-3",
+            "EntryLength is not 0 and no longer than the log",
+            fits,
+        )?;
+        let tail = u64::from(u32_at(header, 12));
+        let is_aligned = tail.is_multiple_of(SECTOR);
+        self.check("ENT-4", "Tail is a multiple of 4 KiB", is_aligned)?;
+        self.check(
+            "ENT-4",
+            "Tail lies inside the log",
+            tail < self.ring.length(),
+        )
+    }
+
+    /// The descriptors, and how many sectors the entry needs for them and their data.
+    fn descriptors(
+        &self,
+        count: u64,
+        descriptor_sectors: u64,
+        sequence_number: u64,
+    ) -> Result<(Vec<Descriptor>, u64), ClauseId> {
+        let (mut descriptors, mut needed) = (Vec::new(), descriptor_sectors);
+        for index in 0..count {
+            let (sector, at) = self.rules.descriptor_place(index);
+            let raw: [u8; 32] = array(self.ring.sector(self.place("descriptors", sector)), at);
+            let descriptor = self.descriptor(&raw, needed, sequence_number)?;
+            let is_data = matches!(descriptor, Descriptor::Data { .. });
+            descriptors.push(descriptor);
+            needed += u64::from(self.rules.has_data_sector(is_data));
+        }
+        Ok((descriptors, needed))
+    }
+
+    fn descriptor(
+        &self,
+        raw: &[u8; 32],
+        data_sector: u64,
+        sequence_number: u64,
+    ) -> Result<Descriptor, ClauseId> {
+        let (is_data, offset) = (raw.starts_with(b"desc"), u64_at(raw, 16));
+        let is_known = is_data || raw.starts_with(b"zero");
+        self.check("DSC-1", "the signature is known", is_known)?;
+        let is_same = u64_at(raw, 24) == sequence_number;
+        self.check("DSC-2", "the descriptor has the entry's number", is_same)?;
+        let is_aligned = offset.is_multiple_of(SECTOR);
+        self.check("DSC-3", "FileOffset is a multiple of 4 KiB", is_aligned)?;
+        if is_data {
+            let (leading, trailing) = (array(raw, 8), array(raw, 4));
+            let sector = self.place("data", data_sector);
+            return Ok(Descriptor::Data {
+                offset,
+                leading,
+                trailing,
+                sector,
+            });
+        }
+        let length = u64_at(raw, 8);
+        let is_aligned = length.is_multiple_of(SECTOR);
+        self.check("DSC-4", "ZeroLength is a multiple of 4 KiB", is_aligned)?;
+        Ok(Descriptor::Zero { offset, length })
+    }
+
+    fn check_data_sector(&self, index: u64, sequence_number: u64) -> Result<(), ClauseId> {
+        let data = self.ring.sector(self.place("data", index));
+        self.check(
+            "DAT-1",
+            "the signature is `data`",
+            data.starts_with(b"data"),
+        )?;
+        let is_high = u64::from(u32_at(data, 4)) == sequence_number >> 32;
+        self.check("DAT-2", "SequenceHigh is the number's upper half", is_high)?;
+        let is_low = u32_at(data, 4092) == sequence_number as u32;
+        self.check("DAT-2", "SequenceLow is the number's lower half", is_low)
+    }
+
+    fn checksum(&self, length: u64, descriptor_sectors: u64) -> u32 {
+        let mut first = *self.ring.sector(self.start);
+        let stored = array(&first, 4);
+        let (field, covered) = self
+            .rules
+            .checksum_input(stored, length, descriptor_sectors);
+        first[4..8].copy_from_slice(&field);
+        (0..covered.div_ceil(SECTOR)).fold(0, |crc, index| {
+            let bytes = match index {
+                0 => &first,
+                index => self.ring.sector(self.place("checksum", index)),
+            };
+            let end = (covered - index * SECTOR).min(SECTOR) as usize;
+            crc32c::crc32c_append(crc, &bytes[..end])
+        })
+    }
 }
