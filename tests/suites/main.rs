@@ -1,9 +1,9 @@
 //! Everything the harness claims, suite by suite.
 
-mod arrows;
 mod command;
 mod corpus;
 mod crash;
+mod dependency_rules;
 mod enumerate;
 mod images;
 mod reading;
@@ -11,3 +11,4 @@ mod regressions;
 mod samples;
 mod score;
 mod strategy;
+mod tidy;
