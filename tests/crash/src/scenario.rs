@@ -1,37 +1,36 @@
-//! One thing that goes wrong in one workload: everything it takes to make it go wrong again.
+//! One crash in one recording: everything needed to reproduce it.
 
-use vhdx_log::writer::Canary;
-use vhdx_log::{GuidSource, OpenOptions};
-
-use super::claims::{self, Recovered};
-use super::media::{self, MediaFault};
-use super::run::{Breaks, Run, run};
-use super::workload::Workload;
-use super::world::World;
-use crate::disk::{
-    Choice, DiskImage, Epoch, FailingDisk, IoFault, Operation, OperationKind, SimDisk,
-};
 use vhdx_log_oracle::property::Violation;
 
-/// A workload, the crash in it, the crashes in the recoveries from that, and what the device spoils
-/// in the end.
+use crate::checks::{
+    Recovered, gives_the_same_again, is_an_allowed_state, judge_media_fault, recovery,
+};
+use crate::disk::DiskImage;
+use crate::faults::{FaultPlan, IoFault, MediaFault, damage, with_lying_flush};
+use crate::origin::Origin;
+use crate::recording::Recording;
+use crate::simulator::record_recovery;
+use crate::source::{NotRecorded, Source};
+use crate::states::{Choice, Epoch};
+use crate::trace::Request;
+
+/// A recording, the crash in it, the crashes in the recoveries from that, and the media fault.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scenario {
-    /// What the program does.
-    pub workload: Workload,
-    /// The crash in the workload; then the one in its recovery; then the one in the recovery of
+    pub origin: Origin,
+    /// The crash in the recording; then the one in its recovery; then the one in the recovery from
     /// that.
     pub stages: Vec<Stage>,
-    /// What is spoilt of the state the last crash left.
+    /// The damage to the state that the crash left.
     pub media: Option<MediaFault>,
 }
 
 /// One crash.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Stage {
-    /// A request that fails before.
-    pub io: Option<IoFault>,
-    /// A flush that says it is done and is not, by its index in the trace.
+    /// The I/O error injected before the crash.
+    pub io_error: Option<IoFault>,
+    /// The flush that reports success and does nothing, by its index in the trace.
     pub lying_flush: Option<usize>,
     /// How many requests have been made: the end of an epoch.
     pub cut: usize,
@@ -39,105 +38,139 @@ pub struct Stage {
     pub choice: Choice,
 }
 
-/// A property that does not hold, and how to see it.
+/// A violation, and how to reproduce it.
 #[derive(Clone, Debug)]
 pub struct Failure {
-    /// What goes wrong.
     pub scenario: Scenario,
-    /// What does not hold then.
     pub violation: Violation,
 }
 
 impl Failure {
-    /// A property that does not hold in a scenario.
-    pub fn new(scenario: Scenario, violation: Violation) -> Box<Self> {
+    /// A violation in a scenario without a media fault.
+    pub fn new(origin: &Origin, stages: Vec<Stage>, violation: Violation) -> Box<Self> {
+        let scenario = Scenario {
+            origin: origin.clone(),
+            stages,
+            media: None,
+        };
         Box::new(Self {
             scenario,
             violation,
         })
     }
+
+    /// A violation while the recording was made.
+    pub fn while_recording(
+        origin: &Origin,
+        io_error: Option<IoFault>,
+        not_recorded: NotRecorded,
+    ) -> Box<Self> {
+        let stage = io_error.map(|io_error| Stage {
+            io_error: Some(io_error),
+            ..Stage::default()
+        });
+        Self::new(
+            origin,
+            stage.into_iter().collect(),
+            not_recorded.into_violation(),
+        )
+    }
 }
 
 impl Scenario {
-    /// A workload in which a property fails without a crash.
-    pub fn without_crash(workload: &Workload, io: Option<IoFault>) -> Self {
-        let stages = io.map(|io| Stage {
-            io: Some(io),
-            ..Stage::default()
-        });
+    /// A recording in which nothing is crashed.
+    pub const fn without_crash(origin: Origin) -> Self {
         Self {
-            workload: workload.clone(),
-            stages: stages.into_iter().collect(),
+            origin,
+            stages: Vec::new(),
             media: None,
         }
     }
 
-    /// Makes it go wrong, and says what does not hold.
+    /// The faults that are injected while the program is recorded.
+    pub fn fault_plan(&self) -> FaultPlan {
+        FaultPlan {
+            io_error: self.stages.first().and_then(|stage| stage.io_error),
+        }
+    }
+
+    /// Reproduces it with the source that its origin names.
     ///
     /// # Errors
-    /// The property that does not hold.
-    pub fn play(&self, world: &World, canary: Option<Canary>) -> Result<(), Violation> {
+    /// The violation.
+    pub fn play(&self, source: &dyn Source) -> Result<(), Violation> {
+        let recording = source
+            .record(self.fault_plan())
+            .map_err(NotRecorded::into_violation)?;
+        self.play_on(&recording)
+    }
+
+    /// Reproduces it on a recording, made with [`fault_plan`](Self::fault_plan).
+    ///
+    /// # Errors
+    /// The violation.
+    pub fn play_on(&self, recording: &Recording) -> Result<(), Violation> {
         let first = self.stages.first().cloned().unwrap_or_default();
-        let run = run(
-            world,
-            &self.workload,
-            Breaks {
-                io: first.io,
-                canary,
-            },
-        )?;
-        let Some((crashed, stable_length)) = first.crash(&run.start, &run.trace) else {
+        let Some((crashed, durable_length)) = first.crash(&recording.base, &recording.trace) else {
             return Ok(());
         };
-        let allowed = run.lineage.allowed(first.cut);
-        if let Some(fault) = &self.media {
-            return media::judge(fault, &crashed, &run, first.cut).map(|_| ());
+        if let Some(fault) = self.media {
+            return judge_media_fault(fault, &crashed, recording, first.cut).map(|_| ());
         }
-        let recovery = claims::recovery(&crashed, 1)?;
+        let recovered = recovery(&crashed, 1)?;
         if first.lying_flush.is_some() {
             return Ok(());
         }
-        claims::is_an_allowed_state(&recovery, &allowed, stable_length)?;
-        let Ok(Recovered { image: result, .. }) = recovery else {
+        let allowed = recording.history.allowed(first.cut);
+        is_an_allowed_state(&recovered, &allowed, durable_length)?;
+        let Ok(Recovered { image: result, .. }) = recovered else {
             return Ok(());
         };
         let (mut state, length) = (crashed.clone(), crashed.length());
         for (stage, seed) in self.stages.iter().skip(1).zip(1..) {
-            let replay = record_replay(&state, seed, stage.io);
-            let Some((crashed, _)) = stage.crash(&replay.start, &replay.trace) else {
+            let replay = record_recovery(&state, seed, stage.io_error);
+            let Some((crashed, _)) = stage.crash(&replay.base, &replay.trace) else {
                 return Ok(());
             };
-            claims::gives_the_same_again(&result, &claims::recovery(&crashed, seed + 1)?, length)?;
+            gives_the_same_again(&result, &recovery(&crashed, seed + 1)?, length)?;
             state = crashed;
         }
         Ok(())
     }
 
-    /// The state that the crash in the workload leaves, and the run; for a picture of its log.
-    pub fn crashed(&self, world: &World, canary: Option<Canary>) -> Option<(DiskImage, Run)> {
+    /// The state that the crash in a recording leaves, with the damage.
+    pub fn crashed(&self, recording: &Recording) -> Option<DiskImage> {
         let first = self.stages.first().cloned().unwrap_or_default();
-        let run = run(
-            world,
-            &self.workload,
-            Breaks {
-                io: first.io,
-                canary,
-            },
-        )
-        .ok()?;
-        let (crashed, _) = first.crash(&run.start, &run.trace)?;
-        let crashed = match &self.media {
-            Some(fault) => media::damage(fault, &crashed, &run, first.cut)?,
-            None => crashed,
-        };
-        Some((crashed, run))
+        let (crashed, _) = first.crash(&recording.base, &recording.trace)?;
+        match self.media {
+            Some(fault) => {
+                let before = recording.until(first.cut);
+                damage(fault, &crashed, &recording.base, before)
+            }
+            None => Some(crashed),
+        }
     }
 }
 
 impl Stage {
-    /// The state this crash leaves, and the length that was stable before; `None` when the trace
-    /// has no such cut.
-    fn crash(&self, start: &DiskImage, trace: &[Operation]) -> Option<(DiskImage, u64)> {
+    /// A crash at the end of an epoch.
+    pub fn at(cut: usize, choice: &Choice) -> Self {
+        Self {
+            cut,
+            choice: choice.clone(),
+            ..Self::default()
+        }
+    }
+
+    /// The program dies at the end of a trace, and all its requests are carried out.
+    pub fn at_end(recording: &Recording) -> Option<Self> {
+        let epoch = Epoch::last(&recording.base, &recording.trace)?;
+        Some(Self::at(epoch.requests.end, &epoch.everything()))
+    }
+
+    /// The state this crash leaves, and the length that was durable before; `None` when no epoch of
+    /// the trace ends at the cut.
+    fn crash(&self, base: &DiskImage, trace: &[Request]) -> Option<(DiskImage, u64)> {
         let lied;
         let trace = match self.lying_flush {
             Some(flush) => {
@@ -146,44 +179,7 @@ impl Stage {
             }
             None => trace,
         };
-        let mut epochs = Epoch::from(start, trace, self.cut).into_iter();
-        let epoch = epochs.find(|epoch| epoch.operations.end == self.cut)?;
+        let epoch = Epoch::ending_at(base, trace, self.cut)?;
         Some((epoch.crash(&self.choice), epoch.stable.length()))
-    }
-}
-
-/// A trace in which one flush did nothing.
-pub fn with_lying_flush(trace: &[Operation], flush: usize) -> Vec<Operation> {
-    let mut trace = trace.to_vec();
-    if let Some(operation) = trace.get_mut(flush) {
-        operation.kind = OperationKind::FailedFlush;
-    }
-    trace
-}
-
-/// A replay of a file, as the disk saw it.
-#[derive(Debug)]
-pub struct RecordedReplay {
-    /// The file.
-    pub start: DiskImage,
-    /// The requests.
-    pub trace: Vec<Operation>,
-    /// Whether the request failed that was to fail.
-    pub struck: bool,
-}
-
-/// Opens a file for writing, which replays it; fresh GUIDs are made of `seed`.
-pub fn record_replay(file: &DiskImage, seed: u64, io: Option<IoFault>) -> RecordedReplay {
-    let mut disk = FailingDisk::new(SimDisk::new(file), io);
-    // Whether it succeeds is judged where the states it leaves are recovered.
-    let _ = OpenOptions::writable()
-        .guids(GuidSource::seeded(seed))
-        .open(&mut disk);
-    let struck = disk.struck_at().is_some();
-    let (start, trace) = disk.into_disk().into_parts();
-    RecordedReplay {
-        start,
-        trace,
-        struck,
     }
 }

@@ -1,50 +1,46 @@
-//! What a search found, for programs: the JSON of `vhdx-log crash`. Those of several parts can be
-//! added up.
+//! The result of a search, for programs: the JSON of `vhdx-log crash`. The results of several shards
+//! can be added.
 
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::scenario::Failure;
-use super::tally::Tally;
 use vhdx_log_oracle::shard::{Shard, are_parts_of_one};
 
-/// The counts, what decided them, and what went wrong.
+use crate::scenario::Failure;
+use crate::tally::Tally;
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Summary {
-    /// The version of this form.
+    /// The version of this JSON form.
     pub schema: u32,
-    /// What decided the workloads.
+    /// What selected the workloads.
     pub seed: u64,
-    /// The parts that are in it.
     pub shards: Vec<Shard>,
-    /// How long it took, all parts together.
+    /// The time of all shards together.
     pub milliseconds: u64,
-    /// The counts.
     #[serde(flatten)]
     pub tally: Tally,
-    /// Faults that were never made in a phase that they can meet, by name.
-    pub blind_spots: Vec<[String; 2]>,
-    /// The first failure of each part that has one.
-    pub failures: Vec<Broken>,
+    /// Pairs of a fault and a phase in which it can occur and was not injected, by name.
+    #[serde(rename = "blind_spots")]
+    pub uncovered: Vec<[String; 2]>,
+    /// The first failure of each shard that has one.
+    pub failures: Vec<FoundFailure>,
 }
 
-/// A property that does not hold.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Broken {
-    /// The property.
+pub struct FoundFailure {
     pub property: String,
     /// What was expected and found.
     pub detail: String,
-    /// The token that shows it again.
+    /// The token that reproduces it.
     pub replay: String,
 }
 
 impl Summary {
-    /// The version of this form.
     pub const SCHEMA: u32 = 1;
 
-    /// Of one part.
+    /// The result of one shard.
     pub fn new(
         seed: u64,
         shard: Shard,
@@ -52,13 +48,13 @@ impl Summary {
         tally: Tally,
         failure: Option<&Failure>,
     ) -> Self {
-        let broken = |failure: &Failure| Broken {
+        let found = |failure: &Failure| FoundFailure {
             property: failure.violation.property.to_owned(),
             detail: failure.violation.detail.clone(),
             replay: failure.scenario.to_string(),
         };
-        let failures = failure.map(broken).into_iter().collect();
-        let blind_spots = blind_spots(&tally);
+        let failures = failure.map(found).into_iter().collect();
+        let uncovered = uncovered(&tally);
         let milliseconds = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
         Self {
             schema: Self::SCHEMA,
@@ -66,32 +62,34 @@ impl Summary {
             shards: vec![shard],
             milliseconds,
             tally,
-            blind_spots,
+            uncovered,
             failures,
         }
     }
 
-    /// Adds what other parts found.
+    /// Adds the result of other shards.
     ///
     /// # Errors
-    /// When the two are not parts of the same whole.
+    /// When the two are not shards of one search, or share one.
     pub fn merge(&mut self, other: Self) -> Result<(), String> {
         are_parts_of_one(&self.shards, &other.shards)?;
         if self.seed != other.seed || other.schema != Self::SCHEMA {
-            return Err("these are not parts of one exploration".to_owned());
+            return Err(
+                "these files are not shards of one search: seeds or versions differ".to_owned(),
+            );
         }
         self.shards.extend(other.shards);
         self.milliseconds = self.milliseconds.saturating_add(other.milliseconds);
         self.tally.add(&other.tally);
-        self.blind_spots = blind_spots(&self.tally);
+        self.uncovered = uncovered(&self.tally);
         self.failures.extend(other.failures);
         Ok(())
     }
 }
 
-fn blind_spots(tally: &Tally) -> Vec<[String; 2]> {
+fn uncovered(tally: &Tally) -> Vec<[String; 2]> {
     tally
-        .blind_spots()
+        .uncovered_cells()
         .into_iter()
         .map(|(kind, phase)| [kind.name().to_owned(), phase.name().to_owned()])
         .collect()

@@ -1,63 +1,34 @@
-//! What a search has looked at, in numbers; those of several searches can be added up.
+//! What a search covered, in numbers. Those of several searches can be added.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::faults::{Class, FaultKind, Phase};
+use crate::checks::Fate;
+use crate::faults::{Class, FaultKind, Phase};
 
-/// Counts of a search.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
-    /// Workloads run to their end.
+    /// Recordings searched; for our writer, workloads run to their end.
     pub workloads: u64,
-    /// States there are to make, by arithmetic.
+    /// How many states there are, computed before they are made.
     pub enumerable: u64,
     /// States made.
     pub states: u64,
-    /// States that had not been seen before: recovered and judged.
+    /// States that had not been seen before: recovered and checked.
     pub unique_states: u64,
     /// States made, by fault and phase.
     pub cells: BTreeMap<FaultKind, BTreeMap<Phase, u64>>,
-    /// What became of files that a device spoilt or lied about.
+    /// Outcomes after media faults and lying flushes.
     pub fates: BTreeMap<FaultKind, BTreeMap<Fate, u64>>,
-    /// A hash of everything that was looked at, in order: the same seed gives the same one. In JSON
-    /// it is hexadecimal, since many readers of JSON round large numbers.
+    /// A hash of every state, in order: the same seed gives the same one. In JSON it is hexadecimal,
+    /// since many readers of JSON round large numbers.
     #[serde(with = "hexadecimal")]
     pub trace_hash: u64,
 }
 
-/// What became of a file that nobody is bound to save.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Fate {
-    /// Nothing is lost.
-    Intact,
-    /// An older state: acknowledged changes are lost.
-    Older,
-    /// Sectors of several states.
-    Mixed,
-    /// The file is refused.
-    Refused,
-}
-
-impl Fate {
-    /// All of them, in the order of the table.
-    pub const ALL: [Self; 4] = [Self::Intact, Self::Older, Self::Mixed, Self::Refused];
-
-    /// Its name in a table.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Intact => "intact",
-            Self::Older => "older state",
-            Self::Mixed => "mixed states",
-            Self::Refused => "refused",
-        }
-    }
-}
-
 impl Tally {
-    /// So many states are about to be made.
+    /// Adds to the number of states there are.
     pub fn expect(&mut self, states: u64) {
         self.enumerable += states;
     }
@@ -73,17 +44,17 @@ impl Tally {
             .or_default() += 1;
     }
 
-    /// A state was recovered and judged.
+    /// A state was recovered and checked.
     pub fn judged(&mut self) {
         self.unique_states += 1;
     }
 
-    /// Something became of a file.
+    /// Records an outcome.
     pub fn fate(&mut self, kind: FaultKind, fate: Fate) {
         *self.fates.entry(kind).or_default().entry(fate).or_default() += 1;
     }
 
-    /// Takes something that was looked at into the hash.
+    /// Mixes a state into the hash.
     pub fn look(&mut self, hash: u64) {
         self.trace_hash =
             (self.trace_hash.rotate_left(5) ^ hash).wrapping_mul(0x9E37_79B9_7F4A_7C15);
@@ -132,28 +103,28 @@ impl Tally {
         self.trace_hash = self.trace_hash.wrapping_add(other.trace_hash);
     }
 
-    /// Faults that the fault model has in a phase, and that this search never made there.
-    pub fn blind_spots(&self) -> Vec<(FaultKind, Phase)> {
+    /// The faults that can occur in a phase and were never injected there.
+    pub fn uncovered_cells(&self) -> Vec<(FaultKind, Phase)> {
         let cells = FaultKind::ALL
             .into_iter()
             .flat_map(|kind| Phase::ALL.map(|phase| (kind, phase)));
         cells
-            .filter(|&(kind, phase)| kind.can_meet(phase) && self.cell(kind, phase) == 0)
+            .filter(|&(kind, phase)| kind.can_occur_in(phase) && self.cell(kind, phase) == 0)
             .collect()
     }
 
-    /// States whose recovery must be right.
+    /// States whose recovery must give an allowed state.
     pub fn legal_states(&self) -> u64 {
         let rows = self
             .cells
             .iter()
-            .filter(|(kind, _)| matches!(kind.class(), Class::PowerLoss | Class::Request));
+            .filter(|(kind, _)| matches!(kind.class(), Class::PowerLoss | Class::IoError));
         rows.flat_map(|(_, row)| row.values()).sum()
     }
 }
 
 mod hexadecimal {
-    //! A number that no reader of JSON rounds.
+    //! A number as text, which no reader of JSON rounds.
 
     use serde::de::Error;
     use serde::{Deserialize, Deserializer, Serializer};

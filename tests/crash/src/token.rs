@@ -1,43 +1,48 @@
-//! A scenario in one word, to be pasted behind `vhdx-log crash --replay`.
+//! A scenario in one word, as `vhdx-log crash --replay` takes it.
 //!
 //! ```text
 //!   w0+4096,z8192+4096.c.d/17:W-07Wx2_/4:W,o/m16b3
-//!   '------- steps -------'/'- crash -'/'---'/'-- what the device spoilt
+//!   '------ origin ------'/'- crash -'/'---'/'-- media fault
 //!                                        '- crash in the recovery
 //!
-//!   steps    w AT + LENGTH, z AT + LENGTH   updates of one transaction, by ","
-//!   by "."   p AT + LENGTH                  payload
+//!   origin   steps, by "."                  what our writer did:
+//!            w AT + LENGTH, z AT + LENGTH   updates of one transaction, by ","
+//!            p AT + LENGTH                  payload
 //!            c, k, x, d                     commit, checkpoint, close, die; the last two open again
-//!            q NUMBER                       power cut that a number decides, and open again
+//!            q NUMBER                       power cut that a number selects, and open again
 //!            l LENGTH                       set the length
-//!            n NUMBER                       at the start: the number of the first entry
-//!   crash    CUT : ARRIVED                  requests made; pending changes, W whole, - absent, two hex digits: the
-//!                                           pieces that arrived; x COUNT _ behind one that is there several times
-//!            ,o or ,p behind it             old bytes or a pattern in new space
-//!            KIND NTH @ before it           a request that fails: re, rs, we, ws, ns, fe
-//!            f INDEX @ before it            a flush that lies
+//!            n NUMBER                       at the start: the sequence number of the first entry
+//!            t FINGERPRINT                  instead of steps: a trace file, 16 hex digits
+//!   crash    CUT : ARRIVED                  requests made; for each pending change W whole, - absent,
+//!                                           or two hex digits: the pieces that arrived; x COUNT _
+//!                                           after one that is there several times
+//!            ,o or ,p after it              old bytes or a pattern in new space
+//!            KIND NTH @ before it           an I/O error: re, rs, we, ws, ns, fe
+//!            f INDEX @ before it            a lying flush
 //!   media    m SECTOR b BIT                 a bit flips
-//!            m SECTOR v VERSIONS            an older version
-//!            m FROM t TO                    a write goes astray
+//!            m SECTOR v VERSIONS            an older version of a sector
+//!            m FROM t TO                    a misdirected write
 //! ```
 
 use std::fmt::{self, Write as _};
 use std::str::FromStr;
 
-use super::media::MediaFault;
-use super::scenario::{Scenario, Stage};
-use super::workload::{Span, Step, Update, Workload};
-use crate::disk::{Arrived, Choice, IoFault, IoFaultKind, NewSpace};
+use crate::faults::{IoFault, IoFaultKind, MediaFault};
+use crate::origin::Origin;
+use crate::scenario::{Scenario, Stage};
+use crate::states::{Arrived, Choice, NewSpace};
+use crate::workload::{Span, Step, Update, Workload};
 
-/// Why a word is no scenario.
+/// Why a text is not a token.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{part}` is no part of a scenario that `vhdx-log crash` prints")]
-pub struct NotAToken {
+#[error("invalid replay token: {problem} `{part}`; copy the whole token that a failure prints")]
+pub struct BadToken {
+    pub problem: &'static str,
     /// The part that cannot be read.
     pub part: String,
 }
 
-const REQUESTS: [(IoFaultKind, &str); 6] = [
+const IO_FAULTS: [(IoFaultKind, &str); 6] = [
     (IoFaultKind::ReadError, "re"),
     (IoFaultKind::ShortRead, "rs"),
     (IoFaultKind::WriteError, "we"),
@@ -48,7 +53,7 @@ const REQUESTS: [(IoFaultKind, &str); 6] = [
 
 impl fmt::Display for Scenario {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.workload.fmt(f)?;
+        self.origin.fmt(f)?;
         for stage in &self.stages {
             write!(f, "/{stage}")?;
         }
@@ -61,9 +66,18 @@ impl fmt::Display for Scenario {
     }
 }
 
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Workload(workload) => workload.fmt(f),
+            Self::TraceFile(fingerprint) => write!(f, "t{fingerprint:016x}"),
+        }
+    }
+}
+
 impl fmt::Display for Workload {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let first = self.first_number.map(|number| format!("n{number}"));
+        let first = self.first_sequence_number.map(|first| format!("n{first}"));
         let steps: Vec<String> = first
             .into_iter()
             .chain(self.steps.iter().map(step_to_text))
@@ -94,8 +108,8 @@ fn step_to_text(step: &Step) -> String {
 
 impl fmt::Display for Stage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(IoFault { kind, nth }) = self.io {
-            let name = REQUESTS
+        if let Some(IoFault { kind, nth }) = self.io_error {
+            let name = IO_FAULTS
                 .iter()
                 .find(|(of, _)| *of == kind)
                 .map_or("", |(_, name)| name);
@@ -124,49 +138,71 @@ impl fmt::Display for Stage {
 }
 
 impl FromStr for Scenario {
-    type Err = NotAToken;
+    type Err = BadToken;
 
-    fn from_str(text: &str) -> Result<Self, NotAToken> {
+    fn from_str(text: &str) -> Result<Self, BadToken> {
         let mut parts = text.trim().split('/');
-        let workload = parts.next().unwrap_or_default().parse()?;
+        let origin = parts.next().unwrap_or_default().parse()?;
         let (mut stages, mut media) = (Vec::new(), None);
         for part in parts {
             match part.strip_prefix('m') {
-                Some(fault) => {
-                    media = Some(media_from_text(fault).ok_or_else(|| not_a_token(part))?)
-                }
-                None => stages.push(stage_from_text(part).ok_or_else(|| not_a_token(part))?),
+                Some(fault) => media = Some(media_from_text(fault).ok_or_else(|| bad(part))?),
+                None => stages.push(stage_from_text(part).ok_or_else(|| bad(part))?),
+            }
+            // The program of a trace file is not run again.
+            let first: Option<&Stage> = stages.first();
+            let injects = first.is_some_and(|first| first.io_error.is_some());
+            if injects && matches!(origin, Origin::TraceFile(_)) {
+                return Err(BadToken {
+                    problem: "no I/O error can be injected into a trace file, as in",
+                    part: part.to_owned(),
+                });
             }
         }
         Ok(Self {
-            workload,
+            origin,
             stages,
             media,
         })
     }
 }
 
-impl FromStr for Workload {
-    type Err = NotAToken;
+impl FromStr for Origin {
+    type Err = BadToken;
 
-    fn from_str(text: &str) -> Result<Self, NotAToken> {
+    fn from_str(text: &str) -> Result<Self, BadToken> {
+        let Some(fingerprint) = text.strip_prefix('t') else {
+            return text.parse().map(Self::Workload);
+        };
+        match u64::from_str_radix(fingerprint, 16) {
+            Ok(number) if fingerprint.len() == 16 => Ok(Self::TraceFile(number)),
+            _ => Err(bad(text)),
+        }
+    }
+}
+
+impl FromStr for Workload {
+    type Err = BadToken;
+
+    fn from_str(text: &str) -> Result<Self, BadToken> {
         let mut workload = Self::default();
         for part in text.split('.').filter(|part| !part.is_empty()) {
             match part.strip_prefix('n') {
                 Some(number) => {
-                    workload.first_number = Some(number.parse().map_err(|_| not_a_token(part))?)
+                    workload.first_sequence_number = Some(number.parse().map_err(|_| bad(part))?)
                 }
                 None => workload
                     .steps
-                    .push(step_from_text(part).ok_or_else(|| not_a_token(part))?),
+                    .push(step_from_text(part).ok_or_else(|| bad(part))?),
             }
         }
         Ok(workload)
     }
 }
 
-fn not_a_token(part: &str) -> NotAToken {
-    NotAToken {
+fn bad(part: &str) -> BadToken {
+    BadToken {
+        problem: "cannot parse",
         part: part.to_owned(),
     }
 }
@@ -218,8 +254,8 @@ fn stage_from_text(text: &str) -> Option<Stage> {
             Some(flush) => stage.lying_flush = Some(flush.parse().ok()?),
             None => {
                 let (name, nth) = part.split_at_checked(2)?;
-                let (kind, _) = *REQUESTS.iter().find(|(_, of)| *of == name)?;
-                stage.io = Some(IoFault {
+                let (kind, _) = *IO_FAULTS.iter().find(|(_, of)| *of == name)?;
+                stage.io_error = Some(IoFault {
                     kind,
                     nth: nth.parse().ok()?,
                 });

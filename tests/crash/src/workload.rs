@@ -1,28 +1,24 @@
 //! What a program does with a log: the steps that are crashed.
 //!
-//! A workload is small, comparable and serialisable, and says nothing about how it is crashed.
-//! Bytes are not part of it: every write gets a pattern that no other write of the workload has
-//! ([`Update::bytes`]), so that a byte in the wrong place is seen for what it is.
+//! A workload is small, comparable and serialisable, and does not say how it is crashed. It has no
+//! bytes: every write gets a pattern that no other write of the workload has ([`Span::bytes`]), so
+//! that a byte in the wrong place is recognised.
 
 use serde::{Deserialize, Serialize};
 use vhdx_log::writer::Transaction;
-
-use vhdx_log_image::pattern;
-
-const SECTOR: u64 = 4096;
+use vhdx_log_image::{SECTOR, SECTOR_BYTES, pattern};
 
 /// Steps on a small, clean image.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Workload {
-    /// The number of the first entry of each generation; absent: a random one.
+    /// The sequence number of the first entry of each generation; absent: a random one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub first_number: Option<u64>,
-    /// The steps, in order.
+    pub first_sequence_number: Option<u64>,
     pub steps: Vec<Step>,
 }
 
-/// One call of the writer, or an end of it.
+/// One call of the writer, or the end of its program.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Step {
@@ -32,16 +28,16 @@ pub enum Step {
     Payload(Span),
     /// Everything so far becomes durable.
     Commit,
-    /// Everything so far is brought to its place.
+    /// Everything so far is written to its place in the file.
     Checkpoint,
     /// The file gets this length in bytes, counted from where updates begin (WRT-5).
     SetLength(u64),
     /// The log is closed, and the file opened again.
     Close,
-    /// The program dies, what it asked of the disk does not; the file is opened again.
+    /// The program dies and every request it made is carried out; the file is opened again.
     Drop,
-    /// The power goes: what was not flushed arrives as this number decides; the file is opened
-    /// again.
+    /// The power goes; this number selects what of the unflushed changes arrives; the file is
+    /// opened again.
     PowerCut(u32),
 }
 
@@ -58,24 +54,22 @@ pub enum Update {
 /// A range of bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Span {
-    /// Where it begins, counted from where updates begin: the image's first payload block.
+    /// The offset, counted from where updates begin: the image's first payload block.
     pub at: u64,
-    /// How many bytes it has.
     pub length: u64,
 }
 
 impl Span {
-    /// `length` bytes from `at` on.
     pub const fn new(at: u64, length: u64) -> Self {
         Self { at, length }
     }
 
-    /// The pattern of write number `serial` for this range of the file; `origin` is where updates
+    /// The pattern of write number `serial` for this range; `origin` is the offset where updates
     /// begin.
     pub fn bytes(self, origin: u64, serial: u32) -> Vec<u8> {
         let (start, end) = (origin + self.at, origin + self.at + self.length);
         let mut bytes = Vec::with_capacity(self.length as usize);
-        let mut sector = [0; SECTOR as usize];
+        let mut sector = [0; SECTOR_BYTES];
         for number in start / SECTOR..end.div_ceil(SECTOR) {
             pattern::fill(&mut sector, serial, number);
             let within = |offset: u64| offset.saturating_sub(number * SECTOR).min(SECTOR) as usize;
@@ -86,7 +80,6 @@ impl Span {
 }
 
 impl Update {
-    /// The range it changes.
     pub const fn span(self) -> Span {
         match self {
             Self::Write(span) | Self::Zero(span) => span,
@@ -94,7 +87,7 @@ impl Update {
     }
 }
 
-/// A transaction as the implementation takes it, and as the model does.
+/// A transaction in the implementation's form and in the model's.
 ///
 /// `serial` is the number of its first write; each update takes one.
 pub fn transaction(

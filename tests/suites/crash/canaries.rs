@@ -1,41 +1,47 @@
-//! A writer that is broken on purpose must be caught: the proof that the search would see a real
-//! break.
+//! A writer with a seeded bug must be caught: the proof that the search would find a real bug.
 
 use vhdx_log::writer::Canary;
 use vhdx_log_cli::report::crash_table::number;
-use vhdx_log_crash::explore::{Exploration, Until};
-use vhdx_log_crash::{World, shrink};
+use vhdx_log_crash::search::explore::{Exploration, Until};
+use vhdx_log_crash::shrink::shrink;
+use vhdx_log_crash::writer::{BaseImage, Writer};
 use vhdx_log_oracle::shard::Shard;
 
-/// States within which each break must be seen.
+/// States within which each bug must be found.
 const STATES: u64 = 2_000_000;
 
-/// Every deliberate break of the writer is caught within a bounded number of states.
+/// Every seeded bug is found within a bounded number of states, and its shrunk failure is one of
+/// that bug.
 #[test]
-fn every_break_is_caught() {
-    let world = World::new();
+fn every_seeded_bug_is_found() {
+    let base = BaseImage::new();
     let mut missed = Vec::new();
-    for canary in Canary::ALL {
+    for bug in Canary::ALL {
         let exploration = Exploration {
             seed: 1,
             shard: Shard::WHOLE,
             until: Until::States(STATES),
-            canary: Some(canary),
+            seeded_bug: Some(bug),
         };
-        let explored = exploration.run(&world, &mut |_, _| {});
+        let explored = exploration.run(&base, &mut |_, _| {});
         let Some(failure) = explored.failure else {
             println!(
-                "{:>24}: NOT CAUGHT in {} states",
-                format!("{canary:?}"),
+                "{:>24}: NOT FOUND in {} states",
+                format!("{bug:?}"),
                 number(explored.tally.states)
             );
-            missed.push(canary);
+            missed.push(bug);
             continue;
         };
-        let small = shrink::shrink(&world, Some(canary), failure);
+        let origin = failure.scenario.origin.clone();
+        let found_in = Writer::of(&base, &origin, Some(bug)).expect("a workload");
+        let small = shrink(&found_in, failure);
+        let origin = &small.scenario.origin;
+        let buggy = Writer::of(&base, origin, Some(bug)).expect("a workload");
+        let sound = Writer::of(&base, origin, None).expect("a workload");
         println!(
             "{:>24}: within {:>9} states, {}\n{:>26}{}",
-            format!("{canary:?}"),
+            format!("{bug:?}"),
             number(explored.tally.states),
             small.scenario,
             "",
@@ -43,14 +49,14 @@ fn every_break_is_caught() {
         );
         let again = small
             .scenario
-            .play(&world, Some(canary))
+            .play(&buggy)
             .expect_err("a shrunk failure fails again");
         assert_eq!(again.property, small.violation.property);
         assert_eq!(
-            small.scenario.play(&world, None),
+            small.scenario.play(&sound),
             Ok(()),
-            "{canary:?}: the unbroken writer survives the same"
+            "{bug:?}: the writer without the bug survives the same"
         );
     }
-    assert!(missed.is_empty(), "not caught: {missed:?}");
+    assert!(missed.is_empty(), "not found: {missed:?}");
 }

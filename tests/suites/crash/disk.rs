@@ -1,9 +1,10 @@
 //! The simulated disk: it shows what was written, and crashes only as the fault model says.
 
 use vhdx_log::storage::{DenseMemory, Storage};
-use vhdx_log_crash::disk::{
-    Arrived, Choice, DiskImage, Epoch, FailingDisk, IoFault, IoFaultKind, NewSpace, SimDisk,
-};
+use vhdx_log_crash::disk::DiskImage;
+use vhdx_log_crash::faults::{IoFault, IoFaultKind};
+use vhdx_log_crash::simulator::{FailingDisk, SimDisk};
+use vhdx_log_crash::states::{Arrived, Choice, Epoch, NewSpace};
 use vhdx_log_image::generate::Rng;
 
 const LENGTH: u64 = 8 << 12;
@@ -54,7 +55,7 @@ fn it_shows_what_was_written() {
             .expect("bytes are read");
         assert!(ours == theirs, "round {round}");
     }
-    let everything = Epoch::all(disk.start(), disk.trace()).remove(0);
+    let everything = Epoch::last(disk.base(), disk.trace()).expect("an epoch");
     let hash = everything.crash(&everything.everything()).content_hash();
     assert_eq!(
         hash,
@@ -75,7 +76,7 @@ fn only_what_was_not_flushed_can_be_lost() {
     disk.write_at(0, &[1; 8192]).expect("written");
     disk.flush().expect("flushed");
     disk.write_at(0, &[2; 8192]).expect("written");
-    let epochs = Epoch::all(disk.start(), disk.trace());
+    let epochs: Vec<Epoch> = Epoch::all(disk.base(), disk.trace()).collect();
     assert_eq!(epochs.len(), 2);
     let crash = |arrived: &[Arrived]| {
         let choice = Choice {
@@ -103,7 +104,7 @@ fn only_what_was_not_flushed_can_be_lost() {
 fn lengths_and_data_arrive_apart() {
     let mut disk = SimDisk::new(&image());
     disk.write_at(LENGTH, &[3; 8192]).expect("written");
-    let epoch = Epoch::all(disk.start(), disk.trace()).remove(0);
+    let epoch = Epoch::last(disk.base(), disk.trace()).expect("an epoch");
     assert_eq!(epoch.pending.len(), 3, "the length and two sectors");
     let crash = |arrived: [Arrived; 3], new_space| {
         epoch.crash(&Choice {

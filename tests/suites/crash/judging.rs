@@ -2,20 +2,27 @@
 
 use std::sync::Arc;
 
-use vhdx_log_crash::claims::{self, Recovered};
-use vhdx_log_crash::disk::{DiskImage, Epoch, Sector};
-use vhdx_log_crash::{Breaks, Plan, Run, Scenario, Search, World, generate, run};
+use vhdx_log_crash::checks::{Recovered, is_an_allowed_state, recovery};
+use vhdx_log_crash::disk::{DiskImage, Sector};
+use vhdx_log_crash::faults::FaultPlan;
+use vhdx_log_crash::history::Position;
+use vhdx_log_crash::search::{Plan, Search};
+use vhdx_log_crash::states::{Epoch, arbitrary};
+use vhdx_log_crash::writer::{BaseImage, Writer, generate_workload};
+use vhdx_log_crash::{Recording, Workload};
+use vhdx_log_image::SECTOR;
 use vhdx_log_image::generate::Rng;
 
-fn run_of(world: &World, steps: &str) -> Run {
-    let scenario: Scenario = steps.parse().expect("a token");
-    run(world, &scenario.workload, Breaks::default()).expect("the run itself breaks no property")
+fn recording_of(base: &BaseImage, workload: Workload) -> Recording {
+    let writer = Writer::new(base, workload);
+    let run = writer.run(FaultPlan::default());
+    run.expect("the run itself violates no property").recording
 }
 
-fn verdict(run: &Run, image: DiskImage) -> Result<usize, &'static str> {
-    let allowed = run.lineage.allowed(run.trace.len());
+fn verdict(recording: &Recording, image: DiskImage) -> Result<Position, &'static str> {
+    let allowed = recording.history.allowed(recording.trace.len());
     let length = image.length();
-    claims::is_an_allowed_state(
+    is_an_allowed_state(
         &Ok(Recovered {
             image,
             was_dirty: false,
@@ -29,23 +36,24 @@ fn verdict(run: &Run, image: DiskImage) -> Result<usize, &'static str> {
 /// Each way to be wrong is told apart.
 #[test]
 fn each_way_to_be_wrong_has_its_claim() {
-    let world = World::new();
-    let run = run_of(&world, "w0+4096.c.w4096+4096.k");
-    let right = run.end.clone();
-    assert_eq!(verdict(&run, right.clone()), Ok(2));
+    let base = BaseImage::new();
+    let run = recording_of(&base, "w0+4096.c.w4096+4096.k".parse().expect("a token"));
+    let right = run.end();
+    assert_eq!(verdict(&run, right.clone()), Ok(Position(2)));
 
     let mut mixed = right.clone();
     mixed.set(
-        world.origin / 4096,
-        run.start.sector(world.origin / 4096).cloned(),
+        base.origin / SECTOR,
+        run.base.sector(base.origin / SECTOR).cloned(),
     );
-    let mixture = "after a crash the file is in the state after some prefix of the submitted transactions (WRT-9)";
+    let mixture = "after a crash the file is in the state after some prefix of the \
+                   submitted transactions (WRT-9)";
     assert_eq!(verdict(&run, mixed.clone()), Err(mixture));
 
     let mut older = mixed;
     older.set(
-        world.origin / 4096 + 1,
-        run.start.sector(world.origin / 4096 + 1).cloned(),
+        base.origin / SECTOR + 1,
+        run.base.sector(base.origin / SECTOR + 1).cloned(),
     );
     assert_eq!(
         verdict(&run, older),
@@ -53,10 +61,10 @@ fn each_way_to_be_wrong_has_its_claim() {
     );
 
     let mut stray = right.clone();
-    stray.set(world.origin / 4096 + 5, Sector::new(&[7; 4096]));
+    stray.set(base.origin / SECTOR + 5, Sector::new(&[7; 4096]));
     assert_eq!(
         verdict(&run, stray),
-        Err("bytes that nobody wrote are unchanged (WRT-9)")
+        Err("bytes that no change wrote are unchanged (WRT-9)")
     );
 
     let mut long = right;
@@ -71,33 +79,31 @@ fn each_way_to_be_wrong_has_its_claim() {
 /// after it, one.
 #[test]
 fn a_commit_narrows_what_is_allowed() {
-    let world = World::new();
-    let run = run_of(&world, "w0+4096.c");
+    let base = BaseImage::new();
+    let run = recording_of(&base, "w0+4096.c".parse().expect("a token"));
     let flush = run.trace.len() - 1;
     let found =
-        |image: &DiskImage, requests| run.lineage.allowed(requests).find(image, image.length());
-    assert_eq!(found(&run.start, flush), Ok(0));
-    assert!(found(&run.start, flush + 1).is_err());
-    let recovered = claims::recovery(&run.end, 1)
+        |image: &DiskImage, requests| run.history.allowed(requests).find(image, image.length());
+    assert_eq!(found(&run.base, flush), Ok(Position(0)));
+    assert!(found(&run.base, flush + 1).is_err());
+    let recovered = recovery(&run.end(), 1)
         .expect("a file as any other")
         .expect("it opens");
-    assert_eq!(found(&recovered.image, flush), Ok(1));
-    assert_eq!(found(&recovered.image, flush + 1), Ok(1));
+    assert_eq!(found(&recovered.image, flush), Ok(Position(1)));
+    assert_eq!(found(&recovered.image, flush + 1), Ok(Position(1)));
 }
 
 /// The model, asked state by state, allows what the harness allows: a hash that lies, or states
 /// kept wrong, would show.
 #[test]
 fn the_model_agrees_with_the_judge() {
-    let world = World::new();
+    let base = BaseImage::new();
     let mut rng = Rng::new(11);
     let mut compared = 0;
     while compared < 3000 {
-        let workload = generate::workload(&mut rng);
-        let run =
-            run(&world, &workload, Breaks::default()).expect("the run itself breaks no property");
-        for epoch in Epoch::all(&run.start, &run.trace) {
-            let crashed = epoch.crash(&vhdx_log_crash::choices::arbitrary(&epoch, rng.next_u64()));
+        let run = recording_of(&base, generate_workload(&mut rng));
+        for epoch in Epoch::all(&run.base, &run.trace) {
+            let crashed = epoch.crash(&arbitrary(&epoch, rng.next_u64()));
             let sectors = crashed.present(0..u64::MAX).into_iter();
             let sectors = sectors.map(|number| (number, (*crashed.contents(number)).into()));
             let image =
@@ -107,7 +113,7 @@ fn the_model_agrees_with_the_judge() {
                 ..Default::default()
             };
             let verdict = vhdx_log_model::read(&image, &options);
-            let ours = claims::recovery(&crashed, 1)
+            let ours = recovery(&crashed, 1)
                 .expect("a file as any other")
                 .expect("it opens");
             match verdict {
@@ -138,14 +144,11 @@ fn to_disk(image: &vhdx_log_model::Image, log: std::ops::Range<u64>) -> DiskImag
 /// Crashing a workload that does nothing is crashing nothing.
 #[test]
 fn an_empty_workload_has_one_state() {
-    let world = World::new();
-    let mut search = Search::new(&world, None);
+    let base = BaseImage::new();
+    let mut search = Search::new();
+    let nothing = Writer::new(&base, Workload::default());
     search
-        .workload(
-            &"".parse::<Scenario>().expect("empty").workload,
-            0,
-            &Plan::EVERYTHING,
-        )
-        .expect("nothing breaks");
+        .source(&nothing, &Plan::EVERYTHING)
+        .expect("nothing is violated");
     assert_eq!(search.tally.unique_states, 1);
 }

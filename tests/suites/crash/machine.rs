@@ -11,8 +11,11 @@ use proptest::test_runner::{Config, RngAlgorithm, RngSeed};
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest, prop_state_machine};
 use vhdx_log::writer::Log;
 use vhdx_log::{GuidSource, OpenOptions};
-use vhdx_log_crash::disk::{DiskImage, Epoch, SimDisk};
-use vhdx_log_crash::{Span, Step, Update, World, choices, transaction};
+use vhdx_log_crash::disk::DiskImage;
+use vhdx_log_crash::simulator::SimDisk;
+use vhdx_log_crash::states::{Epoch, arbitrary};
+use vhdx_log_crash::writer::BaseImage;
+use vhdx_log_crash::{Span, Step, Update, transaction};
 use vhdx_log_image::generate::Rng;
 use vhdx_log_model::{Image, Writer};
 
@@ -37,11 +40,11 @@ impl ReferenceStateMachine for Should {
     type Transition = Step;
 
     fn init_state() -> BoxedStrategy<Self> {
-        let world = World::new();
-        let writer = Writer::new(to_model(&world.image));
+        let base = BaseImage::new();
+        let writer = Writer::new(to_model(&base.image));
         Just(Self {
             writer,
-            origin: world.origin,
+            origin: base.origin,
             serial: 1,
         })
         .boxed()
@@ -117,10 +120,10 @@ impl StateMachineTest for Machine {
     type Reference = Should;
 
     fn init_test(_: &Should) -> Is {
-        let world = World::new();
+        let base = BaseImage::new();
         Is {
-            log: Some(open(SimDisk::new(&world.image), 0)),
-            origin: world.origin,
+            log: Some(open(SimDisk::new(&base.image), 0)),
+            origin: base.origin,
             serial: 1,
             steps: 0,
         }
@@ -158,11 +161,11 @@ impl StateMachineTest for Machine {
             .storage();
         // A checkpoint takes the acknowledged states off the model's list; its writes are judged by
         // the states after it.
-        let epochs = Epoch::from(disk.start(), disk.trace(), disk.trace().len());
+        let epochs = Epoch::from(disk.base(), disk.trace(), disk.trace().len());
         for epoch in epochs {
             let mut rng = Rng::new(is.steps);
             let mut crashes = vec![epoch.everything(), Default::default()];
-            crashes.extend((0..16).map(|_| choices::arbitrary(&epoch, rng.next_u64())));
+            crashes.extend((0..16).map(|_| arbitrary(&epoch, rng.next_u64())));
             for choice in crashes {
                 let mut crashed = epoch.crash(&choice);
                 let opened = OpenOptions::writable()

@@ -1,16 +1,16 @@
 //! Crashes while a file is recovered that no writer of ours made: images from recipes, crashed
 //! twice in a row (RPL-7).
 
-use vhdx_log_crash::choices::Effort;
 use vhdx_log_crash::disk::DiskImage;
-use vhdx_log_crash::{Plan, Search, World};
+use vhdx_log_crash::search::{Plan, Search};
+use vhdx_log_crash::states::Effort;
 use vhdx_log_image::generate::{self, Rng};
 use vhdx_log_image::{Recipe, Target};
 
 /// Images tried.
 const IMAGES: u64 = 800;
 
-fn crash_twice(search: &mut Search<'_>, recipe: &Recipe, plan: &Plan) -> bool {
+fn crash_twice(search: &mut Search, recipe: &Recipe, plan: &Plan) -> bool {
     search
         .file(&DiskImage::from_built(&recipe.build()), plan)
         .unwrap_or_else(|failure| {
@@ -25,11 +25,10 @@ fn crash_twice(search: &mut Search<'_>, recipe: &Recipe, plan: &Plan) -> bool {
 /// runs, in full.
 #[test]
 fn replays_of_plain_runs_survive_two_crashes() {
-    let world = World::new();
-    let mut search = Search::new(&world, None);
+    let mut search = Search::new();
     let plan = Plan {
         replays: Effort {
-            torn_beside: 1,
+            torn_with_subsets_of: 1,
             ..Effort::FULL
         },
         ..Plan::EVERYTHING
@@ -52,14 +51,13 @@ fn replays_of_plain_runs_survive_two_crashes() {
 /// The same for images that random search thinks up.
 #[test]
 fn replays_of_any_image_survive_two_crashes() {
-    let world = World::new();
-    let mut search = Search::new(&world, None);
+    let mut search = Search::new();
     let mut rng = Rng::new(4);
     let effort = Effort {
         subsets_of: 3,
         samples: 2,
         tears: &[],
-        torn_beside: 0,
+        torn_with_subsets_of: 0,
     };
     let plan = Plan {
         replays: effort,

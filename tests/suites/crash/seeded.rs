@@ -3,27 +3,26 @@
 use std::time::Duration;
 
 use vhdx_log_cli::report::crash_failure;
-use vhdx_log_crash::explore::{Exploration, Explored, Until};
-use vhdx_log_crash::{FaultKind, Phase, Summary, Tally, World};
+use vhdx_log_crash::faults::{FaultKind, Phase};
+use vhdx_log_crash::search::explore::{Exploration, Explored, Until};
+use vhdx_log_crash::writer::BaseImage;
+use vhdx_log_crash::{Summary, Tally};
 use vhdx_log_oracle::shard::Shard;
 
 /// A search ends with the batch that reaches its number of states, so this is the first batch.
 const STATES: u64 = 1;
 
 fn explore(seed: u64, shard: Shard, states: u64) -> Tally {
-    let world = World::new();
+    let base = BaseImage::new();
     let exploration = Exploration {
         seed,
         shard,
         until: Until::States(states),
-        canary: None,
+        seeded_bug: None,
     };
-    let Explored { tally, failure, .. } = exploration.run(&world, &mut |_, _| {});
+    let Explored { tally, failure, .. } = exploration.run(&base, &mut |_, _| {});
     if let Some(failure) = failure {
-        panic!(
-            "seed {seed}:\n{}",
-            crash_failure::describe(&world, None, &failure)
-        );
+        panic!("seed {seed}:\n{}", crash_failure::describe_ours(&failure));
     }
     tally
 }
@@ -37,8 +36,8 @@ fn the_same_seed_gives_the_same_states() {
         first.trace_hash,
         explore(2, Shard::WHOLE, STATES).trace_hash
     );
-    // No fault of the model is left out in any phase it can meet.
-    assert_eq!(first.blind_spots(), Vec::<(FaultKind, Phase)>::new());
+    // Every fault is injected in every phase in which it can occur.
+    assert_eq!(first.uncovered_cells(), Vec::<(FaultKind, Phase)>::new());
 }
 
 /// The parts of a search are different parts, and their counts add up to the same in any order.
@@ -98,15 +97,15 @@ fn shards_add_up() {
 /// A search by time ends soon after it.
 #[test]
 fn a_search_by_time_ends() {
-    let world = World::new();
+    let base = BaseImage::new();
     let until = Until::Time(Duration::from_millis(1));
     let explored = Exploration {
         seed: 3,
         shard: Shard { index: 1, of: 3 },
         until,
-        canary: None,
+        seeded_bug: None,
     }
-    .run(&world, &mut |_, _| {});
+    .run(&base, &mut |_, _| {});
     assert!(explored.failure.is_none());
     assert!(explored.tally.workloads > 0);
 }

@@ -1,8 +1,9 @@
 //! A scenario and its word are the same thing.
 
-use vhdx_log_crash::disk::{Arrived, Choice, IoFault, IoFaultKind, NewSpace};
-use vhdx_log_crash::media::MediaFault;
-use vhdx_log_crash::{Scenario, Span, Stage, Step, Update, Workload, generate};
+use vhdx_log_crash::faults::{IoFault, IoFaultKind, MediaFault};
+use vhdx_log_crash::states::{Arrived, Choice, NewSpace};
+use vhdx_log_crash::writer::generate_workload;
+use vhdx_log_crash::{Origin, Scenario, Span, Stage, Step, Update, Workload};
 use vhdx_log_image::generate::Rng;
 
 fn there_and_back(scenario: &Scenario) {
@@ -37,18 +38,18 @@ fn a_token_says_all_there_is() {
         Arrived(0x07),
         Arrived::WHOLE,
     ];
-    let io = Some(IoFault {
+    let io_error = Some(IoFault {
         kind: IoFaultKind::FlushError,
         nth: 12,
     });
     let mut scenario = Scenario {
-        workload: Workload {
-            first_number: Some(u64::MAX - 2),
+        origin: Origin::Workload(Workload {
+            first_sequence_number: Some(u64::MAX - 2),
             steps,
-        },
+        }),
         stages: vec![
             Stage {
-                io,
+                io_error,
                 lying_flush: None,
                 cut: 17,
                 choice: Choice {
@@ -85,12 +86,8 @@ fn a_token_says_all_there_is() {
 fn every_generated_workload_has_a_token() {
     let mut rng = Rng::new(9);
     for _ in 0..2000 {
-        let workload = generate::workload(&mut rng);
-        there_and_back(&Scenario {
-            workload,
-            stages: Vec::new(),
-            media: None,
-        });
+        let workload = generate_workload(&mut rng);
+        there_and_back(&Scenario::without_crash(Origin::Workload(workload)));
     }
 }
 

@@ -1,4 +1,4 @@
-//! `vhdx-log crash`: the writer against everything a disk can do to it.
+//! `vhdx-log crash`: the writer and the recovery against everything a disk can do to them.
 
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
@@ -6,101 +6,96 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use vhdx_log::writer::Canary;
+use vhdx_log_crash::search::explore::{Exploration, Until};
+use vhdx_log_crash::shrink::shrink;
+use vhdx_log_crash::writer::{BaseImage, Writer};
+use vhdx_log_crash::{FoundFailure, Scenario, Source, Summary, Tally};
+use vhdx_log_oracle::shard::Shard;
 
+use super::nearest::unknown;
 use crate::file::merge::merged;
 use crate::report::crash_failure;
 use crate::report::crash_table::{Report, number};
 use crate::terminal::exit::{Exit, Failure};
 use crate::terminal::output::{Format, print, write_json};
-use vhdx_log_crash::explore::{Exploration, Until};
-use vhdx_log_crash::{Broken, Scenario, Summary, Tally, World, shrink};
-use vhdx_log_oracle::shard::Shard;
 
-/// How many states are made when nothing says otherwise: some ten seconds.
+/// How many states are made by default: some ten seconds.
 const DEFAULT_STATES: u64 = 2_000_000;
 
-/// What it takes.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Workloads are run through the writer on a simulated disk; the power goes at every
-point, requests fail, sectors rot. Each state the disk may be left in is
-recovered and judged. A failure is made small and printed with one line that
-replays it; the exit code is 1 then.
+Runs workloads through the writer on a simulated disk and injects power loss at
+every point, I/O errors, media corruption and lying flushes. Each state that the
+disk may be left in is recovered and checked. A failure is shrunk and printed
+with the command that reproduces it; the exit code is then 1.
 
 The same seed and number of states give the same states on every machine. A
-search stops between batches of 32 workloads, so it makes some more. With
---shard I/N, N machines share the work; --merge adds up what they found.
+search stops between batches of 32 workloads, so it makes some more states. With
+--shard I/N, N machines share the work; --merge adds up their reports.
 
 Examples:
   vhdx-log crash
   vhdx-log crash --seed 7 --time 60
   vhdx-log crash --shard 0/4 --states 10000000 --format json >part-0.json
   vhdx-log crash --merge part-*.json")]
-pub(crate) struct Args {
-    /// Decides the workloads and the crashes
+pub(super) struct Args {
+    /// Seed for workloads and crash points
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Stop after so many states [default: 2000000]
+    /// Stop after N crash states [default: 2000000]
     #[arg(long, value_name = "N", conflicts_with = "time")]
     states: Option<u64>,
-    /// Stop after so many seconds
+    /// Stop after this many seconds
     #[arg(long, value_name = "SECONDS")]
     time: Option<u64>,
-    /// Do part I, from 0 on, of N
+    /// Run shard I of N (0-based)
     #[arg(long, value_name = "I/N", default_value = "0/1")]
     shard: Shard,
-    /// Replay one scenario that a search printed
+    /// Reproduce the scenario that a failure printed
     #[arg(long, value_name = "TOKEN", conflicts_with_all = ["states", "time", "shard"])]
     replay: Option<Scenario>,
-    /// Explore nothing: add up what parts found, each in a file as --format json wrote it
-    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["states", "time", "shard", "replay"])]
+    /// Merge the JSON reports of several shards instead of searching
+    #[arg(
+        long,
+        value_name = "FILE",
+        num_args = 1..,
+        conflicts_with_all = ["states", "time", "shard", "replay"]
+    )]
     merge: Vec<PathBuf>,
     /// text or json
     #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
     format: Format,
-    /// Break the writer on purpose
-    #[arg(long, hide = true, value_parser = canary)]
-    canary: Option<Canary>,
+    /// Give the writer a seeded bug, to see that the search finds it
+    #[arg(long, value_name = "NAME", alias = "canary", hide = true, value_parser = seeded_bug)]
+    seeded_bug: Option<Canary>,
 }
 
-fn canary(name: &str) -> Result<Canary, String> {
-    Canary::ALL
-        .into_iter()
-        .find(|canary| format!("{canary:?}") == name)
-        .ok_or_else(|| {
-            let names: Vec<String> = Canary::ALL
-                .iter()
-                .map(|canary| format!("{canary:?}"))
-                .collect();
-            format!("there is no such break; there are {}", names.join(", "))
-        })
+fn seeded_bug(name: &str) -> Result<Canary, String> {
+    let names = Canary::ALL.map(|bug| format!("{bug:?}"));
+    let position = names.iter().position(|known| known == name);
+    position.map(|index| Canary::ALL[index]).ok_or_else(|| {
+        let all = format!("available: {}", names.join(", "));
+        unknown("seeded bug", name, names.iter().map(String::as_str), &all)
+    })
 }
 
 impl Args {
-    pub(crate) fn run(self) -> Result<Exit, Failure> {
-        let world = World::new();
+    pub(super) fn run(self) -> Result<Exit, Failure> {
+        let base = BaseImage::new();
         match (&self.replay, self.merge.as_slice()) {
-            (Some(scenario), _) => self.replay(&world, scenario),
-            (None, []) => self.explore(&world),
-            (None, files) => self.tell(&merged(files, Summary::merge)?, |out, summary| {
-                let tell = |broken: &Broken| {
-                    writeln!(
-                        out,
-                        "\nthis does not hold: {}\n  {}",
-                        broken.property, broken.detail
-                    )?;
-                    writeln!(
-                        out,
-                        "replay it with\n  vhdx-log crash --replay '{}'",
-                        broken.replay
-                    )
-                };
-                summary.failures.iter().try_for_each(tell)
-            }),
+            (Some(scenario), _) => self.replay(&base, scenario),
+            (None, []) => self.explore(&base),
+            (None, files) => {
+                let summary = merged(files, Summary::merge)?;
+                self.report(&summary, |out| {
+                    let mut failures = summary.failures.iter();
+                    failures.try_for_each(|failure| write_merged_failure(out, failure))
+                })
+            }
         }
     }
 
-    fn explore(&self, world: &World) -> Result<Exit, Failure> {
+    fn explore(&self, base: &BaseImage) -> Result<Exit, Failure> {
         let until = match self.time {
             Some(seconds) => Until::Time(Duration::from_secs(seconds)),
             None => Until::States(self.states.unwrap_or(DEFAULT_STATES)),
@@ -109,38 +104,41 @@ impl Args {
             seed: self.seed,
             shard: self.shard,
             until,
-            canary: self.canary,
+            seeded_bug: self.seeded_bug,
         };
         let bar = progress_bar(until);
-        let explored = exploration.run(world, &mut |tally, elapsed| {
+        let explored = exploration.run(base, &mut |tally, elapsed| {
             show(&bar, until, tally, elapsed)
         });
         bar.finish_and_clear();
-        let failure = explored
-            .failure
-            .map(|failure| shrink::shrink(world, self.canary, failure));
+        let found = explored.failure.map(|failure| {
+            let origin = &failure.scenario.origin;
+            let writer = Writer::of(base, origin, self.seeded_bug)
+                .expect("every workload is carried out by our writer");
+            let failure = shrink(&writer, failure);
+            (writer, failure)
+        });
+        let failure = found.as_ref().map(|(_, failure)| &**failure);
         let summary = Summary::new(
             self.seed,
             self.shard,
             explored.elapsed,
             explored.tally,
-            failure.as_deref(),
+            failure,
         );
-        self.tell(&summary, |out, _| match &failure {
-            Some(failure) => writeln!(
-                out,
-                "\n{}",
-                crash_failure::describe(world, self.canary, failure)
-            ),
+        self.report(&summary, |out| match &found {
+            Some((writer, failure)) => {
+                writeln!(out, "\n{}", self.describe(writer, failure))
+            }
             None => Ok(()),
         })
     }
 
-    /// Prints a summary; as text, failures the way `tell_failures` does.
-    fn tell(
+    /// Prints a summary; as text, with what `write_failures` writes below the table.
+    fn report(
         &self,
         summary: &Summary,
-        tell_failures: impl FnOnce(&mut dyn Write, &Summary) -> io::Result<()>,
+        write_failures: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> Result<Exit, Failure> {
         let exit = if summary.failures.is_empty() {
             Exit::Done
@@ -150,28 +148,30 @@ impl Args {
         print(exit, |out| match self.format {
             Format::Json => write_json(out, summary),
             Format::Text => {
-                let elapsed = Duration::from_millis(summary.milliseconds);
-                writeln!(
-                    out,
-                    "{}",
-                    Report {
-                        tally: &summary.tally,
-                        elapsed
-                    }
-                )?;
-                tell_failures(out, summary)?;
+                let report = Report {
+                    tally: &summary.tally,
+                    elapsed: Duration::from_millis(summary.milliseconds),
+                };
+                writeln!(out, "{report}")?;
+                write_failures(out)?;
                 match summary.failures.as_slice() {
-                    [] => writeln!(out, "all claims held; seed {}", summary.seed),
+                    [] => writeln!(out, "every property held; seed {}", summary.seed),
                     _ => Ok(()),
                 }
             }
         })
     }
 
-    fn replay(&self, world: &World, scenario: &Scenario) -> Result<Exit, Failure> {
-        let Err(violation) = scenario.play(world, self.canary) else {
+    fn replay(&self, base: &BaseImage, scenario: &Scenario) -> Result<Exit, Failure> {
+        let writer = Writer::of(base, &scenario.origin, self.seeded_bug);
+        let source = writer.expect("a workload is carried out by our writer");
+        self.replay_with(&source, scenario)
+    }
+
+    fn replay_with(&self, source: &dyn Source, scenario: &Scenario) -> Result<Exit, Failure> {
+        let Err(violation) = scenario.play(source) else {
             return print(Exit::Done, |out| {
-                writeln!(out, "all claims hold in this scenario")
+                writeln!(out, "every property holds in this scenario")
             });
         };
         let failure = vhdx_log_crash::Failure {
@@ -179,13 +179,27 @@ impl Args {
             violation,
         };
         print(Exit::Negative, |out| {
-            writeln!(
-                out,
-                "{}",
-                crash_failure::describe(world, self.canary, &failure)
-            )
+            writeln!(out, "{}", self.describe(source, &failure))
         })
     }
+
+    fn describe(&self, source: &dyn Source, failure: &vhdx_log_crash::Failure) -> String {
+        let bug = self.seeded_bug.map(|bug| format!(" --seeded-bug {bug:?}"));
+        crash_failure::describe(source, &bug.unwrap_or_default(), failure)
+    }
+}
+
+fn write_merged_failure(out: &mut dyn Write, failure: &FoundFailure) -> io::Result<()> {
+    writeln!(
+        out,
+        "\nproperty violated: {}\n  {}",
+        failure.property, failure.detail
+    )?;
+    writeln!(
+        out,
+        "reproduce it with\n  vhdx-log crash --replay '{}'",
+        failure.replay
+    )
 }
 
 /// A bar on standard error when that is a terminal.
@@ -209,10 +223,10 @@ fn show(bar: &ProgressBar, until: Until, tally: &Tally, elapsed: Duration) {
         Until::States(_) => tally.states,
         Until::Time(_) => elapsed.as_secs(),
     });
-    let a_second = (tally.states as f64 / elapsed.as_secs_f64().max(1e-9)) as u64;
+    let per_second = (tally.states as f64 / elapsed.as_secs_f64().max(1e-9)) as u64;
     bar.set_message(format!(
-        "{} states, {} a second",
+        "{} states, {} per second",
         number(tally.states),
-        number(a_second)
+        number(per_second)
     ));
 }

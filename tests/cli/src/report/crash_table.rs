@@ -1,19 +1,18 @@
-//! What a search has looked at, as tables for people.
+//! What a search covered, as tables for people.
 
 use std::fmt::{self, Write as _};
 use std::time::Duration;
 
 use comfy_table::{CellAlignment, Table, presets};
 
-use vhdx_log_crash::{Class, FaultKind, Phase};
-use vhdx_log_crash::{Fate, Tally};
+use vhdx_log_crash::Tally;
+use vhdx_log_crash::checks::Fate;
+use vhdx_log_crash::faults::{Class, FaultKind, Phase};
 
 /// A tally, with the time it took, to be printed.
 #[derive(Clone, Copy, Debug)]
 pub struct Report<'a> {
-    /// The counts.
     pub tally: &'a Tally,
-    /// The time.
     pub elapsed: Duration,
 }
 
@@ -27,32 +26,29 @@ impl fmt::Display for Report<'_> {
         }
         writeln!(
             f,
-            "{} workloads, {} states in {seconds:.1} s: {} a second",
+            "{} workloads, {} states in {seconds:.1} s: {} per second",
             number(tally.workloads),
             number(tally.states),
             number((tally.states as f64 / seconds) as u64),
         )?;
         writeln!(
             f,
-            "{} unique states recovered and judged: {} a second",
+            "{} unique states recovered and checked: {} per second",
             number(tally.unique_states),
             number((tally.unique_states as f64 / seconds) as u64),
         )?;
-        let blind = tally.blind_spots();
-        if blind.is_empty() {
-            return write!(
-                f,
-                "every fault of the model was made in every phase it can meet"
-            );
+        let uncovered = tally.uncovered_cells();
+        if uncovered.is_empty() {
+            return write!(f, "every fault kind was injected in every applicable phase");
         }
-        write!(f, "never made:")?;
-        blind
+        write!(f, "not exercised:")?;
+        uncovered
             .iter()
             .try_for_each(|(kind, phase)| write!(f, " {} in {};", kind.name(), phase.name()))
     }
 }
 
-/// States by fault and phase. A dot is a cell that the fault model does not have.
+/// States by fault and phase. A dot is a fault that cannot occur in the phase.
 fn cells(tally: &Tally) -> Table {
     let mut table = plain_table();
     table.set_header([""].into_iter().chain(Phase::ALL.map(Phase::name)));
@@ -63,7 +59,7 @@ fn cells(tally: &Tally) -> Table {
             table.add_row([class_name(kind.class())]);
         }
         let cell = |phase: Phase| match tally.cell(kind, phase) {
-            0 if !kind.can_meet(phase) => "·".to_owned(),
+            0 if !kind.can_occur_in(phase) => "·".to_owned(),
             count => number(count),
         };
         table.add_row(
@@ -76,14 +72,10 @@ fn cells(tally: &Tally) -> Table {
     table
 }
 
-/// What became of files that a device spoilt or lied about.
+/// Outcomes after media faults and lying flushes.
 fn fates(tally: &Tally) -> Table {
     let mut table = plain_table();
-    table.set_header(
-        ["what became of the file"]
-            .into_iter()
-            .chain(Fate::ALL.map(Fate::name)),
-    );
+    table.set_header(["outcome"].into_iter().chain(Fate::ALL.map(Fate::name)));
     for (kind, row) in &tally.fates {
         let cell = |fate: Fate| number(row.get(&fate).copied().unwrap_or(0));
         table.add_row(
@@ -99,9 +91,9 @@ fn fates(tally: &Tally) -> Table {
 const fn class_name(class: Class) -> &'static str {
     match class {
         Class::PowerLoss => "power loss",
-        Class::Request => "failing requests",
-        Class::Media => "spoilt media",
-        Class::BrokenPromise => "broken promises",
+        Class::IoError => "I/O errors",
+        Class::Media => "media faults",
+        Class::LyingFlush => "lying flushes",
     }
 }
 

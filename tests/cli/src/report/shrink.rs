@@ -5,7 +5,6 @@ use std::io::{self, Write};
 
 use vhdx_log::storage::Storage;
 use vhdx_log::{Access, DEFAULT_MAX_FILE_SIZE, examine};
-use vhdx_log_crash::World;
 use vhdx_log_image::Recipe;
 use vhdx_log_inspect::document::picture::DEFAULT_COLUMNS;
 use vhdx_log_inspect::print::paint::Paint;
@@ -26,7 +25,7 @@ pub(crate) struct Shrunk {
 pub(crate) fn write_text(out: &mut dyn Write, shrunk: &Shrunk) -> io::Result<()> {
     let Shrunk { input, finding } = shrunk;
     if let Some(failure) = &finding.failure {
-        let story = crash_failure::describe(&World::new(), None, failure);
+        let story = crash_failure::describe_ours(failure);
         return writeln!(out, "{story}");
     }
     if let Some(input) = input {

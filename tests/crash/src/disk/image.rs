@@ -1,5 +1,5 @@
-//! An image on a simulated disk: shared sectors under a few of its own, and a hash that is always
-//! at hand.
+//! An image on a simulated disk: shared sectors below a few of its own, and hashes that are always
+//! up to date.
 //!
 //! ```text
 //!   own    [16]      [512][513]        a handful, sorted; what this state changed
@@ -8,9 +8,9 @@
 //!
 //! A crash state costs what it changes, not what the image holds: the base is shared, sectors are
 //! shared, and the two hashes are kept up to date with each change.
-//! [`content_hash`](DiskImage::content_hash) tells states apart before anything is recovered;
-//! [`visible_hash`](DiskImage::visible_hash) leaves out the two headers and the log, which is what
-//! a reader of the file may not see a difference in (RPL-7).
+//! [`content_hash`](DiskImage::content_hash) recognises a state before anything is recovered.
+//! [`visible_hash`](DiskImage::visible_hash) leaves out the two headers and the log: it covers what
+//! every reader of the file must see alike (RPL-7).
 
 use std::io;
 use std::ops::Range;
@@ -18,22 +18,16 @@ use std::sync::Arc;
 
 use vhdx_log::storage::Storage;
 
-use super::sector::{SECTOR_BYTES, Sector, mix};
-use vhdx_log_image::BuiltImage;
+use vhdx_log_image::{BuiltImage, HEADER_SECTORS, SECTOR, SECTOR_BYTES};
 
-const SECTOR: u64 = SECTOR_BYTES as u64;
-
-/// The sectors the two headers stand in.
-pub const HEADER_SECTORS: [u64; 2] = [16, 32];
-
-/// A sector that may be absent, which makes it zero.
-pub type Slot = Option<Arc<Sector>>;
+use super::parts::{end_of, parts, zeroed};
+use super::sector::{Sector, Slot, mix};
 
 /// An image in memory, cheap to fork.
 #[derive(Clone, Debug)]
 pub struct DiskImage {
     base: Arc<Base>,
-    /// Sorted by number. `None` is a sector that became zero.
+    /// Sorted by number. `None`: a sector that became zero.
     own: Vec<(u64, Slot)>,
     length: u64,
     hidden: u64,
@@ -64,7 +58,7 @@ impl DiskImage {
         }
     }
 
-    /// An image that a recipe was built into.
+    /// The image that a recipe was built into.
     pub fn from_built(built: &BuiltImage) -> Self {
         let layout = built.layout();
         let log = layout.log_offset / SECTOR..(layout.log_offset + layout.log_bytes) / SECTOR;
@@ -100,7 +94,6 @@ impl DiskImage {
         !HEADER_SECTORS.contains(&number) && !self.base.log.contains(&number)
     }
 
-    /// One sector, by number.
     pub fn sector(&self, number: u64) -> Option<&Arc<Sector>> {
         match self.own.binary_search_by_key(&number, |&(own, _)| own) {
             Ok(index) => self.own[index].1.as_ref(),
@@ -108,12 +101,11 @@ impl DiskImage {
         }
     }
 
-    /// The contents of one sector.
     pub fn contents(&self, number: u64) -> &[u8; SECTOR_BYTES] {
         Sector::contents(self.sector(number))
     }
 
-    /// Replaces one sector. It is not looked at whether it lies inside the file.
+    /// Replaces one sector, inside the file or not: the length stays.
     pub fn set(&mut self, number: u64, sector: Slot) {
         let change = |old: u64| old ^ contribution(number, sector.as_ref());
         let old = match self.own.binary_search_by_key(&number, |&(own, _)| own) {
@@ -136,12 +128,11 @@ impl DiskImage {
         }
     }
 
-    /// The length in bytes.
     pub fn length(&self) -> u64 {
         self.length
     }
 
-    /// Sets the length; bytes past it are gone for good.
+    /// Sets the length. Bytes past it are lost, and zero if the file grows again.
     pub fn set_length(&mut self, length: u64) {
         let shrinks = length < self.length;
         self.length = length;
@@ -180,7 +171,7 @@ impl DiskImage {
         numbers
     }
 
-    /// The numbers of the sectors that this image was given since it was [frozen](Self::frozen), in
+    /// The numbers of the sectors that were set since the image was [frozen](Self::frozen), in
     /// order.
     pub fn own_numbers(&self) -> impl Iterator<Item = u64> {
         self.own.iter().map(|&(number, _)| number)
@@ -196,8 +187,8 @@ impl DiskImage {
         numbers
     }
 
-    /// The same image with all its sectors in the shared base, for many states to be forked from
-    /// it.
+    /// The same image with all its sectors in the shared base, so that many states can be forked
+    /// from it.
     #[must_use]
     pub fn frozen(&self) -> Self {
         if self.own.is_empty() {
@@ -219,6 +210,18 @@ impl DiskImage {
         }
     }
 }
+
+impl PartialEq for DiskImage {
+    /// The same bytes, the same length and the same place of the log.
+    fn eq(&self, other: &Self) -> bool {
+        self.length == other.length
+            && self.log() == other.log()
+            && self.content_hash() == other.content_hash()
+            && self.difference(other).is_empty()
+    }
+}
+
+impl Eq for DiskImage {}
 
 impl Base {
     fn get(&self, number: u64) -> Option<&Arc<Sector>> {
@@ -318,55 +321,4 @@ impl Storage for DiskImage {
         let length = limit.min(SECTOR_BYTES - within).min(in_file);
         (length > 0).then(|| &self.contents(offset / SECTOR)[within..within + length])
     }
-}
-
-/// The part of a buffer that lies in one sector.
-pub(super) struct Part {
-    pub(super) number: u64,
-    pub(super) within: Range<usize>,
-    pub(super) of_buffer: Range<usize>,
-}
-
-impl Part {
-    /// The sector once the buffer's bytes are put over what it held.
-    pub(super) fn over(&self, old: &[u8; SECTOR_BYTES], buffer: &[u8]) -> Slot {
-        let source = &buffer[self.of_buffer.clone()];
-        if let Ok(whole) = source.try_into() {
-            return Sector::new(whole);
-        }
-        let mut bytes = *old;
-        bytes[self.within.clone()].copy_from_slice(source);
-        Sector::new(&bytes)
-    }
-}
-
-/// Cuts a buffer that stands for the bytes at `offset` along the sectors.
-pub(super) fn parts(offset: u64, length: usize) -> impl Iterator<Item = Part> {
-    let mut done = 0;
-    std::iter::from_fn(move || {
-        let at = offset + done as u64;
-        let within = (at % SECTOR) as usize;
-        let here = (length - done).min(SECTOR_BYTES - within);
-        let part = Part {
-            number: at / SECTOR,
-            within: within..within + here,
-            of_buffer: done..done + here,
-        };
-        done += here;
-        (here > 0).then_some(part)
-    })
-}
-
-/// A sector once its bytes in a range of the file are zero.
-pub(super) fn zeroed(old: &[u8; SECTOR_BYTES], number: u64, range: Range<u64>) -> Slot {
-    let within = |offset: u64| offset.saturating_sub(number * SECTOR).min(SECTOR) as usize;
-    let mut bytes = *old;
-    bytes[within(range.start)..within(range.end)].fill(0);
-    Sector::new(&bytes)
-}
-
-pub(super) fn end_of(offset: u64, length: u64) -> io::Result<u64> {
-    offset
-        .checked_add(length)
-        .ok_or_else(|| io::ErrorKind::InvalidInput.into())
 }

@@ -1,21 +1,15 @@
-//! One sector of a simulated disk, with its hash, and the part of a sector that reached the disk.
+//! One sector of a simulated disk, with its hash.
 //!
-//! A sector is hashed once, when it is made, and shared from then on; that is what makes a crash
-//! state cheap to build and cheap to recognise (see [`DiskImage`](super::DiskImage)).
+//! A sector is hashed once, when it is made, and shared from then on. That makes a crash state
+//! cheap to build and cheap to recognise.
 
 use std::fmt;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use vhdx_log_image::SECTOR_BYTES;
 
-/// Bytes in a sector.
-pub const SECTOR_BYTES: usize = 4096;
-
-/// What a device writes whole or not at all, in bytes (WRT-9).
-pub const PIECE_BYTES: usize = 512;
-
-/// Pieces in a sector.
-pub const PIECES: u32 = 8;
+/// A sector that may be absent, which makes it zero.
+pub type Slot = Option<Arc<Sector>>;
 
 static ZEROS: [u8; SECTOR_BYTES] = [0; SECTOR_BYTES];
 
@@ -36,17 +30,15 @@ impl Sector {
         })
     }
 
-    /// The contents.
     pub fn bytes(&self) -> &[u8; SECTOR_BYTES] {
         &self.bytes
     }
 
-    /// The hash of the contents.
     pub fn hash(&self) -> u64 {
         self.hash
     }
 
-    /// The contents of a sector that may be absent, which makes it zero.
+    /// The bytes of a [`Slot`].
     pub fn contents(sector: Option<&Arc<Self>>) -> &[u8; SECTOR_BYTES] {
         sector.map_or(&ZEROS, |sector| &sector.bytes)
     }
@@ -71,8 +63,8 @@ impl fmt::Debug for Sector {
     }
 }
 
-/// Four lanes of multiply-and-fold over 16 bytes each: fast, and good enough where nobody chooses
-/// the input to collide.
+/// Four lanes of multiply-and-fold over 16 bytes each: fast, and good enough where no input is
+/// chosen to collide.
 fn hash(bytes: &[u8; SECTOR_BYTES]) -> u64 {
     const KEYS: [u64; 4] = [
         0x9E37_79B9_7F4A_7C15,
@@ -100,93 +92,8 @@ const fn fold(one: u64, two: u64) -> u64 {
 }
 
 /// SplitMix64's finisher: each bit of the result depends on each bit of `value`.
-pub(super) const fn mix(value: u64) -> u64 {
+pub const fn mix(value: u64) -> u64 {
     let value = (value ^ (value >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     let value = (value ^ (value >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
     value ^ (value >> 31)
-}
-
-/// Which 512-byte pieces of a sector reached the disk before the power went: bit n is piece n.
-///
-/// ```
-/// use vhdx_log_crash::disk::{Arrived, Tear};
-///
-/// assert_eq!(Arrived::TORN.len(), 26, "every prefix, suffix, hole and island, each once");
-/// assert_eq!(Arrived(0b0000_0111).tear(), Some(Tear::Prefix));
-/// assert_eq!(Arrived::WHOLE.tear(), None);
-/// ```
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Arrived(pub u8);
-
-/// How a torn sector write is torn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Tear {
-    /// Only the first pieces arrived.
-    Prefix,
-    /// Only the last pieces arrived.
-    Suffix,
-    /// One piece is missing.
-    Hole,
-    /// One piece arrived.
-    Island,
-    /// Any other pattern.
-    Scattered,
-}
-
-impl Arrived {
-    /// Every piece.
-    pub const WHOLE: Self = Self(0xff);
-    /// None.
-    pub const ABSENT: Self = Self(0);
-
-    /// Every torn pattern of the fault model: prefixes, suffixes, single missing and single present
-    /// pieces.
-    pub const TORN: [Self; 26] = {
-        let mut masks = [Self(0); 26];
-        let (mut count, mut mask) = (0, 1_u16);
-        while mask < 0xff {
-            if !matches!(Self(mask as u8).tear(), None | Some(Tear::Scattered)) {
-                masks[count] = Self(mask as u8);
-                count += 1;
-            }
-            mask += 1;
-        }
-        assert!(count == masks.len());
-        masks
-    };
-
-    /// How the write is torn; `None` when it is whole or absent.
-    pub const fn tear(self) -> Option<Tear> {
-        let Self(mask) = self;
-        if mask == 0 || mask == 0xff {
-            None
-        } else if mask & mask.wrapping_add(1) == 0 {
-            Some(Tear::Prefix)
-        } else if !mask & (!mask).wrapping_add(1) == 0 {
-            Some(Tear::Suffix)
-        } else if mask.count_zeros() == 1 {
-            Some(Tear::Hole)
-        } else if mask.count_ones() == 1 {
-            Some(Tear::Island)
-        } else {
-            Some(Tear::Scattered)
-        }
-    }
-
-    /// Whether this piece arrived.
-    pub const fn has(self, piece: u32) -> bool {
-        self.0 >> piece & 1 == 1
-    }
-}
-
-impl fmt::Debug for Arrived {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match *self {
-            Self::WHOLE => write!(formatter, "whole"),
-            Self::ABSENT => write!(formatter, "absent"),
-            Self(mask) => write!(formatter, "{mask:08b}"),
-        }
-    }
 }

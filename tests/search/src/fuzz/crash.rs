@@ -1,14 +1,14 @@
 //! The target `crash`: a workload, a crash in it, crashes in the recovery from that.
 
 use serde::{Deserialize, Serialize};
-use vhdx_log::{GuidSource, OpenOptions};
 
 use super::{Case, workload};
-use vhdx_log_crash::claims::{self, Recovered};
-use vhdx_log_crash::disk::{
-    Arrived, Choice, DiskImage, Epoch, IoFault, IoFaultKind, NewSpace, Operation, SimDisk,
-};
-use vhdx_log_crash::{Breaks, Failure, Run, Scenario, Stage, Workload, World, generate, run};
+use vhdx_log_crash::checks::{Recovered, gives_the_same_again, is_an_allowed_state, recovery};
+use vhdx_log_crash::faults::{FaultPlan, IoFault, IoFaultKind};
+use vhdx_log_crash::simulator::record_recovery;
+use vhdx_log_crash::states::{Arrived, Choice, Epoch, NewSpace};
+use vhdx_log_crash::writer::{BaseImage, Writer, generate_workload};
+use vhdx_log_crash::{Failure, Origin, Stage, Workload};
 use vhdx_log_image::compact;
 use vhdx_log_image::generate::Rng;
 use vhdx_log_oracle::property::Violation;
@@ -23,8 +23,8 @@ const LIMIT_AGAIN: usize = 2;
 #[serde(default)]
 pub struct Crash {
     workload: Workload,
-    /// A request that fails.
-    io: Option<IoFault>,
+    /// The injected I/O error.
+    io_error: Option<IoFault>,
     /// The crash in the workload.
     crash: Cut,
     /// The crash in the recovery from that, and the one in the recovery from that.
@@ -35,33 +35,22 @@ pub struct Crash {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 struct Cut {
-    /// Between which flushes, counted back from the last, round as often as needed.
+    /// Which epoch, counted back from the last, modulo their number.
     epoch: u16,
-    /// For each change that is pending, which eighths of it arrived; round as often as needed.
+    /// For each pending change, which eighths of it arrived; repeated as often as needed.
     arrived: Vec<u8>,
-    /// What new space holds.
     new_space: NewSpace,
 }
 
-/// Calls `use_it` with the image that workloads run on, made once a thread.
-pub(super) fn with_world<R>(use_it: impl FnOnce(&World) -> R) -> R {
+/// Calls `use_it` with the image that workloads run on, made once per thread.
+pub(super) fn with_base_image<R>(use_it: impl FnOnce(&BaseImage) -> R) -> R {
     thread_local! {
-        static WORLD: World = World::new();
+        static BASE: BaseImage = BaseImage::new();
     }
-    WORLD.with(use_it)
+    BASE.with(use_it)
 }
 
-/// The program dies at the end, and all it asked for arrives.
-pub(super) fn final_stage(run: &Run) -> Option<Stage> {
-    let epochs = Epoch::from(&run.start, &run.trace, run.trace.len());
-    epochs.last().map(|epoch| Stage {
-        cut: epoch.operations.end,
-        choice: epoch.everything(),
-        ..Stage::default()
-    })
-}
-
-/// A failure as the violation of a property, with the line that shows it again.
+/// A failure as a violation, with the command that reproduces it.
 pub(super) fn told(failure: Option<Box<Failure>>) -> Result<(), Violation> {
     failure.map_or(Ok(()), |failure| {
         let Failure {
@@ -120,60 +109,42 @@ fn pieces(rng: &mut Rng) -> u8 {
 }
 
 impl Crash {
-    /// Carries it out; adds the crashes to `stages` as they come.
-    fn play(&self, world: &World, stages: &mut Vec<Stage>) -> Result<(), Violation> {
-        let run = run(
-            world,
-            &self.workload,
-            Breaks {
-                io: self.io,
-                canary: None,
-            },
-        )?;
-        let epochs = Epoch::all(&run.start, &run.trace);
+    /// Carries it out; adds each crash to `stages` as it happens.
+    fn play(&self, base: &BaseImage, stages: &mut Vec<Stage>) -> Result<(), Violation> {
+        let writer = Writer::new(base, self.workload.clone());
+        let recording = writer
+            .run(FaultPlan {
+                io_error: self.io_error,
+            })?
+            .recording;
+        let epochs: Vec<Epoch> = Epoch::all(&recording.base, &recording.trace).collect();
         let Some((epoch, choice)) = self.crash.of(&epochs) else {
             return Ok(());
         };
         let mut state = epoch.crash(&choice);
         stages.push(Stage {
-            io: self.io,
-            cut: epoch.operations.end,
-            choice,
-            ..Stage::default()
+            io_error: self.io_error,
+            ..Stage::at(epoch.requests.end, &choice)
         });
-        let recovery = claims::recovery(&state, 1)?;
-        let allowed = run.lineage.allowed(epoch.operations.end);
-        claims::is_an_allowed_state(&recovery, &allowed, epoch.stable.length())?;
-        let Ok(Recovered { image: result, .. }) = recovery else {
+        let recovered = recovery(&state, 1)?;
+        let allowed = recording.history.allowed(epoch.requests.end);
+        is_an_allowed_state(&recovered, &allowed, epoch.stable.length())?;
+        let Ok(Recovered { image: result, .. }) = recovered else {
             return Ok(());
         };
         let length = state.length();
         for (cut, seed) in self.again.iter().zip(1..) {
-            let (start, trace) = replay(&state, seed);
-            let epochs = Epoch::all(&start, &trace);
+            let replay = record_recovery(&state, seed, None);
+            let epochs: Vec<Epoch> = Epoch::all(&replay.base, &replay.trace).collect();
             let Some((epoch, choice)) = cut.of(&epochs) else {
                 return Ok(());
             };
             state = epoch.crash(&choice);
-            stages.push(Stage {
-                cut: epoch.operations.end,
-                choice,
-                ..Stage::default()
-            });
-            claims::gives_the_same_again(&result, &claims::recovery(&state, seed + 1)?, length)?;
+            stages.push(Stage::at(epoch.requests.end, &choice));
+            gives_the_same_again(&result, &recovery(&state, seed + 1)?, length)?;
         }
         Ok(())
     }
-}
-
-/// The requests of a recovery.
-fn replay(file: &DiskImage, seed: u64) -> (DiskImage, Vec<Operation>) {
-    let mut disk = SimDisk::new(file);
-    // Whether it succeeds is judged where the states it leaves are recovered.
-    let _ = OpenOptions::writable()
-        .guids(GuidSource::seeded(seed))
-        .open(&mut disk);
-    disk.into_parts()
 }
 
 impl Case for Crash {
@@ -199,7 +170,7 @@ impl Case for Crash {
             5 if !self.again.is_empty() => drop(self.again.remove(again)),
             6 => {
                 let kind = rng.pick(&IoFaultKind::ALL);
-                self.io = rng.chance(60).then(|| IoFault {
+                self.io_error = rng.chance(60).then(|| IoFault {
                     kind,
                     nth: rng.below(24),
                 });
@@ -211,11 +182,11 @@ impl Case for Crash {
     fn seeds() -> Vec<(String, Self)> {
         let case = |seed| {
             let mut rng = Rng::new(seed);
-            let workload = workload::clamp_sizes(generate::workload(&mut rng));
+            let workload = workload::clamp_sizes(generate_workload(&mut rng));
             let again = (0..rng.below(3)).map(|_| Cut::by(&mut rng)).collect();
             Self {
                 workload,
-                io: None,
+                io_error: None,
                 crash: Cut::by(&mut rng),
                 again,
             }
@@ -226,17 +197,11 @@ impl Case for Crash {
     }
 
     fn failure(&self) -> Option<Box<Failure>> {
-        with_world(|world| {
+        with_base_image(|base| {
             let mut stages = Vec::new();
-            let violation = self.play(world, &mut stages).err()?;
-            Some(Failure::new(
-                Scenario {
-                    workload: self.workload.clone(),
-                    stages,
-                    media: None,
-                },
-                violation,
-            ))
+            let violation = self.play(base, &mut stages).err()?;
+            let origin = Origin::Workload(self.workload.clone());
+            Some(Failure::new(&origin, stages, violation))
         })
     }
 

@@ -1,7 +1,8 @@
 //! From an input that breaks a property to the least that does.
 
-use super::crash::with_world;
+use super::crash::with_base_image;
 use super::{Target, inspecting};
+use vhdx_log_crash::writer::Writer;
 use vhdx_log_crash::{self, Failure};
 use vhdx_log_image::Recipe;
 use vhdx_log_image::shrink::shrink;
@@ -24,7 +25,13 @@ pub struct Finding {
 /// Checks an input of a target, and makes it small.
 pub fn of_input(target: &Target, bytes: &[u8]) -> Finding {
     if let Some(failure) = (target.failure)(bytes) {
-        let failure = with_world(|world| vhdx_log_crash::shrink::shrink(world, None, failure));
+        let failure =
+            with_base_image(
+                |base| match Writer::of(base, &failure.scenario.origin, None) {
+                    Some(writer) => vhdx_log_crash::shrink::shrink(&writer, failure),
+                    None => failure,
+                },
+            );
         return Finding {
             violation: Some(failure.violation.clone()),
             recipe: None,

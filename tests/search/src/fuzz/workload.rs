@@ -1,6 +1,7 @@
 //! Workloads that any bytes make, brought to a size that one case can have.
 
-use vhdx_log_crash::{Span, Step, Update, Workload, generate};
+use vhdx_log_crash::writer::{generate_step, generate_workload};
+use vhdx_log_crash::{Span, Step, Update, Workload};
 use vhdx_log_image::generate::Rng;
 
 /// The most steps of a case.
@@ -53,9 +54,9 @@ pub(super) fn mutate(workload: &mut Workload, rng: &mut Rng) {
             let other = rng.index(steps.len());
             steps.swap(at, other);
         }
-        3 if !steps.is_empty() => steps[at] = generate::step(rng),
+        3 if !steps.is_empty() => steps[at] = generate_step(rng),
         4 => {
-            workload.first_number = rng.pick(&[
+            workload.first_sequence_number = rng.pick(&[
                 None,
                 Some(1),
                 Some((1 << 32) - 2),
@@ -63,8 +64,8 @@ pub(super) fn mutate(workload: &mut Workload, rng: &mut Rng) {
                 Some(u64::MAX),
             ])
         }
-        5 => steps.extend(generate::workload(rng).steps),
-        _ => steps.insert(at, generate::step(rng)),
+        5 => steps.extend(generate_workload(rng).steps),
+        _ => steps.insert(at, generate_step(rng)),
     }
     workload.steps.truncate(LIMIT_STEPS);
 }

@@ -1,8 +1,10 @@
 //! The target `write`: a workload, held against the abstract writer step by step.
 
-use super::crash::{final_stage, told, with_world};
+use super::crash::{told, with_base_image};
 use super::{Case, workload};
-use vhdx_log_crash::{Breaks, Failure, Scenario, Workload, generate, run};
+use vhdx_log_crash::faults::FaultPlan;
+use vhdx_log_crash::writer::{Writer, generate_workload};
+use vhdx_log_crash::{Failure, Origin, Scenario, Stage, Workload};
 use vhdx_log_image::compact;
 use vhdx_log_image::generate::Rng;
 use vhdx_log_oracle::property::Violation;
@@ -32,7 +34,7 @@ impl Case for Write {
 
     fn seeds() -> Vec<(String, Self)> {
         let workload = |seed| {
-            Self(workload::clamp_sizes(generate::workload(&mut Rng::new(
+            Self(workload::clamp_sizes(generate_workload(&mut Rng::new(
                 seed,
             ))))
         };
@@ -42,15 +44,19 @@ impl Case for Write {
     }
 
     fn failure(&self) -> Option<Box<Failure>> {
-        with_world(|world| {
-            let mut scenario = Scenario::without_crash(&self.0, None);
-            let played = run(world, &self.0, Breaks::default()).and_then(|run| {
-                scenario.stages.extend(final_stage(&run));
-                scenario.play(world, None)
+        with_base_image(|base| {
+            let writer = Writer::new(base, self.0.clone());
+            let mut scenario = Scenario::without_crash(Origin::Workload(self.0.clone()));
+            let played = writer.run(FaultPlan::default()).and_then(|run| {
+                scenario.stages.extend(Stage::at_end(&run.recording));
+                scenario.play_on(&run.recording)
             });
-            played
-                .err()
-                .map(|violation| Failure::new(scenario, violation))
+            played.err().map(|violation| {
+                Box::new(Failure {
+                    scenario,
+                    violation,
+                })
+            })
         })
     }
 

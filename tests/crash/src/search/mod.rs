@@ -1,0 +1,29 @@
+//! Searches for violations.
+//!
+//! Of one recording ([`Search::recording`]), each kind of fault in its own file:
+//!
+//! | file | what goes wrong |
+//! |---|---|
+//! | `power_loss.rs` | the power goes, anywhere in the trace |
+//! | `recovery.rs` | the power goes again while the crash state is recovered, and once more |
+//! | `io_errors.rs` | each request fails in turn, in each way it can |
+//! | `media.rs` | the device corrupts a sector |
+//! | `lying_flushes.rs` | a flush reports success and does nothing |
+//!
+//! Of many workloads, on all cores: [`exhaustive`] has every workload of a bounded kind, [`explore`]
+//! those of a seed.
+
+pub mod exhaustive;
+pub mod explore;
+mod io_errors;
+mod lying_flushes;
+mod media;
+mod parallel;
+mod plan;
+mod power_loss;
+mod recording;
+mod recovery;
+mod session;
+
+pub use plan::Plan;
+pub use session::Search;

@@ -1,0 +1,5 @@
+//! What a program asked of the disk: requests, in the order in which the disk was given them.
+
+mod request;
+
+pub use request::{Request, RequestKind, SectorWrite, replay, versions_of};

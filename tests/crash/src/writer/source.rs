@@ -1,0 +1,74 @@
+//! The writer as a [`Source`].
+
+use vhdx_log::writer::Canary;
+use vhdx_log_oracle::property::Violation;
+
+use super::base_image::BaseImage;
+use super::runner::{Run, run};
+use super::simpler::simpler;
+use crate::faults::FaultPlan;
+use crate::origin::Origin;
+use crate::recording::Recording;
+use crate::source::{NotRecorded, Source};
+use crate::workload::Workload;
+
+/// Our writer, carrying out a workload.
+#[derive(Clone, Debug)]
+pub struct Writer<'a> {
+    pub base: &'a BaseImage,
+    pub workload: Workload,
+    pub seeded_bug: Option<Canary>,
+}
+
+impl<'a> Writer<'a> {
+    /// The writer without a seeded bug.
+    pub fn new(base: &'a BaseImage, workload: Workload) -> Self {
+        Self::with_bug(base, workload, None)
+    }
+
+    pub fn with_bug(base: &'a BaseImage, workload: Workload, seeded_bug: Option<Canary>) -> Self {
+        Self {
+            base,
+            workload,
+            seeded_bug,
+        }
+    }
+
+    /// The writer of a recording; `None` when no writer of ours made it.
+    pub fn of(base: &'a BaseImage, origin: &Origin, seeded_bug: Option<Canary>) -> Option<Self> {
+        match origin {
+            Origin::Workload(workload) => Some(Self::with_bug(base, workload.clone(), seeded_bug)),
+            Origin::TraceFile(_) => None,
+        }
+    }
+
+    /// As [`record`](Source::record), with where each step begins.
+    ///
+    /// # Errors
+    /// A violation of a property of an open log.
+    pub fn run(&self, faults: FaultPlan) -> Result<Run, Violation> {
+        run(self.base, &self.workload, faults, self.seeded_bug)
+    }
+}
+
+impl Source for Writer<'_> {
+    fn origin(&self) -> Origin {
+        Origin::Workload(self.workload.clone())
+    }
+
+    fn record(&self, faults: FaultPlan) -> Result<Recording, NotRecorded> {
+        let run = self.run(faults).map_err(NotRecorded::Violation)?;
+        Ok(run.recording)
+    }
+
+    fn simpler(&self) -> Vec<Box<dyn Source + '_>> {
+        let sources = simpler(&self.workload).into_iter().map(|workload| {
+            let source = Self {
+                workload,
+                ..self.clone()
+            };
+            Box::new(source) as Box<dyn Source>
+        });
+        sources.collect()
+    }
+}
