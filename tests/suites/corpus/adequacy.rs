@@ -25,7 +25,7 @@ fn no_flaw_survives() {
 
 #[test]
 fn every_vector_finds_a_flaw_or_covers_a_clause_alone() {
-    assert_eq!(MADE.adequacy.useless(), Vec::<&str>::new());
+    assert_eq!(MADE.adequacy.redundant(), Vec::<&str>::new());
 }
 
 /// A program that shows only the disk can be judged by every vector that says so: where a flaw is

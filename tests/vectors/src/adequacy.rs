@@ -1,26 +1,25 @@
-//! What the corpus is worth: which flaws it kills, and which clauses it covers from which side.
+//! How good a set of vectors is: which flaws it kills, and which clauses it covers from which side.
 //!
 //! A vector kills a flaw when the flawed model does what no reading of the vector allows, as far as
-//! that can be seen from outside: not by the clause it cites, nor by the entries it says it
-//! applies. A clause is covered from a side by every vector that says so of itself.
+//! that shows from outside. The clause that a refusal cites does not count, and neither do the
+//! entries that the model reports as applied: an outside program need not report either. A clause
+//! is covered from a side by every vector that lists it there; that the vector is right about it is
+//! not checked here.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 use vhdx_log_corpus::{Scope, Side, Strength, Vector, clauses};
 use vhdx_log_model::{Flaw, flaws};
-
 use vhdx_log_oracle::subject::{Model, Subject, judge};
 use vhdx_log_oracle::vector::VectorWithImage;
 
-/// The measures of a set of vectors.
 #[derive(Clone, Debug)]
 pub struct Adequacy {
-    /// For each flaw, by name, the vectors that kill it, in their order.
+    /// By the name of the flaw; vectors in the order of the corpus.
     kills: BTreeMap<&'static str, Vec<String>>,
-    /// For each clause and side, the vectors that show it, in their order.
+    /// By clause and side; vectors in the order of the corpus.
     coverage: BTreeMap<(String, Side), Vec<String>>,
-    /// All vectors, in their order.
     vectors: Vec<String>,
 }
 
@@ -50,7 +49,6 @@ impl Adequacy {
         }
     }
 
-    /// The vectors that kill a flaw.
     pub fn killers(&self, flaw: &Flaw) -> &[String] {
         self.kills.get(flaw.name).map_or(&[], Vec::as_slice)
     }
@@ -63,7 +61,6 @@ impl Adequacy {
             .map(|(flaw, _)| *flaw)
     }
 
-    /// The vectors that show a clause from a side.
     pub fn covering(&self, clause: &str, side: Side) -> &[String] {
         self.coverage
             .get(&(clause.to_owned(), side))
@@ -78,8 +75,9 @@ impl Adequacy {
             .collect()
     }
 
-    /// The vectors that kill nothing and cover no clause from a side that another does not.
-    pub fn useless(&self) -> Vec<&str> {
+    /// The redundant vectors: no kills, and no clause covered from a side that no other vector
+    /// covers.
+    pub fn redundant(&self) -> Vec<&str> {
         let killing: BTreeSet<&String> = self.kills.values().flatten().collect();
         let alone: BTreeSet<&String> = self
             .coverage
@@ -92,14 +90,14 @@ impl Adequacy {
                 }
             })
             .collect();
-        let useless = self
+        let redundant = self
             .vectors
             .iter()
             .filter(|id| !killing.contains(id) && !alone.contains(id));
-        useless.map(String::as_str).collect()
+        redundant.map(String::as_str).collect()
     }
 
-    /// The MUST and SAFE demands on readers that lack a vector, with the side they lack it on.
+    /// The MUST and SAFE clauses about reading that no vector covers, with the side that is missing.
     pub fn uncovered(&self) -> Vec<(&'static str, Side)> {
         let binding = clauses().iter().filter(|clause| {
             clause.scope == Scope::Reading
@@ -112,8 +110,8 @@ impl Adequacy {
             .collect()
     }
 
-    /// Vectors that kill the same flaws and show the same of the same clauses, in groups:
-    /// candidates for being one too many.
+    /// Groups of vectors that kill the same flaws and cover the same clauses from the same sides:
+    /// candidates for removal.
     pub fn alike(&self) -> Vec<Vec<&str>> {
         let mut groups: BTreeMap<_, Vec<&str>> = BTreeMap::new();
         for id in &self.vectors {
@@ -138,7 +136,6 @@ impl Adequacy {
     }
 }
 
-/// The flaws that a vector kills.
 fn flaws_killed(made: &VectorWithImage) -> impl Iterator<Item = &'static str> + '_ {
     flaws()
         .iter()
@@ -153,7 +150,7 @@ pub fn kills(made: &VectorWithImage, flaw: &Flaw) -> bool {
     judge(&made.vector, &made.case(), &outcome, &subject.profile()).is_err()
 }
 
-/// The clauses of a vector with what it shows of them.
+/// The clauses of a vector, each with the side that it shows.
 pub fn sides(vector: &Vector) -> impl Iterator<Item = (String, Side)> + '_ {
     let of = |ids: &'_ [String], side| {
         ids.iter()

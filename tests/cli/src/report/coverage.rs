@@ -46,7 +46,7 @@ impl<'a> Coverage<'a> {
             flaws: caught.collect(),
             survivors: adequacy.survivors().iter().map(|flaw| flaw.name).collect(),
             uncovered: adequacy.uncovered(),
-            redundant: adequacy.useless(),
+            redundant: adequacy.redundant(),
             alike: alike.then(|| adequacy.alike()),
         }
     }

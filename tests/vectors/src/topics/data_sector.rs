@@ -30,43 +30,50 @@ fn fields() -> Vec<VectorSource> {
     vec![
         ignored(
             "data-signature-other-case",
-            "the newer entry's data sector begins with `DATA`; the checksum is right",
-            "a right checksum does not make a data sector",
+            "The newer entry's data sector begins with `DATA`; the checksum is right",
+            "A right checksum does not make a valid data sector. A reader that relies on it \
+            applies an invalid entry, and drops the valid entry before it.",
             "DAT-1",
             write(2).corrupt(signature(0, b"DATA")),
         ),
         ignored(
             "data-signature-wrong-in-last",
-            "of the newer entry's three data sectors the last begins with `zero`",
-            "every data sector is looked at",
+            "Of the newer entry's three data sectors the last one begins with `zero`",
+            "A reader that checks only the first data sector writes something that is not an \
+            update to the disk.",
             "DAT-1",
             three().corrupt(signature(2, b"zero")),
         ),
         ignored(
             "data-sequence-high-wrong",
-            "the newer entry's data sector has SequenceHigh 1; the number is 101",
-            "left from another entry whose lower half is the same",
+            "The newer entry's data sector has SequenceHigh 1; the entry's number is 101",
+            "Such a sector is left over from another entry with the same lower half. A reader that \
+            checks only SequenceLow writes stale data to the disk.",
             "DAT-2",
             write(2).corrupt(high(0, 1)),
         ),
         ignored(
             "data-sequence-low-wrong",
-            "the newer entry's data sector has SequenceLow 100; the number is 101",
-            "the end of the sector is left from the entry before: a torn sector",
+            "The newer entry's data sector has SequenceLow 100; the entry's number is 101",
+            "The end of the sector is left over from the entry before. A reader that checks only \
+            SequenceHigh writes a torn sector to the disk.",
             "DAT-2",
             write(2).corrupt(low(0, 100)),
         ),
         ignored(
             "data-sequence-low-wrong-in-last",
-            "of the newer entry's three data sectors the last has another SequenceLow",
-            "every data sector is looked at",
+            "Of the newer entry's three data sectors the last one has another SequenceLow",
+            "A reader that checks only the first data sector writes a torn one to the disk.",
             "DAT-2",
             three().corrupt(low(2, 7)),
         ),
         ignored(
             "data-sequence-halves-exchanged",
-            "the newer entry's number is 100 * 2^32 + 7; its data sector has the halves the wrong way round",
-            "SequenceHigh stands at the start, SequenceLow at the end",
+            "The newer entry's number is 100 * 2^32 + 7; its data sector has the two halves \
+            exchanged",
+            "SequenceHigh is at the start of the sector, SequenceLow at its end. A reader that has \
+            them the other way round applies this entry, and rejects valid ones once numbers pass \
+            2^32.",
             "DAT-2",
             write(2)
                 .numbered((100 << 32) + 7)
@@ -75,8 +82,9 @@ fn fields() -> Vec<VectorSource> {
         ),
         vector(
             "data-sequence-both-halves",
-            "the number is 100 * 2^32 + 7",
-            "both halves are looked at, each in its place",
+            "The entry's number is 100 * 2^32 + 7",
+            "A reader that drops the upper half, or looks for the halves in the wrong places, \
+            rejects the entry and refuses a good disk.",
         )
         .accepts("DAT-2")
         .made_by(small().then(write(1).numbered((100 << 32) + 7)))
@@ -94,20 +102,23 @@ fn restored() -> Vec<VectorSource> {
     vec![
         one(
             "data-restored",
-            "a sector whose first eight and last four bytes are twelve different ones",
-            "they stand in the descriptor, not in the data sector",
+            "A sector whose first eight and last four bytes are twelve different bytes",
+            "These bytes are stored in the descriptor. A reader that does not put them back leaves \
+            a signature and numbers of the log on the disk.",
             Content::Pattern(0x1234),
         ),
         one(
             "data-of-zeros",
-            "a sector of zeros over one that was not",
-            "who leaves signature and number in place shows `data`",
+            "A sector of zeros replaces one that was not zero",
+            "A reader that leaves the signature in place shows the text `data` in a sector of \
+            zeros.",
             Content::Zeros,
         ),
         vector(
             "data-unchanged",
-            "an entry writes what stands there already",
-            "a replay that changes nothing is a replay",
+            "An entry writes what the sector holds already",
+            "A replay that changes no data is still a replay. A program that skips it leaves the \
+            file dirty, and one that rejects the entry refuses a good disk.",
         )
         .accepts("RPL-1")
         .made_by(small().then(Entry::empty().content(Target::Payload(1), Content::Original)))
@@ -126,16 +137,17 @@ fn order() -> Vec<VectorSource> {
     vec![
         vector(
             "data-mixed-with-zeros",
-            "zero, data, zero, zero, data, data",
-            "data sectors follow in the order of theirs",
+            "Descriptors in the order zero, data, zero, zero, data, data",
+            "Zero descriptors have no data sector. A reader that counts one for every descriptor \
+            writes data to the wrong sector, or refuses a good disk.",
         )
         .accepts("RPL-1 ENT-6")
         .made_by(small().then(mixed))
         .replays([0]),
         vector(
             "data-same-sector-twice",
-            "an entry writes one sector twice",
-            "the later descriptor wins",
+            "One entry writes the same sector twice",
+            "The later descriptor wins. A reader that keeps the first one shows stale contents.",
         )
         .accepts("RPL-1")
         .ignores("RPL-1")
@@ -143,8 +155,8 @@ fn order() -> Vec<VectorSource> {
         .replays([0]),
         vector(
             "data-same-sector-in-two-entries",
-            "two entries write the same sector",
-            "the newer entry wins",
+            "Two entries write the same sector",
+            "The newer entry wins. A reader that applies it first shows stale contents.",
         )
         .accepts("RPL-1")
         .ignores("RPL-1")
@@ -156,8 +168,9 @@ fn order() -> Vec<VectorSource> {
         .replays([0, 1]),
         vector(
             "data-descending-targets",
-            "an entry writes sectors 9, 7, 5, 3",
-            "targets need not ascend",
+            "One entry writes sectors 9, 7, 5 and 3, in this order",
+            "Targets need not be sorted. A reader that expects them to be writes data to the wrong \
+            sector, or refuses a good disk.",
         )
         .accepts("RPL-1")
         .made_by(
@@ -171,8 +184,9 @@ fn order() -> Vec<VectorSource> {
         .replays([0]),
         vector(
             "data-several-in-several-entries",
-            "three entries with three data sectors each, all different",
-            "finds buffers that are used again while something still points into them",
+            "Three entries with three data sectors each and one with two, all different",
+            "A reader that reuses a buffer while an update still points into it writes the data of \
+            one sector to another.",
         )
         .accepts("RPL-1")
         .made_by(
@@ -187,8 +201,9 @@ fn order() -> Vec<VectorSource> {
         .replays([0, 1, 2, 3]),
         vector(
             "data-three-entries-one-sector",
-            "three entries write the same sector, the middle one zeroes it",
-            "finds who sorts updates by kind or by place",
+            "Three entries write the same sector; the middle one zeroes it",
+            "A reader that sorts updates by kind or by place applies them in the wrong order, and \
+            shows zeros or stale contents.",
         )
         .accepts("RPL-1")
         .made_by(

@@ -40,31 +40,36 @@ fn last_file_offset() -> Vec<VectorSource> {
         replayed(
             "last-offset-above-length",
             "LastFileOffset is 1 MiB more than the file's length",
-            "finds who extends a file only when the value is no multiple of 1 MiB, or not at all",
+            "A reader that does not extend the file, or only for values that are not multiples of \
+            1 MiB, leaves allocated space outside it.",
             LENGTH + MIB,
         ),
         replayed(
             "last-offset-above-4-gib",
             "LastFileOffset is 4 GiB + 8 MiB",
-            "who keeps 32 bits sees 8 MiB",
+            "A reader that truncates the field to 32 bits sees 8 MiB and leaves allocated space \
+            outside the file.",
             (4 << 30) + 8 * MIB,
         ),
         replayed(
             "last-offset-is-length",
-            "LastFileOffset is the file's length",
-            "nothing to do",
+            "LastFileOffset equals the file's length",
+            "The file is long enough. A reader that extends it anyway leaves it longer than its \
+            writer did.",
             LENGTH,
         ),
         replayed(
             "last-offset-below-length",
             "LastFileOffset is 1 MiB less than the file's length",
-            "a file is never made shorter: payload behind it would be gone",
+            "A file is never shortened. A reader that cuts it at LastFileOffset destroys the \
+            payload after that.",
             LENGTH - MIB,
         ),
         vector(
             "last-offset-length-not-whole-mib",
-            "the file is 5 MiB + 4 KiB long, LastFileOffset 5 MiB",
-            "a length is not rounded, neither up nor down",
+            "The file is 5 MiB + 4 KiB long, and LastFileOffset is 5 MiB",
+            "The file's length is not rounded. A reader that rounds it down destroys a sector, and \
+            one that rounds it up leaves it longer than its writer did.",
         )
         .accepts("RPL-3")
         .by_file()
@@ -74,8 +79,9 @@ fn last_file_offset() -> Vec<VectorSource> {
         .replays([0]),
         vector(
             "last-offset-length-odd",
-            "the file is 5 MiB + 700 bytes long",
-            "its end is not in whole sectors",
+            "The file is 5 MiB + 700 bytes long",
+            "The file does not end on a sector boundary. A reader that works in whole sectors cuts \
+            off its last bytes, or refuses a good disk.",
         )
         .accepts("RPL-3")
         .by_file()
@@ -93,8 +99,8 @@ fn of_other_entries() -> Vec<VectorSource> {
             .then(last(write(2), values[1]))
             .then(last(write(3).with_tail(Tail::Item(1)), values[2]))
     };
-    let replayed = |id, title, values| {
-        vector(id, title, "only the head's value counts")
+    let replayed = |id, title, why, values| {
+        vector(id, title, why)
             .accepts("RPL-3")
             .ignores("RPL-3")
             .by_file()
@@ -104,23 +110,30 @@ fn of_other_entries() -> Vec<VectorSource> {
     vec![
         replayed(
             "last-offset-of-head-alone",
-            "only the head's LastFileOffset is above the file's length",
+            "Only the head's LastFileOffset is above the file's length",
+            "Only the head's value counts. A reader that uses another entry's leaves allocated \
+            space outside the file.",
             [LENGTH, LENGTH, LENGTH + MIB],
         ),
         replayed(
             "last-offset-of-tail-alone",
-            "only the tail's LastFileOffset is above the file's length",
+            "Only the tail entry's LastFileOffset is above the file's length",
+            "Only the head's value counts. A reader that uses the tail's, or the largest, leaves \
+            the file longer than its writer did.",
             [LENGTH, LENGTH + MIB, LENGTH],
         ),
         replayed(
             "last-offset-of-first-alone",
-            "only an applied entry's LastFileOffset is above the file's length",
+            "Only an applied entry's LastFileOffset is above the file's length",
+            "Only the head's value counts. A reader that uses the largest of the run leaves the \
+            file longer than its writer did.",
             [LENGTH + MIB, LENGTH, LENGTH],
         ),
         vector(
             "last-offset-not-flushed-offset",
-            "FlushedFileOffset is 3 MiB, LastFileOffset 7 MiB",
-            "two different fields",
+            "FlushedFileOffset is 3 MiB, and LastFileOffset is 7 MiB",
+            "The two fields mean different things. A reader that mixes them up refuses a good \
+            disk, or leaves allocated space outside the file.",
         )
         .accepts("RPL-3 SEQ-8")
         .by_file()
@@ -144,32 +157,36 @@ fn targets() -> Vec<VectorSource> {
     vec![
         beyond(
             "target-at-end",
-            "an entry writes the sector right behind the file's end",
-            "the file grows by a sector",
+            "An entry writes the sector directly after the file's end",
+            "The file grows by a sector. A reader that ignores targets outside the file loses the \
+            update.",
             Entry::empty().data(Target::Beyond(0)),
         ),
         beyond(
             "target-behind-end",
-            "an entry writes three sectors behind the file's end",
-            "what lies between is zeros",
+            "An entry writes the sector that begins three sectors past the file's end",
+            "The gap reads as zeros. A reader that ignores the target loses the update, and one \
+            that appends it at the old end puts it in the wrong place.",
             Entry::empty().data(Target::Beyond(3)),
         ),
         beyond(
             "target-last-offset-more",
-            "an entry writes behind the file's end, LastFileOffset is 2 MiB behind it",
-            "the greater of the two counts",
+            "An entry writes past the file's end, and LastFileOffset is 2 MiB past it",
+            "The greater of the two counts. A reader that extends the file only for its targets \
+            leaves allocated space outside it.",
             last(Entry::empty().data(Target::Beyond(3)), LENGTH + 2 * MIB),
         ),
         beyond(
             "target-above-4-gib",
-            "an entry writes at 4 GiB + 4 MiB + 8 KiB",
-            "who keeps 32 bits writes payload",
+            "An entry writes at 4 GiB + 4 MiB + 8 KiB",
+            "A reader that truncates the offset to 32 bits overwrites payload at 4 MiB + 8 KiB.",
             Entry::empty().data(Target::At((4 << 30) + 4 * MIB + 8192)),
         ),
         vector(
             "target-in-file-does-not-extend",
-            "the file is 1 MiB longer than its structures, and all targets are inside",
-            "nothing to extend, nothing to cut off",
+            "The file is 1 MiB longer than its structures, and all targets lie inside it",
+            "Nothing is to be extended or cut off. A reader that fits the length to the structures \
+            shortens the file, and one that adds to it leaves it longer than its writer did.",
         )
         .accepts("RPL-2 RPL-3")
         .ignores("RPL-2")
@@ -194,15 +211,17 @@ fn seen_by_a_guest() -> Vec<VectorSource> {
     vec![
         replayed(
             "new-block-empty",
-            "the log makes a second block present; LastFileOffset makes room for it",
-            "without the room the block lies outside the file, and the disk cannot be read",
+            "The log makes a second block present, and LastFileOffset makes room for it",
+            "A reader that does not extend the file leaves the block outside it, and the disk \
+            cannot be read.",
             small().then(longer(table())),
             0..1,
         ),
         replayed(
             "new-block-written",
-            "the log makes a second block present and writes its sectors 0 and 255",
-            "the room comes from the targets",
+            "The log makes a second block present and writes its sectors 0 and 255",
+            "The targets extend the file. A reader that ignores those outside it loses the block's \
+            contents, and the disk cannot be read.",
             small().then(
                 table()
                     .data(Target::Payload(256))
@@ -212,8 +231,9 @@ fn seen_by_a_guest() -> Vec<VectorSource> {
         ),
         replayed(
             "new-block-in-two-entries",
-            "one entry writes a sector of a second block, the next makes it present",
-            "each is nothing without the other",
+            "One entry writes a sector of a second block, the next one makes the block present",
+            "A reader that applies only the newer entry shows a block without its contents; one \
+            that applies only the older shows no block.",
             small()
                 .then(longer(Entry::empty().data(Target::Payload(300))))
                 .then(longer(table().with_tail(Tail::Item(0)))),
@@ -221,8 +241,9 @@ fn seen_by_a_guest() -> Vec<VectorSource> {
         ),
         replayed(
             "block-gone",
-            "the log makes the only block absent",
-            "the guest sees zeros where it was",
+            "The log makes the only block absent",
+            "The guest then reads zeros there. A reader that loads the BAT before the replay still \
+            shows the old block.",
             small().then(Entry::empty().content(Target::Bat(0), Content::BlockTable(0))),
             0..1,
         ),
@@ -230,15 +251,14 @@ fn seen_by_a_guest() -> Vec<VectorSource> {
 }
 
 fn unaligned() -> Vec<VectorSource> {
-    let open = |id, title, value: u64, exact: bool| {
-        let source =
-            vector(id, title, "the format wants a multiple of 1 MiB; what a reader makes of another value is left open")
-                .open("ENT-9")
-                .accepts("ENT-9")
-                .ignores("ENT-9")
-                .by_file()
-                .made_by(small().then(last(write(1), value)))
-                .reading("rounded up", items([0]));
+    let open = |id, title, why, value: u64, exact: bool| {
+        let source = vector(id, title, why)
+            .open("ENT-9")
+            .accepts("ENT-9")
+            .ignores("ENT-9")
+            .by_file()
+            .made_by(small().then(last(write(1), value)))
+            .reading("rounded up", items([0]));
         let source = if exact {
             source.reading("as it is", crate::source::exactly([0], value))
         } else {
@@ -250,12 +270,17 @@ fn unaligned() -> Vec<VectorSource> {
         open(
             "last-offset-unaligned-above",
             "LastFileOffset is 512 bytes above the file's length",
+            "The format wants a multiple of 1 MiB: a reader may round up, take the value as it is, \
+            or reject the entry. A reader that ignores the field leaves allocated space outside \
+            the file.",
             LENGTH + 512,
             true,
         ),
         open(
             "last-offset-unaligned-below",
             "LastFileOffset is 512 bytes below the file's length",
+            "The format wants a multiple of 1 MiB: a reader may round up or reject the entry. A \
+            reader that cuts the file at this value destroys its last 512 bytes.",
             LENGTH - 512,
             false,
         ),

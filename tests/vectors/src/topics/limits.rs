@@ -28,46 +28,52 @@ fn search() -> Vec<VectorSource> {
     vec![
         hostile(
             "hostile-lone-header-as-long-as-log",
-            "one header sector with a wrong checksum claims to be as long as the log",
-            "who moves on by the length it claims comes back to it for ever",
+            "One header sector with a wrong checksum claims an entry as long as the log",
+            "A reader that advances by the claimed length comes back to the same sector for ever, \
+            and hangs.",
             small().then(claims(0, 1, 1 << 20)),
         ),
         hostile(
             "hostile-every-sector-claims-the-log",
-            "every sector claims to start an entry as long as the log",
-            "who checks each claim by its checksum reads the log as often as it has sectors",
+            "Every sector claims to start an entry as long as the log",
+            "The cost is quadratic for a reader that computes the checksum of every claim: it \
+            reads the log as often as the log has sectors, and hangs on a large one.",
             small().then(claims(0, 256, 1 << 20)),
         ),
         hostile(
             "hostile-every-sector-claims-two",
-            "every sector claims to start an entry of two sectors",
-            "claims that overlap, all wrong",
+            "Every sector claims to start an entry of two sectors",
+            "The claims overlap, and all of them are wrong. A reader that accepts one applies \
+            bytes that were never logged.",
             small().then(claims(0, 256, 8192)),
         ),
         hostile(
             "hostile-every-sector-claims-itself",
-            "every sector claims to be an empty entry, with a wrong checksum",
-            "the most entries there can be, all wrong",
+            "Every sector claims to be an empty entry, with a wrong checksum",
+            "No log can claim more entries. A reader that does not verify the checksums opens a \
+            corrupt file, and hides that what was logged is lost.",
             small().then(claims(0, 256, 4096)),
         ),
         hostile(
             "hostile-zero-length-entries",
-            "every sector claims to start an entry of length 0",
-            "who moves on by the length it claims never moves",
+            "Every sector claims to start an entry of length 0",
+            "A reader that advances by the claimed length never moves, and hangs.",
             small().then(claims(0, 256, 0)),
         ),
         hostile(
             "hostile-larger-log",
-            "in a log of 4 MiB every sector claims to start an entry as long as the log",
-            "four times the log is sixteen times the work for who checks each claim",
+            "In a log of 4 MiB every sector claims to start an entry as long as the log",
+            "The cost is quadratic for a reader that computes the checksum of every claim: a log \
+            four times as long takes sixteen times as long.",
             with(small().then(claims(0, 1024, 4 << 20)), |recipe| {
                 recipe.geometry.log_mib = 4
             }),
         ),
         vector(
             "hostile-claims-around-one-entry",
-            "one sound entry among claims to be as long as the log",
-            "it is found, in time",
+            "One valid entry among claims of entries as long as the log",
+            "A reader that gives up among the claims refuses a good disk, and one that computes \
+            the checksum of each takes far too long to open it.",
         )
         .safe()
         .accepts("SEQ-9 SEQ-5")
@@ -75,8 +81,9 @@ fn search() -> Vec<VectorSource> {
         .replays([1]),
         vector(
             "hostile-runs-that-end-badly",
-            "a run of 128 sound entries whose head's Tail is a data sector",
-            "who tries the run from each of its entries anew does the square of the work",
+            "A run of 128 valid entries whose head's Tail is a data sector",
+            "A reader that follows the run again from each of its entries does quadratic work, and \
+            hangs on a large log.",
         )
         .safe()
         .ignores("SEQ-9 SEQ-2 SEQ-7")
@@ -105,8 +112,9 @@ fn valid_but_large() -> Vec<VectorSource> {
     vec![
         vector(
             "large-log-full-and-wrapped",
-            "a log of 4 MiB, full: 1024 empty entries, wrapped after the first 324",
-            "valid, and yet the square of the work for who starts anew at each sector",
+            "A log of 4 MiB, full: 1024 empty entries that wrap after the first 324",
+            "Everything here is valid. A reader that follows the run again from each sector does \
+            quadratic work, and hangs on a large log.",
         )
         .safe()
         .accepts("SEQ-9 SEQ-6")
@@ -114,8 +122,9 @@ fn valid_but_large() -> Vec<VectorSource> {
         .replays([1022, 1023]),
         vector(
             "large-many-writes-to-one-sector",
-            "thirty entries with four writes each to the same sector",
-            "the last of them wins, however many there are",
+            "Thirty entries with four writes each to the same sector",
+            "The last write wins, however many there are. A reader that keeps another one shows \
+            stale contents.",
         )
         .accepts("RPL-1")
         .made_by((0..30).fold(small(), |recipe, _| {
@@ -145,37 +154,42 @@ fn size() -> Vec<VectorSource> {
         refused(
             "size-last-offset-2-62",
             "LastFileOffset is 2^62",
-            "no disk has that room",
+            "No disk has that much room. A reader that tries to make it fails halfway through its \
+            replay, or fills the disk.",
             last(1 << 62),
         ),
         refused(
             "size-last-offset-largest",
             "LastFileOffset is 2^64 - 1",
-            "rounded up it is 0",
+            "Rounded up to 1 MiB the value overflows to 0. A reader that does not check for \
+            overflow opens the file as if nothing were wrong, or cuts it to nothing.",
             last(u64::MAX),
         ),
         refused(
             "size-last-offset-2-63",
             "LastFileOffset is 2^63",
-            "signed it is less than 0",
+            "A reader that takes the field for signed sees a negative length, and crashes or \
+            ignores it.",
             last(1 << 63),
         ),
         refused(
             "size-zero-2-62",
-            "an entry zeroes 2^62 bytes",
-            "writing them takes years",
+            "An entry zeroes 2^62 bytes",
+            "A reader that writes the zeros runs for years, or fills the disk.",
             zero(1 << 62),
         ),
         refused(
             "size-target-2-62",
-            "an entry writes at 2^62",
-            "no disk has that room",
+            "An entry writes at 2^62",
+            "No disk has that much room. A reader that tries to write there fails halfway through \
+            its replay.",
             small().then(Entry::empty().data(Target::At(1 << 62))),
         ),
         vector(
             "size-zero-1-tib",
-            "an entry zeroes 1 TiB behind sector 2",
-            "it ends at once: as a hole, or with an error",
+            "An entry zeroes 1 TiB from sector 2 on",
+            "A reader makes a hole, or refuses the file. A reader that writes the zeros runs for \
+            hours and fills the disk.",
         )
         .open("RPL-9")
         .accepts("RPL-9 RPL-10")
@@ -185,8 +199,9 @@ fn size() -> Vec<VectorSource> {
         .reading("refuse", refuses("RPL-9")),
         vector(
             "size-zero-inside-before-tail",
-            "an entry before the tail zeroes 2^62 bytes",
-            "it is not to be applied",
+            "An entry before the tail zeroes 2^62 bytes",
+            "This entry is not replayed. A reader that refuses the file because of it makes a good \
+            disk unreadable.",
         )
         .safe()
         .accepts("RPL-9 SEQ-4")
@@ -194,8 +209,9 @@ fn size() -> Vec<VectorSource> {
         .replays([1]),
         vector(
             "size-length-of-stale-entry",
-            "a stale entry elsewhere has LastFileOffset 2^62",
-            "it does not count",
+            "An older entry elsewhere has LastFileOffset 2^62",
+            "Only the active sequence counts. A reader that uses the largest value in the log \
+            refuses a good disk, or fills the disk.",
         )
         .safe()
         .accepts("RPL-9")
@@ -206,8 +222,9 @@ fn size() -> Vec<VectorSource> {
         .replays([0]),
         vector(
             "size-entry-count-and-length-largest",
-            "elsewhere an entry of this generation claims the greatest length and count there are",
-            "the memory for them must not be asked for",
+            "Elsewhere an entry of this generation claims the largest length and count there are",
+            "A reader that allocates memory for the claim before it checks it runs out of memory, \
+            and crashes.",
         )
         .safe()
         .ignores("ENT-3 ENT-6")
@@ -236,8 +253,8 @@ fn size_limit() -> Vec<VectorSource> {
     vec![
         vector(
             "limit-just-enough",
-            "the limit is the size the replay gives the file",
-            "off by one: equal is within",
+            "The size limit equals the size that the replay gives the file",
+            "A program whose check is off by one refuses a good disk.",
         )
         .safe()
         .accepts("RPL-9")
@@ -247,8 +264,9 @@ fn size_limit() -> Vec<VectorSource> {
         .replays([0]),
         vector(
             "limit-one-byte-short",
-            "the limit is one byte less than the replay needs",
-            "off by one",
+            "The size limit is one byte less than the replay needs",
+            "A program whose check is off by one, or that ignores the limit, lets the file grow \
+            past what its user allowed.",
         )
         .safe()
         .ignores("RPL-9")
@@ -257,8 +275,9 @@ fn size_limit() -> Vec<VectorSource> {
         .is_refused("RPL-9"),
         vector(
             "limit-by-target",
-            "a target, not LastFileOffset, goes beyond the limit",
-            "both count",
+            "A target, not LastFileOffset, lies past the size limit",
+            "A program that compares only LastFileOffset with the limit lets the file grow past \
+            what its user allowed.",
         )
         .safe()
         .ignores("RPL-9")
@@ -267,8 +286,9 @@ fn size_limit() -> Vec<VectorSource> {
         .is_refused("RPL-9"),
         vector(
             "limit-file-larger-already",
-            "the file is larger than the limit and does not grow",
-            "it is no worse for it",
+            "The file is larger than the size limit and does not grow",
+            "The limit only restricts growth. A program that refuses the file makes a good disk \
+            unreadable.",
         )
         .safe()
         .accepts("RPL-9")

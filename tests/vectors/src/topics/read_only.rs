@@ -33,15 +33,17 @@ fn shown() -> Vec<VectorSource> {
     vec![
         overlaid(
             "read-only-dirty",
-            "one entry writes a sector",
-            "the disk is shown as it is after the replay",
+            "One entry writes a sector",
+            "A reader that ignores the log shows the disk without its last changes; one that \
+            replays into the file changes what it was only asked to read.",
             one(),
             [0],
         ),
         overlaid(
             "read-only-later-wins",
-            "three entries write one sector",
-            "the newest is shown",
+            "Three entries write the same sector",
+            "The newest contents are shown. A reader that keeps the first update of a sector shows \
+            stale contents.",
             small()
                 .then(write(1))
                 .then(write(1).with_tail(first))
@@ -50,15 +52,17 @@ fn shown() -> Vec<VectorSource> {
         ),
         overlaid(
             "read-only-from-tail",
-            "of three entries the head's tail is the second",
-            "the first is not applied",
+            "Of three entries the head's tail is the second",
+            "The first entry is applied already. A reader that shows its update brings old \
+            contents back.",
             three(Tail::Item(1)),
             1..3,
         ),
         overlaid(
             "read-only-zeros-and-data",
-            "data, zeros over it, data over these",
-            "layers over layers",
+            "Data, zeros over it, and data over these",
+            "The later descriptor wins. A reader that looks up data and zeros separately shows \
+            contents that were overwritten.",
             small().then(
                 write(1)
                     .data(Target::Payload(2))
@@ -70,22 +74,25 @@ fn shown() -> Vec<VectorSource> {
         ),
         overlaid(
             "read-only-zero-whole-block",
-            "a zero range over the whole block, one sector written before",
-            "what is under the range is not shown",
+            "A zero range covers the whole block, and one sector was written before it",
+            "A reader that finds the earlier write, or the file's own bytes, under the range shows \
+            contents that were erased.",
             small().then(write(1).zero(Target::Payload(0), 1 << 20)),
             [0],
         ),
         overlaid(
             "read-only-new-block",
-            "the log makes a second block present, behind the file's end",
-            "the file is shown longer than it is",
+            "The log makes a second block present, past the file's end",
+            "What is shown is longer than the file. A reader that takes the file's end for its own \
+            cannot read the block, and fails or shows zeros.",
             small().then(table.data(Target::Payload(256)).data(Target::Payload(511))),
             [0],
         ),
         overlaid(
             "read-only-longer-by-last-offset",
-            "LastFileOffset is 1 MiB behind the file's end, with a block there",
-            "new space is shown as zeros",
+            "LastFileOffset is 1 MiB past the file's end, and a block lies there",
+            "New space reads as zeros. A reader that takes the file's end for its own cannot read \
+            the block, and fails.",
             small().then(Entry {
                 last_file_offset: Some(6 << 20),
                 ..Entry::empty().content(Target::Bat(0), Content::BlockTable(2))
@@ -94,8 +101,9 @@ fn shown() -> Vec<VectorSource> {
         ),
         overlaid(
             "read-only-wrapped",
-            "a sequence of three around the end of the log",
-            "data is read from both ends",
+            "A sequence of three entries around the end of the log",
+            "A reader that looks for data past the end of the log shows foreign bytes as contents \
+            of the disk.",
             small()
                 .then(write(1).data(Target::Payload(2)).at(251))
                 .then(write(3).data(Target::Payload(4)).with_tail(first))
@@ -104,8 +112,9 @@ fn shown() -> Vec<VectorSource> {
         ),
         overlaid(
             "read-only-metadata",
-            "the log writes the metadata table, which is broken in the file",
-            "nothing but headers and log is read before the replay",
+            "The log writes the metadata table, which is broken in the file",
+            "Only headers and log are read before the replay. A reader that loads the metadata \
+            first refuses a good disk.",
             broken_metadata(),
             [0],
         ),
@@ -124,8 +133,9 @@ fn clean() -> Vec<VectorSource> {
     vec![
         vector(
             "read-only-clean",
-            "a cleanly closed file with stale entries",
-            "shown as it stands",
+            "A cleanly closed file with stale entries",
+            "LogGuid zero means an empty log. A reader that shows the stale entries' updates \
+            brings old contents back.",
         )
         .accepts("HDR-9")
         .read_only()
@@ -133,8 +143,9 @@ fn clean() -> Vec<VectorSource> {
         .is_clean(),
         vector(
             "read-only-last-header-number",
-            "a clean file whose current header has number 2^64 - 1",
-            "it cannot be written, and it can be read",
+            "The current header of a clean file has number 2^64 - 1",
+            "The file cannot be written, but it can be read. A reader that refuses it makes a good \
+            disk unreadable.",
         )
         .safe()
         .accepts("HDR-13")
@@ -143,8 +154,9 @@ fn clean() -> Vec<VectorSource> {
         .is_clean(),
         vector(
             "read-only-last-header-number-dirty",
-            "a dirty file whose current header has number 2^64 - 1",
-            "reading needs no new header",
+            "The current header of a dirty file has number 2^64 - 1",
+            "Reading needs no new header. A reader that ignores the log shows the disk without its \
+            last changes.",
         )
         .open("RPL-5")
         .accepts("HDR-13 RPL-5")
@@ -158,8 +170,8 @@ fn clean() -> Vec<VectorSource> {
 }
 
 fn refused() -> Vec<VectorSource> {
-    let refused = |id, title, clause: &str, recipe: Recipe| {
-        vector(id, title, "what cannot be replayed cannot be shown either")
+    let refused = |id, title, why, clause: &str, recipe: Recipe| {
+        vector(id, title, why)
             .ignores(&format!("{clause} RPL-5"))
             .read_only()
             .made_by(recipe)
@@ -168,13 +180,16 @@ fn refused() -> Vec<VectorSource> {
     vec![
         refused(
             "read-only-nothing-valid",
-            "LogGuid is set, the log is all zeros",
+            "LogGuid is set, but the log is all zeros",
+            "What cannot be replayed cannot be shown either. A reader that shows the file as it is \
+            hides that what was logged is lost.",
             "SEQ-7",
             small(),
         ),
         refused(
             "read-only-truncated",
-            "the file is shorter than FlushedFileOffset",
+            "The file is shorter than FlushedFileOffset",
+            "A reader that shows the file anyway hides that part of it is lost.",
             "SEQ-8",
             small().then(Entry {
                 flushed_file_offset: Some(6 << 20),
@@ -183,7 +198,9 @@ fn refused() -> Vec<VectorSource> {
         ),
         refused(
             "read-only-bad-target",
-            "the only entry writes header 2",
+            "The only entry writes to header 2",
+            "The replay would be refused. A reader that shows the disk without this entry hides \
+            that what was logged is lost.",
             "DSC-6",
             small().then(Entry::empty().data(Target::Header(16))),
         ),

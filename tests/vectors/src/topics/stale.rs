@@ -29,71 +29,102 @@ fn generations() -> Vec<VectorSource> {
     vec![
         ignored(
             "stale-greater-number",
-            "an entry of another generation has a greater number",
-            "writers choose the first number at random: numbers of generations cannot be compared",
+            "An entry of another generation has a greater number",
+            "Writers choose a generation's first number at random, so numbers of two generations \
+            cannot be compared. A reader that ignores LogGuid replays the stale entry and loses \
+            the newest changes.",
             "ENT-7",
             one_and(stale(LogGuid::B).at(40).numbered(5000)),
         ),
         ignored(
             "stale-right-behind",
-            "right behind the newest entry lies one of another generation with the next number",
-            "it fits in everything but its LogGuid",
+            "Directly after the newest entry lies one of another generation with the next number",
+            "It fits in everything but its LogGuid. A reader that does not check LogGuid within a \
+            run applies stale contents over new ones.",
             "ENT-7 SEQ-1",
             one_and(stale(LogGuid::B).with_tail(Tail::Item(0))),
         ),
         vector(
             "stale-right-before",
-            "right before the entry lies one of another generation with the number before",
-            "the run begins behind it",
+            "Directly before the entry lies one of another generation with the number before",
+            "The run begins after the stale entry. A reader that gives up at it refuses a good \
+            disk.",
         )
         .ignores("ENT-7")
-        .made_by(small().then(stale(LogGuid::B).numbered(99)).then(write(1).numbered(100)))
+        .made_by(
+            small()
+                .then(stale(LogGuid::B).numbered(99))
+                .then(write(1).numbered(100)),
+        )
         .replays([1]),
         ignored(
             "stale-guid-differs-in-last-byte",
-            "an entry with a greater number has a LogGuid that differs in its last byte",
-            "finds who compares a part of it",
+            "An entry with a greater number has a LogGuid that differs in its last byte",
+            "A reader that compares only the start of the GUID replays an entry of another \
+            generation and loses the newest changes.",
             "ENT-7",
-            one_and(stale(guid("a1b2c3d4-e5f6-4718-8293-a4b5c6d7e8fa")).numbered(500).at(40)),
+            one_and(
+                stale(guid("a1b2c3d4-e5f6-4718-8293-a4b5c6d7e8fa"))
+                    .numbered(500)
+                    .at(40),
+            ),
         ),
         ignored(
             "stale-guid-differs-in-first-byte",
-            "an entry with a greater number has a LogGuid that differs in its first byte on disk",
-            "finds who compares a part of it",
+            "An entry with a greater number has a LogGuid that differs in its first byte on disk",
+            "A reader that compares only the end of the GUID replays an entry of another \
+            generation and loses the newest changes.",
             "ENT-7",
-            one_and(stale(guid("a1b2c3d5-e5f6-4718-8293-a4b5c6d7e8f9")).numbered(500).at(40)),
+            one_and(
+                stale(guid("a1b2c3d5-e5f6-4718-8293-a4b5c6d7e8f9"))
+                    .numbered(500)
+                    .at(40),
+            ),
         ),
         ignored(
             "stale-guid-zero",
-            "an entry with a greater number has LogGuid zero",
-            "zero is no wildcard",
+            "An entry with a greater number has LogGuid zero",
+            "LogGuid zero does not match every generation. A reader that takes it for a wildcard \
+            replays a stale entry and loses the newest changes.",
             "ENT-7",
             one_and(stale(LogGuid::Zero).numbered(500).at(40)),
         ),
         ignored(
             "stale-run-longer-and-newer",
-            "a whole sequence of another generation, longer, with greater numbers and a tail in its middle",
-            "what a file that was opened again is full of",
+            "A whole sequence of another generation is longer, has greater numbers, and a tail in \
+            its middle",
+            "A file that was opened more than once is full of these. A reader that ignores LogGuid \
+            replays one of them, and overwrites the BAT with stale contents.",
             "ENT-7",
             one().stale_run(20, 6, [Target::Payload(9), Target::Bat(0)]),
         ),
         vector(
             "stale-fills-the-rest",
-            "the log is full of entries of another generation, but for two sectors",
-            "the usual state of a log that has been in use for a while",
+            "The log is full of entries of another generation, except for two sectors",
+            "This is the usual state of a log in use. A reader that ignores LogGuid replays stale \
+            entries, and one that stops at the first of them refuses a good disk.",
         )
         .ignores("ENT-7")
-        .made_by(small().stale_run(0, 128, [Target::Payload(9)]).then(write(1).at(100).numbered(7)))
+        .made_by(
+            small()
+                .stale_run(0, 128, [Target::Payload(9)])
+                .then(write(1).at(100).numbered(7)),
+        )
         .replays([128]),
         vector(
             "stale-generation-in-older-header",
-            "the older header names the other generation, whose entries are whole and have greater numbers",
-            "what a crash right after an open leaves; only the current header's LogGuid counts",
+            "The older header names another generation, whose entries are whole and have greater \
+            numbers",
+            "A crash directly after an open leaves this. A reader that also accepts the older \
+            header's LogGuid replays stale entries and loses the newest changes.",
         )
         .ignores("HDR-2 ENT-7")
-        .made_by(with(one_and(stale(LogGuid::B).at(40).numbered(5000)), |recipe| {
-            recipe.header_1.log_guid = LogGuid::B;
-        }))
+        .made_by(with(
+            one_and(stale(LogGuid::B).at(40).numbered(5000)),
+            |recipe| {
+                recipe.header_1.log_guid = LogGuid::B;
+            },
+        ))
         .replays([0]),
     ]
 }
@@ -105,42 +136,67 @@ fn rounds() -> Vec<VectorSource> {
     vec![
         vector(
             "stale-round-behind-head",
-            "behind the head lie entries of the round before: same generation, older numbers, whole",
-            "the end of every run in a log that has gone round",
+            "After the head lie whole entries of the round before: same generation, older numbers",
+            "Every run ends like this in a log that has wrapped. A reader that does not compare \
+            the numbers applies old contents over new ones.",
         )
         .ignores("SEQ-1 SEQ-3")
         .made_by(
-            small().then(entry(10, 9, 0)).then(entry(11, 10, 0)).then(entry(12, 11, 0)).then(entry(100, 1, 3).at(0)),
+            small()
+                .then(entry(10, 9, 0))
+                .then(entry(11, 10, 0))
+                .then(entry(12, 11, 0))
+                .then(entry(100, 1, 3).at(0)),
         )
         .replays([3]),
         vector(
             "stale-round-cut-into",
-            "the newest entry has overwritten the first half of an older one of four sectors",
-            "what is left of the older one are data sectors without an entry",
+            "The newest entry has overwritten the first half of an older entry of four sectors",
+            "The rest of the older entry is data sectors without a header. A reader that refuses \
+            the file because of them makes a good disk unreadable.",
         )
         .ignores("ENT-1")
         .made_by(
             small()
-                .then(write(9).data(Target::Payload(10)).data(Target::Payload(11)).numbered(10))
+                .then(
+                    write(9)
+                        .data(Target::Payload(10))
+                        .data(Target::Payload(11))
+                        .numbered(10),
+                )
                 .then(entry(100, 1, 1).at(0)),
         )
         .replays([1]),
         vector(
             "stale-round-continues-by-chance",
-            "behind the head lies an older entry whose own successor has the number that would come next",
-            "a number that fits at the wrong place",
+            "After the head lies an older entry, and after that an entry with the number that \
+            would come next",
+            "The number fits, but the place does not. A reader that searches for the next number \
+            instead of the next place applies an entry that does not belong to the run.",
         )
         .ignores("SEQ-1")
-        .made_by(small().then(entry(100, 1, 0)).then(entry(12, 9, 1)).then(entry(101, 10, 0)))
+        .made_by(
+            small()
+                .then(entry(100, 1, 0))
+                .then(entry(12, 9, 1))
+                .then(entry(101, 10, 0)),
+        )
         .replays([0]),
         vector(
             "stale-round-in-front",
-            "older entries of this generation lie in front of the newest ones, up to the byte",
-            "the run of the older ones ends where the newer one begins",
+            "Older entries of the same generation lie directly before the newest ones",
+            "The older run ends where the newer one begins. A reader that takes the first run \
+            replays old contents and loses the newest changes.",
         )
         .ignores("SEQ-3")
         .accepts("SEQ-5")
-        .made_by(small().then(entry(10, 9, 0)).then(entry(11, 10, 0)).then(entry(100, 1, 2)).then(entry(101, 2, 2)))
+        .made_by(
+            small()
+                .then(entry(10, 9, 0))
+                .then(entry(11, 10, 0))
+                .then(entry(100, 1, 2))
+                .then(entry(101, 2, 2)),
+        )
         .replays([2, 3]),
     ]
 }
@@ -158,53 +214,85 @@ fn remains() -> Vec<VectorSource> {
     vec![
         behind(
             "remains-junk-descriptors",
-            "elsewhere lies an older entry whose descriptors are junk; its checksum is right",
-            "an invalid entry is passed over: failing the open makes a good file unreadable",
+            "Elsewhere lies an older entry whose descriptors are junk; its checksum is right",
+            "An invalid entry is skipped. A reader that fails the open because of it makes a good \
+            disk unreadable.",
             "DSC-1",
             write(9)
                 .at(40)
                 .numbered(50)
-                .corrupt(Corruption::DescriptorSignature(Nth { index: 0, to: Signature(*b"\xff\x00\xff\x00") }))
-                .corrupt(Corruption::DescriptorFileOffset(Nth { index: 0, to: u64::MAX })),
+                .corrupt(Corruption::DescriptorSignature(Nth {
+                    index: 0,
+                    to: Signature(*b"\xff\x00\xff\x00"),
+                }))
+                .corrupt(Corruption::DescriptorFileOffset(Nth {
+                    index: 0,
+                    to: u64::MAX,
+                })),
         ),
         behind(
             "remains-junk-numbers",
-            "elsewhere lies an older entry whose descriptors have another number; its checksum is right",
-            "an invalid entry is passed over",
+            "Elsewhere lies an older entry whose descriptors have another number; its checksum is \
+            right",
+            "An invalid entry is skipped. A reader that fails the open because of a descriptor's \
+            number makes a good disk unreadable.",
             "DSC-2",
-            write(9).at(40).numbered(50).corrupt(Corruption::DescriptorSequenceNumber(Nth { index: 0, to: 49 })),
+            write(9)
+                .at(40)
+                .numbered(50)
+                .corrupt(Corruption::DescriptorSequenceNumber(Nth {
+                    index: 0,
+                    to: 49,
+                })),
         ),
         vector(
             "remains-header-before-newest",
-            "right before the newest entry lies the header sector of one that was twenty sectors long",
-            "who skips by the length it claims steps over the newest entry",
+            "Directly before the newest entry lies the header sector of one that was twenty \
+            sectors long",
+            "A reader that advances by the length of an invalid entry steps over the newest one, \
+            and refuses a good disk or loses its last changes.",
         )
         .ignores("SEQ-5")
-        .made_by(small().then(long(20).numbered(50)).then(write(1).at(1).numbered(100)))
+        .made_by(
+            small()
+                .then(long(20).numbered(50))
+                .then(write(1).at(1).numbered(100)),
+        )
         .replays([1]),
         vector(
             "remains-header-claims-whole-log",
-            "right before the newest entry lies the header sector of one as long as the log",
-            "who skips by the length it claims comes back to where it was, for ever",
+            "Directly before the newest entry lies the header sector of one as long as the log",
+            "A reader that advances by the length of an invalid entry comes back to the same \
+            sector for ever, and hangs.",
         )
         .ignores("SEQ-5 SEQ-9")
         .made_by(
             small()
-                .then(write(9).numbered(50).corrupt(Corruption::EntryLength(1 << 20)).corrupt(Corruption::DescriptorCount(254)))
+                .then(
+                    write(9)
+                        .numbered(50)
+                        .corrupt(Corruption::EntryLength(1 << 20))
+                        .corrupt(Corruption::DescriptorCount(254)),
+                )
                 .then(write(1).at(1).numbered(100)),
         )
         .replays([1]),
         behind(
             "remains-signature-alone",
-            "elsewhere lies a sector that begins with `loge`, the rest is zeros",
-            "every field of it is wrong",
+            "Elsewhere lies a sector that begins with `loge` and is zeros otherwise",
+            "Every other field is wrong. A reader that trusts the signature hangs at the length of \
+            0, or refuses a good disk.",
             "ENT-7",
-            Entry::empty().at(40).corrupt(overwrite(4, &[0; 60])).with_checksum(vhdx_log_image::Checksum::Explicit(0)),
+            Entry::empty()
+                .at(40)
+                .corrupt(overwrite(4, &[0; 60]))
+                .with_checksum(vhdx_log_image::Checksum::Explicit(0)),
         ),
         behind(
             "remains-signature-and-ones",
-            "elsewhere lies a sector that begins with `loge`, the rest is ones",
-            "every field of it is the largest there is",
+            "Elsewhere lies a sector that begins with `loge` and is all ones otherwise",
+            "Every other field has its largest value. A reader that trusts the signature \
+            overflows, and crashes or refuses a good disk.",
             "ENT-7 ENT-3",
             Entry::empty()
                 .at(40)
@@ -213,8 +301,10 @@ fn remains() -> Vec<VectorSource> {
         ),
         behind(
             "remains-of-generation-and-ones",
-            "elsewhere lies an entry of this generation whose every other field is the largest there is",
-            "lengths, counts and offsets that overflow whatever is done with them",
+            "Elsewhere lies an entry of this generation whose other fields all have their largest \
+            value",
+            "Lengths, counts and offsets overflow whatever is done with them. A reader that \
+            computes before it checks crashes, or reads out of bounds.",
             "ENT-3 ENT-4",
             Entry::empty()
                 .at(40)

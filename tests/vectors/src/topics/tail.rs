@@ -10,16 +10,12 @@ pub(crate) fn vectors() -> Vec<VectorSource> {
 }
 
 fn inside() -> Vec<VectorSource> {
-    let right = |id, title, tail, replayed: std::ops::Range<usize>| {
-        vector(
-            id,
-            title,
-            "replay begins there, and what lies before is applied already",
-        )
-        .accepts("SEQ-2 SEQ-4")
-        .ignores("SEQ-4")
-        .made_by(three(tail))
-        .replays(replayed)
+    let right = |id, title, why, tail, replayed: std::ops::Range<usize>| {
+        vector(id, title, why)
+            .accepts("SEQ-2 SEQ-4")
+            .ignores("SEQ-4")
+            .made_by(three(tail))
+            .replays(replayed)
     };
     let reverted = small()
         .then(write(1))
@@ -30,13 +26,33 @@ fn inside() -> Vec<VectorSource> {
                 .with_tail(Tail::Item(1)),
         );
     vec![
-        right("tail-first", "of three entries the head's tail is the first", Tail::Item(0), 0..3),
-        right("tail-second", "of three entries the head's tail is the second", Tail::Item(1), 1..3),
-        right("tail-own", "of three entries the head's tail is itself", Tail::Own, 2..3),
+        right(
+            "tail-first",
+            "Of three entries the head's tail is the first",
+            "A reader that replays only the head loses the changes of the two entries before it.",
+            Tail::Item(0),
+            0..3,
+        ),
+        right(
+            "tail-second",
+            "Of three entries the head's tail is the second",
+            "The first entry is applied already. A reader that replays the run from its first \
+            entry brings old contents back.",
+            Tail::Item(1),
+            1..3,
+        ),
+        right(
+            "tail-own",
+            "Of three entries the head is its own tail",
+            "The other two are applied already. A reader that replays the whole run brings old \
+            contents back.",
+            Tail::Own,
+            2..3,
+        ),
         vector(
             "tail-behind-applied-entry",
-            "the first entry was applied, and its sector changed since then; the tail is the second",
-            "applied again it would bring old contents back",
+            "The first entry is applied, and its sector has changed since; the tail is the second",
+            "A reader that applies the first entry again overwrites newer contents with old ones.",
         )
         .ignores("SEQ-4")
         .made_by(reverted)
@@ -68,60 +84,70 @@ fn outside() -> Vec<VectorSource> {
     vec![
         bad(
             "tail-own-data-sector",
-            "the newest entry's tail is its own data sector",
-            "not the start of an entry",
+            "The newest entry's tail is its own data sector",
+            "A Tail must name the start of an entry. A reader that accepts any sector of the run \
+            replays an invalid sequence and drops the older, valid one.",
             sector(1),
         ),
         bad(
             "tail-behind-head",
-            "the newest entry's tail is the sector behind it",
-            "not part of the run",
+            "The newest entry's tail is the sector after it",
+            "This sector is not part of the run. A reader that accepts it replays an invalid \
+            sequence and drops the older, valid one.",
             sector(2),
         ),
         bad(
             "tail-last-sector-empty",
-            "the newest entry's tail is the log's last sector, empty",
-            "inside the log, but nothing there",
+            "The newest entry's tail is the log's last sector, which is empty",
+            "A reader that checks only that a Tail lies inside the log replays an invalid sequence \
+            and drops the older, valid one.",
             sector(255),
         ),
         bad(
             "tail-in-other-sequence",
-            "the newest entry's tail is an older sequence elsewhere",
-            "an entry, but not of this run",
+            "The newest entry's tail is an older sequence elsewhere in the log",
+            "A reader that accepts any entry of the log as tail replays an invalid sequence and \
+            drops the older, valid one.",
             sector(100),
         ),
         bad(
             "tail-as-file-offset",
-            "the newest entry's tail is its offset in the file",
-            "tails count from the log's start",
+            "The newest entry's tail is the entry's own offset in the file",
+            "Tails count from the start of the log. A reader that takes them for file offsets \
+            replays an invalid sequence and drops the older, valid one.",
             Tail::Explicit(1 << 20),
         ),
         bad(
             "tail-off-by-512",
-            "the newest entry's tail is 512 bytes past its start",
-            "not the start of a sector",
+            "The newest entry's tail is 512 bytes past the entry's own start",
+            "A reader that rounds the Tail down to a sector replays an invalid sequence and drops \
+            the older, valid one.",
             Tail::Explicit(512),
         ),
         refused(
             "tail-data-sector-of-older",
-            "a run of two; the head's tail is the data sector of the first, whose own tail is empty space",
-            "inside the run, but not the start of an entry",
+            "A run of two; the head's tail is the data sector of the first, whose own tail is \
+            empty space",
+            "A reader that accepts any sector of the run as tail replays an invalid sequence \
+            instead of reporting a corrupt file.",
             small()
                 .then(write(1).with_tail(sector(200)))
                 .then(write(2).with_tail(sector(1))),
         ),
         refused(
             "tail-second-descriptor-sector",
-            "a run of two; the head's tail is the second descriptor sector of the first",
-            "inside the run, but not the start of an entry",
+            "A run of two; the head's tail is the second descriptor sector of the first",
+            "A reader that accepts any sector of the run as tail begins its replay in the middle \
+            of an entry instead of reporting a corrupt file.",
             small()
                 .then(Entry::empty().descriptor(long).with_tail(sector(200)))
                 .then(write(2).with_tail(sector(1))),
         ),
         refused(
             "tail-stale-entry",
-            "a run of two; the head's tail is an entry of another generation right before it",
-            "an entry to look at, but not a valid one",
+            "A run of two; the head's tail is an entry of another generation directly before it",
+            "A reader that does not check the LogGuid of the tail applies an entry of another \
+            generation, and shows stale contents.",
             small()
                 .then(write(9).with_log_guid(LogGuid::B).numbered(99))
                 .then(write(1).numbered(100).with_tail(Tail::Item(0)))
@@ -129,8 +155,9 @@ fn outside() -> Vec<VectorSource> {
         ),
         refused(
             "tail-entry-before-gap",
-            "the head's tail is entry 99, one empty sector before entry 100 of its run",
-            "the run does not reach it, and the entry there has its tail in empty space",
+            "The head's tail is entry 99, one empty sector before entry 100 of its run",
+            "The run does not reach across the gap. A reader that accepts the tail replays an \
+            incomplete sequence instead of reporting a corrupt file.",
             small()
                 .then(write(9).numbered(99).with_tail(sector(200)))
                 .then(write(1).at(3).numbered(100).with_tail(Tail::Item(0))),
@@ -143,8 +170,9 @@ fn others() -> Vec<VectorSource> {
     vec![
         vector(
             "tail-of-others-anywhere",
-            "the tails of the first two entries point into empty space; the head's is the first",
-            "only the head's tail counts",
+            "The tails of the first two entries point to empty space; the head's tail is the first",
+            "Only the head's Tail counts. A reader that checks the other Tails, too, refuses a \
+            good disk.",
         )
         .accepts("SEQ-2")
         .made_by(
@@ -156,8 +184,9 @@ fn others() -> Vec<VectorSource> {
         .replays(0..3),
         vector(
             "tail-of-first-is-not-heads",
-            "the first entry's tail is itself, the head's the second",
-            "finds who keeps the tail of the first entry",
+            "The first entry is its own tail; the head's tail is the second",
+            "A reader that uses the first entry's Tail applies that entry again, and brings old \
+            contents back.",
         )
         .accepts("SEQ-4")
         .made_by(
@@ -169,8 +198,9 @@ fn others() -> Vec<VectorSource> {
         .replays(1..3),
         vector(
             "tail-moves-back",
-            "the tails are first, second, first",
-            "who keeps the greatest tail seen leaves an entry out",
+            "The tails of three entries are the first, the second, and the first again",
+            "A reader that keeps the greatest Tail it has seen leaves out the first entry and \
+            loses its changes.",
         )
         .accepts("SEQ-4")
         .made_by(

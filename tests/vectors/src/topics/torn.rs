@@ -41,44 +41,51 @@ fn over_zeros() -> Vec<VectorSource> {
     vec![
         ignored(
             "torn-after-first-piece",
-            "only the first 512 bytes arrived",
-            "the header is whole, the rest is not",
+            "Only the first 512 bytes of the newest entry arrived",
+            "The header is whole, the rest is not. A reader that checks only the header applies a \
+            torn entry, and drops the valid one before it.",
             from(1),
         ),
         ignored(
             "torn-after-header-sector",
-            "only the header sector arrived",
-            "a sector is the most that disks promise",
+            "Only the header sector of the newest entry arrived",
+            "A reader that does not verify the data sectors writes bytes to the disk that were \
+            never logged.",
             from(8),
         ),
         ignored(
             "torn-in-first-data-sector",
-            "the first data sector arrived in half",
-            "its end is missing: SequenceLow is, too",
+            "The newest entry arrived up to the middle of its first data sector",
+            "The end of that sector, with SequenceLow, is missing. A reader that checks only its \
+            start writes a torn sector to the disk.",
             from(12),
         ),
         ignored(
             "torn-last-piece",
-            "only the last 512 bytes are missing",
-            "the least that can be missing",
+            "Only the last 512 bytes of the newest entry are missing",
+            "No tear is smaller. A reader that does not verify the end of the entry writes a torn \
+            sector to the disk.",
             from(23),
         ),
         ignored(
             "torn-first-piece",
-            "only the first 512 bytes are missing",
-            "no signature: what follows is stray data",
+            "Only the first 512 bytes of the newest entry are missing",
+            "Without its signature the rest is stray data. A reader that refuses the file because \
+            of it makes a good disk unreadable.",
             hole(0, 1),
         ),
         ignored(
             "torn-hole-in-data",
-            "512 bytes in the middle of a data sector are missing",
-            "both its ends are right: only the checksum tells",
+            "512 bytes in the middle of the newest entry's first data sector are missing",
+            "Both ends of the sector are right, so only the checksum shows the tear. A reader that \
+            does not verify it writes a torn sector to the disk.",
             hole(11, 1),
         ),
         ignored(
             "torn-middle-sector",
-            "the first data sector is missing, the second is there",
-            "sectors arrive in any order",
+            "The newest entry's first data sector is missing, its second one is there",
+            "Sectors reach the disk in any order. A reader that checks only the last sector \
+            applies a torn entry, and writes bytes that were never logged.",
             hole(8, 8),
         ),
     ]
@@ -100,32 +107,37 @@ fn over_older() -> Vec<VectorSource> {
     vec![
         ignored(
             "torn-over-stale-after-header",
-            "behind the header sector lies the data of an older generation",
-            "data sectors with another number",
+            "After the newest entry's header sector lie data sectors of an older generation",
+            "Those sectors have another number. A reader that does not check it writes stale data \
+            to the disk.",
             over(LogGuid::B, 8, None),
         ),
         ignored(
             "torn-over-stale-in-data",
-            "within a data sector an older generation shows through",
-            "its number is right at one end, wrong at the other",
+            "The second half of the newest entry's first data sector is an older generation's",
+            "The sector's number is right at its start and wrong at its end. A reader that checks \
+            only the start writes a mix of old and new data to the disk.",
             over(LogGuid::B, 12, Some(4)),
         ),
         ignored(
             "torn-over-older-in-middle",
-            "512 bytes inside a data sector are an older entry's",
-            "both its ends are right: only the checksum tells",
+            "512 bytes inside the newest entry's first data sector are an older entry's",
+            "Both ends of the sector are right, so only the checksum shows the tear. A reader that \
+            does not verify it writes a mix of old and new data to the disk.",
             over(LogGuid::A, 11, Some(1)),
         ),
         ignored(
             "torn-over-older-header-missing",
-            "the header sector is an older entry's, the data is new",
-            "the older entry is not whole any more either",
+            "The header sector is an older entry's, the data sectors are new",
+            "Neither entry is whole. A reader that verifies only the header applies the old entry \
+            with data that is not its own.",
             over(LogGuid::A, 0, Some(8)),
         ),
         ignored(
             "torn-over-junk",
-            "behind the header sector lies a pattern",
-            "new space of a file can hold anything",
+            "After the newest entry's header sector lies a pattern",
+            "Newly allocated file space can hold anything. A reader that does not verify the data \
+            sectors writes that to the disk.",
             junk(8, None),
         ),
     ]
@@ -141,33 +153,47 @@ fn in_a_run() -> Vec<VectorSource> {
     vec![
         vector(
             "torn-middle-of-run",
-            "of three entries before one flush the middle one did not arrive; the head's tail is the first",
-            "what was written behind it cannot be applied without it",
+            "Of three entries before one flush the middle one did not arrive; the head's tail is \
+            the first",
+            "The third entry cannot be applied without the second. A reader that skips the torn \
+            one shows a state that never existed.",
         )
         .ignores("SEQ-1 SEQ-2 ENT-2")
         .made_by(middle(first))
         .replays([0]),
         vector(
             "torn-middle-of-run-own-tail",
-            "of three entries the middle one did not arrive; the head has itself for tail",
-            "a sequence of its own, and the newest: its writer knew all before it to be applied",
+            "Of three entries the middle one did not arrive; the head is its own tail",
+            "The head is a sequence of its own, and the newest: when it was written, everything \
+            before it was applied. A reader that stops at the torn entry replays the first one and \
+            loses the newest.",
         )
         .accepts("SEQ-3 SEQ-4")
         .made_by(middle(Tail::Own))
         .replays([2]),
-        vector("torn-two-newest", "the two newest of four entries are torn", "the run ends before the first torn one")
-            .ignores("ENT-2")
-            .made_by(
-                one()
-                    .then(write(2).with_tail(first))
-                    .then(torn(write(3).with_tail(first), 9, None, Leftover::Zeros))
-                    .then(torn(write(4).with_tail(first), 8, None, Leftover::Zeros)),
-            )
-            .replays([0, 1]),
-        vector("torn-only-entry", "the only entry is torn", "nothing is valid, so the file is refused")
-            .ignores("SEQ-7 ENT-2")
-            .made_by(small().then(torn(newest(), 16, None, Leftover::Zeros)))
-            .is_refused("SEQ-7"),
+        vector(
+            "torn-two-newest",
+            "The two newest of four entries are torn",
+            "The run ends before the first torn entry. A reader that rejects the whole run refuses \
+            a good disk.",
+        )
+        .ignores("ENT-2")
+        .made_by(
+            one()
+                .then(write(2).with_tail(first))
+                .then(torn(write(3).with_tail(first), 9, None, Leftover::Zeros))
+                .then(torn(write(4).with_tail(first), 8, None, Leftover::Zeros)),
+        )
+        .replays([0, 1]),
+        vector(
+            "torn-only-entry",
+            "The only entry is torn",
+            "The log holds no valid sequence. A reader that opens the file as clean hides that \
+            what was logged is lost; one that applies the entry writes torn data to the disk.",
+        )
+        .ignores("SEQ-7 ENT-2")
+        .made_by(small().then(torn(newest(), 16, None, Leftover::Zeros)))
+        .is_refused("SEQ-7"),
     ]
 }
 
@@ -186,14 +212,16 @@ fn wrapped() -> Vec<VectorSource> {
     vec![
         ignored(
             "torn-at-end-of-log",
-            "the newest entry wraps; what wrapped is missing",
-            "the two pieces are two writes",
+            "The newest entry wraps, and its part at the start of the log is missing",
+            "The two parts are two writes. A reader that checks only the first of them applies a \
+            torn entry.",
             around(8, None),
         ),
         ignored(
             "torn-at-start-of-log",
-            "the newest entry wraps; what stood before the end is missing",
-            "the two pieces are two writes",
+            "The newest entry wraps, and its part before the end of the log is missing",
+            "The two parts are two writes. Without its header the second one is stray data, and a \
+            reader that refuses the file because of it makes a good disk unreadable.",
             around(0, Some(8)),
         ),
     ]

@@ -39,40 +39,70 @@ fn head() -> Vec<VectorSource> {
     };
     let cut = |length, recipe: Recipe| with(recipe, |recipe| recipe.length = Some(length));
     vec![
-        vector("flushed-is-length", "FlushedFileOffset is the file's length", "off by one: equal is enough")
-            .accepts("SEQ-8")
-            .made_by(alone(LENGTH))
-            .replays([0]),
-        vector("flushed-below-length", "FlushedFileOffset is 1 MiB less than the file's length", "it is a lower bound")
-            .accepts("SEQ-8")
-            .made_by(alone(LENGTH - MIB))
-            .replays([0]),
+        vector(
+            "flushed-is-length",
+            "FlushedFileOffset equals the file's length",
+            "A file of this length is whole. A reader whose check is off by one refuses a good \
+            disk.",
+        )
+        .accepts("SEQ-8")
+        .made_by(alone(LENGTH))
+        .replays([0]),
+        vector(
+            "flushed-below-length",
+            "FlushedFileOffset is 1 MiB less than the file's length",
+            "FlushedFileOffset is a lower bound. A reader that demands the exact length refuses a \
+            good disk.",
+        )
+        .accepts("SEQ-8")
+        .made_by(alone(LENGTH - MIB))
+        .replays([0]),
         refused(
             "flushed-above-length",
             "FlushedFileOffset is 1 MiB more than the file's length",
-            "what was there and is gone may be payload that this very log refers to",
+            "What is missing may be payload that this very log refers to. A reader that opens the \
+            file hides that it is lost.",
             alone(LENGTH + MIB),
         ),
-        refused("flushed-cut-by-a-byte", "the file lost its last byte", "off by one", cut(LENGTH - 1, alone(LENGTH))),
-        refused("flushed-cut-by-a-sector", "the file lost its last sector", "not in whole MiB", {
-            cut(LENGTH - 4096, alone(LENGTH))
-        }),
-        refused("flushed-above-by-4-gib", "FlushedFileOffset is 4 GiB + 1 MiB", "who keeps 32 bits sees 1 MiB", {
-            alone((4 << 30) + MIB)
-        }),
+        refused(
+            "flushed-cut-by-a-byte",
+            "The file has lost its last byte",
+            "A reader that compares lengths in whole sectors or MiB opens a truncated file, and \
+            hides that data is lost.",
+            cut(LENGTH - 1, alone(LENGTH)),
+        ),
+        refused(
+            "flushed-cut-by-a-sector",
+            "The file has lost its last sector",
+            "A reader that compares lengths in whole MiB opens a truncated file, and hides that \
+            data is lost.",
+            cut(LENGTH - 4096, alone(LENGTH)),
+        ),
+        refused(
+            "flushed-above-by-4-gib",
+            "FlushedFileOffset is 4 GiB + 1 MiB",
+            "A reader that truncates the field to 32 bits sees 1 MiB and accepts a cut file.",
+            alone((4 << 30) + MIB),
+        ),
         refused(
             "flushed-above-by-2-63",
             "FlushedFileOffset is 2^63 + 1 MiB",
-            "who reads it signed sees less than 0",
+            "A reader that takes the field for signed sees a negative number and accepts a cut \
+            file.",
             alone((1 << 63) + MIB),
         ),
-        refused("flushed-largest", "FlushedFileOffset is 2^64 - 1 MiB", "who adds to it comes out at 0", {
-            alone(u64::MAX - MIB + 1)
-        }),
+        refused(
+            "flushed-largest",
+            "FlushedFileOffset is 2^64 - 1 MiB",
+            "A reader that adds to the field overflows to 0 and accepts a cut file.",
+            alone(u64::MAX - MIB + 1),
+        ),
         vector(
             "flushed-cut-but-lower",
-            "the file lost its last MiB, which FlushedFileOffset does not promise; replay writes there",
-            "the replay itself makes the file whole again",
+            "The file has lost its last MiB, which FlushedFileOffset does not promise; the replay \
+            writes there",
+            "Nothing that was promised is missing, and the replay makes the file whole again. A \
+            reader that refuses it makes a good disk unreadable.",
         )
         .accepts("SEQ-8 RPL-2 RPL-3")
         .made_by(cut(4 * MIB, alone(4 * MIB)))
@@ -91,28 +121,33 @@ fn others() -> Vec<VectorSource> {
     vec![
         accepted(
             "flushed-of-tail-above",
-            "only the tail's FlushedFileOffset is above the file's length",
-            "the file may have been made shorter since: only the head's value counts",
+            "Only the tail entry's FlushedFileOffset is above the file's length",
+            "The file may have been shortened since, so only the head's value counts. A reader \
+            that checks the tail's refuses a good disk.",
             three([LENGTH, more, LENGTH]),
         ),
         accepted(
             "flushed-of-first-above",
-            "only the FlushedFileOffset of an applied entry is above the file's length",
-            "only the head's value counts",
+            "Only the FlushedFileOffset of an entry that is applied already is above the file's \
+            length",
+            "Only the head's value counts. A reader that checks every entry of the run refuses a \
+            good disk.",
             three([more, LENGTH, LENGTH]),
         ),
         vector(
             "flushed-of-head-alone-above",
-            "only the head's FlushedFileOffset is above the file's length",
-            "the newest value counts, and it is the head's",
+            "Only the head's FlushedFileOffset is above the file's length",
+            "Only the head's value counts. A reader that checks another entry's opens a truncated \
+            file, and hides that data is lost.",
         )
         .ignores("SEQ-8")
         .made_by(three([LENGTH, LENGTH, more]))
         .is_refused("SEQ-8"),
         vector(
             "flushed-of-other-sequence-above",
-            "an older sequence elsewhere has a FlushedFileOffset above the file's length",
-            "what is not active does not count",
+            "An older sequence elsewhere has a FlushedFileOffset above the file's length",
+            "Only the active sequence counts. A reader that checks every entry in the log refuses \
+            a good disk.",
         )
         .accepts("SEQ-8")
         .made_by(
@@ -123,8 +158,9 @@ fn others() -> Vec<VectorSource> {
         .replays([0]),
         vector(
             "flushed-above-in-clean-file",
-            "a cleanly closed file whose stale entries have a FlushedFileOffset above its length",
-            "real files are like that: LogGuid zero is looked at first",
+            "A cleanly closed file has stale entries with a FlushedFileOffset above its length",
+            "Real files look like this. A reader that checks entries before LogGuid refuses a good \
+            disk.",
         )
         .accepts("HDR-9")
         .ignores("SEQ-8")

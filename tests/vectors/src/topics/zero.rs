@@ -32,44 +32,50 @@ fn ranges() -> Vec<VectorSource> {
     vec![
         alone(
             "zero-one-sector",
-            "an entry zeroes sector 2",
-            "its neighbours stay as they are",
+            "An entry zeroes sector 2",
+            "A reader that ignores zero descriptors shows old contents, and one that miscounts the \
+            range erases a neighbouring sector.",
             zero(Target::Payload(2), 4096),
         ),
         alone(
             "zero-two-sectors",
-            "an entry zeroes sectors 2 and 3",
-            "the length is more than a sector",
+            "An entry zeroes sectors 2 and 3",
+            "A reader that zeroes one sector for each descriptor leaves old contents in the \
+            second.",
             zero(Target::Payload(2), 8192),
         ),
         alone(
             "zero-whole-block",
-            "an entry zeroes the whole block",
-            "1 MiB in one descriptor of 32 bytes",
+            "An entry zeroes the whole block with one descriptor",
+            "A descriptor of 32 bytes erases 1 MiB. A reader that limits a range to less leaves \
+            old contents in the block.",
             zero(Target::Payload(0), MIB),
         ),
         alone(
             "zero-overlapping",
-            "two zero descriptors that overlap",
-            "what was zeroed twice is zero",
+            "Two zero descriptors overlap",
+            "What is zeroed twice is zero. A reader that rejects overlapping ranges refuses a good \
+            disk.",
             zero(Target::Payload(1), 3 * 4096).zero(Target::Payload(2), 4 * 4096),
         ),
         alone(
             "zero-far-apart",
-            "an entry zeroes sectors 1 and 255",
-            "and nothing in between",
+            "An entry zeroes sectors 1 and 255",
+            "A reader that merges the two ranges erases everything between them.",
             zero(Target::Payload(1), 4096).zero(Target::Payload(255), 4096),
         ),
         alone(
             "zero-block-table",
-            "an entry zeroes the BAT's first sector",
-            "all blocks are then absent",
+            "An entry zeroes the first sector of the BAT",
+            "All blocks are then absent. A reader that loads the BAT before the replay still shows \
+            the old blocks.",
             zero(Target::Bat(0), 4096),
         ),
         alone(
             "zero-what-is-zero",
-            "an entry zeroes sectors that are zeros",
-            "changes nothing, and is a replay",
+            "An entry zeroes sectors that are zeros already",
+            "A replay that changes no data is still a replay. A program that skips it leaves the \
+            file dirty, and one that rejects the entry refuses a good disk.",
             zero(Target::Payload(100), 4 * 4096),
         ),
     ]
@@ -80,22 +86,25 @@ fn order() -> Vec<VectorSource> {
     vec![
         replayed(
             "zero-then-data",
-            "an entry zeroes sectors 1 to 4 and then writes sector 2",
-            "the later descriptor wins: zeros first, then data",
+            "An entry zeroes sectors 1 to 4 and then writes sector 2",
+            "The later descriptor wins. A reader that applies zero descriptors last erases the new \
+            contents of sector 2.",
             small().then(zero(Target::Payload(1), 4 * 4096).data(Target::Payload(2))),
             0..1,
         ),
         replayed(
             "data-then-zero",
-            "an entry writes sector 2 and then zeroes sectors 1 to 4",
-            "the later descriptor wins: data first, then zeros",
+            "An entry writes sector 2 and then zeroes sectors 1 to 4",
+            "The later descriptor wins. A reader that applies data descriptors last shows contents \
+            that were erased.",
             small().then(write(2).zero(Target::Payload(1), 4 * 4096)),
             0..1,
         ),
         replayed(
             "zero-between-data",
-            "an entry writes sectors 2 and 3, zeroes 2 to 5, and writes 3 and 5",
-            "some of it is covered, some comes after",
+            "An entry writes sectors 2 and 3, zeroes 2 to 5, and writes 3 and 5",
+            "Some of the data is erased by the zeros, some is written after them. A reader that \
+            sorts descriptors by kind shows erased contents, or erases new ones.",
             small().then(
                 write(2)
                     .data(Target::Payload(3))
@@ -107,8 +116,8 @@ fn order() -> Vec<VectorSource> {
         ),
         replayed(
             "zero-in-older-entry",
-            "the older entry zeroes sectors 1 to 4, the newer writes sector 2",
-            "zeros of an older entry must not come last",
+            "The older entry zeroes sectors 1 to 4, the newer one writes sector 2",
+            "A reader that applies all zero descriptors last erases the new contents of sector 2.",
             small()
                 .then(zero(Target::Payload(1), 4 * 4096))
                 .then(write(2).with_tail(first)),
@@ -116,8 +125,8 @@ fn order() -> Vec<VectorSource> {
         ),
         replayed(
             "zero-in-newer-entry",
-            "the older entry writes sector 2, the newer zeroes sectors 1 to 4",
-            "zeros of a newer entry must not come first",
+            "The older entry writes sector 2, the newer one zeroes sectors 1 to 4",
+            "A reader that applies all zero descriptors first shows contents that were erased.",
             small()
                 .then(write(2))
                 .then(zero(Target::Payload(1), 4 * 4096).with_tail(first)),
@@ -138,36 +147,41 @@ fn ends() -> Vec<VectorSource> {
     vec![
         by_file(
             "zero-up-to-end-of-file",
-            "an entry zeroes the last three sectors of the file",
-            "the file's length stays",
+            "An entry zeroes the last three sectors of the file",
+            "The file keeps its length. A reader that cuts off the end instead of zeroing it \
+            leaves part of a block outside the file.",
             "RPL-10",
             small().then(zero(Target::Payload(253), 3 * 4096)),
         ),
         by_file(
             "zero-across-end-of-file",
-            "an entry zeroes two sectors before and two behind the file's end",
-            "the file grows, and the part inside it is zeroed, too",
+            "An entry zeroes two sectors before the file's end and two past it",
+            "The file grows, and the part inside it becomes zeros. A reader that only extends the \
+            file leaves old contents in the first two sectors.",
             "RPL-2 RPL-10",
             small().then(zero(Target::Payload(254), 4 * 4096)),
         ),
         by_file(
             "zero-behind-end-of-file",
-            "an entry zeroes four sectors that begin two sectors behind the file's end",
-            "a zero range makes the file longer as data does",
+            "An entry zeroes four sectors, beginning two sectors past the file's end",
+            "A zero range extends the file as data does. A reader that ignores it leaves the file \
+            too short.",
             "RPL-2 RPL-10",
             small().then(zero(Target::Beyond(2), 4 * 4096)),
         ),
         by_file(
             "zero-longer-than-4-gib",
-            "an entry zeroes 4 GiB + 4 KiB from sector 1 on, behind the file's end",
-            "who keeps 32 bits of the length zeroes one sector",
+            "An entry zeroes 4 GiB + 4 KiB from sector 1 on, far past the file's end",
+            "A reader that truncates the length to 32 bits zeroes one sector and leaves old \
+            contents in the rest.",
             "RPL-1 RPL-9 RPL-10",
             small().then(zero(Target::Payload(1), (4 << 30) + 4096)),
         ),
         by_file(
             "zero-file-not-whole-sectors",
-            "an entry zeroes the last sector of a file that ends within it",
-            "the file then ends with the zero range",
+            "An entry zeroes the last sector of a file that ends within it",
+            "The file then ends with the zero range. A reader that stops at the old end leaves the \
+            file too short.",
             "RPL-2 RPL-10",
             with(small().then(zero(Target::Beyond(0), 4096)), |recipe| {
                 recipe.length = Some(5 * MIB + 700)

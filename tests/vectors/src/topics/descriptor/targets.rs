@@ -11,8 +11,7 @@ pub(super) fn vectors() -> Vec<VectorSource> {
 }
 
 /// An entry with a target that no file may have: alone, it makes the file unreadable either way.
-fn refused(id: &str, title: &str, clause: &str, entry: Entry) -> VectorSource {
-    let why = "not torn but written so: applying it destroys the file, passing over it loses what follows";
+fn refused(id: &str, title: &str, why: &str, clause: &str, entry: Entry) -> VectorSource {
     vector(id, title, why)
         .safe()
         .ignores(&format!("{clause} RPL-8"))
@@ -25,45 +24,58 @@ fn headers() -> Vec<VectorSource> {
     vec![
         refused(
             "target-identifier",
-            "an entry writes the file identifier",
+            "An entry writes to the file identifier",
+            "The entry was not torn but written so. A reader that applies it makes the file \
+            unrecognisable; one that skips it loses what was logged.",
             "DSC-6",
             data(Target::Identifier(0)),
         )
         .ignores("DSC-6 FID-2"),
         refused(
             "target-header-1",
-            "an entry writes header 1",
+            "An entry writes to header 1",
+            "The entry was not torn but written so. A reader that applies it overwrites a header \
+            during its own replay; one that skips it loses what was logged.",
             "DSC-6",
             data(Target::Header(0)),
         ),
         refused(
             "target-header-2",
-            "an entry writes header 2",
+            "An entry writes to header 2",
+            "A reader that protects only header 1 overwrites header 2 during its own replay; one \
+            that skips the entry loses what was logged.",
             "DSC-6",
             data(Target::Header(16)),
         ),
         refused(
             "target-zero-headers",
-            "an entry zeroes both headers",
+            "An entry zeroes both headers",
+            "A reader that applies this entry leaves a file without a valid header, which no \
+            program can open; one that skips it loses what was logged.",
             "DSC-6",
             zero(Target::Header(0), 128 << 10),
         ),
         refused(
             "target-zero-whole-file",
-            "an entry zeroes the first 4 MiB",
+            "An entry zeroes the first 4 MiB",
+            "A reader that applies this entry erases headers, log and metadata, and with them the \
+            whole disk; one that skips it loses what was logged.",
             "DSC-6",
             zero(Target::At(0), 4 << 20),
         ),
         refused(
             "target-zero-into-region-table",
-            "an entry zeroes from 188 KiB to 196 KiB",
+            "An entry zeroes from 188 KiB to 196 KiB",
+            "The range begins below 192 KiB and ends above it. A reader that checks only its end \
+            erases part of the header section; one that skips the entry loses what was logged.",
             "DSC-6",
             zero(Target::Header(31), 8192),
         ),
         vector(
             "target-region-table",
-            "an entry writes region table 1",
-            "region tables are written through the log",
+            "An entry writes region table 1",
+            "Region tables are updated through the log. A reader that protects everything below 1 \
+            MiB refuses a good disk.",
         )
         .safe()
         .accepts("DSC-6")
@@ -74,8 +86,9 @@ fn headers() -> Vec<VectorSource> {
         .replays([0]),
         vector(
             "target-header-of-length-zero",
-            "an entry zeroes 0 bytes at file offset 0, and writes a sector",
-            "a target of length 0 touches nothing",
+            "An entry zeroes 0 bytes at file offset 0, and writes a sector",
+            "A target of length 0 touches nothing. A reader that refuses the file because of it \
+            makes a good disk unreadable.",
         )
         .safe()
         .accepts("DSC-9 DSC-4")
@@ -92,38 +105,48 @@ fn log() -> Vec<VectorSource> {
             recipe.geometry.spare_mib = 0;
         })
     };
-    let refused_there = |id, title, entry| refused(id, title, "DSC-7", entry);
+    let refused_there = |id, title, why, entry| refused(id, title, why, "DSC-7", entry);
     let at = |mib: u64, sectors: i64| Target::At((mib << 20).wrapping_add_signed(4096 * sectors));
     vec![
         refused_there(
             "target-log-first-sector",
-            "an entry writes the log's first sector",
+            "An entry writes to the log's first sector",
+            "A reader that applies this entry overwrites the log during its own replay, and after \
+            a crash there is nothing left to replay; one that skips it loses what was logged.",
             Entry::empty().data(Target::Log(0)),
         ),
         refused_there(
             "target-log-last-sector",
-            "an entry writes the log's last sector",
+            "An entry writes to the log's last sector",
+            "A reader whose check of the log's end is off by one overwrites the log during its own \
+            replay; one that skips the entry loses what was logged.",
             Entry::empty().data(Target::Log(255)),
         ),
         refused_there(
             "target-zero-into-log",
-            "a zero range begins 4 KiB before the log and ends in it",
+            "A zero range begins 4 KiB before the log and ends in it",
+            "A reader that checks only where a range begins erases part of the log during its own \
+            replay; one that skips the entry loses what was logged.",
             zero(at(1, -1), 8192),
         ),
         refused_there(
             "target-zero-out-of-log",
-            "a zero range begins in the log and ends behind it",
+            "A zero range begins in the log and ends past it",
+            "A reader that checks only where a range ends erases part of the log during its own \
+            replay; one that skips the entry loses what was logged.",
             zero(Target::Log(255), 8192),
         ),
         refused_there(
             "target-zero-around-log",
-            "a zero range begins before the log and ends behind it",
+            "A zero range begins before the log and ends past it",
+            "A reader that checks only the two ends of a range erases the whole log during its own \
+            replay; one that skips the entry loses what was logged.",
             zero(at(1, -1), (1 << 20) + 8192),
         ),
         vector(
             "target-before-log",
-            "an entry writes the last sector before the log",
-            "off by one at the log's start",
+            "An entry writes the last sector before the log",
+            "A reader whose check of the log's start is off by one refuses a good disk.",
         )
         .safe()
         .accepts("DSC-7")
@@ -132,8 +155,8 @@ fn log() -> Vec<VectorSource> {
         .replays([0]),
         vector(
             "target-behind-log",
-            "an entry writes the first sector behind the log",
-            "off by one at the log's end",
+            "An entry writes the first sector after the log",
+            "A reader whose check of the log's end is off by one refuses a good disk.",
         )
         .safe()
         .accepts("DSC-7")
@@ -144,8 +167,8 @@ fn log() -> Vec<VectorSource> {
         .replays([0]),
         vector(
             "target-zero-up-to-log",
-            "a zero range ends where the log begins",
-            "off by one at the log's start",
+            "A zero range ends where the log begins",
+            "A reader that counts the end of a range as part of it refuses a good disk.",
         )
         .safe()
         .accepts("DSC-7")
@@ -154,8 +177,8 @@ fn log() -> Vec<VectorSource> {
         .replays([0]),
         vector(
             "target-zero-from-log-end",
-            "a zero range begins where the log ends",
-            "off by one at the log's end",
+            "A zero range begins where the log ends",
+            "A reader that counts the end of the log as part of it refuses a good disk.",
         )
         .safe()
         .accepts("DSC-7")
@@ -172,43 +195,48 @@ fn log() -> Vec<VectorSource> {
 
 fn range() -> Vec<VectorSource> {
     const TOP: u64 = 1 << 63;
-    let unlimited = |id, title, entry: Entry| {
-        vector(
-            id,
-            title,
-            "offset plus length passes what a signed 64-bit offset can hold",
-        )
-        .safe()
-        .ignores("DSC-5")
-        .limited_to(u64::MAX)
-        .made_by(small().then(entry))
-        .is_refused("DSC-5 SEQ-7")
+    let unlimited = |id, title, why, entry: Entry| {
+        vector(id, title, why)
+            .safe()
+            .ignores("DSC-5")
+            .limited_to(u64::MAX)
+            .made_by(small().then(entry))
+            .is_refused("DSC-5 SEQ-7")
     };
     vec![
         unlimited(
             "target-at-2-63",
-            "an entry writes at 2^63",
+            "An entry writes at 2^63",
+            "A reader that holds offsets in signed 64-bit integers sees a negative one, and \
+            crashes or writes to the wrong place.",
             Entry::empty().data(Target::At(TOP)),
         ),
         unlimited(
             "target-up-to-2-63",
-            "a zero range ends at 2^63",
+            "A zero range ends at 2^63",
+            "The end does not fit in a signed 64-bit integer. A reader that does not check it \
+            computes a negative end, and crashes or erases the wrong bytes.",
             zero(Target::At(TOP - 8192), 8192),
         ),
         unlimited(
             "target-end-overflows",
-            "a zero range ends at 2^64 + 4096: at 4096, in 64 bits",
+            "A zero range ends at 2^64 + 4096, which is 4096 in 64 bits",
+            "A reader that adds without a check for overflow takes the range for one inside the \
+            file, and crashes or erases the wrong bytes.",
             zero(Target::At(u64::MAX - 4095), 8192),
         ),
         unlimited(
             "target-last-sector-there-is",
-            "an entry writes at 2^64 - 4096",
+            "An entry writes at 2^64 - 4096",
+            "Offset plus length overflows to 0. A reader that does not check for overflow takes \
+            the target for one inside the file, and crashes or writes to the wrong place.",
             Entry::empty().data(Target::At(u64::MAX - 4095)),
         ),
         vector(
             "target-around-everything",
-            "a zero range of 2^64 - 4096 bytes",
-            "its end overflows onto itself",
+            "A zero range of 2^64 - 4096 bytes",
+            "The end of the range overflows to a place before its start. A reader that does not \
+            check for overflow accepts the range, and erases the file or runs for years.",
         )
         .safe()
         .ignores("DSC-5 DSC-7")
@@ -216,8 +244,9 @@ fn range() -> Vec<VectorSource> {
         .is_refused("DSC-5 RPL-9 SEQ-7"),
         vector(
             "target-below-2-63",
-            "a zero range of 0 bytes at 2^63 - 4096, and a sector",
-            "it ends within what there is",
+            "An entry zeroes 0 bytes at 2^63 - 4096, and writes a sector",
+            "The range ends within 2^63 - 1 and touches nothing. A reader that refuses the file \
+            because of it makes a good disk unreadable.",
         )
         .safe()
         .accepts("DSC-5")

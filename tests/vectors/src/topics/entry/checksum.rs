@@ -11,54 +11,60 @@ pub(super) fn vectors() -> Vec<VectorSource> {
 }
 
 fn signature_and_checksum() -> Vec<VectorSource> {
-    let wrong = "wrong checksum";
     vec![
         ignored(
             "entry-signature-other-case",
-            "the newer entry begins with `LOGE`, its checksum is right",
-            "finds readers that do not look, or ignore case",
+            "The newer entry begins with `LOGE`; its checksum is right",
+            "A reader that ignores the signature or its case applies something that is not an \
+            entry, and drops the valid entry before it.",
             "ENT-1",
             write(2).corrupt(Corruption::Signature(Signature(*b"LOGE"))),
         ),
         ignored(
             "entry-checksum-wrong",
-            &format!("the newer entry has a {wrong}"),
-            "never written whole",
+            "The newer entry has a wrong checksum",
+            "A reader that does not verify the checksum applies an entry that was never written \
+            whole, and drops the valid entry before it.",
             "ENT-2",
             write(2).with_checksum(Checksum::Wrong),
         ),
         ignored(
             "entry-checksum-zero",
-            "the newer entry's checksum is 0",
-            "some formats take 0 for `not checked`; this one does not",
+            "The newer entry's checksum is 0",
+            "Some formats use 0 for `not checked`; this one does not. A reader that skips the \
+            check applies a damaged entry, and drops the valid entry before it.",
             "ENT-2",
             write(2).with_checksum(Checksum::Explicit(0)),
         ),
         ignored(
             "entry-damaged-in-header",
-            "four bytes of the newer entry's LastFileOffset are changed",
-            "the checksum covers the header",
+            "Four bytes of the newer entry's LastFileOffset are changed",
+            "The checksum covers the header. A reader that leaves the header out applies a damaged \
+            entry, and may give the file a wrong length.",
             "ENT-2",
             damaged(60),
         ),
         ignored(
             "entry-damaged-in-descriptor",
-            "four bytes of the newer entry's LeadingBytes are changed",
-            "the checksum covers the descriptors",
+            "Four bytes of the newer entry's LeadingBytes are changed",
+            "The checksum covers the descriptors. A reader that leaves them out writes damaged \
+            bytes to the start of a sector.",
             "ENT-2",
             damaged(64 + 8),
         ),
         ignored(
             "entry-damaged-behind-descriptors",
-            "bytes behind the newer entry's last descriptor are changed",
-            "the checksum covers what nobody reads, too",
+            "Bytes after the newer entry's last descriptor are changed",
+            "The checksum also covers bytes that hold no field. A reader that leaves them out \
+            applies a damaged entry, and drops the valid entry before it.",
             "ENT-2",
             damaged(4092),
         ),
         ignored(
             "entry-damaged-in-last-data-sector",
-            "the newer entry has three data sectors; the last one is changed",
-            "the checksum covers the last data sector",
+            "The newer entry has three data sectors; the last one is changed",
+            "The checksum covers the whole entry. A reader that stops before the last data sector \
+            writes damaged data to the disk.",
             "ENT-2",
             write(2)
                 .data(Target::Payload(3))
@@ -66,9 +72,17 @@ fn signature_and_checksum() -> Vec<VectorSource> {
                 .corrupt(overwrite(3 * 4096 + 4088, &[0x5A; 4]))
                 .with_checksum(Checksum::BeforeCorruptions),
         ),
-        vector("entry-right", "one entry, one data descriptor, everything right", "the least that can be replayed")
-            .accepts("ENT-1 ENT-2 ENT-3 ENT-4 ENT-5 ENT-6 ENT-7 DSC-1 DSC-2 DSC-3 DAT-1 DAT-2 SEQ-7 RPL-1 UPD-3")
-            .made_by(one())
-            .replays([0]),
+        vector(
+            "entry-right",
+            "One entry with one data descriptor, all of it valid",
+            "This is the smallest log that changes something. A reader that fails here refuses \
+            every dirty disk, or shows it without its last changes.",
+        )
+        .accepts(
+            "ENT-1 ENT-2 ENT-3 ENT-4 ENT-5 ENT-6 ENT-7 DSC-1 DSC-2 DSC-3 DAT-1 DAT-2 SEQ-7 RPL-1 \
+            UPD-3",
+        )
+        .made_by(one())
+        .replays([0]),
     ]
 }

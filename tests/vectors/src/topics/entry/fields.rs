@@ -18,16 +18,18 @@ fn tail() -> Vec<VectorSource> {
     vec![
         vector(
             "entry-tail-unaligned-in-middle",
-            "of three entries the middle one has Tail 100",
-            "not valid, so it ends the run before it, and the entry behind it cannot reach the tail it names",
+            "Of three entries the middle one has Tail 100",
+            "Such an entry is not valid and ends the run before it. A reader that looks only at \
+            the head's Tail applies all three entries, two of which it must not.",
         )
         .ignores("ENT-4")
         .made_by(middle(100))
         .replays([0]),
         vector(
             "entry-tail-outside-log-in-middle",
-            "of three entries the middle one has a Tail behind the log",
-            "the text asks for a multiple of 4 KiB; where a Tail that nobody uses points is left open",
+            "Of three entries the middle one has a Tail past the end of the log",
+            "Only the head's Tail is used, so a reader may take the entry for valid or not. A \
+            reader that follows this Tail reads outside the log.",
         )
         .open("ENT-4")
         .ignores("ENT-4")
@@ -36,15 +38,21 @@ fn tail() -> Vec<VectorSource> {
         .reading("entry", items([0, 1, 2])),
         ignored(
             "entry-tail-outside-log",
-            "the newer entry has a Tail of the log's length",
-            "off by one: the last sector of the log starts 4 KiB before",
+            "The newer entry's Tail equals the log's length",
+            "The log's last sector starts 4 KiB before this. A reader whose check is off by one \
+            looks for the tail outside the log, and drops the valid entry or crashes.",
             "ENT-4",
             write(2).with_tail(Tail::Explicit(1 << 20)),
         ),
-        vector("entry-tail-last-sector", "one entry of one sector in the log's last sector", "the largest Tail there is")
-            .accepts("ENT-4 SEQ-5")
-            .made_by(small().then(Entry::empty().at(255).zero(Target::Payload(1), 4096)))
-            .replays([0]),
+        vector(
+            "entry-tail-last-sector",
+            "One entry of one sector lies in the log's last sector",
+            "This is the largest Tail there can be. A reader whose check is off by one refuses a \
+            good disk.",
+        )
+        .accepts("ENT-4 SEQ-5")
+        .made_by(small().then(Entry::empty().at(255).zero(Target::Payload(1), 4096)))
+        .replays([0]),
     ]
 }
 
@@ -57,16 +65,18 @@ fn number() -> Vec<VectorSource> {
     vec![
         vector(
             "entry-number-zero-alone",
-            "the only entry has SequenceNumber 0",
-            "0 is no number: nothing is valid here",
+            "The only entry has SequenceNumber 0",
+            "0 is not a valid number. A reader that accepts it applies an invalid entry instead of \
+            reporting a corrupt file.",
         )
         .ignores("ENT-5 SEQ-7")
         .made_by(small().then(write(1).numbered(0)))
         .is_refused("SEQ-7"),
         vector(
             "entry-number-zero-first",
-            "entries 0 and 1, the newer with its own tail",
-            "the entry with number 0 does not count, the one behind it does",
+            "Entries 0 and 1; the newer one is its own tail",
+            "Entry 0 is not valid, but entry 1 is. A reader that gives up at the first one refuses \
+            a good disk.",
         )
         .ignores("ENT-5")
         .made_by(with(two(0), |recipe| {
@@ -75,32 +85,36 @@ fn number() -> Vec<VectorSource> {
         .replays([1]),
         vector(
             "entry-number-zero-as-tail",
-            "entries 0 and 1, the newer with the older for tail",
-            "its tail is no entry",
+            "Entries 0 and 1; the tail of the newer one is the older one",
+            "The tail is not a valid entry. A reader that accepts number 0 applies both entries \
+            instead of reporting a corrupt file.",
         )
         .ignores("ENT-5 SEQ-2")
         .made_by(two(0))
         .is_refused("SEQ-7"),
         vector(
             "entry-number-one",
-            "entries 1 and 2",
-            "the smallest numbers there are",
+            "Entries 1 and 2",
+            "These are the smallest numbers there are. A reader that wants larger ones refuses a \
+            good disk, or loses entry 1.",
         )
         .accepts("ENT-5")
         .made_by(two(1))
         .replays([0, 1]),
         vector(
             "entry-numbers-up-to-last",
-            "entries 2^64 - 2 and 2^64 - 1",
-            "the greatest numbers there are",
+            "Entries 2^64 - 2 and 2^64 - 1",
+            "These are the largest numbers there are. A reader that computes one more than the \
+            last overflows, and crashes or loses the newest entry.",
         )
         .accepts("ENT-5 SEQ-1")
         .made_by(two(u64::MAX - 1))
         .replays([0, 1]),
         vector(
             "entry-number-after-last",
-            "entries 2^64 - 1 and 0, the newer with its own tail",
-            "2^64 - 1 has no successor, and 0 is no number",
+            "Entries 2^64 - 1 and 0; the newer one is its own tail",
+            "2^64 - 1 has no successor, and 0 is not a valid number. A reader that lets the number \
+            wrap applies an invalid entry, and drops the valid one.",
         )
         .ignores("ENT-5 SEQ-1")
         .made_by(with(two(u64::MAX), |recipe| {
@@ -109,24 +123,27 @@ fn number() -> Vec<VectorSource> {
         .replays([0]),
         vector(
             "entry-numbers-above-2-63",
-            "entries 2^63 + 5 and 2^63 + 6",
-            "finds numbers read as signed",
+            "Entries 2^63 + 5 and 2^63 + 6",
+            "A reader that takes the numbers for signed sees negative ones, and refuses a good \
+            disk.",
         )
         .accepts("ENT-5 DAT-2")
         .made_by(two((1 << 63) + 5))
         .replays([0, 1]),
         vector(
             "entry-numbers-across-2-32",
-            "entries 2^32 - 1 and 2^32",
-            "a successor that carries into the upper half",
+            "Entries 2^32 - 1 and 2^32",
+            "The successor carries into the upper half. A reader that increments only the lower \
+            half ends the run too early and loses the newest entry.",
         )
         .accepts("SEQ-1 DAT-2")
         .made_by(two((1 << 32) - 1))
         .replays([0, 1]),
         vector(
             "entry-numbers-across-2-63",
-            "entries 2^63 - 1 and 2^63",
-            "a successor that a signed reader lacks",
+            "Entries 2^63 - 1 and 2^63",
+            "A reader that takes the numbers for signed finds no successor, ends the run too early \
+            and loses the newest entry.",
         )
         .accepts("SEQ-1")
         .made_by(two((1 << 63) - 1))
@@ -135,8 +152,7 @@ fn number() -> Vec<VectorSource> {
 }
 
 fn open_fields() -> Vec<VectorSource> {
-    let either = |id, title, clause: &str, newer: Entry| {
-        let why = "writers leave it zero; whether a reader looks is left open";
+    let either = |id, title, why, clause: &str, newer: Entry| {
         vector(id, title, why)
             .open(clause)
             .accepts(clause)
@@ -150,20 +166,26 @@ fn open_fields() -> Vec<VectorSource> {
     vec![
         either(
             "entry-reserved-not-zero",
-            "the newer entry's Reserved is 1",
+            "The newer entry's Reserved is 1",
+            "Writers leave the field zero; a reader may ignore it or skip the entry. A reader that \
+            refuses the whole file makes a good disk unreadable.",
             "ENT-8",
             write(2).corrupt(Corruption::Reserved(1)),
         ),
         either(
             "entry-flushed-offset-unaligned",
-            "the newer entry's FlushedFileOffset is no multiple of 1 MiB",
+            "The newer entry's FlushedFileOffset is not a multiple of 1 MiB",
+            "A reader may accept such a value or skip the entry. A reader that refuses the whole \
+            file makes a good disk unreadable.",
             "ENT-9",
             flushed,
         ),
         vector(
             "entry-garbage-behind-descriptors",
-            "the bytes between the last descriptor and the end of its sector are not zero",
-            "old versions of QEMU leave garbage there; nobody may insist on zeros",
+            "The bytes between the newer entry's last descriptor and the end of its sector are not \
+            zero",
+            "Old versions of QEMU leave garbage there. A reader that insists on zeros drops the \
+            newest entry.",
         )
         .accepts("ENT-6")
         .made_by(one_and(write(2).corrupt(Corruption::Garbage(0xEE))))

@@ -23,44 +23,48 @@ fn length() -> Vec<VectorSource> {
     vec![
         ignored(
             "entry-length-unaligned",
-            "the newer entry's EntryLength and checksum leave out its last 100 bytes",
-            "EntryLength is in whole sectors",
+            "The newer entry's EntryLength and checksum leave out its last 100 bytes",
+            "EntryLength is a multiple of 4 KiB. A reader that does not check this writes data to \
+            the disk whose last bytes no checksum covers.",
             "ENT-3",
             long(2 * 4096 - 100),
         ),
         ignored(
             "entry-length-zero",
-            "the newer entry's EntryLength is 0",
-            "who moves on by EntryLength never comes to an end",
+            "The newer entry's EntryLength is 0",
+            "A reader that advances by EntryLength never gets past this entry, and hangs.",
             "ENT-3 SEQ-9",
             long(0),
         ),
         ignored(
             "entry-length-one-sector-short",
-            "the newer entry's EntryLength leaves out its data sector; the checksum is right for that",
-            "EntryLength must hold what the descriptors promise",
+            "The newer entry's EntryLength leaves out its data sector, and the checksum matches",
+            "A reader that does not compare EntryLength with the descriptors writes data to the \
+            disk that no checksum covers.",
             "ENT-6",
             long(4096),
         ),
         ignored(
             "entry-length-largest",
-            "the newer entry's EntryLength is 2^32 - 4096",
-            "longer than any log; offset plus length overflows 32 bits",
+            "The newer entry's EntryLength is 2^32 - 4096",
+            "The entry claims to be longer than any log. A reader that adds offset and length in \
+            32 bits overflows, and crashes or reads the wrong bytes.",
             "ENT-3",
             long(0xFFFF_F000),
         ),
         vector(
             "entry-as-long-as-log",
-            "one entry fills the log: 254 data sectors",
-            "the longest entry there can be",
+            "One entry of 254 data sectors fills the whole log",
+            "This is the longest entry there can be. A reader that wants entries shorter than the \
+            log refuses a good disk.",
         )
         .accepts("ENT-3")
         .made_by(fills(254, 0))
         .replays([0]),
         vector(
             "entry-one-sector-short-of-log",
-            "one entry of 255 sectors",
-            "one sector of the log is left",
+            "One entry of 255 sectors leaves one sector of the log free",
+            "A reader with too low a limit on EntryLength refuses a good disk.",
         )
         .accepts("ENT-3")
         .made_by(fills(253, 0))
@@ -91,8 +95,9 @@ fn longer_than_the_log() -> Vec<VectorSource> {
     vec![
         vector(
             "entry-longer-than-log",
-            "one entry of 257 sectors in a log of 256; the last one stands behind the log",
-            "finds readers that go on past the end of the log",
+            "One entry of 257 sectors in a log of 256; its last sector lies past the log",
+            "A reader that continues past the end of the log takes bytes from outside it for part \
+            of an entry, and writes them to the disk.",
         )
         .safe()
         .ignores("ENT-3 SEQ-7")
@@ -106,29 +111,34 @@ fn counts() -> Vec<VectorSource> {
     vec![
         ignored(
             "entry-count-one-too-many",
-            "the newer entry counts two descriptors and has one",
-            "zeros are no descriptor",
+            "The newer entry counts two descriptors and has one",
+            "A reader that takes the zeros after the first descriptor for a second one applies an \
+            invalid entry, and drops the valid entry before it.",
             "ENT-6 DSC-1",
             counted(2),
         ),
         ignored(
             "entry-count-largest",
-            "the newer entry's DescriptorCount is 2^32 - 1",
-            "32 bytes times the count overflows 32 bits; the array would be 128 GiB",
+            "The newer entry's DescriptorCount is 2^32 - 1",
+            "32 bytes times this count overflows 32 bits. A reader that does not check the count \
+            reads out of bounds, or asks for 128 GiB of memory.",
             "ENT-6",
             counted(u32::MAX),
         ),
         ignored(
             "entry-count-overflows-to-one",
-            "the newer entry's DescriptorCount is 2^27 + 1",
-            "32 bytes times the count is 32 in 32 bits",
+            "The newer entry's DescriptorCount is 2^27 + 1",
+            "32 bytes times this count is 32 in 32 bits. A reader that multiplies so accepts an \
+            invalid entry, or reads out of bounds.",
             "ENT-6",
             counted((1 << 27) + 1),
         ),
         vector(
             "entry-padded",
-            "the newer entry has a padding sector behind its data, inside EntryLength",
-            "a note in the text lets writers align entries; this would be the only way",
+            "The newer entry has a padding sector after its data, inside EntryLength",
+            "A note in the text lets writers align entries, and this would be the only way, so a \
+            reader may apply the entry or skip it. A reader that refuses the whole file makes a \
+            good disk unreadable.",
         )
         .open("ENT-6")
         .ignores("ENT-6")
@@ -137,8 +147,9 @@ fn counts() -> Vec<VectorSource> {
         .reading("padding", items([1])),
         vector(
             "entry-padded-alone",
-            "the only entry has a padding sector behind its data, inside EntryLength",
-            "either the file has no valid sequence, or the padding is passed over",
+            "The only entry has two padding sectors after its data, inside EntryLength",
+            "A reader may ignore the padding, or take the entry for invalid and refuse the file. A \
+            reader that opens the file as clean loses what was logged.",
         )
         .open("ENT-6")
         .ignores("ENT-6")

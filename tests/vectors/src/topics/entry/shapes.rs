@@ -16,64 +16,84 @@ fn shapes() -> Vec<VectorSource> {
     vec![
         vector(
             "entry-empty-alone",
-            "the only entry is empty",
-            "what a crash right after an open leaves: nothing to apply",
+            "The only entry has no descriptors",
+            "A crash right after an open leaves this log. A reader that rejects an empty entry \
+            refuses a good disk.",
         )
         .accepts("ENT-6 SEQ-7")
         .made_by(small().then(Entry::empty()))
         .replays([0]),
-        vector("entry-empty-in-middle", "of three entries the middle one is empty", "an empty entry continues a run")
-            .accepts("ENT-6 SEQ-1")
-            .made_by(one().then(Entry::empty().with_tail(Tail::Item(0))).then(write(3).with_tail(Tail::Item(0))))
-            .replays([0, 1, 2]),
+        vector(
+            "entry-empty-in-middle",
+            "Of three entries the middle one is empty",
+            "An empty entry continues a run. A reader that ends the run there loses the newest \
+            entry.",
+        )
+        .accepts("ENT-6 SEQ-1")
+        .made_by(
+            one()
+                .then(Entry::empty().with_tail(Tail::Item(0)))
+                .then(write(3).with_tail(Tail::Item(0))),
+        )
+        .replays([0, 1, 2]),
         vector(
             "entry-empty-head",
-            "the newest entry is empty and names the one before it",
-            "its tail counts all the same",
+            "The newest entry is empty, and its tail is the entry before it",
+            "The Tail of an empty entry counts like any other. A reader that finds nothing to do \
+            in the head and stops there loses the entry before it.",
         )
         .accepts("ENT-6 SEQ-2")
         .made_by(one().then(Entry::empty().with_tail(Tail::Item(0))))
         .replays([0, 1]),
-        vector("entry-empty-head-own-tail", "the newest entry is empty, its own tail", "all before it is applied already")
-            .ignores("SEQ-4")
-            .accepts("ENT-6")
-            .made_by(one().then(Entry::empty()))
-            .replays([1]),
+        vector(
+            "entry-empty-head-own-tail",
+            "The newest entry is empty and is its own tail",
+            "Everything before it is applied already. A reader that replays the earlier entry \
+            again brings old contents back.",
+        )
+        .ignores("SEQ-4")
+        .accepts("ENT-6")
+        .made_by(one().then(Entry::empty()))
+        .replays([1]),
         vector(
             "entry-guid-in-text-order",
-            "the only entry has the header's LogGuid with its first three fields the other way round",
-            "the two forms of a GUID are not the same bytes",
+            "The only entry has the header's LogGuid with the bytes of its first three fields \
+            reversed",
+            "GUIDs are compared as they are stored. A reader that converts one of the two applies \
+            entries of another generation, and rejects those of the right one.",
         )
         .ignores("ENT-7 SEQ-7")
         .made_by(guid_in_text_order)
         .is_refused("SEQ-7"),
         vector(
             "entry-guid-not-symmetric",
-            "a stale entry with the LogGuid in text order lies behind a sound one",
-            "finds readers that turn one of the two round",
+            "A stale entry with the LogGuid in text order lies after a valid one",
+            "A reader that accepts a LogGuid in either byte order applies the stale entry, and \
+            drops the valid one.",
         )
         .ignores("ENT-7")
         .made_by(one_and(write(2).with_log_guid(LogGuid::TextOrder)))
         .replays([0]),
         vector(
             "entry-header-alone",
-            "behind the entry lies the header sector of a newer one, no data",
-            "it fails as a whole",
+            "After the entry lies the header sector of a newer one, without its data",
+            "A reader that accepts the header sector by itself applies an entry that never reached \
+            the disk whole, and drops the valid one.",
         )
         .ignores("DAT-1 ENT-2")
-        .made_by(claim_behind())
+        .made_by(header_sector_after())
         .replays([0]),
     ]
 }
 
-/// Behind the entry, one sector that claims to start an entry of two.
-fn claim_behind() -> Recipe {
-    let claim = Fill {
+/// After the entry, one sector that claims to start an entry of two.
+fn header_sector_after() -> Recipe {
+    let header = Fill {
         at: Place::After,
         sectors: 1,
         with: Filling::Claims(8192),
     };
-    with(one_and(claim), |recipe| {
+    with(one_and(header), |recipe| {
         // Number 101, so that it would continue the run.
         let number = 101_u64.to_le_bytes().to_vec();
         for at in [16, 64 + 24] {

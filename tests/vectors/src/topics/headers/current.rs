@@ -19,24 +19,27 @@ fn identifier() -> Vec<VectorSource> {
     vec![
         vector(
             "identifier-one-bit-off",
-            "the file begins with `vhdxfilf`",
-            "finds readers that look at a part of it only",
+            "The file begins with `vhdxfilf`",
+            "A reader that compares only part of the signature opens a file that is not VHDX, and \
+            a replay writes into it.",
         )
         .ignores("FID-1")
         .made_by(named(b"vhdxfilf"))
         .is_refused("FID-1"),
         vector(
             "identifier-other-case",
-            "the file begins with `VHDXFILE`",
-            "finds comparisons that ignore case",
+            "The file begins with `VHDXFILE`",
+            "A reader that ignores case opens a file that is not VHDX, and a replay writes into \
+            it.",
         )
         .ignores("FID-1")
         .made_by(named(b"VHDXFILE"))
         .is_refused("FID-1"),
         vector(
             "identifier-creator-kept",
-            "a creator of 256 characters",
-            "the first 64 KiB belong to whoever made the file: a replay leaves them as they are",
+            "The file identifier names a creator of 256 characters",
+            "Nothing below 64 KiB ever changes after creation. A program that rewrites the \
+            identifier on replay loses the name of the program that created the file.",
         )
         .accepts("FID-1 FID-2")
         .by_file()
@@ -51,24 +54,27 @@ fn choice() -> Vec<VectorSource> {
     vec![
         vector(
             "header-newer-second",
-            "header 2 is newer and dirty, header 1 clean",
-            "finds readers that take header 1",
+            "Header 2 is newer and dirty, header 1 is clean",
+            "A reader that always takes header 1 sees an empty log and shows the disk without its \
+            last changes.",
         )
         .accepts("HDR-2")
         .made_by(headed(clean, same))
         .replays([0]),
         vector(
             "header-newer-first",
-            "header 1 is newer and dirty, header 2 clean",
-            "finds readers that take header 2",
+            "Header 1 is newer and dirty, header 2 is clean",
+            "A reader that always takes header 2 sees an empty log and shows the disk without its \
+            last changes.",
         )
         .accepts("HDR-2")
         .made_by(headed(numbered(10), clean))
         .replays([0]),
         vector(
             "header-newer-clean-second",
-            "header 2 is newer and clean, header 1 dirty",
-            "a clean close rewrites one header first; a replay then would bring old contents back",
+            "Header 2 is newer and clean, header 1 is dirty",
+            "A clean close rewrites one header first. A reader that takes the older one replays a \
+            log that is applied already, and brings old contents back.",
         )
         .accepts("HDR-9")
         .ignores("HDR-2")
@@ -76,8 +82,9 @@ fn choice() -> Vec<VectorSource> {
         .is_clean(),
         vector(
             "header-newer-clean-first",
-            "header 1 is newer and clean, header 2 dirty",
-            "the same with the headers exchanged",
+            "Header 1 is newer and clean, header 2 is dirty",
+            "A reader that always takes header 2 replays a log that is applied already, and brings \
+            old contents back.",
         )
         .ignores("HDR-2 HDR-9")
         .made_by(headed(
@@ -90,8 +97,9 @@ fn choice() -> Vec<VectorSource> {
         .is_clean(),
         vector(
             "header-numbers-around-2-63",
-            "numbers 2^63 - 1 (clean) and 2^63",
-            "finds signed comparisons",
+            "The headers have numbers 2^63 - 1 (clean) and 2^63",
+            "A reader that compares the numbers as signed integers takes the clean header and \
+            shows the disk without its last changes.",
         )
         .accepts("HDR-2")
         .made_by(headed(
@@ -104,8 +112,9 @@ fn choice() -> Vec<VectorSource> {
         .replays([0]),
         vector(
             "header-numbers-around-2-32",
-            "numbers 2^32 - 1 (clean) and 2^32",
-            "finds comparisons of the lower half",
+            "The headers have numbers 2^32 - 1 (clean) and 2^32",
+            "A reader that compares only the lower 32 bits takes the clean header and shows the \
+            disk without its last changes.",
         )
         .accepts("HDR-2")
         .made_by(headed(
@@ -118,8 +127,9 @@ fn choice() -> Vec<VectorSource> {
         .replays([0]),
         vector(
             "header-numbers-far-apart",
-            "numbers 3 (clean) and 5000",
-            "they need not follow one another",
+            "The headers have numbers 3 (clean) and 5000",
+            "The numbers need not be consecutive. A reader that expects them to be takes the clean \
+            header, or refuses a good disk.",
         )
         .accepts("HDR-2")
         .made_by(headed(
@@ -132,8 +142,9 @@ fn choice() -> Vec<VectorSource> {
         .replays([0]),
         vector(
             "header-number-zero",
-            "the only valid header has SequenceNumber 0",
-            "only entries need a number above 0; a header's validity is signature and checksum",
+            "The only valid header has SequenceNumber 0",
+            "Only log entries need a number above 0. A reader that demands one from a header \
+            refuses a good disk.",
         )
         .accepts("HDR-1 HDR-3")
         .made_by(headed(numbered(0), |header| {
@@ -142,8 +153,9 @@ fn choice() -> Vec<VectorSource> {
         .replays([0]),
         vector(
             "header-older-elsewhere",
-            "the older header names another place and length of the log",
-            "only the current header's fields count",
+            "The older header gives another place and length for the log",
+            "A reader that takes LogOffset or LogLength from the older header searches the wrong \
+            part of the file, and refuses the disk or loses its last changes.",
         )
         .accepts("HDR-2 HDR-8")
         .ignores("HDR-2")

@@ -17,18 +17,14 @@ fn versions() -> Vec<VectorSource> {
             .made_by(recipe)
             .is_refused("HDR-5")
     };
-    let open = |id, title, clause: &str, recipe| {
-        vector(
-            id,
-            title,
-            "nothing of the log is needed: the text allows going on, and stopping",
-        )
-        .open(clause)
-        .accepts(clause)
-        .ignores(clause)
-        .made_by(recipe)
-        .reading("accept", Intent::Clean)
-        .reading("refuse", refuses(clause))
+    let open = |id, title, why, clause: &str, recipe| {
+        vector(id, title, why)
+            .open(clause)
+            .accepts(clause)
+            .ignores(clause)
+            .made_by(recipe)
+            .reading("accept", Intent::Clean)
+            .reading("refuse", refuses(clause))
     };
     let clean_and = |change: fn(&mut Header)| {
         both(move |header| {
@@ -39,55 +35,65 @@ fn versions() -> Vec<VectorSource> {
     vec![
         refused(
             "header-version-2",
-            "Version 2, dirty",
-            "a format of the future: its log may mean anything",
+            "Version is 2, and the log is dirty",
+            "The log of a future format may mean anything. A reader that ignores Version may apply \
+            it wrongly and damage the file.",
             both(|header| header.version = Some(2)),
         ),
         refused(
             "header-version-0",
-            "Version 0, dirty",
-            "finds checks for `too new` alone",
+            "Version is 0, and the log is dirty",
+            "A reader that rejects only versions above 1 replays a log whose format it does not \
+            know, and may damage the file.",
             both(|header| header.version = Some(0)),
         ),
         refused(
             "header-version-2-clean",
-            "Version 2, clean",
-            "Version counts whatever the state of the log",
+            "Version is 2, and the log is empty",
+            "Version counts whatever the state of the log. A reader that checks it only before a \
+            replay opens a file whose format it does not know, and may show wrong contents.",
             clean_and(|header| header.version = Some(2)),
         ),
         vector(
             "header-version-2-in-older",
-            "the older header has Version 2",
-            "only the current header's fields count",
+            "The older header has Version 2",
+            "Only the current header's fields count. A reader that checks Version in both headers \
+            refuses a good disk.",
         )
         .accepts("HDR-5 HDR-2")
         .made_by(headed(|header| header.version = Some(2), same))
         .replays([0]),
         vector(
             "header-log-version-1",
-            "LogVersion 1, dirty",
-            "a log that nobody here can read",
+            "LogVersion is 1, and the log is dirty",
+            "A reader that ignores LogVersion applies entries whose format it does not know, and \
+            may damage the file.",
         )
         .ignores("HDR-6")
         .made_by(both(|header| header.log_version = 1))
         .is_refused("HDR-6"),
         vector(
             "header-log-version-1-in-older",
-            "the older header has LogVersion 1",
-            "only the current header's fields count",
+            "The older header has LogVersion 1",
+            "Only the current header's fields count. A reader that checks LogVersion in both \
+            headers refuses a good disk.",
         )
         .accepts("HDR-6")
         .made_by(headed(|header| header.log_version = 1, same))
         .replays([0]),
         open(
             "header-log-version-1-clean",
-            "LogVersion 1, clean",
+            "LogVersion is 1, and the log is empty",
+            "The log is not needed, so opening and refusing are both allowed. A reader that \
+            replays the stale entries brings old contents back.",
             "HDR-6",
             clean_and(|header| header.log_version = 1),
         ),
         open(
             "header-log-place-unaligned-clean",
-            "LogOffset and LogLength are no multiples of 1 MiB, clean",
+            "LogOffset and LogLength are not multiples of 1 MiB, and the log is empty",
+            "The log is not needed, so opening and refusing are both allowed. A reader that \
+            searches for entries here anyway may replay stale ones and bring old contents back.",
             "HDR-7",
             clean_and(|header| {
                 (header.log_offset, header.log_length) = (Some(MIB + 4096), Some((1 << 20) - 4096))
@@ -108,8 +114,9 @@ fn log_guid() -> Vec<VectorSource> {
     vec![
         vector(
             "log-guid-zero",
-            "a cleanly closed file with its last entries still in the log",
-            "finds who replays them",
+            "A cleanly closed file with its last entries still in the log",
+            "LogGuid zero means an empty log. A reader that replays these entries anyway brings \
+            old contents back.",
         )
         .accepts("HDR-9")
         .ignores("HDR-9")
@@ -118,7 +125,8 @@ fn log_guid() -> Vec<VectorSource> {
         vector(
             "log-guid-zero-in-entries-too",
             "LogGuid is zero in the headers and in the entries",
-            "zero means empty, not a generation that has this name",
+            "Zero means an empty log, not a generation with that name. A reader that only compares \
+            the GUIDs replays old entries and brings old contents back.",
         )
         .ignores("HDR-9")
         .made_by(all(LogGuid::Zero))
@@ -126,15 +134,17 @@ fn log_guid() -> Vec<VectorSource> {
         vector(
             "log-guid-first-field-zero",
             "LogGuid begins with four zero bytes",
-            "finds who looks at a part of it",
+            "A reader that tests only the first field takes the log for empty and shows the disk \
+            without its last changes.",
         )
         .accepts("HDR-9")
         .made_by(all(guid("00000000-3f50-4162-9374-8596a7b8c9da")))
         .replays([0]),
         vector(
             "log-guid-last-byte-set",
-            "of LogGuid only the last byte is not zero",
-            "finds who looks at a part of it",
+            "Only the last byte of LogGuid is not zero",
+            "A reader that tests only part of LogGuid takes the log for empty and shows the disk \
+            without its last changes.",
         )
         .accepts("HDR-9")
         .made_by(all(guid("00000000-0000-0000-0000-000000000001")))
@@ -146,8 +156,9 @@ fn last_number() -> Vec<VectorSource> {
     vec![
         vector(
             "header-number-last-dirty",
-            "the current header has number 2^64 - 1, and there is a log to replay",
-            "no header can follow it: a replay would make the file's own past current",
+            "The current header has number 2^64 - 1, and there is a log to replay",
+            "No header can follow this one. A program that lets the number wrap to 0 writes a \
+            header that does not become current, so its replay is never recorded.",
         )
         .safe()
         .ignores("HDR-13 UPD-1")
@@ -155,8 +166,9 @@ fn last_number() -> Vec<VectorSource> {
         .is_refused("HDR-13"),
         vector(
             "header-number-last-clean",
-            "the current header has number 2^64 - 1; the log is empty",
-            "said at once when the file is opened for writing, not at the first write",
+            "The current header has number 2^64 - 1, and the log is empty",
+            "No header can follow this one. A program that opens the file for writing accepts \
+            changes that it cannot record, and fails at the first of them.",
         )
         .safe()
         .ignores("HDR-13")
@@ -167,8 +179,9 @@ fn last_number() -> Vec<VectorSource> {
         .is_refused("HDR-13"),
         vector(
             "header-number-room-for-four",
-            "the current header has number 2^64 - 5",
-            "two updates before the replay and two after it still fit; who needs more must say so",
+            "The current header has number 2^64 - 5",
+            "Two header updates before the replay and two after it still fit. A program that needs \
+            more must refuse: if it lets the number wrap, the old header stays current.",
         )
         .open("HDR-13")
         .accepts("HDR-13")

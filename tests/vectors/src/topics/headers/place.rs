@@ -35,32 +35,36 @@ fn place_of_the_log() -> Vec<VectorSource> {
     vec![
         vector(
             "header-log-length-unaligned",
-            "LogLength is 1 MiB - 4 KiB, dirty",
-            "finds readers that round it",
+            "LogLength is 1 MiB - 4 KiB, and the log is dirty",
+            "A reader that rounds the length, or takes it as it is, searches a ring of the wrong \
+            size: it may miss entries or read them from the wrong place.",
         )
         .ignores("HDR-7")
         .made_by(placed(MIB, (1 << 20) - 4096))
         .is_refused("HDR-7"),
         vector(
             "header-log-offset-unaligned",
-            "LogOffset is 1 MiB + 4 KiB, dirty; a whole sequence lies there",
-            "finds readers that take any offset",
+            "LogOffset is 1 MiB + 4 KiB, the log is dirty, and a whole sequence lies there",
+            "A reader that takes any offset replays a log from a place where the format forbids \
+            one, on the word of a damaged header.",
         )
         .ignores("HDR-7")
         .made_by(shifted)
         .is_refused("HDR-7"),
         vector(
             "header-log-length-zero",
-            "LogGuid is set, LogLength 0",
-            "no valid sequence can exist: not a clean file",
+            "LogGuid is set, and LogLength is 0",
+            "A log of length 0 cannot hold a valid sequence. A reader that takes it for an empty \
+            log opens a corrupt file as clean, and hides that what was logged is lost.",
         )
         .ignores("HDR-10")
         .made_by(placed(MIB, 0))
         .is_refused("HDR-10 SEQ-7"),
         vector(
             "header-no-log-clean",
-            "LogGuid zero, LogLength and LogOffset 0",
-            "a file without a log is fine when clean",
+            "LogGuid is zero, and LogLength and LogOffset are 0",
+            "A clean file needs no log. A reader that checks the log's place first refuses a good \
+            disk.",
         )
         .safe()
         .accepts("HDR-10 HDR-9")
@@ -71,32 +75,35 @@ fn place_of_the_log() -> Vec<VectorSource> {
         .is_clean(),
         vector(
             "header-log-at-zero",
-            "LogOffset 0, with an entry in the reserved space at 512 KiB",
-            "a log over identifier and headers must not be believed",
+            "LogOffset is 0, with an entry in the reserved space at 512 KiB",
+            "A reader that believes this header searches the headers for entries, and its next \
+            write to the log destroys them.",
         )
         .ignores("HDR-8")
         .made_by(log_at_zero())
         .is_refused("HDR-8"),
         vector(
             "header-log-beyond-end",
-            "the log begins where the file ends",
-            "finds reads past the end of the file",
+            "The log begins where the file ends",
+            "A reader that does not check the log's place reads past the end of the file: it \
+            crashes, or takes the log for empty and loses the last changes.",
         )
         .ignores("HDR-8")
         .made_by(placed(5 * MIB, 1 << 20))
         .is_refused("HDR-8"),
         vector(
             "header-log-half-beyond-end",
-            "the file ends in the middle of the log, behind a whole sequence",
-            "what is missing may have held newer entries",
+            "The file ends in the middle of the log, after a whole sequence",
+            "The missing half may have held newer entries. A reader that replays what is left \
+            opens a truncated file as if nothing were lost.",
         )
         .ignores("HDR-8")
         .made_by(at_end(Some(5 * MIB)))
         .is_refused("HDR-8"),
         vector(
             "header-log-ends-with-file",
-            "the log is the last thing in the file",
-            "finds off-by-one in that check",
+            "The log is the last thing in the file",
+            "A reader whose check of the log's end is off by one refuses a good disk.",
         )
         .accepts("HDR-8 HDR-7")
         .made_by(with(at_end(None), |recipe| {
@@ -105,8 +112,9 @@ fn place_of_the_log() -> Vec<VectorSource> {
         .replays([0]),
         vector(
             "header-log-one-sector-beyond-end",
-            "the file is one sector too short for its log",
-            "off by one sector",
+            "The file is one sector too short for its log",
+            "The missing sector may have held a newer entry. A reader whose check of the log's end \
+            is off by one opens a truncated file as if nothing were lost.",
         )
         .ignores("HDR-8")
         .made_by(with(at_end(Some(7 * MIB - 4096)), |recipe| {
@@ -116,7 +124,8 @@ fn place_of_the_log() -> Vec<VectorSource> {
         vector(
             "header-log-end-overflows",
             "LogOffset is 2^64 - 1 MiB",
-            "LogOffset + LogLength overflows to 0",
+            "LogOffset + LogLength overflows to 0. A reader that does not check for overflow takes \
+            the log for one inside the file, and crashes or reads the wrong bytes.",
         )
         .ignores("HDR-8")
         .safe()

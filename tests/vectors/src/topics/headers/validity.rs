@@ -15,8 +15,8 @@ fn validity() -> Vec<VectorSource> {
     vec![
         vector(
             "header-only-first",
-            "header 2 is zeros",
-            "one valid header is enough, and it is current",
+            "Header 2 is all zeros",
+            "One valid header is enough. A reader that needs both refuses a good disk.",
         )
         .accepts("HDR-3")
         .ignores("HDR-1")
@@ -24,24 +24,26 @@ fn validity() -> Vec<VectorSource> {
         .replays([0]),
         vector(
             "header-only-second",
-            "header 1 is zeros",
-            "one valid header is enough, and it is current",
+            "Header 1 is all zeros",
+            "One valid header is enough. A reader that stops at header 1 refuses a good disk.",
         )
         .accepts("HDR-3")
         .made_by(headed(|header| header.presence = Presence::Absent, same))
         .replays([0]),
         vector(
             "header-none",
-            "both headers are zeros",
-            "finds readers that go on with made-up values",
+            "Both headers are all zeros",
+            "A reader that continues with default values presents a corrupt file as a good disk, \
+            and a header update then hides the damage.",
         )
         .ignores("HDR-3 UPD-1")
         .made_by(both(|header| header.presence = Presence::Absent))
         .is_refused("HDR-3"),
         vector(
             "header-checksum-wrong-in-newer",
-            "the newer header, clean, has a wrong checksum; the older is dirty",
-            "a torn header update: the other header still stands",
+            "The newer header, clean, has a wrong checksum; the older one is dirty",
+            "This is a torn header update. A reader that does not verify the checksum takes the \
+            torn header, sees an empty log, and shows the disk without its last changes.",
         )
         .ignores("HDR-1")
         .accepts("HDR-2")
@@ -52,24 +54,27 @@ fn validity() -> Vec<VectorSource> {
         .replays([0]),
         vector(
             "header-checksum-wrong-in-older",
-            "the older header has a wrong checksum",
-            "a torn update of the header that is not current must not get in the way",
+            "The older header has a wrong checksum",
+            "This is a torn update of the header that is not current. A reader that needs both \
+            headers refuses a good disk.",
         )
         .accepts("HDR-1")
         .made_by(headed(unchecked, same))
         .replays([0]),
         vector(
             "header-checksum-wrong-in-both",
-            "both headers have wrong checksums",
-            "no header is valid",
+            "Both headers have wrong checksums",
+            "A reader that does not verify the checksum trusts a torn or damaged header, and may \
+            replay from the wrong place.",
         )
         .ignores("HDR-1")
         .made_by(both(unchecked))
         .is_refused("HDR-3"),
         vector(
             "header-signature-wrong-in-newer",
-            "the newer header, clean, has another signature and a right checksum",
-            "finds readers that go by the checksum alone",
+            "The newer header, clean, has a wrong signature and a right checksum",
+            "A reader that goes by the checksum alone takes this header, sees an empty log, and \
+            shows the disk without its last changes.",
         )
         .ignores("HDR-1")
         .made_by(headed(same, |header| {
@@ -79,24 +84,28 @@ fn validity() -> Vec<VectorSource> {
         .replays([0]),
         vector(
             "header-signature-wrong-in-both",
-            "both headers begin with `HEAD`",
-            "no header is valid",
+            "Both headers begin with `HEAD`",
+            "A reader that ignores the signature or its case opens a file that has no valid \
+            header.",
         )
         .ignores("HDR-1")
         .made_by(both(unsigned))
         .is_refused("HDR-3"),
         vector(
             "header-reserved-not-zero",
-            "the newer header has reserved bytes other than zero; the older is clean",
-            "reserved bytes mean nothing, and the checksum covers them",
+            "The newer header has reserved bytes that are not zero; the older one is clean",
+            "Readers ignore reserved bytes. A reader that insists on zeros falls back to the older \
+            header and shows the disk without its last changes.",
         )
         .accepts("HDR-12")
         .made_by(headed(clean, |header| header.reserved = 0xA5))
         .replays([0]),
         vector(
             "header-reserved-not-in-checksum",
-            "the newer header, clean, has reserved bytes that its checksum leaves out",
-            "finds checksums over the 80 bytes of fields",
+            "The newer header, clean, has reserved bytes that its checksum leaves out",
+            "The checksum covers all 4096 bytes. A reader that sums only the 80 bytes of fields \
+            takes this damaged header, sees an empty log, and shows the disk without its last \
+            changes.",
         )
         .ignores("HDR-12 HDR-1")
         .made_by(headed(same, |header| {
@@ -112,8 +121,9 @@ fn equal_numbers() -> Vec<VectorSource> {
     vec![
         vector(
             "header-equal-numbers",
-            "both headers are valid and have number 9; one is dirty, one clean",
-            "finds readers that take one of the two: half of them lose the log",
+            "Both headers are valid and have number 9; one is dirty, one is clean",
+            "The headers contradict each other. A reader that picks one of them either drops the \
+            log or replays one that is applied already.",
         )
         .ignores("HDR-4")
         .made_by(headed(
@@ -126,8 +136,9 @@ fn equal_numbers() -> Vec<VectorSource> {
         .is_refused("HDR-4"),
         vector(
             "header-equal-numbers-reserved-differs",
-            "both headers have number 9 and differ in reserved bytes alone",
-            "different contents are different contents",
+            "Both headers have number 9 and differ only in reserved bytes",
+            "A reader that compares only the fields takes the headers for identical, and opens a \
+            file whose headers contradict each other.",
         )
         .ignores("HDR-4")
         .made_by(headed(
@@ -140,8 +151,9 @@ fn equal_numbers() -> Vec<VectorSource> {
         .is_refused("HDR-4"),
         vector(
             "header-equal-numbers-one-invalid",
-            "both headers have number 9, one of them with a wrong checksum",
-            "a header that is not valid cannot contradict one that is",
+            "Both headers have number 9; one has a wrong checksum",
+            "A header that is not valid cannot contradict one that is. A reader that compares the \
+            numbers before the checksums refuses a good disk.",
         )
         .accepts("HDR-4")
         .made_by(headed(
@@ -155,8 +167,9 @@ fn equal_numbers() -> Vec<VectorSource> {
         .replays([0]),
         vector(
             "header-identical-dirty",
-            "the headers are the same byte for byte, with a log to replay",
-            "the text has no current header then; taking either is the same",
+            "Both headers are identical byte for byte, and there is a log to replay",
+            "By the text neither header is current, but taking either gives the same result. A \
+            reader that opens the file without a replay shows the disk without its last changes.",
         )
         .open("HDR-4b")
         .accepts("HDR-4b")

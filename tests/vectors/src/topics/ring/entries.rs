@@ -11,15 +11,11 @@ pub(super) fn vectors() -> Vec<VectorSource> {
 }
 
 /// One entry that starts this many sectors before the end of the log.
-fn wrapped(id: &str, title: &str, before_end: u32, entry: Entry) -> VectorSource {
-    vector(
-        id,
-        title,
-        "the log is a ring: each sector of an entry may be its last before the end",
-    )
-    .accepts("SEQ-5")
-    .made_by(small().then(entry.at(RING - before_end)))
-    .replays([0])
+fn wrapped(id: &str, title: &str, why: &str, before_end: u32, entry: Entry) -> VectorSource {
+    vector(id, title, why)
+        .accepts("SEQ-5")
+        .made_by(small().then(entry.at(RING - before_end)))
+        .replays([0])
 }
 
 /// Header sector and three data sectors.
@@ -31,19 +27,25 @@ fn one_descriptor_sector() -> Vec<VectorSource> {
     vec![
         wrapped(
             "wrap-behind-header-sector",
-            "an entry of four sectors wraps behind its header sector",
+            "An entry of four sectors wraps after its header sector",
+            "The log is a ring. A reader that looks for the data past the end of the log rejects \
+            the entry, and refuses a good disk.",
             1,
             four(),
         ),
         wrapped(
             "wrap-behind-first-data",
-            "an entry of four sectors wraps behind its first data sector",
+            "An entry of four sectors wraps after its first data sector",
+            "A reader that expects all data sectors in one piece rejects the entry, and refuses a \
+            good disk.",
             2,
             four(),
         ),
         wrapped(
             "wrap-not-needed",
-            "an entry of four sectors ends with the log",
+            "An entry of four sectors ends exactly with the log",
+            "A reader whose check of the log's end is off by one rejects the entry, or wraps too \
+            early, and refuses a good disk.",
             4,
             four(),
         ),
@@ -74,31 +76,41 @@ fn several_descriptor_sectors() -> Vec<VectorSource> {
     vec![
         wrapped(
             "wrap-between-descriptor-sectors",
-            "of two descriptor sectors the second is at the log's start",
+            "An entry with two descriptor sectors wraps between them",
+            "A reader that expects all descriptors in one piece reads the second sector past the \
+            end of the log, and refuses a good disk.",
             1,
             two(),
         ),
         wrapped(
             "wrap-behind-descriptor-sectors",
-            "two descriptor sectors end the log, data starts it",
+            "Two descriptor sectors end the log, and their data starts it",
+            "A reader that looks for the data past the end of the log rejects the entry, and \
+            refuses a good disk.",
             2,
             two(),
         ),
         wrapped(
             "wrap-behind-first-of-three",
-            "of three descriptor sectors one is before the end",
+            "An entry with three descriptor sectors wraps after the first",
+            "A reader that expects all descriptors in one piece reads two of their sectors past \
+            the end of the log, and refuses a good disk.",
             1,
             three(),
         ),
         wrapped(
             "wrap-behind-second-of-three",
-            "of three descriptor sectors two are before the end",
+            "An entry with three descriptor sectors wraps after the second",
+            "A reader that can follow a wrap only after the first sector rejects the entry, and \
+            refuses a good disk.",
             2,
             three(),
         ),
         wrapped(
             "wrap-behind-third-of-three",
-            "three descriptor sectors end the log, data starts it",
+            "Three descriptor sectors end the log, and their data starts it",
+            "A reader that looks for the data past the end of the log rejects the entry, and \
+            refuses a good disk.",
             3,
             three(),
         ),

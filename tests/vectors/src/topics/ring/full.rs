@@ -17,13 +17,13 @@ fn full() -> Vec<VectorSource> {
             .made_by(run(small(), start, RING / 2, tail))
             .replays(tail as usize..RING as usize / 2)
     };
-    let whole = |id, title, at: u32| {
+    let whole = |id, title, why, at: u32| {
         let data = Data {
             target: Target::Payload(0),
             content: Content::Pattern(7),
             more: 253,
         };
-        vector(id, title, "as long as the log, and not at its start")
+        vector(id, title, why)
             .accepts("ENT-3 SEQ-5 SEQ-6")
             .made_by(small().then(Entry::empty().at(at).descriptor(Descriptor::Data(data))))
             .replays([0])
@@ -34,54 +34,63 @@ fn full() -> Vec<VectorSource> {
     vec![
         fills(
             "full-from-start",
-            "128 entries fill the log",
-            "a search that stops only at a smaller offset never ends",
+            "128 entries fill the log from its start",
+            "A reader whose search stops only when the offset gets smaller never stops, and hangs.",
             0,
             0,
         ),
         fills(
             "full-from-middle",
-            "128 entries fill the log, the first in its middle",
-            "it wraps once",
+            "128 entries fill the log; the first one lies in its middle",
+            "The run wraps once and ends at its own start. A reader that cannot follow it so far \
+            loses the newest entries, or refuses a good disk.",
             128,
             0,
         ),
         fills(
             "full-from-odd-sector",
-            "128 entries fill the log, the last wraps",
-            "no entry is at sector 0",
+            "128 entries fill the log; the last one wraps",
+            "No entry starts at sector 0. A reader that expects one there refuses a good disk.",
             1,
             0,
         ),
         fills(
             "full-tail-is-last",
-            "128 entries fill the log, the head has itself for tail",
-            "one is replayed",
+            "128 entries fill the log; the head is its own tail",
+            "Only the head is replayed. A reader that replays the whole log brings old contents \
+            back.",
             64,
             127,
         ),
         vector(
             "full-of-single-sectors",
             "256 empty entries fill the log",
-            "the most entries a log of 1 MiB can hold",
+            "A log of 1 MiB cannot hold more entries. A reader with room for fewer drops the \
+            newest ones, or crashes.",
         )
         .accepts("SEQ-6 SEQ-9")
         .made_by(single)
         .replays([254, 255]),
         whole(
             "full-of-one-entry-at-1",
-            "one entry fills the log, from sector 1 on",
+            "One entry fills the log, from sector 1 on",
+            "The entry wraps one sector before its own start. A reader that cannot wrap an entry \
+            as long as the log refuses a good disk.",
             1,
         ),
         whole(
             "full-of-one-entry-at-255",
-            "one entry fills the log, from its last sector on",
+            "One entry fills the log, from its last sector on",
+            "All but the entry's first sector lies at the start of the log. A reader that cannot \
+            wrap an entry as long as the log refuses a good disk.",
             255,
         ),
         vector(
             "full-but-one-sector",
-            "127 entries and one of one sector leave one sector free",
-            "not quite full",
+            "127 entries of two sectors and one of a single sector leave one sector of the log \
+            free",
+            "The run ends one sector before its own start. A reader that takes the log for full, \
+            or steps over the free sector, hangs or refuses a good disk.",
         )
         .accepts("SEQ-6")
         .made_by(
@@ -109,40 +118,44 @@ fn other_logs() -> Vec<VectorSource> {
     vec![
         log(
             "log-of-2-mib",
-            "a log of 2 MiB, the sequence around its end",
-            "a log is not always 1 MiB",
+            "A log of 2 MiB; the sequence lies around its end",
+            "A reader that assumes a log of 1 MiB wraps at the wrong place, and refuses a good \
+            disk.",
             1,
             2,
             2 * RING - 3,
         ),
         log(
             "log-of-3-mib",
-            "a log of 3 MiB, the sequence around its end",
-            "no power of two: no masks",
+            "A log of 3 MiB; the sequence lies around its end",
+            "3 MiB is not a power of two. A reader that wraps offsets with a bit mask looks in the \
+            wrong place, and refuses a good disk.",
             1,
             3,
             3 * RING - 4,
         ),
         log(
             "log-of-2-mib-middle",
-            "a log of 2 MiB, the sequence around its middle",
-            "the second MiB counts",
+            "A log of 2 MiB; the sequence lies around its middle",
+            "A reader that wraps after 1 MiB, or searches only the first one, loses the newest \
+            entries or refuses a good disk.",
             1,
             2,
             RING - 3,
         ),
         log(
             "log-elsewhere",
-            "a log of 1 MiB at 3 MiB, the sequence around its end",
-            "a log is not always at 1 MiB",
+            "A log of 1 MiB at file offset 3 MiB; the sequence lies around its end",
+            "A reader that expects the log at 1 MiB finds no entry there, and refuses a good disk.",
             3,
             1,
             RING - 3,
         ),
         log(
             "log-between",
-            "a log of 2 MiB at 2 MiB, between metadata and BAT",
-            "the other structures step aside",
+            "A log of 2 MiB at file offset 2 MiB, between metadata and BAT",
+            "The format fixes no order of log, metadata and BAT. A reader that expects the log \
+            first looks in the wrong place, and refuses a good disk.",
             2,
             2,
             9,

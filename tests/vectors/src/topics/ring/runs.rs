@@ -17,7 +17,6 @@ fn runs() -> Vec<VectorSource> {
             .made_by(recipe)
             .replays(replayed)
     };
-    let same = "three entries that write one sector, the first before the log's end";
     let one_sector = (0..3).fold(small(), |recipe, index| {
         let entry = write(1).with_tail(Tail::Item(0));
         recipe.then(if index == 0 {
@@ -29,50 +28,58 @@ fn runs() -> Vec<VectorSource> {
     vec![
         around(
             "wrap-between-entries",
-            "an entry ends with the log, the next one starts it",
-            "the end of the log is its start",
+            "One entry ends with the log, and the next one starts it",
+            "A run continues at the start of the log. A reader that ends it at the end of the log \
+            loses the newest entry.",
             run(small(), RING - 2, 2, 0),
             0..2,
         ),
         around(
             "wrap-in-newer-of-two",
-            "of two entries the newer wraps",
-            "its end lies before its start",
+            "Of two entries the newer one wraps",
+            "A reader that rejects an entry whose end lies before its start loses the newest \
+            entry.",
             run(small(), RING - 3, 2, 0),
             0..2,
         ),
         around(
             "wrap-in-middle-of-five",
-            "of five entries the third wraps",
-            "the head's offset is less than its tail's",
+            "Of five entries the third one wraps",
+            "The head lies before its tail in the log. A reader that expects the opposite loses \
+            the newest entries, or refuses a good disk.",
             run(small(), RING - 5, 5, 0),
             0..5,
         ),
         around(
             "wrap-tail-behind-the-end",
-            "five entries, two before the end of the log; the tail is the first of those at its start",
-            "the older ones are part of the run and are not applied again",
+            "Five entries, two of them before the end of the log; the tail is the first of those \
+            at its start",
+            "The two older entries belong to the run but are applied already. A reader that \
+            applies them again brings old contents back.",
             run(small(), RING - 4, 5, 2),
             2..5,
         ),
         around(
             "wrap-tail-is-last-before-end",
-            "five entries, two before the end of the log; the tail is the second",
-            "replay begins before the end and goes on at the start",
+            "Five entries, two of them before the end of the log; the tail is the second",
+            "Replay begins before the end of the log and continues at its start. A reader that \
+            begins at the start of the log loses the changes of the tail entry.",
             run(small(), RING - 4, 5, 1),
             1..5,
         ),
         around(
             "wrap-tail-is-wrapped-entry",
-            "five entries, the second wraps and is the tail",
-            "replay begins with an entry in two pieces",
+            "Five entries; the second one wraps and is the tail",
+            "Replay begins with an entry in two pieces. A reader that cannot begin there loses its \
+            changes, or refuses a good disk.",
             run(small(), RING - 3, 5, 1),
             1..5,
         ),
         around(
             "wrap-one-sector-three-times",
-            same,
-            "applied in the order of their numbers, not of their places",
+            "Three entries write the same sector; the first one lies at the end of the log",
+            "Entries are applied in the order of their numbers. A reader that applies them in the \
+            order of their places shows stale contents.",
             one_sector,
             0..3,
         ),
@@ -83,16 +90,18 @@ fn candidates() -> Vec<VectorSource> {
     vec![
         vector(
             "wrap-own-tail-part-in-front",
-            "entries 100 to 105 wrap after the second: the search meets 102 to 105 first",
-            "by its first entry the part would be newer than the whole; then 100 and 101 are lost in silence",
+            "Entries 100 to 105 wrap after the second, so the search meets 102 to 105 first",
+            "A reader that compares candidates by their first entry takes 102 to 105 for newer \
+            than the whole run, and silently drops entries 100 and 101.",
         )
         .accepts("SEQ-3 SEQ-5")
         .made_by(run(small(), RING - 4, 6, 0))
         .replays(0..6),
         vector(
             "wrap-older-run-in-front",
-            "a wrapped sequence, and an older one in the middle of the log",
-            "the wrapped one is found last",
+            "A wrapped sequence, and an older one in the middle of the log",
+            "The search finds the wrapped sequence last. A reader that takes the first valid one \
+            replays old contents and loses the newest changes.",
         )
         .accepts("SEQ-3 SEQ-5")
         .made_by(run(
@@ -107,13 +116,17 @@ fn candidates() -> Vec<VectorSource> {
         .replays([4, 5, 6]),
         vector(
             "wrap-newer-run-in-middle",
-            "an old wrapped sequence, and a newer one in the middle of the log",
-            "found before the wrapped one",
+            "An old wrapped sequence, and a newer one in the middle of the log",
+            "The search finds the newer sequence first. A reader that takes the last valid one \
+            replays old contents and loses the newest changes.",
         )
         .accepts("SEQ-3")
-        .made_by(with(run(run(small(), RING - 4, 4, 0), 50, 2, 0), |recipe| {
-            recipe.log[4].entry_mut().expect("an entry").sequence_number = Some(200);
-        }))
+        .made_by(with(
+            run(run(small(), RING - 4, 4, 0), 50, 2, 0),
+            |recipe| {
+                recipe.log[4].entry_mut().expect("an entry").sequence_number = Some(200);
+            },
+        ))
         .replays([4, 5]),
     ]
 }

@@ -20,29 +20,33 @@ fn candidates() -> Vec<VectorSource> {
     vec![
         newest(
             "candidates-newer-behind",
-            "entry 50 at the start, entry 100 further on",
-            "the first one found is not the one",
+            "Entry 50 at the start of the log, entry 100 further on",
+            "A reader that takes the first sequence it finds replays the old one and loses the \
+            newest changes.",
             vec![at(0, 50, 1), at(40, 100, 2)],
             vec![1],
         ),
         newest(
             "candidates-newer-in-front",
-            "entry 100 at the start, entry 50 further on",
-            "the last one found is not the one",
+            "Entry 100 at the start of the log, entry 50 further on",
+            "A reader that takes the last sequence it finds replays the old one and loses the \
+            newest changes.",
             vec![at(0, 100, 1), at(40, 50, 2)],
             vec![0],
         ),
         newest(
             "candidates-first-entries-lie",
-            "entries 100 to 103, and elsewhere the single entry 102",
-            "sequences are compared by their newest entries, not by their first",
+            "Entries 100 to 103, and elsewhere the single entry 102",
+            "Sequences are compared by their newest entries. A reader that compares them by their \
+            first entry replays only the single entry 102 and loses the newest changes.",
             run(0, 100, 4, 1, 0).chain([at(40, 102, 9)]).collect(),
             vec![0, 1, 2, 3],
         ),
         newest(
             "candidates-first-entries-lie-in-front",
-            "the single entry 102 at the start, entries 100 to 103 further on",
-            "the same, found the other way round",
+            "The single entry 102 at the start of the log, entries 100 to 103 further on",
+            "A reader that compares sequences by their first entry keeps the single entry 102, \
+            which it found first, and loses the newest changes.",
             [at(0, 102, 9)]
                 .into_iter()
                 .chain(run(40, 100, 4, 1, 1))
@@ -51,8 +55,9 @@ fn candidates() -> Vec<VectorSource> {
         ),
         newest(
             "candidates-longer-is-older",
-            "entry 100, and elsewhere entries 50 to 54",
-            "not by their lengths",
+            "Entry 100, and elsewhere entries 50 to 54",
+            "A reader that prefers the longer sequence replays the old one and loses the newest \
+            changes.",
             [at(0, 100, 9)]
                 .into_iter()
                 .chain(run(40, 50, 5, 1, 1))
@@ -61,50 +66,59 @@ fn candidates() -> Vec<VectorSource> {
         ),
         newest(
             "candidates-more-to-replay-is-older",
-            "entries 50 to 52, all to be replayed; elsewhere 99 and 100 with the last for tail",
-            "not by how much there is to do",
+            "Entries 50 to 52, all to be replayed; elsewhere entries 99 and 100, of which only the \
+            last is",
+            "A reader that prefers the sequence with more to replay takes the old one and loses \
+            the newest changes.",
             run(0, 50, 3, 1, 0).chain(run(40, 99, 2, 8, 4)).collect(),
             vec![4],
         ),
         newest(
             "candidates-around-2-63",
-            "entries 2^63 - 1 and 2^63 apart from each other",
-            "finds signed comparisons",
+            "Entries 2^63 - 1 and 2^63, apart from each other",
+            "A reader that compares the numbers as signed integers replays the old entry and loses \
+            the newest changes.",
             vec![at(0, (1 << 63) - 1, 1), at(40, 1 << 63, 2)],
             vec![1],
         ),
         newest(
             "candidates-around-2-32",
-            "entries 2^32 - 1 and 2^32 apart from each other",
-            "finds comparisons of the lower half",
+            "Entries 2^32 - 1 and 2^32, apart from each other",
+            "A reader that compares only the lower 32 bits replays the old entry and loses the \
+            newest changes.",
             vec![at(0, (1 << 32) - 1, 1), at(40, 1 << 32, 2)],
             vec![1],
         ),
         newest(
             "candidates-three",
-            "entries 60, 100 and 80 apart from each other",
-            "the best so far is kept until the end",
+            "Entries 60, 100 and 80, apart from each other",
+            "A reader that does not keep the best sequence until the end of the search replays an \
+            old one and loses the newest changes.",
             vec![at(0, 60, 1), at(40, 100, 2), at(80, 80, 3)],
             vec![1],
         ),
         newest(
             "candidates-side-by-side",
-            "entries 100 to 102, right behind them 50 and 51",
-            "a valid run moves the search to its end, where the next one begins",
+            "Entries 100 to 102, directly followed by entries 50 and 51",
+            "A valid run moves the search to its end, where the next run begins. A reader that \
+            takes the last run it finds loses the newest changes.",
             run(0, 100, 3, 1, 0).chain(run(6, 50, 2, 5, 3)).collect(),
             vec![0, 1, 2],
         ),
         newest(
             "candidates-side-by-side-newer-second",
-            "entries 50 and 51, right behind them 100 to 102",
-            "the same, the newer behind",
+            "Entries 50 and 51, directly followed by entries 100 to 102",
+            "A reader that does not look at what directly follows a valid run replays the old one \
+            and loses the newest changes.",
             run(0, 50, 2, 5, 0).chain(run(4, 100, 3, 1, 2)).collect(),
             vec![2, 3, 4],
         ),
         vector(
             "candidates-newest-not-valid",
-            "entries 50 and 51, and elsewhere entry 100 with a Tail into nowhere",
-            "of the valid ones the newest: a torn one is passed over",
+            "Entries 50 and 51, and elsewhere entry 100, whose Tail points to empty space",
+            "A sequence with a bad Tail is skipped, however new it is. A reader that picks the \
+            newest first and checks it later refuses a good disk, or applies an incomplete \
+            sequence.",
         )
         .accepts("SEQ-3")
         .ignores("SEQ-2")
@@ -119,8 +133,9 @@ fn ties() -> Vec<VectorSource> {
     vec![
         vector(
             "tie-single-entries",
-            "two entries 100 apart from each other",
-            "the first found stays",
+            "Two entries with number 100, apart from each other",
+            "On a tie the first sequence found stays. A reader that takes the last one shows other \
+            contents than every other reader.",
         )
         .accepts("SEQ-3")
         .ignores("SEQ-3")
@@ -128,8 +143,9 @@ fn ties() -> Vec<VectorSource> {
         .replays([0]),
         vector(
             "tie-longer-second",
-            "entry 101 at the start; further on entries 100 and 101",
-            "the first found stays, however long the other is",
+            "Entry 101 near the start of the log; further on entries 100 and 101",
+            "On a tie the first sequence found stays, however long the other is. A reader that \
+            prefers the longer one shows other contents than every other reader.",
         )
         .accepts("SEQ-3")
         .made_by(log([at(10, 101, 1)]

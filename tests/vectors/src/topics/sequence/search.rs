@@ -14,8 +14,10 @@ fn last_tail_bad() -> Vec<VectorSource> {
     vec![
         vector(
             "run-with-bad-last-tail",
-            "entries 100 to 102; only the last one's Tail points into nowhere",
-            "the steps of the search judge the whole run by its last entry; the definition would allow the first two",
+            "Entries 100 to 102; only the Tail of the last one points to empty space",
+            "By the steps of the search nothing is valid here; the definition of a sequence allows \
+            the first two entries. A reader that also applies the third trusts a bad Tail, and one \
+            that opens the file as clean loses what was logged.",
         )
         .open("SEQ-1")
         .ignores("SEQ-1")
@@ -24,8 +26,9 @@ fn last_tail_bad() -> Vec<VectorSource> {
         .reading("prefix", items([0, 1])),
         vector(
             "run-with-bad-last-tail-and-older",
-            "the same, and elsewhere the older entry 50",
-            "by the steps the older sequence is the only valid one",
+            "Entries 100 to 102, where only the last Tail is bad, and elsewhere the older entry 50",
+            "By the steps of the search only entry 50 is valid; the definition of a sequence \
+            allows entries 100 and 101. A reader that also applies entry 102 trusts a bad Tail.",
         )
         .open("SEQ-1")
         .ignores("SEQ-1")
@@ -36,15 +39,11 @@ fn last_tail_bad() -> Vec<VectorSource> {
 }
 
 fn nothing_valid() -> Vec<VectorSource> {
-    let refused = |id, title, recipe| {
-        vector(
-            id,
-            title,
-            "a dirty file without a valid sequence is corrupt; opening it as clean loses data",
-        )
-        .ignores("SEQ-7 RPL-8")
-        .made_by(recipe)
-        .is_refused("SEQ-7")
+    let refused = |id, title, why, recipe| {
+        vector(id, title, why)
+            .ignores("SEQ-7 RPL-8")
+            .made_by(recipe)
+            .is_refused("SEQ-7")
     };
     let junk = Fill {
         at: Place::Sector(0),
@@ -57,22 +56,30 @@ fn nothing_valid() -> Vec<VectorSource> {
     vec![
         refused(
             "nothing-valid-zeros",
-            "LogGuid is set, the log is all zeros",
+            "LogGuid is set, but the log is all zeros",
+            "The headers say that something was logged. A reader that opens the file as clean \
+            hides that it is lost.",
             small(),
         ),
         refused(
             "nothing-valid-junk",
-            "LogGuid is set, the log is full of a pattern",
+            "LogGuid is set, but the log is filled with a pattern",
+            "The headers say that something was logged. A reader that finds no entry and opens the \
+            file as clean hides that it is lost.",
             small().then(junk),
         ),
         refused(
             "nothing-valid-torn",
-            "LogGuid is set, the only entry has a wrong checksum",
+            "LogGuid is set, but the only entry has a wrong checksum",
+            "A reader that opens the file as clean hides that what was logged is lost; one that \
+            applies the entry may write torn data to the disk.",
             torn,
         ),
         refused(
             "nothing-valid-stale",
-            "LogGuid is set, all entries have another one",
+            "LogGuid is set, but all entries have another LogGuid",
+            "A reader that opens the file as clean hides that what was logged is lost; one that \
+            replays entries of another generation shows stale contents.",
             small().stale_run(0, 5, [Target::Payload(1)]),
         ),
     ]
@@ -89,22 +96,25 @@ fn search() -> Vec<VectorSource> {
     vec![
         found(
             "search-across-empty-sectors",
-            "the only entry lies behind seven sectors of zeros",
-            "an empty sector does not end the search",
+            "The only entry lies after seven sectors of zeros",
+            "A reader that stops at the first empty sector finds no entry, and refuses a good disk \
+            or loses its last changes.",
             vec![at(7, 100, 1).into()],
             0,
         ),
         found(
             "search-last-sector",
-            "the only entry, one sector long, is the log's last sector",
-            "finds off-by-one at the log's end",
+            "The only entry, one sector long, lies in the log's last sector",
+            "A reader whose search stops one sector early finds no entry, and refuses a good disk \
+            or loses its last changes.",
             vec![Entry::empty().zero(Target::Payload(1), 4096).at(255).into()],
             0,
         ),
         found(
             "search-behind-junk",
-            "the only entry lies behind sixteen sectors of a pattern",
-            "what is no entry does not end the search",
+            "The only entry lies after sixteen sectors of a pattern",
+            "A reader that stops at the first sector that is not an entry finds nothing, and \
+            refuses a good disk or loses its last changes.",
             vec![
                 Fill {
                     at: Place::Sector(0),
@@ -118,8 +128,9 @@ fn search() -> Vec<VectorSource> {
         ),
         found(
             "search-inside-longer-entry",
-            "the newest entry overwrote the second sector of an older one of four",
-            "who skips by the length of what is not valid steps over the newest",
+            "The newest entry overwrote the second sector of an older entry of four",
+            "A reader that advances by the length of an invalid entry steps over the newest one, \
+            and refuses a good disk or loses its last changes.",
             vec![
                 write(9)
                     .data(Target::Payload(10))

@@ -13,8 +13,9 @@ fn left_behind() -> Vec<VectorSource> {
     vec![
         vector(
             "replay-keeps-data-write-guid",
-            "a dirty file with one entry",
-            "a mere replay changes nothing that a guest was shown; a new DataWriteGuid would cut off its children",
+            "A dirty file with one entry",
+            "A replay restores what the last owner already showed. A program that changes \
+            DataWriteGuid here cuts differencing children off from their parent.",
         )
         .accepts("UPD-4 UPD-1 UPD-3 RPL-6")
         .by_file()
@@ -22,8 +23,9 @@ fn left_behind() -> Vec<VectorSource> {
         .replays([0]),
         vector(
             "replay-marks-empty",
-            "a dirty file whose only entry is empty",
-            "there is nothing to apply, and the log is marked empty all the same, in both headers",
+            "A dirty file whose only entry is empty",
+            "Nothing is to be applied, but both headers must say that the log is empty. A program \
+            that skips this leaves the file dirty.",
         )
         .accepts("RPL-6 UPD-1")
         .by_file()
@@ -31,30 +33,39 @@ fn left_behind() -> Vec<VectorSource> {
         .replays([0]),
         vector(
             "replay-updates-header-that-is-not-current",
-            "header 1 is current, header 2 is not valid",
-            "the first update goes to the slot that holds nothing of worth",
+            "Header 1 is current, header 2 is not valid",
+            "The first update goes to the slot of the invalid header. A program that overwrites \
+            the only valid header loses the whole file in a crash.",
         )
         .accepts("UPD-1 RPL-7")
         .by_file()
-        .made_by(with(one(), |recipe| recipe.header_2.checksum = Checksum::Wrong))
+        .made_by(with(one(), |recipe| {
+            recipe.header_2.checksum = Checksum::Wrong
+        }))
         .replays([0]),
         vector(
             "replay-updates-second-slot-first",
-            "header 1 is current (number 20), header 2 has number 9",
-            "the number is one more than the current one's, not than the one overwritten",
+            "Header 1 is current with number 20, header 2 has number 9",
+            "The new number is one more than the current header's. A program that increments the \
+            number it overwrites writes 10, and the old header stays current.",
         )
         .accepts("UPD-1")
         .by_file()
-        .made_by(with(one(), |recipe| recipe.header_1.sequence_number = Some(20)))
+        .made_by(with(one(), |recipe| {
+            recipe.header_1.sequence_number = Some(20)
+        }))
         .replays([0]),
         vector(
             "refused-file-untouched",
-            "everything is right but a target in the log, found last",
-            "whatever is wrong must be found before the first header is updated",
+            "All of two entries is valid but their last target, which lies in the log",
+            "Everything wrong must be found before the first header update. A program that finds \
+            it later leaves a file that is half replayed.",
         )
         .safe()
         .ignores("RPL-8 UPD-1 RPL-6")
-        .made_by(one_and(write(2).data(Target::Log(3)).with_tail(Tail::Item(0))))
+        .made_by(one_and(
+            write(2).data(Target::Log(3)).with_tail(Tail::Item(0)),
+        ))
         .is_refused("DSC-7 SEQ-7"),
     ]
 }

@@ -36,16 +36,12 @@ fn interrupted() -> Vec<VectorSource> {
             });
         })
     };
-    let again = |id, title, recipe: Recipe| {
-        vector(
-            id,
-            title,
-            "a replay that was interrupted is done again, with the same result",
-        )
-        .safe()
-        .accepts("RPL-7")
-        .made_by(recipe)
-        .replays(0..3)
+    let again = |id, title, why, recipe: Recipe| {
+        vector(id, title, why)
+            .safe()
+            .accepts("RPL-7")
+            .made_by(recipe)
+            .replays(0..3)
     };
     let torn = Header {
         checksum: Checksum::Wrong,
@@ -58,17 +54,23 @@ fn interrupted() -> Vec<VectorSource> {
     vec![
         again(
             "interrupted-after-one-header",
-            "the first header update of a replay is done",
+            "The first header update of a replay is done, nothing else",
+            "The replay is done again. A reader that takes the update for the end of it shows the \
+            disk without its last changes.",
             headed(run(), numbered(10, LogGuid::A), numbered(9, LogGuid::A)),
         ),
         again(
             "interrupted-in-header-update",
-            "the first header update of a replay is torn",
+            "The first header update of a replay is torn",
+            "The other header is current, and the replay is done again. A reader that needs both \
+            headers refuses a good disk.",
             headed(run(), torn, numbered(9, LogGuid::A)),
         ),
         again(
             "interrupted-in-writes",
-            "one of three sectors is written, another in part",
+            "An interrupted replay has written one of three sectors, and another one in part",
+            "The replay is done again. A reader that takes the file as it is shows a torn sector, \
+            and loses an update.",
             {
                 applied(headed(
                     run(),
@@ -79,13 +81,16 @@ fn interrupted() -> Vec<VectorSource> {
         ),
         again(
             "interrupted-in-marking-empty",
-            "all is written; the header that marks the log empty is torn",
+            "All sectors are written, and the header that marks the log empty is torn",
+            "The other header is current, and the replay is done again. A reader that needs both \
+            headers refuses a good disk.",
             headed(run(), cleared, numbered(11, LogGuid::A)),
         ),
         vector(
             "interrupted-after-marking-empty",
-            "the first of the two headers that mark the log empty is written",
-            "the replay is complete: whoever replays again undoes what came after",
+            "The first of the two headers that mark the log empty is written",
+            "The replay is complete. A reader that takes the older header replays the log again, \
+            and undoes what was written since.",
         )
         .safe()
         .accepts("RPL-6 HDR-9")
@@ -97,7 +102,9 @@ fn interrupted() -> Vec<VectorSource> {
         .is_clean(),
         again(
             "interrupted-after-extension",
-            "the file has its new length already, nothing else",
+            "An interrupted replay has extended the file, nothing else",
+            "The replay is done again. A reader that takes the new length for the end of it shows \
+            the disk without its last changes.",
             {
                 with(run(), |recipe| {
                     recipe.length = Some(6 << 20);

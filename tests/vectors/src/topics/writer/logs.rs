@@ -34,43 +34,69 @@ fn windows() -> Vec<VectorSource> {
     let targets = [9, 3, 250, 4, 8, 1, 77, 2, 60, 5, 6, 30, 40, 7, 12, 11, 0].map(Target::Payload);
     let seventeen = targets.into_iter().fold(Entry::empty(), Entry::data);
     vec![
-        vector("windows-fresh-open", "one empty entry with a large number", "what Windows writes before anything else")
-            .accepts("ENT-6 SEQ-2")
-            .made_by(small().then(Entry::empty().numbered(LARGE)))
-            .replays([0]),
+        vector(
+            "windows-fresh-open",
+            "One empty entry with a large number",
+            "Windows writes this before anything else. A reader that rejects an empty entry, or so \
+            large a number, refuses a good disk.",
+        )
+        .accepts("ENT-6 SEQ-2")
+        .made_by(small().then(Entry::empty().numbered(LARGE)))
+        .replays([0]),
         vector(
             "windows-empty-first",
-            "an empty first entry, two more; the tail is the second",
-            "the usual log of Windows",
+            "An empty first entry and two more; the tail is the second",
+            "This is the usual log of Windows. A reader that expects the tail to be the first \
+            entry of its run refuses a good disk.",
         )
         .accepts("SEQ-4 ENT-6")
         .made_by(empty_first)
         .replays([1, 2]),
         vector(
             "windows-tail-in-mid-run",
-            "five entries that all write the BAT's first sector; the tail is the fourth",
-            "the head's tail is hardly ever the start of the run; the last two in the wrong order leave the wrong BAT",
+            "An empty entry and four that write the BAT's first sector; the tail is the fourth \
+            entry",
+            "The head's tail is rarely the start of the run. A reader that applies the last two \
+            entries in the wrong order leaves the wrong BAT, and with it the wrong disk.",
         )
         .accepts("SEQ-4 RPL-1")
         .ignores("SEQ-4")
         .made_by(five)
         .replays([3, 4]),
-        vector("windows-long-run", "23 entries, of which replay begins at the 16th", "most of a run is applied already")
-            .accepts("SEQ-4")
-            .made_by(long)
-            .replays(15..23),
-        vector("windows-seventeen-unsorted", "an entry with seventeen descriptors, unsorted", "targets come as they come")
-            .accepts("RPL-1")
-            .made_by(small().then(seventeen))
-            .replays([0]),
-        vector("windows-flushed-not-monotone", "FlushedFileOffset goes 5, 3, 4 MiB over a run", "it need not only grow")
-            .accepts("SEQ-8")
-            .made_by([5_u64, 3, 4].into_iter().fold(small(), |recipe, mib| {
-                let flushed_file_offset = Some(mib << 20);
-                let sector = recipe.log.len() as u32 + 1;
-                recipe.then(Entry { flushed_file_offset, ..write(sector).with_tail(Tail::Item(0)) })
-            }))
-            .replays(0..3),
+        vector(
+            "windows-long-run",
+            "23 entries; replay begins at the 16th",
+            "Most of the run is applied already. A reader that replays all of it brings old \
+            contents back.",
+        )
+        .accepts("SEQ-4")
+        .made_by(long)
+        .replays(15..23),
+        vector(
+            "windows-seventeen-unsorted",
+            "An entry with seventeen data descriptors, unsorted",
+            "Targets need not be sorted. A reader that expects them to be writes data to the wrong \
+            sector, or refuses a good disk.",
+        )
+        .accepts("RPL-1")
+        .made_by(small().then(seventeen))
+        .replays([0]),
+        vector(
+            "windows-flushed-not-monotone",
+            "FlushedFileOffset is 5, 3 and then 4 MiB in three entries",
+            "FlushedFileOffset may go down and up again. A reader that expects it only to grow \
+            loses the newest entries, or refuses a good disk.",
+        )
+        .accepts("SEQ-8")
+        .made_by([5_u64, 3, 4].into_iter().fold(small(), |recipe, mib| {
+            let flushed_file_offset = Some(mib << 20);
+            let sector = recipe.log.len() as u32 + 1;
+            recipe.then(Entry {
+                flushed_file_offset,
+                ..write(sector).with_tail(Tail::Item(0))
+            })
+        }))
+        .replays(0..3),
     ]
 }
 
@@ -88,8 +114,9 @@ fn others() -> Vec<VectorSource> {
     vec![
         vector(
             "qemu-garbage",
-            "bytes behind the last descriptor are garbage in every entry",
-            "old versions of QEMU do that",
+            "Every entry has garbage after its last descriptor",
+            "Old versions of QEMU write such entries. A reader that insists on zeros there refuses \
+            a good disk.",
         )
         .accepts("ENT-6")
         .made_by(with(three(Tail::Item(0)), |recipe| {
@@ -104,8 +131,9 @@ fn others() -> Vec<VectorSource> {
         .replays(0..3),
         vector(
             "disk2vhd-identical-headers",
-            "both headers are the same, number 1, log empty",
-            "disk2vhd writes such files",
+            "Both headers are identical, with number 1, and the log is empty",
+            "disk2vhd writes such files. By the text neither header is current, so a reader may \
+            refuse them, too; one that replays the stale entry brings old contents back.",
         )
         .open("HDR-4b")
         .accepts("HDR-4b")

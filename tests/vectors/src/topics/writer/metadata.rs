@@ -11,15 +11,11 @@ pub(super) fn vectors() -> Vec<VectorSource> {
 }
 
 fn metadata() -> Vec<VectorSource> {
-    let restored = |id, title, recipe: Recipe| {
-        vector(
-            id,
-            title,
-            "the log comes first: what it writes cannot be judged, or kept in memory, before",
-        )
-        .accepts("RPL-4")
-        .made_by(recipe)
-        .replays([0])
+    let restored = |id, title, why, recipe: Recipe| {
+        vector(id, title, why)
+            .accepts("RPL-4")
+            .made_by(recipe)
+            .replays([0])
     };
     let both_tables = with(
         small().then(
@@ -44,23 +40,31 @@ fn metadata() -> Vec<VectorSource> {
     vec![
         restored(
             "region-tables-in-log",
-            "both region tables are broken; the log writes them",
+            "Both region tables are broken in the file, and the log writes them",
+            "The log comes first. A reader that loads the region tables before the replay refuses \
+            a good disk.",
             both_tables,
         ),
         restored(
             "metadata-table-in-log",
-            "the metadata table is broken; the log writes it",
+            "The metadata table is broken in the file, and the log writes it",
+            "The log comes first. A reader that loads the metadata before the replay refuses a \
+            good disk.",
             broken_metadata(),
         ),
         restored(
             "block-table-in-log",
-            "the BAT is broken; the log writes it",
+            "The BAT is broken in the file, and the log writes it",
+            "The log comes first. A reader that loads the BAT before the replay refuses a good \
+            disk, or shows the wrong blocks.",
             block_table,
         ),
         vector(
             "region-tables-broken-for-good",
-            "both region tables are broken, and the log does not write them",
-            "the log is replayed; that there is no disk to show is found out afterwards",
+            "Both region tables are broken, and the log does not write them",
+            "The log is replayed first, and only then does it show that there is no disk. A \
+            program that refuses before the replay leaves out what was logged, and a later repair \
+            loses it.",
         )
         .accepts("RPL-4")
         .by_file()
