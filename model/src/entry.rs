@@ -9,7 +9,7 @@
 
 use crate::image::{Bytes, Ring, SECTOR, array, u32_at, u64_at};
 use crate::layout::{Descriptor, Entry};
-use crate::outcome::ClauseId;
+use crate::outcome::{Checked, ClauseId};
 use crate::rules::Rules;
 
 /// The valid entry at byte `offset` of the ring, or the clause it breaks. What is cheap is checked
@@ -19,7 +19,7 @@ pub fn entry_at(
     offset: u64,
     log_guid: &[u8; 16],
     rules: &dyn Rules,
-) -> Result<Entry, ClauseId> {
+) -> Checked<Entry> {
     let start = offset / SECTOR;
     let candidate = Candidate { ring, start, rules };
     let header = ring.sector(start);
@@ -64,12 +64,7 @@ struct Candidate<'a> {
 }
 
 impl<'a> Candidate<'a> {
-    fn check(
-        &self,
-        clause: ClauseId,
-        statement: &'static str,
-        holds: bool,
-    ) -> Result<(), ClauseId> {
+    fn check(&self, clause: ClauseId, statement: &'static str, holds: bool) -> Checked<()> {
         let checked = self.rules.require(clause, statement, holds);
         checked.map_err(|refusal| refusal.clause)
     }
@@ -81,7 +76,7 @@ impl<'a> Candidate<'a> {
             .ring_sector(part, self.start + index, ring_sectors)
     }
 
-    fn check_header(&self, header: &Bytes, log_guid: &[u8; 16]) -> Result<(), ClauseId> {
+    fn check_header(&self, header: &Bytes, log_guid: &[u8; 16]) -> Checked<()> {
         let is_loge = header.starts_with(b"loge");
         self.check("ENT-1", "Signature is `loge`", is_loge)?;
         let matches = self.rules.guid_matches(&array(header, 32), log_guid);
@@ -112,7 +107,7 @@ impl<'a> Candidate<'a> {
         count: u64,
         descriptor_sectors: u64,
         sequence_number: u64,
-    ) -> Result<(Vec<Descriptor>, u64), ClauseId> {
+    ) -> Checked<(Vec<Descriptor>, u64)> {
         let (mut descriptors, mut needed) = (Vec::new(), descriptor_sectors);
         for index in 0..count {
             let (sector, at) = self.rules.descriptor_place(index);
@@ -130,7 +125,7 @@ impl<'a> Candidate<'a> {
         raw: &[u8; 32],
         data_sector: u64,
         sequence_number: u64,
-    ) -> Result<Descriptor, ClauseId> {
+    ) -> Checked<Descriptor> {
         let (is_data, offset) = (raw.starts_with(b"desc"), u64_at(raw, 16));
         let is_known = is_data || raw.starts_with(b"zero");
         self.check("DSC-1", "the signature is known", is_known)?;
@@ -154,7 +149,7 @@ impl<'a> Candidate<'a> {
         Ok(Descriptor::Zero { offset, length })
     }
 
-    fn check_data_sector(&self, index: u64, sequence_number: u64) -> Result<(), ClauseId> {
+    fn check_data_sector(&self, index: u64, sequence_number: u64) -> Checked<()> {
         let data = self.ring.sector(self.place("data", index));
         self.check(
             "DAT-1",

@@ -18,7 +18,7 @@ pub use entry::entry_at;
 pub use flaws::{Flaw, flaw, flaws};
 pub use image::{Bytes, Image, Ring, SECTOR, Update};
 pub use layout::{Descriptor, Entry, HEADER_OFFSETS, Header, Sequence};
-pub use outcome::{Access, Active, ClauseId, Options, Refusal, Replay, Verdict, WriteOp};
+pub use outcome::{Access, Active, Checked, ClauseId, Options, Refusal, Replay, Verdict, WriteOp};
 pub use read::{read, read_with};
 pub use readings::{Reading, read_as, readings};
 pub use rules::{Format, Rules};

@@ -8,6 +8,9 @@ use crate::layout::{HEADER_OFFSETS, Header};
 /// The id of a clause, such as `SEQ-4`; a flawed step also gives `HANG`.
 pub type ClauseId = &'static str;
 
+/// A value, or the clause that is broken.
+pub type Checked<T> = Result<T, ClauseId>;
+
 /// How a file is opened.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Access {

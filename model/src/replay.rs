@@ -16,8 +16,8 @@ use crate::rules::{Rules, Updates};
 use crate::search::summary;
 use std::ops::Range;
 
-/// RPL-1: the updates from tail to head, each checked against DSC-5 to DSC-7; DSC-9: only those of entries that
-/// are replayed.
+/// RPL-1: the updates from tail to head, each checked against DSC-5 to DSC-7. DSC-9: only
+/// those of entries that are replayed are checked.
 fn updates(
     ring: &Ring<'_>,
     header: &Header,
@@ -43,7 +43,8 @@ fn updates(
 
 /// DSC-5 to DSC-7. FID-2 follows: no update can touch the first 64 KiB.
 ///
-/// The three ways in which a target `[===]` can overlap the log (DSC-7), each a statement of its own:
+/// The three ways in which a target `[===]` can overlap the log (DSC-7), each a
+/// statement of its own:
 ///
 /// ```text
 ///                    log.start      log.end

@@ -6,7 +6,7 @@
 
 use crate::image::{Bytes, Image, Ring, SECTOR, Update};
 use crate::layout::{Descriptor, Entry, Header, MIB, Sequence};
-use crate::outcome::{Access, ClauseId, Refusal, WriteOp};
+use crate::outcome::{Access, Checked, ClauseId, Refusal, WriteOp};
 use std::ops::Range;
 
 /// The updates of a replay, by entry: its ring offset, and its updates in order.
@@ -115,17 +115,12 @@ pub trait Rules: Sync {
     }
 
     /// A demand on entries that the format does not make; only flaws have one.
-    fn excess_demand(&self, _entry: &Entry, _ring: &Ring<'_>) -> Result<(), ClauseId> {
+    fn excess_demand(&self, _entry: &Entry, _ring: &Ring<'_>) -> Checked<()> {
         Ok(())
     }
 
     /// Section 3, SEQ-5: an invalid entry is not an error, and moves the scan by one sector.
-    fn after_invalid_entry(
-        &self,
-        _clause: ClauseId,
-        _claimed: u64,
-        _ring: u64,
-    ) -> Result<u64, ClauseId> {
+    fn after_invalid_entry(&self, _clause: ClauseId, _claimed: u64, _ring: u64) -> Checked<u64> {
         Ok(SECTOR)
     }
 
@@ -157,13 +152,7 @@ pub trait Rules: Sync {
 
     /// SEQ-5: where the scan continues after a run of `run` bytes that starts at `start`. The scan
     /// ends when the position reaches the ring's length.
-    fn next_position(
-        &self,
-        start: u64,
-        run: u64,
-        valid: bool,
-        _ring: u64,
-    ) -> Result<u64, ClauseId> {
+    fn next_position(&self, start: u64, run: u64, valid: bool, _ring: u64) -> Checked<u64> {
         Ok(if valid { start + run } else { start + SECTOR })
     }
 
@@ -180,7 +169,7 @@ pub trait Rules: Sync {
     }
 
     /// RPL-1: what a descriptor writes. LeadingBytes and TrailingBytes are put back.
-    fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Result<Update, ClauseId> {
+    fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Checked<Update> {
         Ok(match *descriptor {
             Descriptor::Data {
                 offset,
@@ -196,7 +185,7 @@ pub trait Rules: Sync {
     }
 
     /// RPL-4: no other structure is read before the replay; only flaws do it.
-    fn before_replay(&self, _image: &Image) -> Result<(), ClauseId> {
+    fn before_replay(&self, _image: &Image) -> Checked<()> {
         Ok(())
     }
 

@@ -8,7 +8,7 @@
 use crate::entry::entry_at;
 use crate::image::{Ring, SECTOR, u32_at};
 use crate::layout::{Entry, Sequence};
-use crate::outcome::{Active, ClauseId};
+use crate::outcome::{Active, Checked};
 use crate::rules::Rules;
 
 /// The search over a ring alone (its length any multiple of 4 KiB).
@@ -20,11 +20,7 @@ pub fn search(ring: &Ring<'_>, log_guid: &[u8; 16], rules: &dyn Rules) -> Option
 
 /// Every valid entry of the ring, by offset: each sector is tried as a start. Only a flawed reader
 /// fails.
-pub fn entries(
-    ring: &Ring<'_>,
-    log_guid: &[u8; 16],
-    rules: &dyn Rules,
-) -> Result<Vec<Entry>, ClauseId> {
+pub fn entries(ring: &Ring<'_>, log_guid: &[u8; 16], rules: &dyn Rules) -> Checked<Vec<Entry>> {
     let (mut found, mut next) = (Vec::new(), 0);
     for index in ring.present() {
         let offset = index * SECTOR;
@@ -80,7 +76,7 @@ pub(crate) fn find_active(
     ring: &Ring<'_>,
     log_guid: &[u8; 16],
     rules: &dyn Rules,
-) -> Result<Option<Sequence>, ClauseId> {
+) -> Checked<Option<Sequence>> {
     let all = entries(ring, log_guid, rules)?;
     let (mut best, mut position) = (None::<Sequence>, 0);
     while position < ring.length() {

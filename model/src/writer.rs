@@ -1,11 +1,13 @@
-//! Section 6 of `corpus/SPEC.md`: the writer as a state machine, for what a crash may leave (WRT-9).
+//! Section 6 of `corpus/SPEC.md`: the writer as a state machine, for what a crash may leave
+//! (WRT-9).
 //!
 //! The state is the transactions submitted (WRT-6: each sees the ones before it) and how many of
 //! them were acknowledged as stable.
 //!
-//! Not modelled: WRT-1, WRT-2, WRT-3, WRT-4, WRT-5, WRT-7, WRT-8, WRT-10 and UPD-5. They say how the log is written
-//! (order, sequence numbers, Tail, reuse of space, offsets, draining, group commit, what is logged,
-//! the fresh LogGuid) and are means to WRT-9; the tests of the writer in `core` check them.
+//! Not modelled: WRT-1, WRT-2, WRT-3, WRT-4, WRT-5, WRT-7, WRT-8, WRT-10 and UPD-5. They say how
+//! the log is written (order, sequence numbers, Tail, reuse of space, offsets, draining, group
+//! commit, what is logged, the fresh LogGuid) and are means to WRT-9; the tests of the writer in
+//! `core` check them.
 //!
 //! ```text
 //! base     submitted: 1   2   3   4   5
@@ -77,8 +79,8 @@ impl Writer {
         (self.acknowledged..=self.submitted.len()).map(|count| self.state_after(count))
     }
 
-    /// WRT-9: how many transactions a file found after a crash has, if it is in an allowed state; if
-    /// several states fit, the last of them. The file may be longer than the state, up to the
+    /// WRT-9: how many transactions a file found after a crash has, if it is in an allowed state;
+    /// if several states fit, the last of them. The file may be longer than the state, up to the
     /// longest allowed one rounded up to 1 MiB (RPL-3, ENT-9): it may be extended before the
     /// transaction that needs the room is stable.
     pub fn recovered(&self, found: &Image, log_offset: u64, log_length: u64) -> Option<usize> {

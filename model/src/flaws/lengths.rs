@@ -13,8 +13,8 @@ pub(super) fn length_with(file: u64, targets_end: u64, last_file_offset: u64) ->
 
 catalogue! {
     "targets-beyond-end-dropped" ["RPL-2"]
-        "what is written beyond the end of the file is lost"
-        "a target beyond the end of the file and LastFileOffset"
+        "drops writes past the end of the file"
+        "a target past the end of the file and past LastFileOffset"
         {
             fn result_length(&self, file: u64, _: u64, active: &Sequence) -> Option<u64> {
                 length_with(file, 0, active.head().last_file_offset)
@@ -22,8 +22,8 @@ catalogue! {
         }
 
     "zeros-beyond-end-dropped" ["RPL-2" "RPL-10"]
-        "zeros beyond the end of the file do not extend it"
-        "a zero descriptor beyond the end of the file and LastFileOffset"
+        "does not extend the file for zeros past its end"
+        "a zero descriptor past the end of the file and past LastFileOffset"
         {
             fn extends(&self, update: &Update) -> bool {
                 !matches!(update, Update::Zero { .. })
@@ -31,16 +31,17 @@ catalogue! {
         }
 
     "targets-beyond-end-refused" ["RPL-2"]
-        "a target beyond the end of the file is an error"
-        "a target beyond the end of the file, but not LastFileOffset"
+        "refuses a target past the end of the file"
+        "a target past the end of the file, but not past LastFileOffset"
         {
             fn result_length(&self, file: u64, targets_end: u64, active: &Sequence) -> Option<u64> {
-                if targets_end > file { None } else { length_with(file, 0, active.head().last_file_offset) }
+                let length = length_with(file, 0, active.head().last_file_offset);
+                length.filter(|_| targets_end <= file)
             }
         }
 
     "last-file-offset-ignored" ["RPL-3"]
-        "the file is not extended to LastFileOffset"
+        "does not extend the file to LastFileOffset, and leaves blocks past its end"
         "a file shorter than its head's LastFileOffset"
         {
             fn result_length(&self, file: u64, targets_end: u64, _: &Sequence) -> Option<u64> {
@@ -49,7 +50,7 @@ catalogue! {
         }
 
     "last-file-offset-only-when-unaligned" ["RPL-3"] ("Q9 QEMU 10.0")
-        "the file is extended to LastFileOffset only when that is no multiple of 1 MiB"
+        "extends the file to LastFileOffset only when that is not a multiple of 1 MiB, so never"
         "a file shorter than its head's LastFileOffset, which is a multiple of 1 MiB"
         {
             fn result_length(&self, file: u64, targets_end: u64, active: &Sequence) -> Option<u64> {
@@ -60,8 +61,8 @@ catalogue! {
         }
 
     "last-file-offset-rounded-down" ["RPL-3"]
-        "LastFileOffset is rounded down to 1 MiB"
-        "a file shorter than its head's LastFileOffset, which is no multiple of 1 MiB"
+        "rounds LastFileOffset down to 1 MiB, and can cut off the last block"
+        "a file shorter than its head's LastFileOffset, which is not a multiple of 1 MiB"
         {
             fn result_length(&self, file: u64, targets_end: u64, active: &Sequence) -> Option<u64> {
                 length_with(file, targets_end, active.head().last_file_offset / MIB * MIB)
@@ -69,7 +70,7 @@ catalogue! {
         }
 
     "file-cut-to-last-file-offset" ["RPL-3"]
-        "the file's length is set to LastFileOffset"
+        "sets the file's length to LastFileOffset, and can cut off data"
         "a file longer than its head's LastFileOffset"
         {
             fn result_length(&self, _: u64, _: u64, active: &Sequence) -> Option<u64> {
@@ -78,8 +79,9 @@ catalogue! {
         }
 
     "last-file-offset-of-tail" ["RPL-3"]
-        "the file is extended to the tail's LastFileOffset"
-        "a tail with a smaller LastFileOffset than its head, which is beyond the end of the file"
+        "extends the file to the tail's LastFileOffset instead of the head's"
+        "a tail with a smaller LastFileOffset than its head, and the head's past the end of the \
+        file"
         {
             fn result_length(&self, file: u64, targets_end: u64, active: &Sequence) -> Option<u64> {
                 length_with(file, targets_end, active.entries[active.tail].last_file_offset)
@@ -87,8 +89,9 @@ catalogue! {
         }
 
     "last-file-offset-of-any-entry" ["RPL-3"]
-        "the file is extended to the greatest LastFileOffset of the run"
-        "an entry before the tail with a LastFileOffset beyond the end of the file, and the head's not"
+        "extends the file to the greatest LastFileOffset of the run, and grows a file that was \
+        shrunk"
+        "an entry before the tail with a LastFileOffset past the end of the file, unlike the head's"
         {
             fn result_length(&self, file: u64, targets_end: u64, active: &Sequence) -> Option<u64> {
                 let greatest = active.entries.iter().map(|entry| entry.last_file_offset).max();
@@ -97,7 +100,7 @@ catalogue! {
         }
 
     "extended-to-flushed-file-offset" ["RPL-3"]
-        "the file is extended to FlushedFileOffset"
+        "extends the file to FlushedFileOffset instead of LastFileOffset"
         "a file shorter than its head's LastFileOffset"
         {
             fn result_length(&self, file: u64, targets_end: u64, active: &Sequence) -> Option<u64> {
@@ -106,7 +109,7 @@ catalogue! {
         }
 
     "size-limit-unchecked" ["RPL-9"]
-        "the file may grow to any length"
+        "lets a replay extend the file to any length"
         "a LastFileOffset of 2^62"
         { lets_pass!("RPL-9"); }
 }

@@ -3,28 +3,29 @@
 use super::flaw::{Flaw, catalogue, lets_pass, seen_in};
 use crate::image::SECTOR;
 use crate::layout::{Entry, MIB, Sequence};
-use crate::outcome::ClauseId;
+use crate::outcome::Checked;
 use crate::rules::{Format, Rules};
 use std::ops::Range;
 
 catalogue! {
     "second-entry-unchecked" ["SEQ-1"] ("Q8 QEMU 10.0")
-        "the second entry of a run may have any number"
-        "a newest entry followed by an old one with another number"
+        "does not check the sequence number of the second entry of a run, and replays an old entry"
+        "a newest entry followed by an old one with another sequence number"
         {
             fn continues(&self, run: &[&Entry], entry: &Entry) -> bool {
-                run.len() < 2 || run[run.len() - 1].sequence_number.checked_add(1) == Some(entry.sequence_number)
+                run.len() < 2 || Format.continues(run, entry)
             }
         }
 
     "entry-numbers-unchecked" ["SEQ-1"]
-        "the numbers of a run are not looked at"
-        "a newest sequence of two entries followed by an old one with another number"
+        "does not check sequence numbers along a run, and replays old entries"
+        "a newest sequence of two entries followed by an old one with another sequence number"
         { lets_pass!("SEQ-1"); }
 
     "entry-numbers-may-jump" ["SEQ-1"]
-        "the next entry's number need only be greater"
-        "entries 5, 6 and 8 one after the other: the last is left from another time"
+        "accepts any greater sequence number as the next of a run, and replays an entry of another \
+        sequence"
+        "entries 5, 6 and 8 one after the other: the last is from another sequence"
         {
             fn continues(&self, run: &[&Entry], entry: &Entry) -> bool {
                 run.last().is_none_or(|last| last.sequence_number < entry.sequence_number)
@@ -32,7 +33,7 @@ catalogue! {
         }
 
     "entry-numbers-32-bit" ["SEQ-1"]
-        "the lower half of the next entry's number is one greater"
+        "compares only the lower 32 bits of consecutive sequence numbers"
         "entries 5 and 2^32 + 6 one after the other"
         {
             fn continues(&self, run: &[&Entry], entry: &Entry) -> bool {
@@ -42,7 +43,7 @@ catalogue! {
         }
 
     "run-does-not-wrap" ["SEQ-1" "SEQ-5"]
-        "a run ends at the end of the log"
+        "ends a run at the end of the log, and loses the newest entries of a wrapped sequence"
         "a sequence of two entries, the newer at the start of the log"
         {
             fn ring_sector(&self, part: &str, number: u64, ring_sectors: u64) -> u64 {
@@ -51,31 +52,35 @@ catalogue! {
         }
 
     "entry-after-log-end-not-at-start" ["SEQ-1" "SEQ-5"]
-        "after an entry that ends with the log the next is not looked for at its start"
-        "a sequence of two entries, the older ends with the log, the newer is at its start"
+        "does not look at the start of the log after an entry that ends with the log, and loses \
+        the newest entries"
+        "a sequence of two entries: the older ends with the log, the newer is at its start"
         {
             fn ring_sector(&self, part: &str, number: u64, ring_sectors: u64) -> u64 {
-                if part == "next entry" && number == ring_sectors { number } else { number % ring_sectors }
+                let is_first = part == "next entry" && number == ring_sectors;
+                if is_first { number } else { number % ring_sectors }
             }
         }
 
     "tail-unchecked" ["SEQ-2"]
-        "a run is a valid sequence wherever its head's Tail points"
+        "accepts a run whatever its head's Tail points to, and replays an incomplete sequence"
         "a run whose head's Tail is the log's last sector, which is empty"
         { lets_pass!("SEQ-2"); }
 
     "tail-inside-entry-accepted" ["SEQ-2"]
-        "the head's Tail may be any sector of the run"
+        "accepts a Tail that points into the middle of an entry of the run"
         "a head whose Tail is the data sector of the entry before it"
         {
             fn tail_entry(&self, run: &[&Entry], _: &[Entry]) -> Option<usize> {
                 let tail = run.last()?.tail;
-                run.iter().position(|entry| (entry.offset..entry.offset + entry.length).contains(&tail))
+                let range = |entry: &&Entry| entry.offset..entry.offset + entry.length;
+                run.iter().position(|entry| range(entry).contains(&tail))
             }
         }
 
     "tail-in-old-entry-accepted" ["SEQ-2"]
-        "the head's Tail may be any valid entry of the log"
+        "accepts a Tail that points to any valid entry of the log, and replays an incomplete \
+        sequence"
         "a head whose Tail is an old entry outside its run"
         {
             fn tail_entry(&self, run: &[&Entry], all: &[Entry]) -> Option<usize> {
@@ -86,8 +91,8 @@ catalogue! {
         }
 
     "tail-of-first-entry" ["SEQ-2"]
-        "the Tail of a run's first entry is used in place of the head's"
-        "a run of three whose first entry has itself for Tail, and whose head the second"
+        "uses the Tail of a run's first entry instead of the head's, and applies old entries again"
+        "a run of three: the first entry's Tail is itself, the head's is the second"
         {
             fn tail_entry(&self, run: &[&Entry], _: &[Entry]) -> Option<usize> {
                 let tail = run.first()?.tail;
@@ -96,7 +101,7 @@ catalogue! {
         }
 
     "tail-behind-head-refused" ["SEQ-2"]
-        "the head's Tail must not be a greater offset than the head's"
+        "rejects a Tail with a greater offset than the head, and so every wrapped sequence"
         "a wrapped sequence with its head at the start of the log"
         {
             fn tail_entry(&self, run: &[&Entry], _: &[Entry]) -> Option<usize> {
@@ -106,21 +111,21 @@ catalogue! {
         }
 
     "tail-must-be-first-entry" ["SEQ-2"]
-        "the head's Tail must be the first entry of the run; if it is not, the whole run is passed over"
-        "a run of two whose head has itself for Tail"
+        "rejects a run when its head's Tail is not its first entry, and refuses the file"
+        "a run of two whose head has itself as Tail"
         {
             fn tail_entry(&self, run: &[&Entry], _: &[Entry]) -> Option<usize> {
                 (run.last()?.tail == run[0].offset).then_some(0)
             }
 
-            fn next_position(&self, start: u64, run: u64, _: bool, _: u64) -> Result<u64, ClauseId> {
+            fn next_position(&self, start: u64, run: u64, _: bool, _: u64) -> Checked<u64> {
                 Ok(start + run.max(SECTOR))
             }
         }
 
     "tail-must-not-be-head" ["SEQ-2"]
-        "the head's Tail must be an older entry"
-        "a head that has itself for Tail"
+        "rejects a head that has itself as Tail, and so every sequence of one entry"
+        "a head that has itself as Tail"
         {
             fn tail_entry(&self, run: &[&Entry], _: &[Entry]) -> Option<usize> {
                 let (head, older) = run.split_last()?;
@@ -129,19 +134,21 @@ catalogue! {
         }
 
     "tail-never-goes-back" ["SEQ-2" "SEQ-4"]
-        "the newest Tail of a run is the greatest one, by the entry it names"
-        "a run of three with the tails first, second, first"
+        "uses the newest Tail of any entry of the run instead of the head's, and skips entries \
+        that must be replayed"
+        "a run of three with Tails at the first, second and first entry"
         {
             fn tail_entry(&self, run: &[&Entry], _: &[Entry]) -> Option<usize> {
                 Format.tail_entry(run, &[])?;
-                let named = |entry: &&Entry| run.iter().position(|other| other.offset == entry.tail);
-                run.iter().filter_map(named).max()
+                let index = |tail| run.iter().position(|other| other.offset == tail);
+                run.iter().filter_map(|entry| index(entry.tail)).max()
             }
         }
 
     "first-entries-compared" ["SEQ-3" "SEQ-5"] ("Q1 QEMU 10.0")
-        "candidate sequences are compared by the numbers of their first entries"
-        "a sequence 5, 6, 7 and an older one that is the single entry 6"
+        "compares candidate sequences by the sequence numbers of their first entries, and can take \
+        an outdated sequence"
+        "a sequence 5, 6, 7, and an older one that is the single entry 6"
         {
             fn is_better(&self, candidate: &Sequence, best: &Sequence) -> bool {
                 candidate.entries[0].sequence_number > best.entries[0].sequence_number
@@ -149,8 +156,8 @@ catalogue! {
         }
 
     "later-sequence-wins-tie" ["SEQ-3"]
-        "of two sequences with the same newest number the later in the log is taken"
-        "two sequences of one entry each, with the same number"
+        "takes the later of two sequences with the same newest sequence number"
+        "two sequences of one entry each, with the same sequence number"
         {
             fn is_better(&self, candidate: &Sequence, best: &Sequence) -> bool {
                 candidate.head().sequence_number >= best.head().sequence_number
@@ -158,8 +165,8 @@ catalogue! {
         }
 
     "sequences-compared-signed" ["SEQ-3"]
-        "the numbers of candidate sequences are compared as signed integers"
-        "two sequences with the numbers 2^63 - 1 and 2^63"
+        "compares candidate sequences as signed integers, and takes the older one from 2^63 on"
+        "two sequences with the sequence numbers 2^63 - 1 and 2^63"
         {
             fn is_better(&self, candidate: &Sequence, best: &Sequence) -> bool {
                 (candidate.head().sequence_number as i64) > (best.head().sequence_number as i64)
@@ -167,8 +174,9 @@ catalogue! {
         }
 
     "sequences-compared-32-bit" ["SEQ-3"]
-        "only the lower halves of the numbers of candidate sequences are compared"
-        "two sequences with the numbers 2^32 - 1 and 2^32"
+        "compares only the lower 32 bits of candidate sequences, and takes the older one when they \
+        wrap"
+        "two sequences with the sequence numbers 2^32 - 1 and 2^32"
         {
             fn is_better(&self, candidate: &Sequence, best: &Sequence) -> bool {
                 (candidate.head().sequence_number as u32) > (best.head().sequence_number as u32)
@@ -176,8 +184,9 @@ catalogue! {
         }
 
     "own-tail-part-wins" ["SEQ-2" "SEQ-3" "SEQ-5"] ("Q1 QEMU 10.0")
-        "Tail is not looked at, and candidates are compared by their first entries: a wrapped sequence loses to its own end"
-        "a sequence 5, 6, 7 of which the last two lie at the start of the log"
+        "ignores Tail and compares candidates by their first entries: a wrapped sequence loses to \
+        its own second half, and its older entries are never applied"
+        "a sequence 5, 6, 7 with the last two at the start of the log"
         {
             fn tail_entry(&self, run: &[&Entry], _: &[Entry]) -> Option<usize> {
                 (!run.is_empty()).then_some(0)
@@ -189,16 +198,18 @@ catalogue! {
         }
 
     "sequences-compared-by-tail" ["SEQ-3"]
-        "candidate sequences are compared by the numbers of their tails"
-        "a sequence 5, 6, 7 with the first for tail, and an older one that is the single entry 6"
+        "compares candidate sequences by the sequence numbers of their tails, and can take an \
+        outdated sequence"
+        "a sequence 5, 6, 7 with the first as tail, and an older one that is the single entry 6"
         {
             fn is_better(&self, candidate: &Sequence, best: &Sequence) -> bool {
-                candidate.entries[candidate.tail].sequence_number > best.entries[best.tail].sequence_number
+                let tail = |found: &Sequence| found.entries[found.tail].sequence_number;
+                tail(candidate) > tail(best)
             }
         }
 
     "most-to-replay-wins" ["SEQ-3"]
-        "the sequence with the most entries to replay is taken"
+        "takes the sequence with the most entries to replay, and can take an outdated one"
         "an old sequence of three entries, all to be replayed, and a new one of one"
         {
             fn is_better(&self, candidate: &Sequence, best: &Sequence) -> bool {
@@ -207,7 +218,7 @@ catalogue! {
         }
 
     "longest-sequence-wins" ["SEQ-3"]
-        "the sequence with the most entries is taken"
+        "takes the sequence with the most entries, and can take an outdated one"
         "an old sequence of three entries and a new one of one"
         {
             fn is_better(&self, candidate: &Sequence, best: &Sequence) -> bool {
@@ -216,8 +227,8 @@ catalogue! {
         }
 
     "last-sequence-wins" ["SEQ-3"]
-        "the last sequence in the log is taken"
-        "a new sequence at the start of the log and an old one behind it"
+        "takes the last sequence in the log, and can take an outdated one"
+        "a new sequence at the start of the log and an old one after it"
         {
             fn is_better(&self, _: &Sequence, _: &Sequence) -> bool {
                 true
@@ -225,38 +236,39 @@ catalogue! {
         }
 
     "scan-stops-at-first-sequence" ["SEQ-3" "SEQ-5"]
-        "the first sequence in the log is taken"
-        "an old sequence at the start of the log and a new one behind it"
+        "takes the first sequence in the log, and can take an outdated one"
+        "an old sequence at the start of the log and a new one after it"
         {
-            fn next_position(&self, start: u64, _: u64, valid: bool, ring: u64) -> Result<u64, ClauseId> {
+            fn next_position(&self, start: u64, _: u64, valid: bool, ring: u64) -> Checked<u64> {
                 Ok(if valid { ring } else { start + SECTOR })
             }
         }
 
     "scan-stops-at-gap" ["SEQ-5"]
-        "the scan ends at the first sector in which no valid entry starts"
+        "stops the scan at the first sector without a valid entry, and refuses the file"
         "an empty sector before the only sequence"
         {
-            fn next_position(&self, start: u64, run: u64, valid: bool, ring: u64) -> Result<u64, ClauseId> {
+            fn next_position(&self, start: u64, run: u64, valid: bool, ring: u64) -> Checked<u64> {
                 if run == 0 { Ok(ring) } else { Format.next_position(start, run, valid, ring) }
             }
         }
 
     "full-log-hangs" ["SEQ-5"]
-        "the scan ends only at an offset less than the one before (the text's own rule)"
+        "stops the scan only at an offset less than the one before (the text's own rule), and \
+        never finishes on a full log"
         "a sequence that fills the whole log"
         {
-            fn next_position(&self, start: u64, run: u64, valid: bool, ring: u64) -> Result<u64, ClauseId> {
+            fn next_position(&self, start: u64, run: u64, valid: bool, ring: u64) -> Checked<u64> {
                 let next = if valid { start + run } else { start + SECTOR };
                 if next % ring == start { Err("HANG") } else { Ok(next) }
             }
         }
 
     "full-log-refused" ["SEQ-6"]
-        "a sequence must be shorter than the log"
+        "rejects a sequence that fills the whole log"
         "a sequence that fills the whole log"
         {
-            fn next_position(&self, start: u64, run: u64, valid: bool, ring: u64) -> Result<u64, ClauseId> {
+            fn next_position(&self, start: u64, run: u64, valid: bool, ring: u64) -> Checked<u64> {
                 match valid {
                     true if run >= ring => Err("SEQ-6"),
                     true => Ok(start + run),
@@ -266,27 +278,28 @@ catalogue! {
         }
 
     "wrapped-search-costs-its-square" ["SEQ-9"] ("O6 OpenVMM")
-        "a sequence that wraps is looked for anew from every sector; in a log of more than 1 MiB that counts as no end"
-        "a log of 2 MiB with a sequence around its end"
+        "searches a wrapped sequence again from every sector, quadratic in its length (counts as \
+        endless for a log over 1 MiB)"
+        "a log of 2 MiB with a sequence across its end"
         {
-            fn next_position(&self, start: u64, run: u64, valid: bool, ring: u64) -> Result<u64, ClauseId> {
+            fn next_position(&self, start: u64, run: u64, valid: bool, ring: u64) -> Checked<u64> {
                 let next = Format.next_position(start, run, valid, ring)?;
                 if next > ring && ring > MIB { Err("HANG") } else { Ok(next) }
             }
         }
 
     "no-sequence-is-clean" ["SEQ-7"] ("V5 vhdx-rs 0.2.0, QEMU")
-        "a log without a valid sequence counts as empty"
-        "LogGuid set and a log of zeros"
+        "takes a log without a valid sequence as empty, and opens a file whose log is lost"
+        "a nonzero LogGuid and a log of zeros"
         { lets_pass!("SEQ-7"); }
 
     "truncation-unchecked" ["SEQ-8"] ("O5 OpenVMM")
-        "the file's length is not held against FlushedFileOffset"
+        "does not compare the file's length with FlushedFileOffset, and opens a truncated file"
         "a file shorter than its head's FlushedFileOffset"
         { lets_pass!("SEQ-8"); }
 
     "truncation-by-tail" ["SEQ-8"]
-        "the tail's FlushedFileOffset is used"
+        "compares the file's length with the tail's FlushedFileOffset instead of the head's"
         "a file shorter than its tail's FlushedFileOffset, but not than its head's"
         {
             fn flushed_file_offset(&self, active: &Sequence) -> u64 {
@@ -295,7 +308,8 @@ catalogue! {
         }
 
     "truncation-by-any-entry" ["SEQ-8"] ("QEMU 10.0")
-        "the greatest FlushedFileOffset of the sequence is used"
+        "compares the file's length with the greatest FlushedFileOffset of the sequence, and \
+        refuses a file that was shrunk"
         "a file shorter than the FlushedFileOffset of an entry before its head"
         {
             fn flushed_file_offset(&self, active: &Sequence) -> u64 {
@@ -304,7 +318,8 @@ catalogue! {
         }
 
     "truncation-by-last-file-offset" ["SEQ-8"]
-        "the head's LastFileOffset is used"
+        "compares the file's length with LastFileOffset, and refuses a file that only has to be \
+        extended"
         "a file shorter than its head's LastFileOffset, but not than its FlushedFileOffset"
         {
             fn flushed_file_offset(&self, active: &Sequence) -> u64 {
@@ -313,7 +328,7 @@ catalogue! {
         }
 
     "file-of-flushed-length-refused" ["SEQ-8"]
-        "the file must be longer than FlushedFileOffset"
+        "refuses a file that is exactly as long as FlushedFileOffset"
         "a file exactly as long as its head's FlushedFileOffset"
         {
             fn flushed_file_offset(&self, active: &Sequence) -> u64 {
@@ -322,8 +337,8 @@ catalogue! {
         }
 
     "tail-ignored" ["SEQ-4"] ("Q7 QEMU 10.0")
-        "replay begins at the first entry of the run"
-        "a run whose first entry is applied already, and what it wrote changed since"
+        "replays from the first entry of the run, and writes old data over newer data"
+        "a run whose first entry is already applied, and whose target has changed since"
         {
             fn replayed(&self, active: &Sequence) -> Range<usize> {
                 0..active.entries.len()
@@ -331,7 +346,7 @@ catalogue! {
         }
 
     "only-head-replayed" ["SEQ-4"]
-        "only the newest entry is replayed"
+        "replays only the newest entry, and loses the others"
         "a tail and a head that write different sectors"
         {
             fn replayed(&self, active: &Sequence) -> Range<usize> {
@@ -340,7 +355,7 @@ catalogue! {
         }
 
     "tail-entry-not-replayed" ["SEQ-4"]
-        "replay begins after the entry that Tail names"
+        "starts replay after the entry that Tail points to, and loses that entry"
         "a sequence of one entry that writes a sector"
         {
             fn replayed(&self, active: &Sequence) -> Range<usize> {
@@ -349,7 +364,7 @@ catalogue! {
         }
 
     "head-not-replayed" ["SEQ-4"]
-        "replay ends before the newest entry"
+        "stops replay before the newest entry, and loses it"
         "a sequence of one entry that writes a sector"
         {
             fn replayed(&self, active: &Sequence) -> Range<usize> {

@@ -2,53 +2,61 @@
 
 use super::flaw::{Flaw, catalogue, lets_pass, seen_in};
 use crate::image::{Ring, SECTOR, Update};
-use crate::layout::{Descriptor, Entry, MIB};
-use crate::outcome::ClauseId;
+use crate::layout::{Descriptor, Entry, HEADERS_END, MIB};
+use crate::outcome::{Checked, ClauseId};
 use crate::rules::{Format, Rules};
 
 catalogue! {
     "target-range-unchecked" ["DSC-5"]
-        "a target may end beyond 2^63 - 1"
+        "accepts a target that ends beyond 2^63 - 1"
         "a FileOffset of 2^63 and no limit on the file's size"
         { lets_pass!("DSC-5"); }
 
     "header-targets-accepted" ["DSC-6"] ("Q12 QEMU 10.0")
-        "updates may overwrite the file identifier and the headers"
+        "lets updates overwrite the file identifier and the headers"
         "an entry that writes header 1"
         { lets_pass!("DSC-6"); }
 
     "log-targets-accepted" ["DSC-7"] ("Q12 QEMU 10.0")
-        "updates may overwrite the log"
+        "lets updates overwrite the log that is being replayed"
         "an entry that writes the first sector of the log"
         { lets_pass!("DSC-7"); }
 
     "target-running-into-log-accepted" ["DSC-7"]
-        "only the start of a target is held against the log"
+        "checks only the start of a target, and lets a zero descriptor erase the log"
         "a zero descriptor that begins before the log and ends in it"
         {
-            lets_pass!("DSC-7": "the target does not end inside the log" | "the target does not go around the log");
+            lets_pass!(
+                "DSC-7": "the target does not end inside the log"
+                    | "the target does not go around the log"
+            );
         }
 
     "target-around-log-accepted" ["DSC-7"]
-        "the start and the end of a target are held against the log, not what lies in between"
-        "a zero descriptor that begins before the log and ends behind it"
+        "checks only the start and the end of a target, and lets a zero descriptor around the log \
+        erase it"
+        "a zero descriptor that begins before the log and ends after it"
         { lets_pass!("DSC-7": "the target does not go around the log"); }
 
     "only-file-identifier-protected" ["DSC-6"]
-        "updates may overwrite the headers"
+        "lets updates overwrite the headers"
         "an entry that writes header 2"
-        { lets_pass!("DSC-6": "the target lies after header 1" | "the target lies after header 2"); }
+        {
+            lets_pass!(
+                "DSC-6": "the target lies after header 1" | "the target lies after header 2"
+            );
+        }
 
     "header-2-targets-accepted" ["DSC-6"]
-        "updates may overwrite header 2"
+        "lets updates overwrite header 2"
         "an entry that writes header 2"
         { lets_pass!("DSC-6": "the target lies after header 2"); }
 
     "region-table-targets-refused" ["DSC-6"]
-        "no update may touch the first MiB"
+        "refuses updates of the region tables, which are legal targets"
         "an entry that writes region table 1"
         {
-            fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Result<Update, ClauseId> {
+            fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Checked<Update> {
                 let update = Format.update(descriptor, ring)?;
                 let target = update.target();
                 if target.start < MIB && !target.is_empty() { Err("DSC-6") } else { Ok(update) }
@@ -56,7 +64,7 @@ catalogue! {
         }
 
     "empty-target-refused" ["DSC-9"]
-        "a target of length 0 is held to DSC-5 to DSC-7"
+        "refuses a zero-length target where a target may not be, although it touches nothing"
         "a zero descriptor of length 0 at file offset 0"
         {
             fn passes_over(&self, _: bool, _: bool) -> bool {
@@ -65,7 +73,7 @@ catalogue! {
         }
 
     "bad-target-passed-over" ["DSC-9"]
-        "an update that may not be applied is left out in silence"
+        "silently skips an update with a forbidden target, and applies the rest of its entry"
         "an entry that writes header 1"
         {
             fn passes_over(&self, is_empty: bool, is_bad: bool) -> bool {
@@ -74,18 +82,18 @@ catalogue! {
         }
 
     "old-bad-target-fails-open" ["DSC-9"]
-        "an entry with a bad target makes the open fail even before the tail"
+        "refuses the file for a forbidden target in an entry before the tail, which is not replayed"
         "a run whose first entry writes header 1 and is not replayed"
         {
-            fn excess_demand(&self, entry: &Entry, _: &Ring<'_>) -> Result<(), ClauseId> {
+            fn excess_demand(&self, entry: &Entry, _: &Ring<'_>) -> Checked<()> {
                 let bad = |d: &Descriptor| match *d {
-                    Descriptor::Data { offset, .. } => offset < 192 << 10,
-                    Descriptor::Zero { offset, length } => length > 0 && offset < 192 << 10,
+                    Descriptor::Data { offset, .. } => offset < HEADERS_END,
+                    Descriptor::Zero { offset, length } => length > 0 && offset < HEADERS_END,
                 };
                 if entry.descriptors.iter().any(bad) { Err("DSC-6") } else { Ok(()) }
             }
 
-            fn after_invalid_entry(&self, clause: ClauseId, _: u64, _: u64) -> Result<u64, ClauseId> {
+            fn after_invalid_entry(&self, clause: ClauseId, _: u64, _: u64) -> Checked<u64> {
                 if clause == "DSC-6" { Err(clause) } else { Ok(SECTOR) }
             }
         }

@@ -3,7 +3,7 @@
 use super::flaw::{Flaw, catalogue, lets_pass, seen_in};
 use crate::image::{Ring, SECTOR, Update};
 use crate::layout::{Descriptor, Header};
-use crate::outcome::ClauseId;
+use crate::outcome::Checked;
 use crate::rules::{Format, Rules, Updates};
 
 fn is_zero(update: &Update) -> bool {
@@ -15,7 +15,7 @@ fn change_data(
     descriptor: &Descriptor,
     ring: &Ring<'_>,
     change: impl Fn(&mut [u8], &[u8]),
-) -> Result<Update, ClauseId> {
+) -> Checked<Update> {
     let mut update = Format.update(descriptor, ring)?;
     if let (Update::Write { bytes, .. }, Descriptor::Data { sector, .. }) =
         (&mut update, descriptor)
@@ -30,7 +30,7 @@ fn change_zero(
     descriptor: &Descriptor,
     ring: &Ring<'_>,
     change: impl Fn(u64) -> u64,
-) -> Result<Update, ClauseId> {
+) -> Checked<Update> {
     let mut update = Format.update(descriptor, ring)?;
     if let Update::Zero { length, .. } = &mut update {
         *length = change(*length);
@@ -40,37 +40,41 @@ fn change_zero(
 
 catalogue! {
     "leading-bytes-lost" ["RPL-1"]
-        "LeadingBytes are not put back"
+        "does not restore LeadingBytes, and leaves `data` and a sequence number in the file"
         "any data descriptor"
         {
-            fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Result<Update, ClauseId> {
-                change_data(descriptor, ring, |bytes, logged| bytes[..8].copy_from_slice(&logged[..8]))
+            fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Checked<Update> {
+                change_data(descriptor, ring, |bytes, logged| {
+                    bytes[..8].copy_from_slice(&logged[..8]);
+                })
             }
         }
 
     "trailing-bytes-lost" ["RPL-1"]
-        "TrailingBytes are not put back"
+        "does not restore TrailingBytes, and leaves a sequence number in the file"
         "any data descriptor"
         {
-            fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Result<Update, ClauseId> {
-                change_data(descriptor, ring, |bytes, logged| bytes[4092..].copy_from_slice(&logged[4092..]))
+            fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Checked<Update> {
+                change_data(descriptor, ring, |bytes, logged| {
+                    bytes[4092..].copy_from_slice(&logged[4092..]);
+                })
             }
         }
 
     "leading-and-trailing-bytes-lost" ["RPL-1"] ("C2 vhdx-core 0.4.1")
-        "data sectors are written as they stand in the log"
+        "writes data sectors as they are in the log, and corrupts 12 bytes of each"
         "any data descriptor"
         {
-            fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Result<Update, ClauseId> {
+            fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Checked<Update> {
                 change_data(descriptor, ring, |bytes, logged| bytes.copy_from_slice(logged))
             }
         }
 
     "leading-and-trailing-bytes-swapped" ["RPL-1"]
-        "TrailingBytes are put at the start, LeadingBytes at the end"
+        "puts TrailingBytes at the start and LeadingBytes at the end of a sector"
         "any data descriptor"
         {
-            fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Result<Update, ClauseId> {
+            fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Checked<Update> {
                 change_data(descriptor, ring, |bytes, logged| {
                     let (leading, trailing) = (bytes[..8].to_vec(), bytes[4092..].to_vec());
                     bytes.copy_from_slice(&[&trailing, &logged[4..4088], &leading].concat());
@@ -79,14 +83,16 @@ catalogue! {
         }
 
     "file-offset-from-wrong-field" ["RPL-1"] ("C1 vhdx-core 0.4.1")
-        "the target is taken from LeadingBytes, and is not checked"
+        "takes the target from LeadingBytes, unchecked, and writes to random places"
         "any data descriptor"
         {
             lets_pass!("DSC-3" | "DSC-5" | "DSC-6" | "DSC-7" | "RPL-9");
 
-            fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Result<Update, ClauseId> {
+            fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Checked<Update> {
                 let mut update = Format.update(descriptor, ring)?;
-                if let (Update::Write { offset, .. }, Descriptor::Data { leading, .. }) = (&mut update, descriptor) {
+                if let Update::Write { offset, .. } = &mut update
+                    && let Descriptor::Data { leading, .. } = descriptor
+                {
                     *offset = u64::from_le_bytes(*leading);
                 }
                 Ok(update)
@@ -94,7 +100,7 @@ catalogue! {
         }
 
     "file-offset-from-log-start" ["RPL-1"]
-        "FileOffset is counted from the start of the log"
+        "counts FileOffset from the start of the log, and writes to the wrong place"
         "any data descriptor"
         {
             fn updates(&self, header: &Header, updates: &mut Updates) {
@@ -107,13 +113,17 @@ catalogue! {
         }
 
     "buffer-reused" ["RPL-1"] ("D1 DiscUtils")
-        "the buffer of an entry is used for the next while its updates still point into it"
+        "reuses an entry's buffer while earlier updates still point into it, and writes the last \
+        entry's data everywhere"
         "two entries that write different sectors"
         {
             fn updates(&self, _: &Header, updates: &mut Updates) {
                 let Some((_, last)) = updates.last().cloned() else { return };
-                for (update, reused) in updates.iter_mut().flat_map(|(_, of_entry)| of_entry.iter_mut().zip(&last)) {
-                    if let (Update::Write { bytes, .. }, Update::Write { bytes: reused, .. }) = (update, reused) {
+                let entries = updates.iter_mut();
+                for (update, last) in entries.flat_map(|(_, entry)| entry.iter_mut().zip(&last)) {
+                    if let Update::Write { bytes, .. } = update
+                        && let Update::Write { bytes: reused, .. } = last
+                    {
                         bytes.clone_from(reused);
                     }
                 }
@@ -121,7 +131,7 @@ catalogue! {
         }
 
     "newest-entry-first" ["RPL-1"]
-        "entries are applied from head to tail"
+        "applies entries from head to tail, and lets old data overwrite new data"
         "two entries that write the same sector"
         {
             fn updates(&self, _: &Header, updates: &mut Updates) {
@@ -130,7 +140,8 @@ catalogue! {
         }
 
     "entries-in-log-order" ["RPL-1"]
-        "entries are applied in the order of their offsets in the log"
+        "applies entries by their offset in the log, and lets old data overwrite new data after a \
+        wrap"
         "a wrapped sequence whose entries write the same sector"
         {
             fn updates(&self, _: &Header, updates: &mut Updates) {
@@ -139,7 +150,7 @@ catalogue! {
         }
 
     "descriptors-reversed" ["RPL-1"]
-        "the descriptors of an entry are applied from last to first"
+        "applies the descriptors of an entry from last to first"
         "an entry that writes the same sector twice"
         {
             fn updates(&self, _: &Header, updates: &mut Updates) {
@@ -148,7 +159,7 @@ catalogue! {
         }
 
     "zeros-after-data" ["RPL-1"]
-        "the zero descriptors of an entry are applied after its data descriptors"
+        "applies the zero descriptors of an entry after its data descriptors, and erases data"
         "an entry that zeroes a range and then writes a sector of it"
         {
             fn updates(&self, _: &Header, updates: &mut Updates) {
@@ -157,16 +168,19 @@ catalogue! {
         }
 
     "zeros-before-data" ["RPL-1"]
-        "the zero descriptors of an entry are applied before its data descriptors"
+        "applies the zero descriptors of an entry before its data descriptors, and restores erased \
+        data"
         "an entry that writes a sector and then zeroes it"
         {
             fn updates(&self, _: &Header, updates: &mut Updates) {
-                updates.iter_mut().for_each(|(_, of_entry)| of_entry.sort_by_key(|update| !is_zero(update)));
+                for (_, of_entry) in updates {
+                    of_entry.sort_by_key(|update| !is_zero(update));
+                }
             }
         }
 
     "descriptors-after-first-sector-ignored" ["RPL-1"]
-        "only the first 126 updates of an entry are applied"
+        "applies only the first 126 updates of an entry, and loses the others"
         "an entry with 127 descriptors"
         {
             fn updates(&self, _: &Header, updates: &mut Updates) {
@@ -175,23 +189,23 @@ catalogue! {
         }
 
     "zero-descriptors-ignored" ["RPL-1"]
-        "zero descriptors do nothing"
-        "a zero descriptor over a sector that is not zero"
+        "ignores zero descriptors, and shows erased data"
+        "a zero descriptor over a nonzero sector"
         {
-            fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Result<Update, ClauseId> {
+            fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Checked<Update> {
                 change_zero(descriptor, ring, |_| 0)
             }
         }
 
     "zero-ranges-merged-across-gap" ["RPL-1"]
-        "the zero descriptors of an entry are taken together as one range from the first to the last"
-        "two zero descriptors with a sector between them that is not zero"
+        "merges the zero descriptors of an entry into one range, and erases what is between them"
+        "two zero descriptors with a nonzero sector between them"
         {
             fn updates(&self, _: &Header, updates: &mut Updates) {
                 for (_, of_entry) in updates {
-                    let ranges = || of_entry.iter().filter(|update| is_zero(update)).map(Update::target);
-                    let start = ranges().map(|range| range.start).min();
-                    let (Some(start), Some(end)) = (start, ranges().map(|range| range.end).max()) else { continue };
+                    let zeros = || of_entry.iter().filter(|update| is_zero(update));
+                    let start = zeros().map(|zero| zero.target().start).min().unwrap_or(0);
+                    let end = zeros().map(|zero| zero.target().end).max().unwrap_or(0);
                     for update in of_entry.iter_mut().filter(|update| is_zero(update)) {
                         *update = Update::Zero { offset: start, length: end - start };
                     }
@@ -200,28 +214,28 @@ catalogue! {
         }
 
     "zero-length-in-sectors" ["RPL-1"]
-        "ZeroLength is taken for a number of sectors"
+        "takes ZeroLength as a number of sectors, and erases 4096 times as much"
         "a zero descriptor of 4 KiB"
         {
-            fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Result<Update, ClauseId> {
+            fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Checked<Update> {
                 change_zero(descriptor, ring, |length| length.saturating_mul(SECTOR))
             }
         }
 
     "one-sector-zeroed" ["RPL-1"]
-        "a zero descriptor zeroes one sector"
-        "a zero descriptor of 8 KiB over sectors that are not zero"
+        "zeroes one sector for any zero descriptor"
+        "a zero descriptor of 8 KiB over nonzero sectors"
         {
-            fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Result<Update, ClauseId> {
+            fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Checked<Update> {
                 change_zero(descriptor, ring, |length| length.min(SECTOR))
             }
         }
 
     "huge-zero-range-hangs" ["RPL-9"] ("Q11 QEMU 10.0")
-        "zeros are written sector by sector"
+        "writes zeros sector by sector, and does not finish on a huge zero descriptor"
         "a zero descriptor of 1 TiB"
         {
-            fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Result<Update, ClauseId> {
+            fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Checked<Update> {
                 match descriptor {
                     Descriptor::Zero { length, .. } if *length >= 1 << 40 => Err("HANG"),
                     _ => Format.update(descriptor, ring),

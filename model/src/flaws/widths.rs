@@ -4,13 +4,13 @@ use super::flaw::{Flaw, catalogue, seen_in};
 use super::lengths::length_with;
 use crate::image::{Bytes, Ring, SECTOR, Update};
 use crate::layout::{Descriptor, Entry, Header, MIB, Sequence};
-use crate::outcome::ClauseId;
+use crate::outcome::Checked;
 use crate::rules::{Format, Rules};
 
 catalogue! {
     "header-number-zero-refused" ["HDR-1"]
-        "a header with the SequenceNumber 0 is not valid"
-        "the only valid header has the number 0"
+        "rejects a header with SequenceNumber 0"
+        "the only valid header has sequence number 0"
         {
             fn header_checksum(&self, bytes: Bytes) -> u32 {
                 let right = Format.header_checksum(bytes);
@@ -19,7 +19,7 @@ catalogue! {
         }
 
     "log-guid-zero-by-first-half" ["HDR-9"]
-        "LogGuid counts as zero when its first eight bytes are"
+        "takes LogGuid as zero when its first 8 bytes are, and drops the log"
         "a dirty file whose LogGuid begins with eight zero bytes"
         {
             fn log_is_empty(&self, header: &Header) -> bool {
@@ -28,8 +28,8 @@ catalogue! {
         }
 
     "zero-entry-guid-fits-all" ["ENT-7"]
-        "an entry with LogGuid zero belongs to every generation"
-        "an entry with LogGuid zero and a greater number"
+        "accepts an entry with LogGuid zero in any file"
+        "an entry with LogGuid zero and a greater sequence number"
         {
             fn guid_matches(&self, entry: &[u8; 16], header: &[u8; 16]) -> bool {
                 entry == header || *entry == [0; 16]
@@ -37,16 +37,16 @@ catalogue! {
         }
 
     "entry-number-signed" ["ENT-5"]
-        "the SequenceNumber of an entry is read as signed, and must be greater than 0"
-        "an entry with the number 2^63"
+        "reads an entry's SequenceNumber as signed, and rejects 2^63 and above as not positive"
+        "an entry with sequence number 2^63"
         {
-            fn excess_demand(&self, entry: &Entry, _: &Ring<'_>) -> Result<(), ClauseId> {
+            fn excess_demand(&self, entry: &Entry, _: &Ring<'_>) -> Checked<()> {
                 if entry.sequence_number > i64::MAX as u64 { Err("ENT-5") } else { Ok(()) }
             }
         }
 
     "checksum-zero-unchecked" ["ENT-2"]
-        "an entry whose Checksum is 0 is not checked"
+        "does not check an entry whose Checksum is 0, and replays it torn"
         "a newest entry with one byte changed and Checksum 0"
         {
             fn checksum_input(&self, stored: [u8; 4], entry_length: u64, _: u64) -> ([u8; 4], u64) {
@@ -56,7 +56,7 @@ catalogue! {
         }
 
     "full-descriptor-sector-counted-twice" ["ENT-6"]
-        "a descriptor sector that is full is followed by an empty one"
+        "expects another descriptor sector after one that is exactly full, and rejects the entry"
         "an entry with 126 descriptors"
         {
             fn descriptor_sectors(&self, count: u64) -> u64 {
@@ -65,26 +65,26 @@ catalogue! {
         }
 
     "two-descriptor-sectors-at-most" ["ENT-6"]
-        "an entry with more than two descriptor sectors is not valid"
+        "rejects an entry with more than two descriptor sectors"
         "an entry with 255 descriptors"
         {
-            fn excess_demand(&self, entry: &Entry, _: &Ring<'_>) -> Result<(), ClauseId> {
+            fn excess_demand(&self, entry: &Entry, _: &Ring<'_>) -> Checked<()> {
                 if entry.descriptors.len() > 254 { Err("ENT-6") } else { Ok(()) }
             }
         }
 
     "last-sector-not-searched" ["SEQ-5"]
-        "no entry is looked for in the log's last sector"
+        "does not look for an entry in the log's last sector"
         "an entry that starts in the log's last sector"
         {
-            fn excess_demand(&self, entry: &Entry, ring: &Ring<'_>) -> Result<(), ClauseId> {
+            fn excess_demand(&self, entry: &Entry, ring: &Ring<'_>) -> Checked<()> {
                 if entry.offset + SECTOR == ring.length() { Err("SEQ-5") } else { Ok(()) }
             }
         }
 
     "log-of-one-mib-assumed" ["SEQ-5"]
-        "the log ends after 1 MiB"
-        "a log of 2 MiB with a sequence around its end"
+        "wraps at 1 MiB whatever the log's length"
+        "a log of 2 MiB with a sequence across its end"
         {
             fn ring_sector(&self, _: &str, number: u64, _: u64) -> u64 {
                 number % (MIB / SECTOR)
@@ -92,8 +92,8 @@ catalogue! {
         }
 
     "ring-length-as-mask" ["SEQ-5"]
-        "offsets on the ring are cut with the log's length minus one"
-        "a log of 3 MiB with a sequence around its end"
+        "wraps with the mask length - 1, which is wrong unless the length is a power of two"
+        "a log of 3 MiB with a sequence across its end"
         {
             fn ring_sector(&self, _: &str, number: u64, ring_sectors: u64) -> u64 {
                 if number >= ring_sectors { number & (ring_sectors - 1) } else { number }
@@ -101,7 +101,7 @@ catalogue! {
         }
 
     "flushed-file-offset-32-bit" ["SEQ-8"]
-        "only the lower half of FlushedFileOffset counts"
+        "reads only the lower 32 bits of FlushedFileOffset, and opens a truncated file"
         "a FlushedFileOffset of 4 GiB"
         {
             fn flushed_file_offset(&self, active: &Sequence) -> u64 {
@@ -110,7 +110,7 @@ catalogue! {
         }
 
     "flushed-file-offset-signed" ["SEQ-8"]
-        "FlushedFileOffset is read as signed"
+        "reads FlushedFileOffset as signed, and ignores 2^63 and above"
         "a FlushedFileOffset of 2^63"
         {
             fn flushed_file_offset(&self, active: &Sequence) -> u64 {
@@ -119,8 +119,9 @@ catalogue! {
         }
 
     "file-length-in-whole-mib" ["SEQ-8"]
-        "the file's length is rounded up to 1 MiB before FlushedFileOffset is held against it"
-        "a file that lost its last byte"
+        "rounds the file's length up to 1 MiB before comparing it with FlushedFileOffset, and \
+        opens a truncated file"
+        "a file that lost its last sector"
         {
             fn flushed_file_offset(&self, active: &Sequence) -> u64 {
                 active.head().flushed_file_offset.saturating_sub(MIB - 1)
@@ -128,7 +129,8 @@ catalogue! {
         }
 
     "file-length-in-whole-sectors" ["SEQ-8"]
-        "the file's length is rounded up to 4 KiB before FlushedFileOffset is held against it"
+        "rounds the file's length up to 4 KiB before comparing it with FlushedFileOffset, and \
+        opens a truncated file"
         "a file that lost its last byte"
         {
             fn flushed_file_offset(&self, active: &Sequence) -> u64 {
@@ -137,10 +139,10 @@ catalogue! {
         }
 
     "file-offset-32-bit" ["RPL-1" "RPL-2"]
-        "only the lower half of FileOffset counts"
-        "a target behind 4 GiB"
+        "uses only the lower 32 bits of FileOffset, and writes to the wrong place"
+        "a target past 4 GiB"
         {
-            fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Result<Update, ClauseId> {
+            fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Checked<Update> {
                 let mut update = Format.update(descriptor, ring)?;
                 if let Update::Write { offset, .. } | Update::Zero { offset, .. } = &mut update {
                     *offset &= u64::from(u32::MAX);
@@ -150,10 +152,10 @@ catalogue! {
         }
 
     "zero-length-32-bit" ["RPL-1"]
-        "only the lower half of ZeroLength counts"
+        "uses only the lower 32 bits of ZeroLength, and erases too little"
         "a zero descriptor of 4 GiB and 4 KiB"
         {
-            fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Result<Update, ClauseId> {
+            fn update(&self, descriptor: &Descriptor, ring: &Ring<'_>) -> Checked<Update> {
                 let mut update = Format.update(descriptor, ring)?;
                 if let Update::Zero { length, .. } = &mut update {
                     *length &= u64::from(u32::MAX);
@@ -163,7 +165,7 @@ catalogue! {
         }
 
     "last-file-offset-32-bit" ["RPL-3"]
-        "only the lower half of LastFileOffset counts"
+        "uses only the lower 32 bits of LastFileOffset, and leaves the file too short"
         "a LastFileOffset of 4 GiB and 8 MiB"
         {
             fn result_length(&self, file: u64, targets_end: u64, active: &Sequence) -> Option<u64> {
@@ -172,7 +174,7 @@ catalogue! {
         }
 
     "last-file-offset-signed" ["RPL-3" "RPL-9"]
-        "LastFileOffset is read as signed"
+        "reads LastFileOffset as signed, and ignores 2^63 and above instead of refusing them"
         "a LastFileOffset of 2^63"
         {
             fn result_length(&self, file: u64, targets_end: u64, active: &Sequence) -> Option<u64> {
@@ -182,7 +184,7 @@ catalogue! {
         }
 
     "last-file-offset-overflows" ["RPL-3" "RPL-9"]
-        "LastFileOffset is rounded up without a look at what happens at 2^64"
+        "rounds LastFileOffset up without an overflow check, and gets 0 near 2^64"
         "a LastFileOffset of 2^64 - 1"
         {
             fn result_length(&self, file: u64, targets_end: u64, active: &Sequence) -> Option<u64> {
@@ -192,8 +194,8 @@ catalogue! {
         }
 
     "file-extended-to-whole-mib" ["RPL-2" "RPL-3"]
-        "after replay the file's length is rounded up to 1 MiB"
-        "a file whose length is no multiple of 1 MiB"
+        "rounds the file's length up to 1 MiB after replay"
+        "a file whose length is not a multiple of 1 MiB"
         {
             fn result_length(&self, file: u64, targets_end: u64, active: &Sequence) -> Option<u64> {
                 Format.result_length(file, targets_end, active)?.checked_next_multiple_of(MIB)
@@ -201,8 +203,8 @@ catalogue! {
         }
 
     "file-extended-to-whole-sector" ["RPL-3"]
-        "after replay the file's length is rounded up to 4 KiB"
-        "a file whose length is no multiple of 4 KiB"
+        "rounds the file's length up to 4 KiB after replay"
+        "a file whose length is not a multiple of 4 KiB"
         {
             fn result_length(&self, file: u64, targets_end: u64, active: &Sequence) -> Option<u64> {
                 Format.result_length(file, targets_end, active)?.checked_next_multiple_of(SECTOR)

@@ -1,14 +1,14 @@
-//! Sections 2 and 5: what is done around a replay, the header updates above all. Most show on dirty
-//! files that are opened writable and in which a replay changes something.
+//! Sections 2 and 5: what is done before and after a replay, most of it header updates. Most of
+//! these flaws show on every writable open of a dirty file.
 
 use super::flaw::{Flaw, catalogue, seen_in};
 use crate::headers::current_header;
 use crate::image::{Image, SECTOR, Update, array};
 use crate::layout::Header;
-use crate::outcome::{Access, ClauseId, WriteOp};
+use crate::outcome::{Access, Checked, WriteOp};
 use crate::rules::{Format, Rules};
 
-/// How many operations the two updates before the replay are, and the two after it.
+/// How many operations the two header updates before the replay are, and the two after it.
 const UPDATE: usize = 4;
 
 /// Changes every header that is written.
@@ -22,8 +22,9 @@ fn change_headers(operations: &mut [WriteOp], change: impl Fn(&mut usize, &mut H
 
 catalogue! {
     "no-header-update" ["UPD-1"]
-        "the file is changed before its headers are"
-        "any; two programs cannot tell that they both write the file"
+        "changes the file without updating its headers, so that two programs cannot see that both \
+        write it"
+        "any"
         {
             fn write_back(&self, _: &Header, operations: &mut Vec<WriteOp>) {
                 operations.drain(..UPDATE);
@@ -31,7 +32,7 @@ catalogue! {
         }
 
     "header-update-after-replay" ["UPD-1"]
-        "the headers are updated after the replayed writes"
+        "updates the headers after the replayed writes instead of before"
         "any"
         {
             fn write_back(&self, _: &Header, operations: &mut Vec<WriteOp>) {
@@ -41,8 +42,8 @@ catalogue! {
         }
 
     "current-header-overwritten" ["UPD-1" "RPL-7"]
-        "the current header is rewritten first"
-        "any; torn, the file has only the older header"
+        "rewrites the current header first, and a torn write leaves only the older one"
+        "any"
         {
             fn write_back(&self, _: &Header, operations: &mut Vec<WriteOp>) {
                 change_headers(operations, |slot, _| *slot = 1 - *slot);
@@ -50,35 +51,42 @@ catalogue! {
         }
 
     "header-number-kept" ["UPD-1"]
-        "a header is rewritten with the number it succeeds"
-        "any; there are then two different headers with the same number"
+        "rewrites a header without incrementing SequenceNumber, and leaves two different headers \
+        with the same one"
+        "any"
         {
             fn write_back(&self, current: &Header, operations: &mut Vec<WriteOp>) {
-                change_headers(operations, |_, header| header.sequence_number = current.sequence_number);
+                change_headers(operations, |_, header| {
+                    header.sequence_number = current.sequence_number;
+                });
             }
         }
 
     "file-write-guid-kept" ["UPD-1"]
-        "FileWriteGuid stays as it was"
+        "does not change FileWriteGuid, and hides the write from other programs"
         "any"
         {
             fn write_back(&self, current: &Header, operations: &mut Vec<WriteOp>) {
-                change_headers(operations, |_, header| header.file_write_guid = current.file_write_guid);
+                change_headers(operations, |_, header| {
+                    header.file_write_guid = current.file_write_guid;
+                });
             }
         }
 
     "data-write-guid-changed" ["UPD-4"] ("Q13 QEMU 10.0")
-        "DataWriteGuid is changed by a mere replay"
-        "any; differencing children of the disk are cut off"
+        "changes DataWriteGuid on a mere replay, and cuts off differencing children"
+        "any"
         {
             fn write_back(&self, _: &Header, operations: &mut Vec<WriteOp>) {
-                change_headers(operations, |_, header| header.data_write_guid = header.file_write_guid);
+                change_headers(operations, |_, header| {
+                    header.data_write_guid = header.file_write_guid;
+                });
             }
         }
 
     "log-guid-cleared-before-replay" ["UPD-3" "RPL-6" "RPL-7"]
-        "the first header update marks the log empty"
-        "any; after a crash during the replay it is lost"
+        "clears LogGuid in the first header update, and a crash during the replay loses it"
+        "any"
         {
             fn write_back(&self, _: &Header, operations: &mut Vec<WriteOp>) {
                 change_headers(operations, |_, header| header.log_guid = [0; 16]);
@@ -86,17 +94,19 @@ catalogue! {
         }
 
     "log-place-cleared" ["UPD-3"]
-        "a header update clears LogOffset and LogLength"
+        "clears LogOffset and LogLength in a header update, and loses the log's place"
         "any"
         {
             fn write_back(&self, _: &Header, operations: &mut Vec<WriteOp>) {
-                change_headers(operations, |_, header| (header.log_offset, header.log_length) = (0, 0));
+                change_headers(operations, |_, header| {
+                    (header.log_offset, header.log_length) = (0, 0);
+                });
             }
         }
 
     "header-updates-not-flushed" ["UPD-1" "RPL-7"]
-        "the two headers are rewritten without a flush between them"
-        "any; torn together, the file has no header"
+        "rewrites both headers without a flush between them, and a torn write can leave none"
+        "any"
         {
             fn write_back(&self, _: &Header, operations: &mut Vec<WriteOp>) {
                 operations.remove(1);
@@ -104,8 +114,8 @@ catalogue! {
         }
 
     "replay-not-flushed" ["RPL-6" "RPL-7"]
-        "the log is marked empty before the replayed writes are stable"
-        "any; after a crash they are lost"
+        "marks the log empty before the replayed writes are stable, and a crash loses them"
+        "any"
         {
             fn write_back(&self, _: &Header, operations: &mut Vec<WriteOp>) {
                 operations.remove(operations.len() - UPDATE - 1);
@@ -113,8 +123,8 @@ catalogue! {
         }
 
     "marked-empty-before-replay" ["RPL-6" "RPL-7"]
-        "the log is marked empty before the replayed writes"
-        "any; after a crash they are lost"
+        "marks the log empty before it writes the replay, and a crash loses it"
+        "any"
         {
             fn write_back(&self, _: &Header, operations: &mut Vec<WriteOp>) {
                 operations[UPDATE..].rotate_right(UPDATE);
@@ -122,17 +132,19 @@ catalogue! {
         }
 
     "growth-not-written-back" ["RPL-3"]
-        "the file is shown with its new length, but not given it"
+        "shows the file with its new length, but does not extend it"
         "a file shorter than its head's LastFileOffset"
         {
             fn write_back(&self, _: &Header, operations: &mut Vec<WriteOp>) {
-                operations.retain(|operation| !matches!(operation, WriteOp::Update(Update::SetLength(_))));
+                operations.retain(|operation| {
+                    !matches!(operation, WriteOp::Update(Update::SetLength(_)))
+                });
             }
         }
 
     "log-not-marked-empty" ["RPL-6"]
-        "LogGuid stays set after the replay"
-        "any; the file stays dirty"
+        "does not clear LogGuid after the replay, and leaves the file dirty"
+        "any"
         {
             fn write_back(&self, _: &Header, operations: &mut Vec<WriteOp>) {
                 operations.truncate(operations.len() - UPDATE);
@@ -140,8 +152,9 @@ catalogue! {
         }
 
     "one-header-marked-empty" ["RPL-6"]
-        "LogGuid is cleared in one header only"
-        "any; without that header the log would be replayed over newer contents"
+        "clears LogGuid in one header only: if that header is lost, the log is replayed over newer \
+        contents"
+        "any"
         {
             fn write_back(&self, _: &Header, operations: &mut Vec<WriteOp>) {
                 operations.truncate(operations.len() - UPDATE / 2);
@@ -149,7 +162,7 @@ catalogue! {
         }
 
     "creator-overwritten" ["FID-2"]
-        "whoever replays writes its own name into the file identifier"
+        "writes its own name into the file identifier when it replays"
         "any"
         {
             fn write_back(&self, _: &Header, operations: &mut Vec<WriteOp>) {
@@ -159,32 +172,32 @@ catalogue! {
         }
 
     "region-tables-read-before-replay" ["RPL-4"]
-        "a region table must be valid before the log is replayed"
+        "requires a valid region table before replay, and refuses a file whose log repairs it"
         "both region tables broken, and a log that writes them"
         {
-            fn before_replay(&self, image: &Image) -> Result<(), ClauseId> {
+            fn before_replay(&self, image: &Image) -> Checked<()> {
                 let is_valid = |offset| image.bytes(offset / SECTOR).starts_with(b"regi");
                 if is_valid(192 << 10) || is_valid(256 << 10) { Ok(()) } else { Err("RPL-4") }
             }
         }
 
     "metadata-read-before-replay" ["RPL-4"]
-        "the metadata table must be valid before the log is replayed"
+        "requires a valid metadata table before replay, and refuses a file whose log repairs it"
         "a broken metadata table, and a log that writes it"
         {
-            fn before_replay(&self, image: &Image) -> Result<(), ClauseId> {
+            fn before_replay(&self, image: &Image) -> Checked<()> {
                 const METADATA_REGION: [u8; 4] = 0x8B7C_A206_u32.to_le_bytes();
                 let table = [192 << 10, 256 << 10].map(|offset| image.bytes(offset / SECTOR));
-                let mut entries = table.iter().flat_map(|table| table[16..].chunks_exact(32).take(2));
-                let metadata = entries.find(|entry| entry.starts_with(&METADATA_REGION));
-                let offset = metadata.map(|entry| u64::from_le_bytes(array(entry, 16)));
+                let entries = table.iter().flat_map(|table| table[16..].chunks_exact(32).take(2));
+                let mut entries = entries.filter(|entry| entry.starts_with(&METADATA_REGION));
+                let offset = entries.next().map(|entry| u64::from_le_bytes(array(entry, 16)));
                 let is_valid = |offset: u64| image.bytes(offset / SECTOR).starts_with(b"metadata");
                 if offset.is_none_or(is_valid) { Ok(()) } else { Err("RPL-4") }
             }
         }
 
     "read-only-open-writes" ["RPL-5"]
-        "the replay goes back to the file even when it is opened read-only"
+        "writes the replay to the file even on a read-only open"
         "any"
         {
             fn writes_back(&self, _: Access) -> bool {
@@ -193,12 +206,13 @@ catalogue! {
         }
 
     "refused-file-changed" ["RPL-8" "UPD-1"]
-        "the header is updated before the log is looked at"
+        "updates a header before it looks at the log, and changes a file that it then refuses"
         "any file that is refused for its log"
         {
             fn before_refusal(&self, image: &Image) -> Vec<WriteOp> {
                 let Ok((slot, current)) = current_header(image, &Format) else { return Vec::new() };
-                let header = Header { sequence_number: current.sequence_number.wrapping_add(1), ..current };
+                let sequence_number = current.sequence_number.wrapping_add(1);
+                let header = Header { sequence_number, ..current };
                 vec![WriteOp::WriteHeader { slot: 1 - slot, header }, WriteOp::Flush]
             }
         }
