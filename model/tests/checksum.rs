@@ -14,13 +14,13 @@ fn bitwise(bytes: &[u8]) -> u32 {
 }
 
 #[test]
-fn the_check_value_is_right() {
+fn crc_32c_of_the_standard_test_string_is_the_check_value() {
     assert_eq!(bitwise(b"123456789"), 0xE306_9283);
     assert_eq!(crc32c::crc32c(b"123456789"), 0xE306_9283);
 }
 
 #[test]
-fn it_is_the_bitwise_one_at_every_length_and_split() {
+fn the_checksum_equals_a_bitwise_one_at_every_length_and_split() {
     let bytes: Vec<u8> = (0..4200u32).map(|at| (at * at / 7) as u8).collect();
     for length in (0..70).chain([511, 512, 1023, 4095, 4096, 4097, 4200]) {
         let expected = bitwise(&bytes[..length]);

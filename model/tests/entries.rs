@@ -22,7 +22,7 @@ fn bent(at: u64, bytes: &[u8]) -> Option<&'static str> {
         &[Data(TARGET, 1), Zero(TARGET, 8192)],
     );
     assert_eq!(fault(&s, 8192), None);
-    fault(s.bend(8192, at, bytes), 8192)
+    fault(s.change(8192, at, bytes), 8192)
 }
 
 fn u32(value: u32) -> [u8; 4] {
@@ -34,12 +34,12 @@ fn u64(value: u64) -> [u8; 8] {
 }
 
 #[test]
-fn ent_1_signature() {
+fn ent_1_an_entry_begins_with_loge() {
     assert_eq!(bent(0, b"logE"), Some("ENT-1"));
 }
 
 #[test]
-fn ent_2_checksum() {
+fn ent_2_a_changed_byte_breaks_the_checksum() {
     for at in [4, 28, 56, 70, 4095, 4096 + 8, 4096 + 4000] {
         let mut s = Small::one();
         s.log_write(at, &[0xAB]);
@@ -48,7 +48,7 @@ fn ent_2_checksum() {
 }
 
 #[test]
-fn ent_3_entry_length() {
+fn ent_3_entry_length_is_whole_sectors_within_the_log() {
     assert_eq!(bent(8, &u32(8191)), Some("ENT-3"));
     assert_eq!(bent(8, &u32(0)), Some("ENT-3"));
     assert_eq!(bent(8, &u32((1 << 20) + 4096)), Some("ENT-3"));
@@ -66,14 +66,14 @@ fn ent_3_entry_length() {
 }
 
 #[test]
-fn ent_4_tail() {
+fn ent_4_tail_is_a_sector_of_the_log() {
     assert_eq!(bent(12, &u32(LAST as u32)), None);
     assert_eq!(bent(12, &u32(1 << 20)), Some("ENT-4"));
     assert_eq!(bent(12, &u32(8191)), Some("ENT-4"));
 }
 
 #[test]
-fn ent_5_number() {
+fn ent_5_sequence_number_is_not_zero() {
     let mut s = Small::dirty();
     s.entry(0, 0, 0, &[])
         .entry(4096, 1, 4096, &[])
@@ -85,7 +85,7 @@ fn ent_5_number() {
 }
 
 #[test]
-fn ent_6_exact_length() {
+fn ent_6_entry_length_is_exactly_what_the_descriptors_need() {
     assert_eq!(bent(8, &u32(4096)), Some("ENT-6"));
     assert_eq!(bent(8, &u32(12288)), Some("ENT-6"), "a padding sector");
     assert_eq!(
@@ -104,7 +104,7 @@ fn ent_6_exact_length() {
 }
 
 #[test]
-fn ent_6_descriptor_sectors() {
+fn ent_6_descriptors_fill_126_and_then_128_places_a_sector() {
     for (count, sectors) in [
         (0, 1),
         (1, 1),
@@ -127,14 +127,14 @@ fn ent_6_descriptor_sectors() {
 }
 
 #[test]
-fn ent_7_log_guid() {
+fn ent_7_log_guid_is_that_of_the_header() {
     for at in 32..48 {
         assert_eq!(bent(at, &[0xEE]), Some("ENT-7"));
     }
 }
 
 #[test]
-fn ent_8_ent_9_dsc_8_open_readings() {
+fn ent_8_ent_9_dsc_8_reserved_fields_and_offsets_are_not_checked() {
     assert_eq!(bent(28, &u32(7)), None, "Reserved");
     assert_eq!(bent(48, &u64(513)), None, "FlushedFileOffset");
     assert_eq!(bent(56, &u64(513)), None, "LastFileOffset");
@@ -147,7 +147,7 @@ fn ent_8_ent_9_dsc_8_open_readings() {
 }
 
 #[test]
-fn dsc_1_to_dsc_4_descriptors() {
+fn dsc_1_to_dsc_4_a_bad_descriptor_makes_the_entry_invalid() {
     let second = 64 + 32;
     assert_eq!(bent(64, b"DESC"), Some("DSC-1"));
     assert_eq!(bent(second, &[0; 4]), Some("DSC-1"));
@@ -168,7 +168,7 @@ fn dsc_9_targets_do_not_make_an_entry_invalid() {
 }
 
 #[test]
-fn dat_1_dat_2_data_sectors() {
+fn dat_1_dat_2_a_bad_data_sector_makes_the_entry_invalid() {
     assert_eq!(bent(4096, b"datA"), Some("DAT-1"));
     assert_eq!(bent(4100, &u32(0)), Some("DAT-2"));
     assert_eq!(bent(8188, &u32(6)), Some("DAT-2"));

@@ -49,7 +49,7 @@ fn hdr_1_hdr_3_a_header_needs_signature_and_checksum() {
 }
 
 #[test]
-fn hdr_1_a_header_lies_wholly_in_the_file() {
+fn hdr_1_a_header_cut_off_by_the_end_of_the_file_is_not_valid() {
     let mut s = Small::clean();
     s.header(1, |header| header.version = 9);
     s.image.set_length((128 << 10) + 4096);
@@ -63,7 +63,7 @@ fn hdr_1_a_header_lies_wholly_in_the_file() {
 }
 
 #[test]
-fn hdr_2_the_greater_number_is_current() {
+fn hdr_2_the_header_with_the_greater_sequence_number_is_current() {
     for (first, second) in [
         (8, 9),
         (9, 8),
@@ -84,7 +84,7 @@ fn hdr_2_the_greater_number_is_current() {
 }
 
 #[test]
-fn hdr_4_equal_numbers_need_equal_bytes() {
+fn hdr_4_headers_with_equal_sequence_numbers_need_equal_bytes() {
     let mut s = Small::one();
     s.header(0, |header| header.sequence_number = 8);
     let Verdict::Replayed(_) = s.read() else {
@@ -97,7 +97,7 @@ fn hdr_4_equal_numbers_need_equal_bytes() {
 }
 
 #[test]
-fn hdr_5_hdr_6_versions() {
+fn hdr_5_hdr_6_unknown_versions_are_refused() {
     assert_eq!(changed(|header| header.version = 0), "HDR-5");
     assert_eq!(changed(|header| header.version = 2), "HDR-5");
     assert_eq!(changed(|header| header.log_version = 1), "HDR-6");
@@ -109,7 +109,7 @@ fn hdr_5_hdr_6_versions() {
 }
 
 #[test]
-fn hdr_7_hdr_8_hdr_10_the_log_has_a_place() {
+fn hdr_7_hdr_8_hdr_10_the_log_is_aligned_and_inside_the_file() {
     assert_eq!(changed(|header| header.log_length -= 4096), "HDR-7");
     assert_eq!(changed(|header| header.log_offset += 4096), "HDR-7");
     assert_eq!(changed(|header| header.log_length = 0), "HDR-10");
@@ -137,7 +137,7 @@ fn hdr_9_log_guid_zero_is_clean_whatever_the_log_holds() {
 }
 
 #[test]
-fn hdr_12_reserved_bytes_are_only_checksummed() {
+fn hdr_12_reserved_bytes_only_count_for_the_checksum() {
     let mut s = Small::one();
     let mut bytes = s.headers[1].to_bytes();
     bytes[80..].fill(7);
@@ -146,7 +146,7 @@ fn hdr_12_reserved_bytes_are_only_checksummed() {
 }
 
 #[test]
-fn hdr_13_a_writable_open_needs_four_numbers() {
+fn hdr_13_a_writable_open_needs_four_more_sequence_numbers() {
     let open = |s: &Small, access| {
         in_short(&read(
             &s.image,

@@ -47,7 +47,7 @@ fn bytes_beyond_the_length_do_not_exist() {
 
 /// Any sequence of writes, zeroes and length changes does to the image what it does to bytes.
 #[test]
-fn it_behaves_as_a_vector_does() {
+fn an_image_behaves_like_a_plain_vector_of_bytes() {
     let mut random = 7u64;
     let mut next = move |below: usize| {
         random = random
@@ -78,7 +78,7 @@ fn it_behaves_as_a_vector_does() {
 }
 
 #[test]
-fn hostile_numbers_cost_nothing() {
+fn extreme_offsets_and_lengths_cost_no_time_or_memory() {
     let mut image = image(u64::MAX, [(1, pattern(1)), (u64::MAX / SECTOR, pattern(2))]);
     image.write(u64::MAX - 10, &[1; 100]);
     image.zero(0, u64::MAX);

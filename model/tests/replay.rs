@@ -32,7 +32,7 @@ fn entry(updates: &[Update]) -> Small {
 }
 
 #[test]
-fn rpl_1_descriptors_in_order_later_wins() {
+fn rpl_1_descriptors_apply_in_order_and_the_later_wins() {
     assert_eq!(
         tags(
             &entry(&[Data(TARGET, 1), Data(NEXT, 2)]).read(),
@@ -65,7 +65,7 @@ fn rpl_1_descriptors_in_order_later_wins() {
 }
 
 #[test]
-fn rpl_1_zero_ranges() {
+fn rpl_1_a_zero_descriptor_zeroes_exactly_its_range() {
     let mut s = entry(&[Zero(TARGET, 2 * SECTOR)]);
     s.old(TARGET - SECTOR, 3)
         .old(TARGET, 4)
@@ -83,7 +83,7 @@ fn rpl_1_zero_ranges() {
 }
 
 #[test]
-fn writing_what_is_there_makes_no_difference() {
+fn rpl_1_writing_the_bytes_already_there_changes_nothing() {
     let mut s = entry(&[Data(TARGET, 1), Data(NEXT, 2), Zero(2 * MIB, SECTOR)]);
     s.old(TARGET, 1);
     assert_eq!(
@@ -120,7 +120,7 @@ fn rpl_2_rpl_3_the_file_grows_as_needed() {
 }
 
 #[test]
-fn a_partial_last_sector_is_filled_up_with_zeros() {
+fn rpl_2_a_partial_last_sector_is_extended_with_zeros() {
     let mut s = entry(&[]);
     s.old(LENGTH - SECTOR, 1).lengths(0, 0, LENGTH);
     s.image.set_length(LENGTH - 100);
@@ -131,7 +131,7 @@ fn a_partial_last_sector_is_filled_up_with_zeros() {
 }
 
 #[test]
-fn rpl_5_a_reader_leaves_the_headers() {
+fn rpl_5_a_reader_shows_the_headers_unchanged() {
     let s = entry(&[Data(TARGET, 1)]);
     let Verdict::Replayed(replay) = read(&s.image, &options(Access::ReadOnly, 16 * MIB)) else {
         panic!()
@@ -162,7 +162,7 @@ fn rpl_9_the_limit_is_on_growth() {
 }
 
 #[test]
-fn dsc_5_dsc_6_dsc_7_targets() {
+fn dsc_5_dsc_6_dsc_7_forbidden_targets_are_refused() {
     let verdict = |update| {
         in_short(&read(
             &entry(&[update]).image,
@@ -189,7 +189,7 @@ fn dsc_5_dsc_6_dsc_7_targets() {
 }
 
 #[test]
-fn dsc_9_only_what_is_replayed_is_held_to_it() {
+fn dsc_9_targets_of_entries_before_the_tail_are_not_checked() {
     let mut s = Small::dirty();
     s.entry(0, 5, 0, &[Data(0, 1)])
         .entry(8192, 6, 8192, &[Data(TARGET, 2)]);
@@ -220,7 +220,7 @@ fn the_first_broken_demand_is_the_verdict() {
 
 /// UPD-1 to UPD-4, RPL-6: the whole order, and what stays as it was.
 #[test]
-fn a_write_back_updates_both_headers_twice() {
+fn upd_1_upd_2_a_write_back_updates_both_headers_twice() {
     for current in [0, 1] {
         let mut s = entry(&[Data(TARGET, 1), Zero(NEXT, SECTOR)]);
         s.lengths(0, LENGTH, LENGTH + MIB)
@@ -276,7 +276,7 @@ fn a_write_back_updates_both_headers_twice() {
 
 /// RPL-7: after any number of whole operations the next open shows the same.
 #[test]
-fn a_write_back_may_stop_anywhere() {
+fn rpl_7_a_write_back_may_stop_after_any_operation() {
     let mut s = entry(&[
         Data(TARGET, 1),
         Data(LENGTH + MIB, 2),

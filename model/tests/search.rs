@@ -36,7 +36,7 @@ fn empties(entries: &[(u64, u64, u64)]) -> Small {
 }
 
 #[test]
-fn seq_1_numbers_go_up_by_one() {
+fn seq_1_sequence_numbers_increase_by_one() {
     assert_eq!(
         places(&empties(&[(0, 5, 0), (1, 6, 0), (2, 7, 0)])),
         [0, 0, 2, 3]
@@ -78,7 +78,7 @@ fn seq_1_a_run_is_judged_by_its_last_entry() {
 }
 
 #[test]
-fn seq_2_tail_is_an_entry_of_the_run() {
+fn seq_2_the_head_s_tail_is_an_entry_of_the_run() {
     assert_eq!(
         places(&empties(&[(0, 5, 0), (1, 6, 0), (2, 7, 2)])),
         [0, 2, 2, 1]
@@ -94,7 +94,7 @@ fn seq_2_tail_is_an_entry_of_the_run() {
 }
 
 #[test]
-fn seq_3_the_greatest_head_is_active() {
+fn seq_3_the_sequence_with_the_greatest_head_is_active() {
     assert_eq!(
         places(&empties(&[(0, 5, 0), (1, 6, 0), (2, 7, 0), (9, 6, 9)])),
         [0, 0, 2, 3]
@@ -143,7 +143,7 @@ fn seq_5_a_wrapped_sequence_is_found_whole() {
 }
 
 #[test]
-fn seq_5_the_scan_moves_by_one_sector() {
+fn seq_5_an_invalid_entry_moves_the_scan_by_one_sector() {
     let mut s = empties(&[(0, 4, 0), (1, 5, 1), (3, 9, 3)]);
     s.log_write(8, &8192u32.to_le_bytes()); // claims the sector of the next
     s.log_write(3 * SECTOR + 100, b"torn");
@@ -151,7 +151,7 @@ fn seq_5_the_scan_moves_by_one_sector() {
 }
 
 #[test]
-fn seq_5_seq_6_a_full_log() {
+fn seq_5_seq_6_a_sequence_may_fill_the_log() {
     for start in [0, 1, 100, 255] {
         let run: Vec<_> = (0..256)
             .map(|n| ((start + n) % 256, 5 + n, start))
@@ -168,13 +168,13 @@ fn seq_5_seq_6_a_full_log() {
 }
 
 #[test]
-fn seq_7_no_sequence() {
+fn seq_7_a_log_guid_without_a_sequence_is_refused() {
     assert_eq!(in_short(&Small::dirty().read()), "SEQ-7");
     assert_eq!(in_short(&empties(&[(0, 5, 1)]).read()), "SEQ-7");
 }
 
 #[test]
-fn seq_8_the_head_says_how_long_the_file_was() {
+fn seq_8_a_file_shorter_than_the_head_says_is_refused() {
     let mut s = empties(&[(0, 5, 0), (1, 6, 0)]);
     s.lengths(0, u64::MAX, LENGTH).lengths(4096, LENGTH, LENGTH);
     assert_eq!(in_short(&s.read()), "replayed");
@@ -183,7 +183,7 @@ fn seq_8_the_head_says_how_long_the_file_was() {
 }
 
 #[test]
-fn small_rings() {
+fn a_ring_of_any_number_of_sectors_is_searched() {
     for sectors in 1..8 {
         let mut s = Small::dirty();
         s.image = Image::new(sectors * SECTOR);

@@ -17,7 +17,7 @@ fn recovered(writer: &Writer, found: &Image) -> Option<usize> {
 }
 
 #[test]
-fn wrt_9_a_prefix_that_includes_what_was_acknowledged() {
+fn wrt_9_a_crash_leaves_a_prefix_with_everything_acknowledged() {
     let mut writer = Writer::new(Small::clean().take());
     for n in 1..=3 {
         let count = writer.submit(vec![
@@ -39,7 +39,7 @@ fn wrt_9_a_prefix_that_includes_what_was_acknowledged() {
 }
 
 #[test]
-fn wrt_9_a_transaction_is_whole_and_none_is_passed_over() {
+fn wrt_9_a_transaction_is_whole_and_none_is_skipped() {
     let mut writer = Writer::new(Small::clean().take());
     writer.submit(vec![write(TARGET, 1), write(TARGET + 8192, 1)]);
     writer.submit(vec![write(TARGET + 16384, 2)]);
@@ -52,7 +52,7 @@ fn wrt_9_a_transaction_is_whole_and_none_is_passed_over() {
 }
 
 #[test]
-fn wrt_6_parts_of_sectors_keep_the_rest() {
+fn wrt_6_a_partial_write_keeps_the_rest_of_its_sector() {
     let mut s = Small::clean();
     s.old(TARGET, 1);
     let mut writer = Writer::new(s.take());
@@ -75,7 +75,7 @@ fn wrt_6_parts_of_sectors_keep_the_rest() {
 }
 
 #[test]
-fn the_headers_and_the_log_do_not_count() {
+fn wrt_9_headers_and_log_are_not_compared() {
     let image = Small::clean().take();
     let mut other = image.clone();
     for at in [64 << 10, (192 << 10) - 1, LOG, LOG + MIB - 1] {
@@ -90,7 +90,7 @@ fn the_headers_and_the_log_do_not_count() {
 }
 
 #[test]
-fn the_length_covers_what_was_acknowledged_and_no_more_than_was_submitted() {
+fn wrt_9_the_length_is_between_the_acknowledged_and_the_submitted_one() {
     let mut writer = Writer::new(Small::clean().take());
     writer.submit(vec![Update::SetLength(5 * MIB)]);
     writer.submit(vec![write(7 * MIB, 1)]);
@@ -111,7 +111,7 @@ fn the_length_covers_what_was_acknowledged_and_no_more_than_was_submitted() {
 }
 
 #[test]
-fn a_checkpoint_begins_anew() {
+fn a_checkpoint_makes_everything_stable() {
     let mut writer = Writer::new(Small::clean().take());
     writer.submit(vec![write(TARGET, 1)]);
     writer.checkpoint();

@@ -1,5 +1,7 @@
-//! Small images by hand: a 4 MiB file with its log of 1 MiB at 1 MiB, dirty, headers 7 and 8
-//! (current).
+//! Small images built by hand: a dirty file of 4 MiB with a log of 1 MiB at 1 MiB, and headers with
+//! the sequence numbers 7 and 8.
+//!
+//! Shares no code with the model's parser or with `vhdx-log-image`.
 #![allow(dead_code, reason = "each test uses its own part")]
 
 use vhdx_log_model::{Bytes, HEADER_OFFSETS, Header, Image, Options, SECTOR, Verdict, read};
@@ -25,7 +27,7 @@ pub enum Update {
 }
 pub use Update::{Data, Zero};
 
-/// 4 KiB in which every byte has its place.
+/// 4 KiB in which neighbouring bytes differ.
 pub fn pattern(tag: u8) -> Bytes {
     std::array::from_fn(|at| tag.wrapping_add((at % 251) as u8))
 }
@@ -66,7 +68,7 @@ impl Small {
     /// A dirty file with one entry (number 5) that writes pattern 1 to [`TARGET`].
     pub fn one() -> Self {
         let mut small = Self::dirty();
-        small.entry(0, 5, 0, &[Data(TARGET, 1)]);
+        small.first_entry();
         small
     }
 
@@ -145,15 +147,15 @@ impl Small {
         self.log_write(offset, &bytes).seal(offset)
     }
 
-    /// Changes bytes at `at` of the entry at `offset`, and makes its checksum right again.
-    pub fn bend(&mut self, offset: u64, at: u64, bytes: &[u8]) -> &mut Self {
+    /// Changes bytes at `at` of the entry at `offset`, and updates its checksum.
+    pub fn change(&mut self, offset: u64, at: u64, bytes: &[u8]) -> &mut Self {
         self.log_write(offset + at, bytes).seal(offset)
     }
 
     /// FlushedFileOffset and LastFileOffset of the entry at `offset`.
     pub fn lengths(&mut self, offset: u64, flushed: u64, last: u64) -> &mut Self {
-        self.bend(offset, 48, &flushed.to_le_bytes())
-            .bend(offset, 56, &last.to_le_bytes())
+        self.change(offset, 48, &flushed.to_le_bytes())
+            .change(offset, 56, &last.to_le_bytes())
     }
 
     /// Gives the entry at `offset` a right checksum over its EntryLength.
@@ -186,6 +188,21 @@ impl Small {
         self
     }
 
+    /// The entry of [`Small::one`].
+    pub fn first_entry(&mut self) -> &mut Self {
+        self.entry(0, 5, 0, &[Data(TARGET, 1)])
+    }
+
+    /// Entries 5, 6 and 7 at 0, 8192 and 16384 that write patterns 1, 2 and 3 to one sector each.
+    pub fn run_of_three(&mut self, head_tail: u64) -> &mut Self {
+        for n in 0..3 {
+            let tail = if n == 2 { head_tail } else { 0 };
+            let update = Data(TARGET + n * SECTOR, n as u8 + 1);
+            self.entry(n * 8192, 5 + n, tail, &[update]);
+        }
+        self
+    }
+
     pub fn take(&mut self) -> Image {
         self.image.clone()
     }
@@ -193,6 +210,27 @@ impl Small {
     pub fn read(&self) -> Verdict {
         read(&self.image, &Options::default())
     }
+}
+
+/// `count` data updates.
+pub fn many(count: u64) -> Vec<Update> {
+    let update = |n| Data(2 * MIB + n * SECTOR, n as u8);
+    (0..count).map(update).collect()
+}
+
+/// `count` zero updates.
+pub fn many_zeros(count: u64) -> Vec<Update> {
+    let update = |n| Zero(TARGET + n % 8 * SECTOR, SECTOR);
+    (0..count).map(update).collect()
+}
+
+/// A log of `mib` MiB, and an entry across its end.
+pub fn wrapped_in_log_of(s: &mut Small, mib: u64) {
+    s.image.set_length(8 * MIB);
+    s.log.1 = mib * MIB;
+    let start = s.log.1 - SECTOR;
+    s.both_headers(|header| header.log_length = (mib * MIB) as u32);
+    s.entry(start, 5, start, &[Data(6 * MIB, 1)]);
 }
 
 /// The clause of a refusal, `clean` or `replayed`.
