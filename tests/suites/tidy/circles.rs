@@ -13,7 +13,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use super::sources::{Finding, Sources};
+use super::sources::{Finding, Sources, normal};
 use super::tokens::{self, File, Path, Use};
 
 pub const RULE: &str = "circle";
@@ -63,8 +63,10 @@ pub fn check(sources: &Sources) -> Vec<Finding> {
 fn is_root(path: &str, sources: &Sources) -> bool {
     let mut folders = path.rsplit('/').skip(1);
     let (name, folder) = (path.rsplit('/').next(), folders.next());
-    // `model/tests/search.rs` is a test of `model`; `tests/suites` is a folder of modules.
-    let is_test = folder == Some("tests") && {
+    // `model/tests/search.rs` and `model/tests/flaws/main.rs` are tests of `model`; `tests/suites`
+    // is a folder of modules.
+    let is_main = name == Some("main.rs");
+    let is_test = (folder == Some("tests") || is_main && folders.next() == Some("tests")) && {
         let package = path.split("/tests/").next().unwrap_or_default();
         sources.contains_key(&format!("{package}/src/lib.rs"))
     };
@@ -98,7 +100,7 @@ fn load(path: &str, parent: Option<&str>, root: &str, sources: &Sources, modules
     let mut children = BTreeMap::new();
     for module in &file.modules {
         let candidates = match &module.path {
-            Some(given) => vec![format!("{here}/{given}")],
+            Some(given) => vec![normal(&format!("{here}/{given}"))],
             None => vec![
                 format!("{below}/{}.rs", module.name),
                 format!("{below}/{}/mod.rs", module.name),

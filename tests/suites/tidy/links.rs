@@ -5,7 +5,7 @@ use std::path::Path;
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
-use super::sources::{Finding, Sources};
+use super::sources::{Finding, Sources, normal};
 
 pub const RULE: &str = "link";
 
@@ -63,19 +63,6 @@ fn problem(
     let text = pages.get(&target).filter(|_| !anchor.is_empty())?;
     let is_missing = !anchors(text).contains(&anchor.to_owned());
     is_missing.then(|| format!("`{link}` leads nowhere: {target} has no heading #{anchor}"))
-}
-
-/// A path without `.` and `..`.
-fn normal(path: &str) -> String {
-    let mut parts = Vec::new();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => _ = parts.pop(),
-            part => parts.push(part),
-        }
-    }
-    parts.join("/")
 }
 
 /// The anchors that GitHub gives to the headings of a page.

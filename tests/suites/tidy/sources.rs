@@ -66,6 +66,19 @@ fn collect(root: &Path, folder: &Path, extension: &str, found: &mut Sources) {
     }
 }
 
+/// A path without `.` and `..`.
+pub fn normal(path: &str) -> String {
+    let mut parts = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => _ = parts.pop(),
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
 /// Sources given in place, for tests of the rules.
 pub fn given(files: &[(&str, &str)]) -> Sources {
     files
