@@ -9,7 +9,7 @@ use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use vhdx_log_corpus::{Topic, Vector};
-use vhdx_log_oracle::subject::Failure;
+use vhdx_log_oracle::Failure;
 
 /// What a subject did with a set of vectors.
 #[derive(Clone, Debug)]

@@ -5,7 +5,8 @@ use std::time::{Instant, SystemTime};
 
 use rayon::prelude::*;
 use vhdx_log_corpus::{Corpus, Needs, Stored, Vector};
-use vhdx_log_oracle::subject::{Profile, Subject, judge};
+use vhdx_log_oracle::judge;
+use vhdx_log_oracle::subject::{Profile, Subject};
 use vhdx_log_oracle::vector::VectorWithImage;
 
 use crate::report::{RunReport, SkipReason, Status, VectorResult};
@@ -45,10 +46,10 @@ fn run_one(subject: &dyn Subject, profile: &Profile, stored: &Stored) -> io::Res
         Some(reason) => Status::Skipped(reason),
         None => {
             let vector = VectorWithImage::load(stored)?;
-            let case = vector.case();
-            match judge(&vector.vector, &case, &subject.open(&case), profile) {
-                Ok(reading) => Status::Passed {
-                    reading: reading.name.clone(),
+            let expectations = vector.expectations();
+            match judge(&expectations, &subject.open(&expectations.case), profile) {
+                Ok(expectation) => Status::Passed {
+                    reading: expectation.name.clone(),
                 },
                 Err(failure) => Status::Failed(failure),
             }

@@ -1,7 +1,21 @@
-//! The one place that knows what is right: properties, the judge, and the built-in subjects.
+//! The one place that knows what is right: expectations, the judge, properties, and the built-in
+//! subjects.
 
 pub mod convert;
+mod describe;
+pub mod digest;
+mod expect;
+pub mod expectation;
+mod headers;
+mod judge;
+pub mod observed;
 pub mod property;
 pub mod shard;
 pub mod subject;
 pub mod vector;
+pub mod write_order;
+
+pub use expect::{BLOCK_STATES, MAX_OUTCOMES, expect, model_expectation};
+pub use expectation::{Expectation, Expectations};
+pub use headers::headers_of;
+pub use judge::{Difference, Failure, Verdict, judge};

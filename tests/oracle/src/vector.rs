@@ -1,21 +1,20 @@
 //! A vector of the corpus together with its image, ready to be run.
 
-use std::io::{self, Read};
+use std::io;
 use std::sync::Arc;
 
-use sha2::{Digest, Sha256};
 use vhdx_log_corpus::{Stored, Vector, compress};
-use vhdx_log_image::{SECTOR_BYTES, Sector, Source};
+use vhdx_log_image::Sector;
+use vhdx_log_model::Image;
 
-use crate::convert::ModelSource;
-use crate::subject::{Case, Image, hexadecimal};
+use crate::digest::ImageReader;
+use crate::expectation::Expectations;
+use crate::subject::Case;
 
-/// A vector with its image, ready to be run.
+/// A vector with its image.
 #[derive(Clone, Debug)]
 pub struct VectorWithImage {
-    /// The vector.
     pub vector: Vector,
-    /// The image.
     pub image: Image,
 }
 
@@ -35,7 +34,7 @@ impl VectorWithImage {
         })
     }
 
-    /// The case that the vector sets.
+    /// What a subject is given.
     pub fn case(&self) -> Case<'_> {
         Case {
             image: &self.image,
@@ -44,51 +43,14 @@ impl VectorWithImage {
         }
     }
 
+    /// What the vector allows.
+    pub fn expectations(&self) -> Expectations<'_> {
+        Expectations::of_vector(&self.vector, self.case())
+    }
+
     /// The vector as it is stored: the image compressed.
     pub fn stored(&self) -> Stored {
-        let compressed = compress(Whole::new(&self.image)).expect("memory can be read");
+        let compressed = compress(ImageReader::new(&self.image)).expect("memory can be read");
         Stored::new(self.vector.clone(), compressed)
-    }
-}
-
-/// The SHA-256 of all bytes of an image, in hexadecimal.
-pub fn sha256_of(image: &Image) -> String {
-    let (mut hash, mut whole, mut piece) = (Sha256::new(), Whole::new(image), [0; SECTOR_BYTES]);
-    loop {
-        match whole.read(&mut piece).expect("memory can be read") {
-            0 => return hexadecimal(&hash.finalize()),
-            read => hash.update(&piece[..read]),
-        }
-    }
-}
-
-/// All bytes of an image, one after another.
-struct Whole<'a> {
-    image: ModelSource<'a>,
-    length: u64,
-    offset: u64,
-}
-
-impl<'a> Whole<'a> {
-    fn new(image: &'a Image) -> Self {
-        Self {
-            image: ModelSource(image),
-            length: image.length(),
-            offset: 0,
-        }
-    }
-}
-
-impl Read for Whole<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let mut sector = [0; SECTOR_BYTES];
-        self.image
-            .read_sector(self.offset / SECTOR_BYTES as u64, &mut sector)?;
-        let rest = usize::try_from(self.length - self.offset).unwrap_or(usize::MAX);
-        let piece = &sector[(self.offset % SECTOR_BYTES as u64) as usize..];
-        let length = piece.len().min(rest).min(buffer.len());
-        buffer[..length].copy_from_slice(&piece[..length]);
-        self.offset += length as u64;
-        Ok(length)
     }
 }

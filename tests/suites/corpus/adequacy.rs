@@ -1,13 +1,13 @@
 //! What the corpus is worth, measured: flaws found, clauses covered, no vector for nothing.
 
 use std::collections::BTreeSet;
-use vhdx_log_oracle::convert::ModelSource;
 
 use rayon::prelude::*;
-use vhdx_log_corpus::{Guest, Needs, Scope, Side, Strength, clause, clauses};
-use vhdx_log_image::guest::Disk;
+use vhdx_log_corpus::{Needs, Scope, Side, Strength, clause, clauses};
 use vhdx_log_model::flaws;
-use vhdx_log_oracle::subject::{Accepted, Image, Model, Outcome, Profile, Subject, judge};
+use vhdx_log_oracle::digest::guest_of;
+use vhdx_log_oracle::judge;
+use vhdx_log_oracle::subject::{Accepted, Model, Outcome, Profile, Subject};
 use vhdx_log_oracle::vector::VectorWithImage;
 
 use super::MADE;
@@ -77,21 +77,7 @@ fn found_by_guest(made: &VectorWithImage, flaw: &str) -> bool {
         },
         failed @ Outcome::Failed(_) => failed,
     };
-    judge(&made.vector, &made.case(), &outcome, &Profile::default()).is_err()
-}
-
-fn guest_of(file: &Image) -> Option<Guest> {
-    let disk = Disk::open(ModelSource(file)).ok()?;
-    let sha256 = disk
-        .sha256()
-        .ok()?
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    Some(Guest {
-        size: disk.size_bytes(),
-        sha256,
-    })
+    judge(&made.expectations(), &outcome, &Profile::default()).is_err()
 }
 
 #[test]

@@ -3,7 +3,8 @@
 use vhdx_log_bench::run;
 use vhdx_log_corpus::{Access, Corpus, Expect, LogState, Strength, Topic};
 use vhdx_log_image::{Entry, Recipe, Tail, Target};
-use vhdx_log_oracle::subject::{Core, Model, Outcome, Profile, Subject, builtin, judge};
+use vhdx_log_oracle::subject::{Core, Model, Outcome, Profile, Subject, builtin};
+use vhdx_log_oracle::{Expectations, judge};
 use vhdx_log_vectors::{AddError, Addition, add};
 
 use super::MADE;
@@ -47,7 +48,7 @@ fn every_part_of_a_reading_is_compared() {
         .find(|made| made.vector.id == "sequence-of-two")
         .unwrap();
     let outcome = Core.open(&made.case());
-    assert!(judge(&made.vector, &made.case(), &outcome, &Profile::default()).is_ok());
+    assert!(judge(&made.expectations(), &outcome, &Profile::default()).is_ok());
     type Change = fn(&mut vhdx_log_corpus::Reading);
     let changes: [(&str, Change); 11] = [
         ("log", |reading| reading.log = Some(LogState::Empty)),
@@ -101,7 +102,12 @@ fn every_part_of_a_reading_is_compared() {
         let mut vector = made.vector.clone();
         change(&mut vector.readings[0]);
         assert!(
-            judge(&vector, &made.case(), &outcome, &Profile::default()).is_err(),
+            judge(
+                &Expectations::of_vector(&vector, made.case()),
+                &outcome,
+                &Profile::default()
+            )
+            .is_err(),
             "{what} is not compared"
         );
     }
@@ -128,7 +134,7 @@ fn every_reading_of_an_open_clause_is_complete() {
         }
         let hung = Outcome::Failed("it does not come to an end".into());
         assert!(
-            judge(vector, &made.case(), &hung, &Profile::default()).is_err(),
+            judge(&made.expectations(), &hung, &Profile::default()).is_err(),
             "{}",
             vector.id
         );
@@ -140,7 +146,7 @@ fn every_reading_of_an_open_clause_is_complete() {
             .iter()
             .any(|reading| reading.log == Some(LogState::Empty));
         assert_eq!(
-            judge(vector, &made.case(), &ignored, &Profile::default()).is_ok(),
+            judge(&made.expectations(), &ignored, &Profile::default()).is_ok(),
             clean,
             "{}",
             vector.id
@@ -161,8 +167,8 @@ fn a_profile_chooses_a_reading() {
         readings: [("HDR-4b".to_owned(), reading.to_owned())].into(),
         ..Profile::default()
     };
-    assert!(judge(&made.vector, &made.case(), &outcome, &following("accept")).is_ok());
-    assert!(judge(&made.vector, &made.case(), &outcome, &following("refuse")).is_err());
+    assert!(judge(&made.expectations(), &outcome, &following("accept")).is_ok());
+    assert!(judge(&made.expectations(), &outcome, &following("refuse")).is_err());
 }
 
 #[test]
@@ -188,8 +194,7 @@ fn what_is_found_can_be_added() {
     );
     assert!(
         judge(
-            &made.vector,
-            &made.case(),
+            &made.expectations(),
             &Core.open(&made.case()),
             &Profile::default()
         )

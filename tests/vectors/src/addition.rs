@@ -7,10 +7,10 @@
 use vhdx_log_corpus::{Access, Clauses, Corpus, Expect, Strength, Topic, Vector, clause};
 use vhdx_log_image::Recipe;
 use vhdx_log_oracle::convert::BuiltImageExt;
-use vhdx_log_oracle::subject::{Case, Model, Outcome, Subject};
+use vhdx_log_oracle::model_expectation;
+use vhdx_log_oracle::subject::Case;
 use vhdx_log_oracle::vector::VectorWithImage;
 
-use crate::expect;
 use crate::make::{MakeError, assemble, build, confirmed};
 use crate::source::vector;
 use crate::topics::vectors;
@@ -95,15 +95,9 @@ pub(crate) fn agreed(addition: &Addition) -> Result<VectorWithImage, MakeError> 
         access: addition.access,
         max_file_size: None,
     };
-    let reading = match Model::format().open(&case) {
-        Outcome::Failed(message) => {
-            return Err(MakeError::Failed {
-                id: addition.id.clone(),
-                message,
-            });
-        }
-        outcome => expect::reading_of(&outcome, &case),
-    };
+    let mut expectation = model_expectation(&case);
+    expectation.name = "agreed".to_owned();
+    let reading = expectation.to_reading(&image);
     source.clauses = clauses_shown(addition, reading.expect);
     confirmed(assemble(&source, &built, vec![reading]))
 }

@@ -11,7 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 use vhdx_log_corpus::{Scope, Side, Strength, Vector, clauses};
 use vhdx_log_model::{Flaw, flaws};
-use vhdx_log_oracle::subject::{Model, Subject, judge};
+use vhdx_log_oracle::judge;
+use vhdx_log_oracle::subject::{Model, Subject};
 use vhdx_log_oracle::vector::VectorWithImage;
 
 #[derive(Clone, Debug)]
@@ -147,7 +148,7 @@ fn flaws_killed(made: &VectorWithImage) -> impl Iterator<Item = &'static str> + 
 pub fn kills(made: &VectorWithImage, flaw: &Flaw) -> bool {
     let subject = Model::flawed(flaw);
     let outcome = subject.open(&made.case()).seen_from_outside();
-    judge(&made.vector, &made.case(), &outcome, &subject.profile()).is_err()
+    judge(&made.expectations(), &outcome, &subject.profile()).is_err()
 }
 
 /// The clauses of a vector, each with the side that it shows.

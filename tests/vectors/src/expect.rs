@@ -3,19 +3,18 @@
 //! This is done from the recipe, never from the log's bytes, and with no part of an implementation:
 //! what an item writes is what the recipe says it writes.
 
-use std::collections::BTreeSet;
-
-use vhdx_log_corpus::{Access, Changed, Expect, File, Guest, LogState, Reading, Sequence};
+use vhdx_log_corpus::{Access, Expect, File, LogState, Reading, Sequence};
+use vhdx_log_image::{
+    BuiltImage, Content, Descriptor, Entry, Item, MIB, Recipe, SECTOR, SECTOR_BYTES, Sector,
+    pattern,
+};
+use vhdx_log_model::Image;
+use vhdx_log_oracle::convert::BuiltImageExt;
+use vhdx_log_oracle::digest::guest_of;
+use vhdx_log_oracle::expectation::changed_sectors;
+use vhdx_log_oracle::headers_of;
 
 use crate::source::{Intent, VectorSource};
-use vhdx_log_image::guest::Disk;
-use vhdx_log_image::{
-    BuiltImage, Content, Descriptor, Entry, Item, Recipe, SECTOR, SECTOR_BYTES, Sector, pattern,
-};
-use vhdx_log_oracle::convert::{BuiltImageExt, ModelSource};
-use vhdx_log_oracle::subject::{Case, Image, Outcome, headers_of, hexadecimal, sha256};
-
-use vhdx_log_image::MIB;
 
 /// Why an intent cannot be carried out.
 #[derive(Debug, thiserror::Error)]
@@ -48,7 +47,7 @@ pub(super) fn reading(
         }),
         Intent::Clean => Ok(Reading {
             log: Some(LogState::Empty),
-            guest: guest(&before),
+            guest: guest_of(&before),
             file: Some(File {
                 length: before.length(),
                 changed: Vec::new(),
@@ -69,49 +68,16 @@ pub(super) fn reading(
             let headers = headers_of(&before).ok_or(IntentError::NoHeader)?.1;
             Ok(Reading {
                 log: Some(LogState::Replayed),
-                guest: guest(&after),
+                guest: guest_of(&after),
                 file: Some(File {
                     length: after.length(),
-                    changed: changed(&before, &after),
+                    changed: changed_sectors(&before, &after),
                 }),
                 headers: (source.access == Access::Replay).then_some(headers),
                 sequence: Some(sequence(items, built)?),
                 ..nothing
             })
         }
-    }
-}
-
-/// The reading that says what an outcome was.
-pub(super) fn reading_of(outcome: &Outcome, case: &Case<'_>) -> Reading {
-    match outcome {
-        Outcome::Accepted(accepted) => {
-            let replayed = accepted.sequence.is_some();
-            let shown = accepted.shown.as_ref().unwrap_or(case.image);
-            let headers =
-                headers_of(case.image).filter(|_| replayed && case.access == Access::Replay);
-            Reading {
-                log: Some(if replayed {
-                    LogState::Replayed
-                } else {
-                    LogState::Empty
-                }),
-                guest: guest(shown),
-                file: Some(File {
-                    length: shown.length(),
-                    changed: changed(case.image, shown),
-                }),
-                headers: headers.map(|(_, headers)| headers),
-                sequence: accepted.sequence.clone(),
-                ..nothing_said("agreed")
-            }
-        }
-        Outcome::Refused { clause, .. } => Reading {
-            expect: Expect::Refuse,
-            reasons: clause.iter().cloned().collect(),
-            ..nothing_said("agreed")
-        },
-        Outcome::Failed(_) => nothing_said("failed"),
     }
 }
 
@@ -249,25 +215,5 @@ fn sequence(items: &[usize], built: &BuiltImage) -> Result<Sequence, IntentError
         tail_number,
         head_number,
         entries: items.len() as u64,
-    })
-}
-
-/// The sectors in which two files differ, as the second has them.
-fn changed(before: &Image, after: &Image) -> Vec<Changed> {
-    let numbers: BTreeSet<u64> = after.difference(before);
-    let of = |number| Changed {
-        offset: number * SECTOR,
-        sha256: sha256(after.bytes(number)),
-    };
-    numbers.into_iter().map(of).collect()
-}
-
-/// The disk that a guest sees, when the file holds one.
-fn guest(file: &Image) -> Option<Guest> {
-    let disk = Disk::open(ModelSource(file)).ok()?;
-    let sha256 = disk.sha256().ok()?;
-    Some(Guest {
-        size: disk.size_bytes(),
-        sha256: hexadecimal(&sha256),
     })
 }

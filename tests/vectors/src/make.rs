@@ -15,8 +15,10 @@ use std::collections::BTreeMap;
 use vhdx_log_corpus::{Expect, FORMAT, ImageFile, Needs, Reading, Vector};
 use vhdx_log_image::BuiltImage;
 use vhdx_log_oracle::convert::BuiltImageExt;
-use vhdx_log_oracle::subject::{Core, Failure, Model, Subject, judge};
-use vhdx_log_oracle::vector::{VectorWithImage, sha256_of};
+use vhdx_log_oracle::digest::sha256_of;
+use vhdx_log_oracle::subject::{Core, Model, Subject};
+use vhdx_log_oracle::vector::VectorWithImage;
+use vhdx_log_oracle::{Failure, judge};
 
 use crate::expect::{self, IntentError};
 use crate::source::VectorSource;
@@ -31,8 +33,6 @@ pub enum MakeError {
     Intent { id: String, source: IntentError },
     #[error("{id}: the image has {length} bytes; a vector has at most {MAX_BYTES}")]
     TooLong { id: String, length: u64 },
-    #[error("{id}: the model fails on this image: {message}")]
-    Failed { id: String, message: String },
     /// One of the three is wrong: source, core or model.
     #[error("{id}: {subject} does not do what the first reading says: {failure}")]
     Disputed {
@@ -74,16 +74,14 @@ pub(crate) fn build(source: &VectorSource) -> Result<BuiltImage, MakeError> {
 
 /// The vector, when core and model both follow its first reading.
 pub(crate) fn confirmed(made: VectorWithImage) -> Result<VectorWithImage, MakeError> {
+    let mut first = made.expectations();
+    first.allowed.truncate(1);
     for subject in [&Core as &dyn Subject, &Model::format()] {
-        let outcome = subject.open(&made.case());
-        let mut decided = made.vector.clone();
-        decided.readings.truncate(1);
-        judge(&decided, &made.case(), &outcome, &subject.profile()).map_err(|failure| {
-            MakeError::Disputed {
-                id: made.vector.id.clone(),
-                subject: subject.name(),
-                failure,
-            }
+        let outcome = subject.open(&first.case);
+        judge(&first, &outcome, &subject.profile()).map_err(|failure| MakeError::Disputed {
+            id: made.vector.id.clone(),
+            subject: subject.name(),
+            failure,
         })?;
     }
     Ok(made)

@@ -67,29 +67,17 @@ impl Args {
 
     fn replay_in_place(&self, progress: &Progress) -> Result<Replayed, Problem> {
         let file = image::open(&self.image, Want::Write)?;
-        self.replay(
-            Counted {
-                storage: file,
-                progress,
-            },
-            None,
-        )
+        self.replay(Counted::new(file, progress), None)
     }
 
     fn check_in_place(&self, progress: &Progress) -> Result<Replayed, Problem> {
         let file = image::open(&self.image, Want::Read)?;
-        self.check(&Counted {
-            storage: file,
-            progress,
-        })
+        self.check(&Counted::new(file, progress))
     }
 
     /// Checks the image, copies it and replays the copy.
     fn replay_copy(&self, output: &Path, progress: &Progress) -> Result<Replayed, Problem> {
-        let original = Counted {
-            storage: image::open(&self.image, Want::Read)?,
-            progress,
-        };
+        let original = Counted::new(image::open(&self.image, Want::Read)?, progress);
         copy::check_name(output, &self.image, self.force)?;
         if let Err(TryLockError::WouldBlock) = original.storage.try_lock_shared() {
             return Err(Problem::Open(OpenError::Locked));
@@ -101,13 +89,7 @@ impl Args {
         progress.start("copying");
         let mut copy = Copy::of(&original.storage, output, self.force, progress)?;
         progress.start("replaying the copy");
-        let replayed = self.replay(
-            Counted {
-                storage: copy.file(),
-                progress,
-            },
-            Some(output),
-        )?;
+        let replayed = self.replay(Counted::new(copy.file(), progress), Some(output))?;
         copy.keep()?;
         Ok(replayed)
     }

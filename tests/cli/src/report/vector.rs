@@ -9,7 +9,7 @@ use vhdx_log_inspect::print::size::{Size, count};
 use vhdx_log_inspect::print::table::wrap;
 use vhdx_log_inspect::print::write_log;
 use vhdx_log_inspect::{Extent, inspect};
-use vhdx_log_oracle::subject::Image;
+use vhdx_log_model::Image;
 use vhdx_log_oracle::vector::VectorWithImage;
 use vhdx_log_vectors::adequacy::sides;
 

@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal};
 use std::time::{Duration, Instant};
 
 use indicatif::{BinaryBytes, ProgressBar, ProgressDrawTarget, ProgressStyle};
-use vhdx_log::storage::Storage;
+use vhdx_log_oracle::observed::{Observed, Observer};
 
 /// Shorter operations show nothing.
 const DELAY: Duration = Duration::from_secs(1);
@@ -91,49 +91,14 @@ fn bar(begun: Instant) -> ProgressBar {
 }
 
 /// A storage whose reads and writes are counted as progress.
-pub(crate) struct Counted<'a, S> {
-    pub(crate) storage: S,
-    pub(crate) progress: &'a Progress,
-}
+pub(crate) type Counted<'a, S> = Observed<S, &'a Progress>;
 
-impl<S: Storage> Storage for Counted<'_, S> {
-    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
-        self.storage.read_at(offset, buffer)?;
-        self.progress.count(buffer.len() as u64, 0);
-        Ok(())
+impl Observer for &Progress {
+    fn on_read(&self, _: u64, length: usize) {
+        self.count(length as u64, 0);
     }
 
-    fn write_at(&mut self, offset: u64, bytes: &[u8]) -> io::Result<()> {
-        self.storage.write_at(offset, bytes)?;
-        self.progress.count(0, bytes.len() as u64);
-        Ok(())
-    }
-
-    fn zero(&mut self, offset: u64, length: u64) -> io::Result<()> {
-        self.storage.zero(offset, length)
-    }
-
-    fn set_len(&mut self, length: u64) -> io::Result<()> {
-        self.storage.set_len(length)
-    }
-
-    fn len(&self) -> io::Result<u64> {
-        self.storage.len()
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.storage.flush()
-    }
-
-    fn try_lock(&self) -> io::Result<bool> {
-        self.storage.try_lock()
-    }
-
-    fn next_data(&self, offset: u64) -> io::Result<Option<u64>> {
-        self.storage.next_data(offset)
-    }
-
-    fn lend(&self, offset: u64, limit: usize) -> Option<&[u8]> {
-        self.storage.lend(offset, limit)
+    fn on_write(&mut self, _: u64, bytes: &[u8]) {
+        self.count(0, bytes.len() as u64);
     }
 }

@@ -4,6 +4,8 @@
 //! ([`base`](crate::base)): with shared constants, a wrong one would be written and read back
 //! without anything noticing.
 
+use std::ops::Range;
+
 use uuid::{Uuid, uuid};
 
 use super::error::GuestError;
@@ -37,6 +39,8 @@ pub(super) struct Structures {
     pub(super) file_bytes: u64,
     pub(super) disk_bytes: u64,
     pub(super) block_bytes: u64,
+    /// Where the BAT region and the metadata region are.
+    pub(super) regions: [Range<u64>; 2],
     logical_sector_bytes: u64,
     bat_offset: u64,
 }
@@ -78,7 +82,12 @@ impl Structures {
         }
         let file_bytes = source.length()?;
         let bat_offset = regions.bat_offset;
+        let region = |start: u64, length: u64| start..start.saturating_add(length);
         let structures = Self {
+            regions: [
+                region(bat_offset, regions.bat_bytes),
+                region(regions.metadata_offset, regions.metadata_bytes),
+            ],
             file_bytes,
             disk_bytes,
             block_bytes,
@@ -101,6 +110,31 @@ impl Structures {
         block + block / chunk_ratio
     }
 
+    /// The BAT entries that are not zero, sector bitmap entries left out: holes are not read.
+    pub(super) fn stored_bat_entries<S: Source + ?Sized>(
+        &self,
+        source: &S,
+    ) -> Result<Vec<u64>, GuestError> {
+        let chunk_ratio = (self.logical_sector_bytes << 23) / self.block_bytes;
+        let count = self.bat_index(self.disk_bytes.div_ceil(self.block_bytes) - 1) + 1;
+        let end = self.bat_offset.saturating_add(count * 8);
+        let (mut found, mut sector) = (Vec::new(), [0; SECTOR_BYTES]);
+        for number in self.bat_offset / SECTOR..end.div_ceil(SECTOR) {
+            if !source.read_sector(number, &mut sector)? {
+                continue;
+            }
+            for (offset, entry) in (number * SECTOR..).step_by(8).zip(sector.chunks_exact(8)) {
+                let index = offset.wrapping_sub(self.bat_offset) / 8;
+                let is_bitmap = index % (chunk_ratio + 1) == chunk_ratio;
+                let entry = u64_at(entry, 0);
+                if (self.bat_offset..end).contains(&offset) && !is_bitmap && entry != 0 {
+                    found.push(entry);
+                }
+            }
+        }
+        Ok(found)
+    }
+
     /// The BAT entry of a payload block.
     pub(super) fn bat_entry<S: Source + ?Sized>(
         &self,
@@ -118,6 +152,7 @@ struct Regions {
     bat_offset: u64,
     bat_bytes: u64,
     metadata_offset: u64,
+    metadata_bytes: u64,
 }
 
 impl Regions {
@@ -147,11 +182,13 @@ impl Regions {
             }
         }
         let (bat_offset, bat_bytes) = bat.ok_or(GuestError::RegionMissing("BAT"))?;
-        let (metadata_offset, _) = metadata.ok_or(GuestError::RegionMissing("metadata"))?;
+        let (metadata_offset, metadata_bytes) =
+            metadata.ok_or(GuestError::RegionMissing("metadata"))?;
         Ok(Self {
             bat_offset,
             bat_bytes,
             metadata_offset,
+            metadata_bytes,
         })
     }
 }

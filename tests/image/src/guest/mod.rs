@@ -10,6 +10,8 @@
 mod error;
 mod metadata;
 
+use std::ops::{Range, RangeInclusive};
+
 use sha2::{Digest, Sha256};
 
 use self::metadata::Structures;
@@ -19,10 +21,16 @@ use crate::source::Source;
 
 pub use self::error::GuestError;
 
+const NOT_PRESENT_TO_UNMAPPED: RangeInclusive<u8> = 0..=3;
+const FULLY_PRESENT: u8 = 6;
+/// Not present, undefined, unmapped: the text allows what the block held before.
+const OLD_CONTENTS: [u8; 3] = [0, 1, 3];
+
 /// The virtual disk of an image.
 pub struct Disk<S> {
     source: S,
     structures: Structures,
+    shows_old_contents: bool,
 }
 
 impl<S: Source> Disk<S> {
@@ -32,7 +40,58 @@ impl<S: Source> Disk<S> {
     /// In this order: region table, regions, metadata table, items, the values of the items, the
     /// BAT's place.
     pub fn open(source: S) -> Result<Self, GuestError> {
-        Structures::read(&source).map(|structures| Self { source, structures })
+        Structures::read(&source).map(|structures| Self {
+            source,
+            structures,
+            shows_old_contents: false,
+        })
+    }
+
+    /// The same disk by the other reading of the text (section 2.5.1.1): a block that is not
+    /// present, undefined or unmapped (states 0, 1, 3) shows what the place holds that its
+    /// FileOffsetMB still names, instead of zeros.
+    #[must_use]
+    pub fn with_old_contents(self) -> Self {
+        Self {
+            shows_old_contents: true,
+            ..self
+        }
+    }
+
+    /// Whether a block has an old place, so that [`with_old_contents`](Self::with_old_contents) may
+    /// show something else.
+    ///
+    /// # Errors
+    /// [`GuestError::Read`].
+    pub fn has_old_contents(&self) -> Result<bool, GuestError> {
+        let entries = self.structures.stored_bat_entries(&self.source)?;
+        Ok(entries
+            .iter()
+            .any(|&entry| OLD_CONTENTS.contains(&state(entry)) && entry >= MIB))
+    }
+
+    /// The structure that shares a byte with this range of the file: a region, or a block that is
+    /// present (HDR-11).
+    ///
+    /// # Errors
+    /// [`GuestError::Read`].
+    pub fn structure_in(&self, range: &Range<u64>) -> Result<Option<&'static str>, GuestError> {
+        let overlaps = |start: u64, end: u64| start < range.end && end > range.start;
+        let named = ["BAT region", "metadata region"]
+            .into_iter()
+            .zip(&self.structures.regions);
+        for (name, region) in named {
+            if overlaps(region.start, region.end) {
+                return Ok(Some(name));
+            }
+        }
+        let entries = self.structures.stored_bat_entries(&self.source)?;
+        let overlapping = entries.iter().any(|&entry| {
+            let start = entry & !(MIB - 1);
+            state(entry) == FULLY_PRESENT
+                && overlaps(start, start.saturating_add(self.block_bytes()))
+        });
+        Ok(overlapping.then_some("payload block"))
     }
 
     pub fn size_bytes(&self) -> u64 {
@@ -123,22 +182,26 @@ impl<S: Source> Disk<S> {
 
     /// Where a payload block is in the file; `None` when it reads as zero.
     fn block(&self, block: u64) -> Result<Option<u64>, GuestError> {
-        const NOT_PRESENT_TO_UNMAPPED: std::ops::RangeInclusive<u8> = 0..=3;
-        const FULLY_PRESENT: u8 = 6;
         let entry = self.structures.bat_entry(&self.source, block)?;
-        let (state, offset) = ((entry & 7) as u8, entry & !(MIB - 1));
+        let (state, offset) = (state(entry), entry & !(MIB - 1));
+        let end = offset
+            .checked_add(self.block_bytes())
+            .filter(|&end| offset >= MIB && end <= self.structures.file_bytes);
         match state {
-            FULLY_PRESENT => {
-                let end = offset
-                    .checked_add(self.block_bytes())
-                    .filter(|&end| offset >= MIB && end <= self.structures.file_bytes);
-                end.map(|_| Some(offset)).ok_or(GuestError::Outside {
-                    what: "payload block",
-                    offset,
-                })
+            FULLY_PRESENT => end.map(|_| Some(offset)).ok_or(GuestError::Outside {
+                what: "payload block",
+                offset,
+            }),
+            _ if self.shows_old_contents && OLD_CONTENTS.contains(&state) => {
+                Ok(end.map(|_| offset))
             }
             _ if NOT_PRESENT_TO_UNMAPPED.contains(&state) => Ok(None),
             _ => Err(GuestError::BlockState { block, state }),
         }
     }
+}
+
+/// The state of a BAT entry.
+const fn state(entry: u64) -> u8 {
+    (entry & 7) as u8
 }

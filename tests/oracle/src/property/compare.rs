@@ -3,9 +3,7 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use vhdx_log::storage::{Sector, SparseMemory, Storage};
-use vhdx_log_model as model;
-
+use vhdx_log::storage::Sector;
 use vhdx_log_image::SECTOR_BYTES;
 
 /// The bytes of a sector that is not stored.
@@ -53,10 +51,4 @@ fn same(pair: (Option<&Sector>, Option<&Sector>)) -> bool {
         (Some(only), None) | (None, Some(only)) => **only == *ZEROS,
         (None, None) => true,
     }
-}
-
-/// The same image for the model; no byte is copied.
-pub fn to_model(image: &SparseMemory) -> model::Image {
-    let length = image.len().expect("memory knows its length");
-    model::Image::from_sectors(length, image.shared().clone())
 }

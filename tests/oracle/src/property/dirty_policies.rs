@@ -1,98 +1,120 @@
-//! What may be done with a dirty file other than to replay it: it is refused, or shown as it stands
-//! (RPL-5); and a replay is kept from making it larger than allowed (RPL-9).
+//! What else can be done with a dirty file than to replay it: refuse it, or show it unreplayed
+//! (RPL-5); and a replay is kept from making it longer than allowed (RPL-9). Properties of core
+//! only: they are about its options.
 
 use vhdx_log::storage::{SparseMemory, Storage};
-use vhdx_log::{Clause, DirtyLog, LogState, OpenOptions};
-
-use super::bounds::Metered;
-use super::guarded::Guarded;
-use super::{Violation, ensure};
+use vhdx_log::{Clause, DirtyLog, Image, LogState, OpenError, OpenOptions};
 use vhdx_log_image::{SECTOR, SECTOR_BYTES};
 
-const REFUSED: &str = "a dirty file that is not to be replayed is refused by RPL-5";
-const LEFT: &str = "a dirty file that is to be left so is shown as it stands";
+use super::violation::{Violation, ensure};
+use crate::observed::{NoWrites, Observed, ReadMeter};
+
+const REFUSED: &str = "`DirtyLog::Refuse` refuses a dirty file by RPL-5, and writes nothing";
+const REPORTED: &str = "`DirtyLog::Report` shows the unreplayed bytes of a dirty file, and writes \
+    nothing (RPL-5)";
 const LIMITED: &str =
     "a replay may make the file as long as the limit and not a byte longer (RPL-9)";
 
-/// An image is small that stores no more sectors. What is done with a dirty file other than to
-/// replay it does not hang on how much there is to replay: small images tell as much of it as large
-/// ones, and the others are spared the opens.
+/// The largest image, in stored sectors, for which these are checked: refusing and reporting do not
+/// depend on how much there is to replay, and large images are spared four opens.
 const SMALL_SECTORS: usize = 32;
 
 /// All of that for a dirty file that a replay makes `length` bytes long, if it is small.
-pub(super) fn claims(image: &SparseMemory, length: u64) -> Result<(), Violation> {
+pub(super) fn check_policies(image: &SparseMemory, length: u64) -> Result<(), Violation> {
     if image.shared().len() > SMALL_SECTORS {
         return Ok(());
     }
-    left_dirty(image)?;
-    limited(image, length)
+    check_unreplayed(image)?;
+    check_limit(image, length)
 }
 
-/// Who does not want a dirty file replayed is refused, or sees it as it stands; nothing is written.
-pub fn left_dirty(image: &SparseMemory) -> Result<(), Violation> {
-    let metered = Metered::new(image);
+/// `DirtyLog::Refuse` fails with RPL-5; `DirtyLog::Report` shows the unreplayed bytes. Neither
+/// writes.
+///
+/// # Errors
+/// The violation, when this does not hold.
+pub fn check_unreplayed(image: &SparseMemory) -> Result<(), Violation> {
+    let meter = ReadMeter::default();
     let open = |property, dirty_log| {
+        let observer = NoWrites {
+            property,
+            meter: &meter,
+        };
         OpenOptions::read_only()
             .dirty_log(dirty_log)
-            .open(Guarded::new(&metered, property))
+            .open(Observed::new(image.clone(), observer))
     };
-    let refused = matches!(&open(REFUSED, DirtyLog::Refuse), Err(error) if error.clause() == Some(Clause::Rpl5));
-    ensure(REFUSED, refused, || {
-        "it is not refused, or by another clause".to_owned()
-    })?;
+    let refused = open(REFUSED, DirtyLog::Refuse);
+    let by_clause = matches!(&refused, Err(error) if error.clause() == Some(Clause::Rpl5));
+    ensure(REFUSED, by_clause, || outcome_of(&refused))?;
 
-    let shown = open(LEFT, DirtyLog::Report).map_err(|error| Violation {
-        property: LEFT,
-        detail: error.to_string(),
-    })?;
+    let shown = open(REPORTED, DirtyLog::Report);
+    match &shown {
+        Ok(opened) if matches!(opened.log(), LogState::Dirty(_)) => same_bytes(opened, image),
+        _ => Err(Violation {
+            property: REPORTED,
+            detail: outcome_of(&shown),
+        }),
+    }
+}
+
+fn outcome_of<S>(opened: &Result<Image<S>, OpenError>) -> String {
+    match opened {
+        Ok(_) => "the file is opened, and its log is not reported as dirty".to_owned(),
+        Err(error) => format!("found: {error}"),
+    }
+}
+
+fn same_bytes<S: Storage>(shown: &Image<S>, image: &SparseMemory) -> Result<(), Violation> {
     let length = shown.len().expect("memory knows its length");
-    ensure(LEFT, matches!(shown.log(), LogState::Dirty(_)), || {
-        format!("it is {:?}", shown.log())
+    let right = image.len().expect("memory knows its length");
+    ensure(REPORTED, length == right, || {
+        format!("length: file {right:#x}, shown {length:#x}")
     })?;
-    ensure(
-        LEFT,
-        length == image.len().expect("memory knows its length"),
-        || format!("it is {length:#x} bytes long"),
-    )?;
     let mut found = [0; SECTOR_BYTES];
     for (number, sector) in image.sectors() {
         let offset = number * SECTOR;
         let here = (length - offset).min(SECTOR) as usize;
-        shown
-            .read_at(offset, &mut found[..here])
-            .map_err(|error| Violation {
-                property: LEFT,
-                detail: error.to_string(),
-            })?;
-        ensure(LEFT, found[..here] == sector[..here], || {
-            format!("the sector at {offset:#x} differs")
+        let read = shown.read_at(offset, &mut found[..here]);
+        read.map_err(|error| Violation {
+            property: REPORTED,
+            detail: error.to_string(),
+        })?;
+        ensure(REPORTED, found[..here] == sector[..here], || {
+            format!("first different sector: {offset:#x}")
         })?;
     }
     Ok(())
 }
 
-/// A file that a replay makes `length` bytes long is opened by who allows that length, and refused
-/// by who allows one byte less, unless it was so long before.
-fn limited(image: &SparseMemory, length: u64) -> Result<(), Violation> {
-    let metered = Metered::new(image);
+/// Opens with `max_file_size = length`; fails with RPL-9 at `length - 1`, unless the file was
+/// already that long.
+fn check_limit(image: &SparseMemory, length: u64) -> Result<(), Violation> {
+    let meter = ReadMeter::default();
     let open = |limit| {
+        let observer = NoWrites {
+            property: LIMITED,
+            meter: &meter,
+        };
         OpenOptions::read_only()
             .max_file_size(limit)
-            .open(Guarded::new(&metered, LIMITED))
+            .open(Observed::new(image.clone(), observer))
     };
-    let allowed = open(length);
-    ensure(LIMITED, allowed.is_ok(), || {
-        format!(
-            "{length:#x} bytes are allowed, and it says {:?}",
-            allowed.err()
-        )
-    })?;
+    if let Err(error) = open(length) {
+        return ensure(LIMITED, false, || {
+            format!("limit {length:#x}: expected an open, found: {error}")
+        });
+    }
     if length > image.len().expect("memory knows its length") {
-        let refused = open(length - 1);
-        let clause = refused.as_ref().err().and_then(vhdx_log::OpenError::clause);
-        ensure(LIMITED, clause == Some(Clause::Rpl9), || {
-            format!("of {length:#x} bytes one less is allowed, and the clause is {clause:?}")
-        })?;
+        let limit = length - 1;
+        let found = match open(limit) {
+            Err(error) if error.clause() == Some(Clause::Rpl9) => return Ok(()),
+            Err(error) => error.to_string(),
+            Ok(_) => "an open".to_owned(),
+        };
+        return ensure(LIMITED, false, || {
+            format!("limit {limit:#x}: expected a refusal by RPL-9, found: {found}")
+        });
     }
     Ok(())
 }

@@ -1,26 +1,29 @@
-//! A writable open: the file afterwards, and what a second one makes of it.
+//! A writable open: the file afterwards, the order of the writes, and what a second open does. A
+//! property of core only, because it is exact to the byte, headers included, and to the step: core
+//! is given the model's GUID.
 
 use vhdx_log::storage::{SparseMemory, Storage};
-use vhdx_log::{LogState, OpenError, OpenOptions};
+use vhdx_log::{Clause, GuidSource, LogState, OpenError, OpenOptions};
 use vhdx_log_model::{self as model, Verdict};
 
-use super::bounds::Metered;
-use super::guarded::Guarded;
-use super::order::{self, Recorded};
-use super::read_only::{different_verdicts, same_sequence};
-use super::{Violation, ensure, first_difference, guids};
+use super::compare::first_difference;
+use super::same_as_model::{CoreDid, different_verdicts, same_sequence};
+use super::violation::{Violation, ensure};
+use crate::observed::{NoWrites, Observed, ReadMeter};
+use crate::write_order::Steps;
 
-const SAME_FILE: &str = "the file written back is the model's, headers included, to the byte";
-const ORDER: &str =
-    "headers and data are written back in the model's order, with its flushes between them";
-const SECOND: &str = "replaying a replayed file changes nothing";
-const REFUSED: &str = "a refused file is left byte for byte as it was";
-const CLEAN: &str = "opening a clean file changes nothing";
+const SAME_FILE: &str = "the file written back is the model's to the byte, headers included \
+    (RPL-1, RPL-2, RPL-3, UPD-3, UPD-4)";
+const ORDER: &str = "headers and data are written back in the model's order, with its flushes \
+    (UPD-1, UPD-2, RPL-6, RPL-7)";
+const SECOND: &str = "replaying a replayed file changes nothing (RPL-6)";
+const REFUSED: &str = "a refused file is left byte for byte unchanged (RPL-8)";
+const CLEAN: &str = "opening a clean file changes nothing (HDR-9)";
 
-/// Core's write-back and the model's agree to the byte; refused and clean files are untouched; a
+/// Core's write-back and the model's agree to the byte; refused and clean files are unchanged; a
 /// second open of the result finds it clean and changes nothing.
-pub(super) fn claims(image: &SparseMemory, verdict: &Verdict) -> Result<(), Violation> {
-    let mut recorded = Recorded::new(image);
+pub(super) fn check_write_back(image: &SparseMemory, verdict: &Verdict) -> Result<(), Violation> {
+    let mut recorded = Observed::new(image.clone(), Steps::for_replay());
     let core = OpenOptions::writable().guids(guids()).open(&mut recorded);
     match (verdict, &core) {
         (Verdict::Refused(refusal), Err(OpenError::Refused(found)))
@@ -36,66 +39,79 @@ pub(super) fn claims(image: &SparseMemory, verdict: &Verdict) -> Result<(), Viol
         }
         (Verdict::Replayed(replay), Ok(opened)) => {
             let LogState::Replayed(plan, _) = opened.log() else {
-                return Err(different_verdicts(verdict, &opened.log()));
+                return Err(different_verdicts(verdict, &CoreDid::Opened(opened.log())));
             };
             same_sequence(&plan.active, &replay.active)?;
             let expected = replay
                 .written_back
                 .as_ref()
                 .expect("a writable replay is written back");
-            let phases = order::of_model(&replay.operations);
-            ensure(ORDER, phases == recorded.phases, || {
-                format!("the model's is {phases:x?}, core's {:x?}", recorded.phases)
+            let (steps, found) = (Steps::of_model(&replay.operations), &recorded.observer);
+            ensure(ORDER, steps == *found, || {
+                format!("model: {}; core: {}", steps.describe(), found.describe())
             })?;
-            same_file(expected, &recorded.memory)?;
-            second_open(&recorded.memory)
+            same_file(expected, &recorded.storage)?;
+            second_open(&recorded.storage)
         }
-        (verdict, core) => Err(match core {
-            Ok(opened) => different_verdicts(verdict, &opened.log()),
-            Err(error) => different_verdicts(verdict, &error),
-        }),
+        (verdict, Ok(opened)) => Err(different_verdicts(verdict, &CoreDid::Opened(opened.log()))),
+        (verdict, Err(error)) => Err(different_verdicts(verdict, &CoreDid::Failed(error))),
     }
+}
+
+/// The GUIDs that properties give to core, so that its files can be compared to the byte.
+pub(super) fn guids() -> GuidSource {
+    GuidSource::seeded(0)
 }
 
 fn same_file(expected: &model::Image, file: &SparseMemory) -> Result<(), Violation> {
     let length = file.len().expect("memory knows its length");
     ensure(SAME_FILE, length == expected.length(), || {
-        format!(
-            "its length is {length:#x}, the model's {:#x}",
-            expected.length()
-        )
+        format!("length: model {:#x}, core {length:#x}", expected.length())
     })?;
-    let difference = first_difference(file.sectors(), expected.sectors());
-    ensure(SAME_FILE, difference.is_none(), || {
-        format!("they differ in sector {difference:#x?}")
-    })
+    match first_difference(file.sectors(), expected.sectors()) {
+        None => Ok(()),
+        Some(number) => Err(different_sector(SAME_FILE, number)),
+    }
 }
 
 fn second_open(file: &SparseMemory) -> Result<(), Violation> {
-    let metered = Metered::new(file);
+    let meter = ReadMeter::default();
+    let observer = NoWrites {
+        property: SECOND,
+        meter: &meter,
+    };
     let again = OpenOptions::writable()
         .guids(guids())
-        .open(Guarded::new(&metered, SECOND));
-    let clean = matches!(&again, Ok(opened) if matches!(opened.log(), LogState::Empty));
-    // A replay may use up the header's numbers: then the file can still be read (HDR-13).
-    let numbers_used_up =
-        matches!(&again, Err(error) if error.clause() == Some(vhdx_log::Clause::Hdr13));
-    ensure(SECOND, clean || numbers_used_up, || match &again {
-        Ok(opened) => format!("the second open says {:?}", opened.log()),
-        Err(error) => format!("the second open says {error}"),
+        .open(Observed::new(file.clone(), observer));
+    let found = match &again {
+        Ok(opened) if matches!(opened.log(), LogState::Empty) => return Ok(()),
+        // A replay may use up the header's numbers: then the file can still be read (HDR-13).
+        Err(error) if error.clause() == Some(Clause::Hdr13) => return Ok(()),
+        Ok(_) => "a log to replay".to_owned(),
+        Err(error) => error.to_string(),
+    };
+    ensure(SECOND, false, || {
+        format!("second open: expected an empty log, found: {found}")
     })
 }
 
 fn unchanged(
     property: &'static str,
     image: &SparseMemory,
-    after: &Recorded,
+    after: &Observed<SparseMemory, Steps>,
 ) -> Result<(), Violation> {
-    ensure(property, after.phases.is_empty(), || {
-        format!("it was written to: {:x?}", after.phases)
+    ensure(property, after.observer.is_empty(), || {
+        format!("steps done: {}", after.observer.describe())
     })?;
-    let difference = first_difference(image.sectors(), after.memory.sectors());
-    ensure(property, difference.is_none(), || {
-        format!("sector {difference:#x?} is not as it was")
-    })
+    match first_difference(image.sectors(), after.storage.sectors()) {
+        None => Ok(()),
+        Some(number) => Err(different_sector(property, number)),
+    }
+}
+
+fn different_sector(property: &'static str, number: u64) -> Violation {
+    Violation {
+        property,
+        detail: format!("first different sector: {:#x}", number * model::SECTOR),
+    }
 }

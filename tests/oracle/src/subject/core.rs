@@ -1,17 +1,23 @@
-//! The implementation as a subject.
+//! The implementation as a subject: a file in memory, whose requests are recorded.
 
 use std::collections::BTreeSet;
 use std::io;
 
-use vhdx_log::storage::{SparseMemory, Storage};
+use vhdx_log::storage::SparseMemory;
 use vhdx_log::{GuidSource, LogState, OpenError, OpenOptions, ReplayPlan, Source};
 use vhdx_log_corpus::{Access, Sequence};
-
-use super::{Accepted, Case, Image, Outcome, Step, Subject, to_sectors};
 use vhdx_log_image::{SECTOR, SECTOR_BYTES};
+use vhdx_log_model::Image;
+
+use super::interface::{Accepted, Case, Outcome, Subject};
+use crate::convert::{to_model, to_storage};
+use crate::observed::Observed;
+use crate::write_order::Steps;
 
 /// The implementation.
 pub struct Core;
+
+type Recorded = Observed<SparseMemory, Steps>;
 
 impl Subject for Core {
     fn name(&self) -> String {
@@ -23,11 +29,7 @@ impl Subject for Core {
     }
 
     fn open(&self, case: &Case<'_>) -> Outcome {
-        let memory = SparseMemory::from_sectors(case.image.length(), to_sectors(case.image));
-        let mut recorder = Recorder {
-            memory,
-            steps: Vec::new(),
-        };
+        let mut recorded = Recorded::new(to_storage(case.image), Steps::default());
         let mut options = match case.access {
             Access::Replay => OpenOptions::writable(),
             Access::ReadOnly => OpenOptions::read_only(),
@@ -36,7 +38,7 @@ impl Subject for Core {
         if let Some(limit) = case.max_file_size {
             options = options.max_file_size(limit);
         }
-        let opened = options.open(&mut recorder).and_then(|opened| {
+        let opened = options.open(&mut recorded).and_then(|opened| {
             let shown = shown(&opened, case.image).map_err(|source| OpenError::Io {
                 doing: "read the replayed contents",
                 offset: vhdx_log::units::FileOffset(0),
@@ -50,7 +52,7 @@ impl Subject for Core {
                 LogState::Overlaid(overlay) => (shown, Some(sequence(overlay.plan()))),
             })
         });
-        let file = recorder.file();
+        let file = to_model(&recorded.storage);
         match opened {
             Ok((shown, sequence)) => Outcome::Accepted(Box::new(Accepted {
                 log: Some(match sequence {
@@ -61,7 +63,7 @@ impl Subject for Core {
                 shown,
                 file: Some(file),
                 guest: None,
-                steps: Some(recorder.steps),
+                steps: Some(recorded.observer),
             })),
             Err(OpenError::Refused(refusal)) => Outcome::Refused {
                 clause: Some(refusal.clause().id().to_owned()),
@@ -85,12 +87,12 @@ fn sequence(plan: &ReplayPlan) -> Sequence {
 
 /// The image as an overlay shows it, read wherever it may hold anything; without an overlay the
 /// file itself is shown.
-fn shown(opened: &vhdx_log::Image<&mut Recorder>, before: &Image) -> io::Result<Option<Image>> {
+fn shown(opened: &vhdx_log::Image<&mut Recorded>, before: &Image) -> io::Result<Option<Image>> {
     let LogState::Overlaid(overlay) = opened.log() else {
         return Ok(None);
     };
     let mut numbers: BTreeSet<u64> = before.sectors().map(|(number, _)| number).collect();
-    let memory = SparseMemory::from_sectors(before.length(), to_sectors(before));
+    let memory = to_storage(before);
     for update in overlay.plan().updates(&memory) {
         let update = update.map_err(io::Error::other)?;
         if matches!(update.source, Source::Data { .. }) {
@@ -107,51 +109,4 @@ fn shown(opened: &vhdx_log::Image<&mut Recorder>, before: &Image) -> io::Result<
         image.write(number * SECTOR, &bytes);
     }
     Ok(Some(image))
-}
-
-/// A file in memory that writes down what is done to it.
-#[derive(Debug)]
-struct Recorder {
-    memory: SparseMemory,
-    steps: Vec<Step>,
-}
-
-impl Recorder {
-    fn file(&self) -> Image {
-        Image::from_sectors(
-            self.memory.len().expect("memory knows its length"),
-            self.memory.shared().clone(),
-        )
-    }
-}
-
-impl Storage for Recorder {
-    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
-        self.memory.read_at(offset, buffer)
-    }
-    fn write_at(&mut self, offset: u64, bytes: &[u8]) -> io::Result<()> {
-        self.steps.push(Step::of_write(offset, bytes));
-        self.memory.write_at(offset, bytes)
-    }
-    fn zero(&mut self, offset: u64, length: u64) -> io::Result<()> {
-        self.steps.push(Step::Data);
-        self.memory.zero(offset, length)
-    }
-    fn set_len(&mut self, length: u64) -> io::Result<()> {
-        self.steps.push(Step::Data);
-        self.memory.set_len(length)
-    }
-    fn flush(&mut self) -> io::Result<()> {
-        self.steps.push(Step::Flush);
-        self.memory.flush()
-    }
-    fn len(&self) -> io::Result<u64> {
-        self.memory.len()
-    }
-    fn next_data(&self, offset: u64) -> io::Result<Option<u64>> {
-        self.memory.next_data(offset)
-    }
-    fn lend(&self, offset: u64, limit: usize) -> Option<&[u8]> {
-        self.memory.lend(offset, limit)
-    }
 }

@@ -1,9 +1,11 @@
 //! The executable specification as a subject, right or flawed.
 
-use vhdx_log_corpus::{Access, LogState, Sequence};
-use vhdx_log_model::{Active, Flaw, Format, Options, Replay, Rules, Verdict, WriteOp, read_with};
+use vhdx_log_corpus::{Access, LogState};
+use vhdx_log_model::{Flaw, Format, Options, Replay, Rules, Verdict, read_with};
 
-use super::{Accepted, Case, Outcome, Step, Subject};
+use super::interface::{Accepted, Case, Outcome, Subject};
+use crate::convert::sequence;
+use crate::write_order::Steps;
 
 /// The clause that stands for a search or a replay without an end.
 const HANG: &str = "HANG";
@@ -82,27 +84,6 @@ fn replayed(case: &Case<'_>, replay: Replay) -> Accepted {
         shown: Some(replay.image),
         file: Some(replay.written_back.unwrap_or_else(|| case.image.clone())),
         guest: None,
-        steps: Some(replay.operations.iter().map(step).collect()),
-    }
-}
-
-fn sequence(active: &Active) -> Sequence {
-    Sequence {
-        tail: active.tail,
-        head: active.head,
-        tail_number: active.tail_sequence_number,
-        head_number: active.head_sequence_number,
-        entries: active.replayed_entries,
-    }
-}
-
-fn step(operation: &WriteOp) -> Step {
-    match operation {
-        WriteOp::WriteHeader { slot, header } => Step::Header {
-            slot: *slot,
-            bytes: Box::new(header.to_bytes()),
-        },
-        WriteOp::Flush => Step::Flush,
-        _ => Step::Data,
+        steps: Some(Steps::of_model(&replay.operations)),
     }
 }

@@ -8,7 +8,8 @@ use vhdx_log_inspect::document::picture::DEFAULT_COLUMNS;
 use vhdx_log_inspect::print;
 use vhdx_log_inspect::print::paint::Paint;
 use vhdx_log_inspect::{Extent, inspect};
-use vhdx_log_oracle::property::{Meter, Metered, Violation, dirty_policies, ensure, to_model};
+use vhdx_log_oracle::observed::{Observed, ReadMeter};
+use vhdx_log_oracle::property::{Violation, dirty_policies, ensure, to_model};
 
 const TOLD: &str = "every file can be inspected";
 const VERDICT: &str = "the verdict that is told is the model's";
@@ -29,7 +30,7 @@ const LIMIT_ELSEWHERE: u64 = 4 << 20;
 /// # Errors
 /// The first property that does not hold.
 pub fn inspecting(image: &SparseMemory) -> Result<(), Violation> {
-    let metered = Metered::new(image);
+    let metered = Observed::new(image.clone(), ReadMeter::default());
     let extent = Extent {
         all: false,
         columns: DEFAULT_COLUMNS,
@@ -40,7 +41,8 @@ pub fn inspecting(image: &SparseMemory) -> Result<(), Violation> {
             detail: error.to_string(),
         })?;
     let log = inspection.log.as_ref().map_or(0, |log| log.length);
-    let (limit, Meter { bytes, .. }) = (LIMIT_LOGS * log + LIMIT_ELSEWHERE, metered.meter());
+    let limit = LIMIT_LOGS * log + LIMIT_ELSEWHERE;
+    let bytes = metered.observer.reads().bytes;
     ensure(READS, bytes <= limit, || {
         format!("{bytes:#x} bytes of a log of {log:#x}")
     })?;
@@ -72,7 +74,7 @@ pub fn inspecting(image: &SparseMemory) -> Result<(), Violation> {
         format!("the model's is {expected:?}, it is {found:?} that is told")
     })?;
     if inspection.verdict.state == State::Dirty {
-        dirty_policies::left_dirty(image)
+        dirty_policies::check_unreplayed(image)
     } else {
         Ok(())
     }

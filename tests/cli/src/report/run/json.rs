@@ -10,7 +10,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use serde::Serialize;
 use vhdx_log_bench::{Counts, RunReport, Status, VectorResult};
 use vhdx_log_corpus::Topic;
-use vhdx_log_oracle::subject::Failure;
+use vhdx_log_oracle::Failure;
 
 use crate::terminal::output;
 

@@ -9,7 +9,7 @@ use vhdx_log_bench::{Counts, RunReport, SkipReason};
 use vhdx_log_corpus::{Vector, clause};
 use vhdx_log_inspect::print::paint::{Paint, Role};
 use vhdx_log_inspect::print::table::wrap;
-use vhdx_log_oracle::subject::Failure;
+use vhdx_log_oracle::Failure;
 
 /// How many failures are explained; the others are listed by id.
 const EXPLAINED: usize = 10;

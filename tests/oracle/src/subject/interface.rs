@@ -1,0 +1,116 @@
+//! What a subject is: an image and a way to open it go in, an [`Outcome`] comes out.
+//!
+//! Fields that a subject does not report are not compared. An outcome is only what happened; what
+//! should have happened is said by the expectations, and the judge compares the two.
+
+use std::collections::BTreeMap;
+
+use vhdx_log_corpus::{Access, Guest, LogState, Sequence};
+use vhdx_log_model::Image;
+
+use crate::write_order::Steps;
+
+/// An implementation under test.
+pub trait Subject: Sync {
+    fn name(&self) -> String;
+
+    /// Its version, where it has one to tell.
+    fn version(&self) -> Option<String> {
+        None
+    }
+
+    /// Opens an image, and replays its log where it has one.
+    fn open(&self, case: &Case<'_>) -> Outcome;
+
+    /// Which readings it follows, and what it can show.
+    fn profile(&self) -> Profile {
+        Profile::default()
+    }
+}
+
+/// An image, and how to open it.
+#[derive(Clone, Copy, Debug)]
+pub struct Case<'a> {
+    pub image: &'a Image,
+    pub access: Access,
+    /// The limit on the size of the replayed file in bytes; absent: the subject's own.
+    pub max_file_size: Option<u64>,
+}
+
+/// What a subject does where the format lets it choose, and what it can show.
+#[derive(Clone, Debug)]
+pub struct Profile {
+    /// For an OPEN clause, the name of the reading it follows; where none is named, every allowed
+    /// one passes.
+    pub readings: BTreeMap<String, String>,
+    /// It shows the image file after the replay, not only the guest's disk.
+    pub shows_file: bool,
+    /// The limit on the size of the replayed file can be set.
+    pub limits_size: bool,
+}
+
+impl Default for Profile {
+    /// Everything can be shown and set, and every allowed reading passes.
+    fn default() -> Self {
+        Self {
+            readings: BTreeMap::new(),
+            shows_file: true,
+            limits_size: true,
+        }
+    }
+}
+
+/// What a subject did with an image.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// It was not opened.
+    Refused {
+        /// The clause it is said to break.
+        clause: Option<String>,
+        message: String,
+        /// The file afterwards.
+        file: Option<Image>,
+    },
+    /// It was opened.
+    Accepted(Box<Accepted>),
+    /// The subject hung, crashed or failed internally.
+    Failed(String),
+}
+
+impl Outcome {
+    /// What can be seen from outside: the clause, the log's state and the sequence are left out,
+    /// because only the subject itself can report them.
+    #[must_use]
+    pub fn seen_from_outside(self) -> Self {
+        match self {
+            Self::Refused { message, file, .. } => Self::Refused {
+                clause: None,
+                message,
+                file,
+            },
+            Self::Accepted(accepted) => Self::Accepted(Box::new(Accepted {
+                log: None,
+                sequence: None,
+                ..*accepted
+            })),
+            Self::Failed(message) => Self::Failed(message),
+        }
+    }
+}
+
+/// What is known of an image that was opened.
+#[derive(Clone, Debug, Default)]
+pub struct Accepted {
+    /// What the log was found to be.
+    pub log: Option<LogState>,
+    /// What was replayed.
+    pub sequence: Option<Sequence>,
+    /// The file as it is shown: replayed.
+    pub shown: Option<Image>,
+    /// The file afterwards.
+    pub file: Option<Image>,
+    /// The disk that a guest sees.
+    pub guest: Option<Guest>,
+    /// What was done to the file, in order.
+    pub steps: Option<Steps>,
+}
