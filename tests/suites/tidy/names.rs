@@ -6,20 +6,29 @@ use super::tokens;
 pub const RULE: &str = "retired name";
 
 /// What was replaced, and by what.
-const RETIRED: [(&str, &str); 13] = [
+const RETIRED: [(&str, &str); 22] = [
     ("Bend", "Corruption"),
     ("Bent", "Corruption"),
     ("bend", "corrupt"),
-    ("claim", "property"),
+    ("Breaks", "FaultPlan"),
+    ("Claim", "Property"),
     ("Dice", "Rng"),
     ("dice", "rng"),
+    ("hunt", "score"),
     ("is_dear", "is_expensive"),
     ("Lineage", "History"),
     ("lineage", "history"),
+    ("Made", "VectorWithImage"),
+    ("promises", "lying_flush"),
     ("straighten", "simplify"),
+    ("struck_at", "fired_at"),
+    ("survey", "inspect"),
     ("tame", "clamp_sizes"),
+    ("treatments", "dirty_policies"),
     ("unbent", "well_formed"),
     ("vhdx_log_conformance", "the package of the role"),
+    ("watch", "progress"),
+    ("World", "BaseImage or Case"),
 ];
 
 pub fn check(sources: &Sources) -> Vec<Finding> {
