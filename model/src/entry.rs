@@ -130,7 +130,7 @@ impl<'a> Candidate<'a> {
         let is_known = is_data || raw.starts_with(b"zero");
         self.check("DSC-1", "the signature is known", is_known)?;
         let is_same = u64_at(raw, 24) == sequence_number;
-        self.check("DSC-2", "the descriptor has the entry's number", is_same)?;
+        self.check("DSC-2", "SequenceNumber is the entry's", is_same)?;
         let is_aligned = offset.is_multiple_of(SECTOR);
         self.check("DSC-3", "FileOffset is a multiple of 4 KiB", is_aligned)?;
         if is_data {
@@ -157,9 +157,9 @@ impl<'a> Candidate<'a> {
             data.starts_with(b"data"),
         )?;
         let is_high = u64::from(u32_at(data, 4)) == sequence_number >> 32;
-        self.check("DAT-2", "SequenceHigh is the number's upper half", is_high)?;
+        self.check("DAT-2", "SequenceHigh is the entry's", is_high)?;
         let is_low = u32_at(data, 4092) == sequence_number as u32;
-        self.check("DAT-2", "SequenceLow is the number's lower half", is_low)
+        self.check("DAT-2", "SequenceLow is the entry's", is_low)
     }
 
     fn checksum(&self, length: u64, descriptor_sectors: u64) -> u32 {

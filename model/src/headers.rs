@@ -32,7 +32,7 @@ pub(crate) fn current_header(image: &Image, rules: &dyn Rules) -> Result<(usize,
                 headers[0].sequence_number != headers[1].sequence_number || bytes[0] == bytes[1];
             rules.require(
                 "HDR-4",
-                "two different headers have different numbers",
+                "two different headers have different sequence numbers",
                 one_is_current,
             )?;
             usize::from(rules.second_header_wins(&headers[0], &headers[1]))

@@ -9,12 +9,13 @@
 //! RPL-7 is not a check of its own: it follows from the order of the operations, and the crash
 //! search holds it against our writer.
 
+use std::ops::Range;
+
 use crate::image::{Image, Ring, Update};
 use crate::layout::{HEADER_OFFSETS, HEADERS_END, Header, Sequence};
 use crate::outcome::{Options, Refusal, Replay, WriteOp};
 use crate::rules::{Rules, Updates};
 use crate::search::summary;
-use std::ops::Range;
 
 /// RPL-1: the updates from tail to head, each checked against DSC-5 to DSC-7. DSC-9: only
 /// those of entries that are replayed are checked.

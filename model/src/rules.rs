@@ -2,12 +2,13 @@
 //!
 //! [`Format`] is the format as written: each statement holds when it holds, and the steps are the
 //! default methods below. A flaw is another implementation of [`Rules`] that lets one demand pass
-//! or replaces one step. Each method cites the clause that it is.
+//! or replaces one step; a reading is one that an OPEN clause allows. Each method cites its clause.
+
+use std::ops::Range;
 
 use crate::image::{Bytes, Image, Ring, SECTOR, Update};
 use crate::layout::{Descriptor, Entry, Header, MIB, Sequence};
 use crate::outcome::{Access, Checked, ClauseId, Refusal, WriteOp};
-use std::ops::Range;
 
 /// The updates of a replay, by entry: its ring offset, and its updates in order.
 pub type Updates = Vec<(u64, Vec<Update>)>;
@@ -22,17 +23,12 @@ impl Rules for Format {}
 pub trait Rules: Sync {
     /// The gate: whether the reader takes `statement`, a demand of `clause`, to hold. `holds` is
     /// the truth.
-    fn demand(&self, _clause: &'static str, _statement: &'static str, holds: bool) -> bool {
+    fn demand(&self, _clause: ClauseId, _statement: &'static str, holds: bool) -> bool {
         holds
     }
 
     /// A refusal with this clause, unless the demand holds.
-    fn require(
-        &self,
-        clause: &'static str,
-        what: &'static str,
-        holds: bool,
-    ) -> Result<(), Refusal> {
+    fn require(&self, clause: ClauseId, what: &'static str, holds: bool) -> Result<(), Refusal> {
         self.demand(clause, what, holds)
             .then_some(())
             .ok_or(Refusal {
@@ -65,7 +61,8 @@ pub trait Rules: Sync {
         header.log_guid == [0; 16]
     }
 
-    /// HDR-13, UPD-1, UPD-2, RPL-6: how many sequence numbers the header updates of a replay use.
+    /// HDR-13: how many sequence numbers the header updates of a replay use: two before it (UPD-1,
+    /// UPD-2), two after it (RPL-6).
     fn header_updates(&self, access: Access) -> u64 {
         if access == Access::Writable { 4 } else { 0 }
     }
@@ -114,7 +111,7 @@ pub trait Rules: Sync {
         ([0; 4], entry_length)
     }
 
-    /// A demand on entries that the format does not make; only flaws have one.
+    /// A demand on entries that the format does not make. Flaws and readings have some.
     fn excess_demand(&self, _entry: &Entry, _ring: &Ring<'_>) -> Checked<()> {
         Ok(())
     }
@@ -184,7 +181,7 @@ pub trait Rules: Sync {
         })
     }
 
-    /// RPL-4: no other structure is read before the replay; only flaws do it.
+    /// RPL-4: other structures are not read before the replay. Only flaws do it.
     fn before_replay(&self, _image: &Image) -> Checked<()> {
         Ok(())
     }
@@ -218,6 +215,6 @@ pub trait Rules: Sync {
         access == Access::Writable
     }
 
-    /// UPD-1, RPL-6: changes to the operations of a write-back; only flaws make any.
+    /// UPD-1, RPL-6: changes to the operations of a write-back. Only flaws make any.
     fn write_back(&self, _header: &Header, _operations: &mut Vec<WriteOp>) {}
 }

@@ -18,8 +18,8 @@ pub fn search(ring: &Ring<'_>, log_guid: &[u8; 16], rules: &dyn Rules) -> Option
         .map(|active| summary(&active, rules))
 }
 
-/// Every valid entry of the ring, by offset: each sector is tried as a start. Only a flawed reader
-/// fails.
+/// Every valid entry of the ring, by offset. SEQ-5: each sector is tried as a start. Only a flawed
+/// reader fails.
 pub fn entries(ring: &Ring<'_>, log_guid: &[u8; 16], rules: &dyn Rules) -> Checked<Vec<Entry>> {
     let (mut found, mut next) = (Vec::new(), 0);
     for index in ring.present() {
@@ -50,7 +50,7 @@ fn run_from<'e>(
     while let Ok(index) = all.binary_search_by_key(&at, |entry| entry.offset)
         && rules.demand(
             "SEQ-1",
-            "each number is one greater than the last",
+            "each sequence number is one greater than the last",
             rules.continues(&run, &all[index]),
         )
         && rules.demand(
@@ -83,7 +83,7 @@ pub(crate) fn find_active(
         let mut run = run_from(position, &all, ring, rules);
         run.truncate(rules.judged_entries(&run, ring));
         if run.is_empty() {
-            // So is the run from each sector up to the next entry: on to the last of them.
+            // The runs from the sectors up to the next entry are empty too: skip to the last one.
             let next = all.get(all.partition_point(|entry| entry.offset <= position));
             position = next.map_or(ring.length(), |entry| entry.offset) - SECTOR;
         }

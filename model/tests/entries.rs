@@ -3,8 +3,9 @@
 
 mod small;
 
-use small::*;
 use vhdx_log_model::{Format, Ring, entries, entry_at};
+
+use small::*;
 
 /// What [`entry_at`] says of the entry at `offset`.
 fn fault(s: &Small, offset: u64) -> Option<&'static str> {

@@ -2,8 +2,9 @@
 
 mod small;
 
-use small::*;
 use vhdx_log_model::{Access, Image, Options, Verdict, read};
+
+use small::*;
 
 fn changed(change: impl Fn(&mut vhdx_log_model::Header)) -> &'static str {
     let mut s = Small::one();

@@ -2,9 +2,11 @@
 
 mod small;
 
-use small::pattern;
 use std::sync::Arc;
+
 use vhdx_log_model::{Bytes, Image, SECTOR};
+
+use small::pattern;
 
 fn all(image: &Image) -> Vec<u8> {
     (0..image.length())

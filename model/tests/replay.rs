@@ -2,10 +2,11 @@
 
 mod small;
 
-use small::*;
 use vhdx_log_model::{
     Access, HEADER_OFFSETS, Header, Options, Replay, SECTOR, Verdict, WriteOp, read,
 };
+
+use small::*;
 
 const NEXT: u64 = TARGET + SECTOR;
 

@@ -2,8 +2,9 @@
 
 mod small;
 
-use small::*;
 use vhdx_log_model::{Active, Format, Image, Ring, SECTOR, Verdict, search};
+
+use small::*;
 
 #[track_caller]
 fn active(s: &Small) -> Active {

@@ -2,8 +2,9 @@
 
 mod small;
 
-use small::*;
 use vhdx_log_model::{Image, Update, Writer, same_contents};
+
+use small::*;
 
 fn write(offset: u64, byte: u8) -> Update {
     Update::Write {

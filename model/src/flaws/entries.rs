@@ -230,12 +230,12 @@ catalogue! {
     "sequence-high-unchecked" ["DAT-2"]
         "does not check SequenceHigh of a data sector"
         "a newest entry with another SequenceHigh and a right checksum"
-        { lets_pass!("DAT-2": "SequenceHigh is the number's upper half"); }
+        { lets_pass!("DAT-2": "SequenceHigh is the entry's"); }
 
     "sequence-low-unchecked" ["DAT-2"]
         "does not check SequenceLow of a data sector"
         "a newest entry with another SequenceLow and a right checksum"
-        { lets_pass!("DAT-2": "SequenceLow is the number's lower half"); }
+        { lets_pass!("DAT-2": "SequenceLow is the entry's"); }
 
     "descriptor-sectors-counted-without-header" ["ENT-6"]
         "forgets the 64 header bytes when it counts descriptor sectors, and rejects entries of 127 \

@@ -1,7 +1,8 @@
 //! What a flaw is, and the notation of the tables.
 
-use crate::rules::Rules;
 use std::fmt;
+
+use crate::rules::Rules;
 
 /// A wrong implementation: a reader with one seeded bug.
 #[derive(Clone, Copy)]

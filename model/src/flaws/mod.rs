@@ -27,8 +27,9 @@ mod updates;
 mod widths;
 mod write_back;
 
-pub use flaw::Flaw;
 use std::sync::LazyLock;
+
+pub use flaw::Flaw;
 
 /// All flaws, in the order of the clauses.
 pub fn flaws() -> &'static [Flaw] {

@@ -1,11 +1,12 @@
 //! Section 4: sequences and the search.
 
+use std::ops::Range;
+
 use super::flaw::{Flaw, catalogue, lets_pass, seen_in};
 use crate::image::SECTOR;
 use crate::layout::{Entry, MIB, Sequence};
 use crate::outcome::Checked;
 use crate::rules::{Format, Rules};
-use std::ops::Range;
 
 catalogue! {
     "second-entry-unchecked" ["SEQ-1"] ("Q8 QEMU 10.0")

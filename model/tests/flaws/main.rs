@@ -5,11 +5,12 @@ mod images;
 #[path = "../small/mod.rs"]
 mod small;
 
-use images::image_of;
-use small::*;
 use vhdx_log_model::{
     Access, Flaw, Image, Options, Ring, SECTOR, Verdict, flaws, read, read_with, search,
 };
+
+use images::image_of;
+use small::*;
 
 /// The flaw that shows only on a ring smaller than any log of a file.
 const PAST_THE_LOG: &str = "entry-longer-than-log-accepted";
