@@ -1,8 +1,7 @@
-//! The fuzz targets of the VHDX log. Each is one line: what it does is in
-//! `vhdx_log_search::fuzz`, where it can be run, tested and measured without a fuzz engine.
+//! The fuzz targets of the VHDX log. Each is one line. What they do is in `vhdx_log_search::fuzz`,
+//! where it can be run, tested and measured without a fuzz engine.
 
-/// A target: every input is a case of this type, and the step from input to input is the case's
-/// own.
+/// Defines a target: every input is a case of this type, and the custom mutator is the case's.
 #[macro_export]
 macro_rules! target {
     ($case:ident) => {
@@ -21,13 +20,13 @@ macro_rules! target {
             })
         });
 
-        /// What AddressSanitizer does unless `ASAN_OPTIONS` says otherwise. A case lives for less
-        /// than a millisecond, so freed memory is kept from use for some cases, not for hundreds;
-        /// the stack needs no second one, as no code here or in the dependencies hands out pointers
-        /// into it; and of an allocation the innermost frames will do.
+        /// The defaults of AddressSanitizer, which `ASAN_OPTIONS` overrides. A case takes less than a
+        /// millisecond, so freed memory is quarantined for some cases, not for hundreds. No fake
+        /// stack: no code here or in the dependencies leaks pointers to the stack. Four frames of
+        /// each allocation are enough.
         ///
-        /// Without the sanitizer nobody asks.
-        // SAFETY: the name belongs to the sanitizer, and this is the signature it declares.
+        /// Without the sanitizer this is never called.
+        // SAFETY: the sanitizer reserves this name and declares this signature.
         #[unsafe(no_mangle)]
         pub extern "C" fn __asan_default_options() -> *const std::ffi::c_char {
             c"quarantine_size_mb=8:malloc_context_size=4:detect_stack_use_after_return=0".as_ptr()

@@ -1,16 +1,16 @@
-//! What the fuzzer found once does not come back; and its targets can be run at all.
+//! Inputs that failed once do not fail again; the fuzz targets work without the engine.
 
 use std::path::{Path, PathBuf};
 use std::{fs, panic};
-use vhdx_log_oracle::convert::BuiltImageExt;
 
 use vhdx_log_image::Recipe;
 use vhdx_log_image::generate::Rng;
+use vhdx_log_oracle::convert::BuiltImageExt;
 use vhdx_log_search::fuzz::{
     self, Canary, Case, Crash, Entry, Headers, Inspect, Replay, Target, Write, shrink,
 };
 
-/// How many inputs each target is tried with.
+/// How many random inputs each target gets.
 const INPUTS: u32 = 3_000;
 
 fn fuzz() -> PathBuf {
@@ -19,7 +19,7 @@ fn fuzz() -> PathBuf {
 
 /// Every file in `fuzz/regressions/<target>/`: an input, or a recipe.
 #[test]
-fn no_finding_comes_back() {
+fn no_regression_fails_again() {
     let mut count = 0;
     for folder in fs::read_dir(fuzz().join("regressions")).unwrap() {
         let folder = folder.unwrap().path();
@@ -27,8 +27,8 @@ fn no_finding_comes_back() {
             continue;
         }
         let name = folder.file_name().unwrap().to_string_lossy().into_owned();
-        let target =
-            Target::named(&name).unwrap_or_else(|| panic!("{} is no target's", folder.display()));
+        let target = Target::named(&name)
+            .unwrap_or_else(|| panic!("{}: no target has this name", folder.display()));
         for file in fs::read_dir(&folder).unwrap() {
             let file = file.unwrap().path();
             let bytes = fs::read(&file).unwrap();
@@ -36,7 +36,7 @@ fn no_finding_comes_back() {
                 .extension()
                 .is_some_and(|extension| extension == "json")
             {
-                true => shrink::claims(
+                true => shrink::check(
                     target,
                     &Recipe::from_json(&String::from_utf8(bytes).unwrap()).unwrap(),
                 ),
@@ -49,7 +49,7 @@ fn no_finding_comes_back() {
     assert!(count > 0, "there are regressions to replay");
 }
 
-/// A fresh clone begins with the seeds that the code describes.
+/// A fresh clone starts with the seeds that the code makes.
 #[test]
 fn the_seeds_are_up_to_date() {
     for target in Target::ALL {
@@ -66,7 +66,7 @@ fn the_seeds_are_up_to_date() {
 }
 
 #[test]
-fn every_claim_holds_for_every_seed() {
+fn no_seed_violates_a_property() {
     for target in Target::ALL
         .iter()
         .filter(|target| target.name != Canary::TARGET)
@@ -79,13 +79,13 @@ fn every_claim_holds_for_every_seed() {
 }
 
 #[test]
-fn none_of_the_canary_s_seeds_gives_it_away() {
+fn no_seed_of_the_canary_shows_its_flaw() {
     for (name, bytes) in fuzz::seeds::<Canary>() {
         assert!(Canary::from_bytes(&bytes).check().is_ok(), "{name}");
     }
 }
 
-/// Inputs as the engine makes them, without it: nothing panics, whatever the bytes.
+/// Random inputs, made as the engine makes them: none panics or violates a property.
 fn storm<C: Case>() {
     let mut pool: Vec<Vec<u8>> = fuzz::seeds::<C>()
         .into_values()
@@ -143,33 +143,70 @@ fn any_bytes_are_a_case_of_writing() {
     storm::<Crash>();
 }
 
-/// A raw case can be told as a recipe, and a finding is made small.
+/// What is reported belongs together: the violation and the verdicts are those of the recipe that
+/// is printed, which is smaller than the input and violates the same property.
 #[test]
-fn a_finding_becomes_a_small_recipe() {
+fn what_is_reported_is_the_violation_of_the_shrunk_recipe() {
     let target = Target::named("canary").unwrap();
-    let seeds = fuzz::seeds::<Replay>();
-    let caught = seeds
-        .values()
-        .filter(|bytes| (target.check)(bytes).is_err())
-        .collect::<Vec<_>>();
-    assert!(!caught.is_empty(), "the corpus shows the canary's flaw");
-    let small = shrink::of_input(target, caught[0]);
-    let recipe = small.recipe.unwrap();
-    assert!(shrink::claims(target, &recipe).is_err());
-    assert!(recipe.to_json().len() < 400, "{recipe}");
+    let mut changed = 0;
+    let mut failing = 0;
+    for (name, bytes) in fuzz::seeds::<Replay>() {
+        let Err(of_input) = (target.check)(&bytes) else {
+            continue;
+        };
+        failing += 1;
+        let shrunk = shrink::of_input(target, &bytes);
+        let violation = shrunk.violation.expect("the property is violated");
+        let recipe = shrunk.recipe.expect("the input is an image");
+        assert_eq!(violation.property, of_input.property, "{name}");
+        assert_eq!(
+            shrink::check(target, &recipe),
+            Err(violation.clone()),
+            "{name}"
+        );
+        let again = shrink::of_recipe(target, recipe.clone());
+        assert_eq!(
+            again.input, shrunk.shrunk,
+            "{name}: verdicts of another image"
+        );
+        assert!(recipe.to_json().len() < 400, "{name}: {recipe}");
+        changed += u32::from(violation.detail != of_input.detail);
+        if failing == 5 {
+            break;
+        }
+    }
+    assert!(failing > 0, "the corpus shows the canary's flaw");
+    assert!(
+        changed > 0,
+        "no violation was changed by shrinking: nothing was tested"
+    );
+}
 
-    for bytes in seeds
-        .iter()
-        .filter(|(name, _)| name.contains("raw"))
-        .map(|(_, bytes)| bytes)
-    {
+/// Without a violation the recipe is the input's own, and the verdicts are there too.
+#[test]
+fn the_verdicts_on_an_input_are_reported_without_a_violation() {
+    let target = Target::named("replay").unwrap();
+    let recipe = Recipe::with_log([]).run(0, 2, [vhdx_log_image::Target::Payload(0)]);
+    let bytes = Replay::Recipe(Box::new(recipe.clone())).to_bytes();
+    let shrunk = shrink::of_input(target, &bytes);
+    assert_eq!((shrunk.violation, shrunk.recipe), (None, Some(recipe)));
+    insta::assert_snapshot!(shrunk.input.unwrap().to_string(), @"
+    core: replays 2 entries: sequence numbers 100 to 101, log offsets 0x0 to 0x2000
+    model: replays 2 entries: sequence numbers 100 to 101, log offsets 0x0 to 0x2000
+    ");
+}
+
+/// A raw case and the recipe made of it are the same image.
+#[test]
+fn the_recipe_of_a_raw_case_makes_the_same_image() {
+    let seeds = fuzz::seeds::<Replay>();
+    for (_, bytes) in seeds.iter().filter(|(name, _)| name.contains("raw")) {
         let raw = Replay::from_bytes(bytes);
         let recipe = raw.recipe().unwrap();
-        assert!(
-            raw.image()
-                .sectors()
-                .eq(recipe.build().to_storage().sectors()),
-            "{recipe}"
-        );
+        let same = raw
+            .image()
+            .sectors()
+            .eq(recipe.build().to_storage().sectors());
+        assert!(same, "{recipe}");
     }
 }

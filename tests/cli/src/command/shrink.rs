@@ -9,7 +9,7 @@ use vhdx_log_search::fuzz::Target;
 use vhdx_log_search::fuzz::shrink::{of_input, of_recipe};
 
 use super::nearest::unknown;
-use crate::report::shrink::{Shrunk, write_text};
+use crate::report::shrink::write_text;
 use crate::terminal::exit::{Exit, Failure};
 use crate::terminal::output::print;
 
@@ -40,22 +40,19 @@ impl Args {
     pub(crate) fn run(self) -> Result<Exit, Failure> {
         let target = self.target()?;
         let is_recipe = self.file.extension().is_some_and(|name| name == "json");
-        let (input, finding) = if is_recipe {
-            let recipe = read_recipe(&self.file)?;
-            (Some(recipe.clone()), of_recipe(target, recipe))
+        let shrunk = if is_recipe {
+            of_recipe(target, read_recipe(&self.file)?)
         } else {
-            let bytes = read(&self.file)?;
-            ((target.recipe)(&bytes), of_input(target, &bytes))
+            of_input(target, &read(&self.file)?)
         };
-        if let (Some(output), Some(recipe)) = (&self.output, &finding.recipe) {
+        if let (Some(output), Some(recipe)) = (&self.output, &shrunk.recipe) {
             fs::write(output, recipe.to_json() + "\n")
                 .map_err(|error| Failure::unable(output, error.to_string()))?;
         }
-        let exit = match finding.violation {
+        let exit = match shrunk.violation {
             Some(_) => Exit::Negative,
             None => Exit::Done,
         };
-        let shrunk = Shrunk { input, finding };
         print(exit, |out| write_text(out, &shrunk))
     }
 

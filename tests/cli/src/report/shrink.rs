@@ -1,72 +1,59 @@
-//! A shrunk input as text: the verdict on the input, the violation, the shrunk recipe, its log.
+//! A shrunk input as text: the verdicts on the input, the violation, the shrunk recipe, its log.
 //! The violation printed is that of the recipe printed.
 
 use std::io::{self, Write};
 
-use vhdx_log::storage::Storage;
-use vhdx_log::{Access, DEFAULT_MAX_FILE_SIZE, examine};
 use vhdx_log_image::Recipe;
 use vhdx_log_inspect::document::picture::DEFAULT_COLUMNS;
 use vhdx_log_inspect::print::paint::Paint;
-use vhdx_log_inspect::print::size::count;
 use vhdx_log_inspect::print::{DEFAULT_WIDTH, write_log};
 use vhdx_log_inspect::{Extent, inspect};
 use vhdx_log_oracle::convert::BuiltImageExt;
-use vhdx_log_search::fuzz::shrink::Finding;
+use vhdx_log_search::fuzz::Verdicts;
+use vhdx_log_search::fuzz::shrink::Shrunk;
 
 use super::crash_failure;
 
-pub(crate) struct Shrunk {
-    /// The image of the input, as a recipe; `None` when the input is a workload.
-    pub(crate) input: Option<Recipe>,
-    pub(crate) finding: Finding,
-}
-
 pub(crate) fn write_text(out: &mut dyn Write, shrunk: &Shrunk) -> io::Result<()> {
-    let Shrunk { input, finding } = shrunk;
-    if let Some(failure) = &finding.failure {
+    if let Some(failure) = &shrunk.failure {
         let story = crash_failure::describe_ours(failure);
         return writeln!(out, "{story}");
     }
-    if let Some(input) = input {
-        writeln!(out, "input: {}", verdict(&input.build().to_storage()))?;
+    if let Some(verdicts) = &shrunk.input {
+        write_verdicts(out, "input", verdicts)?;
     }
-    let Some(violation) = &finding.violation else {
-        writeln!(out, "all properties hold")?;
-        return match &finding.recipe {
-            Some(recipe) => write_recipe(out, "recipe", recipe),
-            None => Ok(()),
-        };
+    match &shrunk.violation {
+        None => writeln!(out, "all properties hold")?,
+        Some(violation) => writeln!(out, "{violation}")?,
+    }
+    let Some(recipe) = &shrunk.recipe else {
+        return Ok(());
     };
-    writeln!(out, "{violation}")?;
-    match &finding.recipe {
-        Some(recipe) => write_recipe(out, "shrunk recipe", recipe),
-        None => Ok(()),
+    match (&shrunk.violation, &shrunk.shrunk) {
+        (Some(_), Some(verdicts)) => {
+            writeln!(out)?;
+            write_verdicts(out, "shrunk recipe", verdicts)?;
+        }
+        _ => writeln!(out, "\nrecipe")?,
     }
+    write_recipe(out, recipe)
 }
 
-/// What the built-in implementation makes of an image.
-fn verdict(image: &impl Storage) -> String {
-    match examine(image, Access::Writable, DEFAULT_MAX_FILE_SIZE) {
-        Ok(examination) => match &examination.plan {
-            None => "accepted; the log is empty".to_owned(),
-            Some(plan) => {
-                let entries = count(plan.active.entries.into(), "entry");
-                format!("accepted; replays {entries}")
-            }
-        },
-        Err(error) => format!("refused: {error}"),
+fn write_verdicts(out: &mut dyn Write, name: &str, verdicts: &Verdicts) -> io::Result<()> {
+    writeln!(out, "{name}")?;
+    for (label, verdict) in verdicts.lines() {
+        writeln!(out, "  {label}: {verdict}")?;
     }
+    Ok(())
 }
 
-fn write_recipe(out: &mut dyn Write, name: &str, recipe: &Recipe) -> io::Result<()> {
-    let image = recipe.build().to_storage();
-    writeln!(out, "\n{name}: {}\n{recipe}", verdict(&image))?;
+fn write_recipe(out: &mut dyn Write, recipe: &Recipe) -> io::Result<()> {
+    writeln!(out, "{recipe}")?;
     let extent = Extent {
         all: false,
         columns: DEFAULT_COLUMNS,
     };
-    match inspect(&image, String::new(), extent) {
+    match inspect(&recipe.build().to_storage(), String::new(), extent) {
         Ok(inspection) => write_log(out, &inspection, Paint::for_stdout(), DEFAULT_WIDTH),
         Err(error) => writeln!(out, "its log cannot be shown: {error}"),
     }

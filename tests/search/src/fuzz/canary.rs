@@ -1,24 +1,24 @@
-//! The target `canary`: as `replay`, with a wrong model. It must fail, and soon: if it does not,
-//! the search is blind.
+//! The target `canary`: as `replay`, with a flawed model. It must fail, and soon. If it does not,
+//! the fuzzer misses seeded bugs.
 
 use std::sync::OnceLock;
 
-use vhdx_log_model::{Flaw, flaw};
-
-use super::{Case, Replay};
 use vhdx_log_image::Recipe;
 use vhdx_log_image::generate::{Rng, well_formed};
+use vhdx_log_model::{Flaw, flaw};
 use vhdx_log_oracle::property::{self, Violation};
 
-/// Names the flaw; that is how the engine itself is measured.
+use super::case::Case;
+use super::replay::Replay;
+
+/// Selects the flaw, to measure the engine.
 const VARIABLE: &str = "VHDX_LOG_FLAW";
-/// The flaw where none is named: candidate sequences are compared by their first entries, as QEMU
-/// does.
-const USUAL: &str = "first-entries-compared";
-/// How many plain images the search begins with; none of them shows the usual flaw.
+/// The flaw by default: candidate sequences are compared by their first entries, as QEMU does.
+const DEFAULT: &str = "first-entries-compared";
+/// How many well-formed images the search starts with. None of them shows the default flaw.
 const SEEDS: u64 = 8;
 
-/// An image, opened by the implementation and by a wrong model.
+/// An image, opened by the implementation and by a flawed model.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Canary(Replay);
 
@@ -26,12 +26,12 @@ impl Canary {
     /// The flaw of the model.
     ///
     /// # Panics
-    /// When the environment names one that does not exist.
+    /// When the environment has the name of a flaw that does not exist.
     pub fn flaw() -> &'static Flaw {
         static FLAW: OnceLock<&'static Flaw> = OnceLock::new();
         FLAW.get_or_init(|| {
-            let name = std::env::var(VARIABLE).unwrap_or_else(|_| USUAL.to_owned());
-            flaw(&name).unwrap_or_else(|| panic!("{VARIABLE}: there is no flaw `{name}`"))
+            let name = std::env::var(VARIABLE).unwrap_or_else(|_| DEFAULT.to_owned());
+            flaw(&name).unwrap_or_else(|| panic!("{VARIABLE}: unknown flaw `{name}`"))
         })
     }
 }

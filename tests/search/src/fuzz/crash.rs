@@ -1,8 +1,7 @@
-//! The target `crash`: a workload, a crash in it, crashes in the recovery from that.
+//! The target `crash`: a workload, a crash in it, and crashes in the recovery from that (WRT-9).
 
 use serde::{Deserialize, Serialize};
 
-use super::{Case, workload};
 use vhdx_log_crash::checks::{Recovered, gives_the_same_again, is_an_allowed_state, recovery};
 use vhdx_log_crash::faults::{FaultPlan, IoFault, IoFaultKind};
 use vhdx_log_crash::simulator::record_recovery;
@@ -13,12 +12,16 @@ use vhdx_log_image::compact;
 use vhdx_log_image::generate::Rng;
 use vhdx_log_oracle::property::Violation;
 
-/// How many workloads the search begins with.
+use super::case::Case;
+use super::scenario::{as_violation, with_base_image};
+use super::workload;
+
+/// How many workloads the search starts with.
 const SEEDS: u64 = 64;
-/// The most crashes in recoveries, one in the recovery from the other.
+/// The most crashes in recoveries, each in the recovery from the one before.
 const LIMIT_AGAIN: usize = 2;
 
-/// A workload and what goes wrong.
+/// A workload and its faults.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Crash {
@@ -27,7 +30,7 @@ pub struct Crash {
     io_error: Option<IoFault>,
     /// The crash in the workload.
     crash: Cut,
-    /// The crash in the recovery from that, and the one in the recovery from that.
+    /// The crash in the recovery from that, and so on.
     again: Vec<Cut>,
 }
 
@@ -42,31 +45,8 @@ struct Cut {
     new_space: NewSpace,
 }
 
-/// Calls `use_it` with the image that workloads run on, made once per thread.
-pub(super) fn with_base_image<R>(use_it: impl FnOnce(&BaseImage) -> R) -> R {
-    thread_local! {
-        static BASE: BaseImage = BaseImage::new();
-    }
-    BASE.with(use_it)
-}
-
-/// A failure as a violation, with the command that reproduces it.
-pub(super) fn told(failure: Option<Box<Failure>>) -> Result<(), Violation> {
-    failure.map_or(Ok(()), |failure| {
-        let Failure {
-            scenario,
-            violation,
-        } = *failure;
-        let detail = format!("{}\n  vhdx-log crash --replay {scenario}", violation.detail);
-        Err(Violation {
-            detail,
-            ..violation
-        })
-    })
-}
-
 impl Cut {
-    /// The epoch it is in, and the choice of what arrives.
+    /// The epoch of the crash, and the choice of what arrived.
     fn of<'a>(&self, epochs: &'a [Epoch]) -> Option<(&'a Epoch, Choice)> {
         let back = usize::from(self.epoch) % epochs.len().max(1);
         let epoch = epochs.iter().rev().nth(back)?;
@@ -109,7 +89,7 @@ fn pieces(rng: &mut Rng) -> u8 {
 }
 
 impl Crash {
-    /// Carries it out; adds each crash to `stages` as it happens.
+    /// Runs it, and adds each crash to `stages` as it happens.
     fn play(&self, base: &BaseImage, stages: &mut Vec<Stage>) -> Result<(), Violation> {
         let writer = Writer::new(base, self.workload.clone());
         let recording = writer
@@ -206,6 +186,6 @@ impl Case for Crash {
     }
 
     fn check(&self) -> Result<(), Violation> {
-        told(self.failure())
+        as_violation(self.failure())
     }
 }

@@ -1,41 +1,45 @@
 //! The target `entry`: a ring of a few sectors, byte for byte.
 
-use vhdx_log::storage::SparseMemory;
-
-use super::Case;
-use super::bytes::Input;
-use crate::enumerate::{self, Family, Scratch};
+use arbitrary::Unstructured;
+use vhdx_log::storage::{SparseMemory, Storage};
 use vhdx_log_image::generate::Rng;
 use vhdx_log_image::{LogGuid, SECTOR_BYTES, Sector};
 use vhdx_log_oracle::property::{self, Violation};
 
+use super::case::Case;
+use super::patch::Patch;
+use super::repair::repair_ring_entry;
+use crate::enumerate::{self, Family, Scratch};
+
 /// The most sectors of a ring.
 const LIMIT_SECTORS: u8 = 8;
-/// The unit in which a sector's beginning is given: the size of a descriptor.
+/// The unit of the part of a sector that is in the input: the size of a descriptor.
 const PIECE_BYTES: usize = 32;
-/// How many rings of each small case's family the search begins with.
+/// Bytes at the end of a sector that are in the input too: the SequenceLow of a data sector.
+const END_BYTES: usize = 4;
+/// How many rings of each family of small cases the search starts with.
 const SEEDS_OF_A_FAMILY: u64 = 12;
 
-/// A ring. Flat, so that the engine's own mutations meet the bytes that are judged:
+/// A ring. The input is flat, so that the engine's own mutations change the bytes that are judged:
 ///
 /// | bytes | what |
 /// |---|---|
-/// | 1 | sectors of the ring, counted round 1 to 8 |
-/// | 1 | bit 0: the checksum of whatever begins like an entry is made right |
-/// | for each sector: 1 | how many pieces of 32 bytes its beginning has |
-/// | 32 each | its beginning; zeros follow |
-/// | 4 | its end |
+/// | 1 | sectors of the ring minus 1, modulo 8 |
+/// | 1 | bit 0: every entry's checksum is made valid |
+/// | for each sector: 1 | how many pieces of 32 bytes of it follow |
+/// | 32 each | these pieces; the rest is zero |
+/// | 4 | its last four bytes |
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    mend: bool,
+    repair: bool,
     sectors: Vec<Sector>,
 }
 
 impl Entry {
     fn image(&self) -> SparseMemory {
         let mut sectors = self.sectors.clone();
-        if self.mend {
-            (0..sectors.len()).for_each(|start| mend(&mut sectors, start));
+        if self.repair {
+            (0..sectors.len()).for_each(|start| repair_ring_entry(&mut sectors, start));
         }
         let stored = sectors
             .iter()
@@ -48,51 +52,39 @@ impl Entry {
     }
 }
 
-/// Makes right the checksum of an entry that starts here and is no longer than the ring (ENT-2).
-fn mend(sectors: &mut [Sector], start: usize) {
-    let first = &sectors[start];
-    let length = u32::from_le_bytes([first[8], first[9], first[10], first[11]]) as usize;
-    if !first.starts_with(b"loge") || length == 0 || length > sectors.len() * SECTOR_BYTES {
-        return;
-    }
-    let mut checksum = crc32c::crc32c(&first[..4]);
-    checksum = crc32c::crc32c_append(checksum, &[0; 4]);
-    checksum = crc32c::crc32c_append(checksum, &first[8..]);
-    for step in 1..length.div_ceil(SECTOR_BYTES) {
-        checksum = crc32c::crc32c_append(checksum, &sectors[(start + step) % sectors.len()][..]);
-    }
-    Sector::make_mut(&mut sectors[start])[4..8].copy_from_slice(&checksum.to_le_bytes());
-}
-
 impl Case for Entry {
     const TARGET: &'static str = "entry";
 
     fn from_bytes(bytes: &[u8]) -> Self {
-        let mut input = Input(bytes);
-        let count = input.byte() % LIMIT_SECTORS + 1;
-        let mend = input.byte() & 1 == 1;
+        // Past the end of the input everything is zero.
+        let mut input = Unstructured::new(bytes);
+        let byte = |input: &mut Unstructured<'_>| input.arbitrary::<u8>().unwrap_or_default();
+        let count = byte(&mut input) % LIMIT_SECTORS + 1;
+        let repair = byte(&mut input) & 1 == 1;
         let sectors = (0..count).map(|_| {
-            let mut sector = [0; SECTOR_BYTES];
-            let pieces = usize::from(input.byte());
-            let beginning = input.bytes(pieces * PIECE_BYTES);
+            let pieces = usize::from(byte(&mut input));
+            let beginning = input
+                .bytes(input.len().min(pieces * PIECE_BYTES))
+                .unwrap_or_default();
             let kept = beginning.len().min(SECTOR_BYTES);
+            let end = input.bytes(input.len().min(END_BYTES)).unwrap_or_default();
+            let mut sector = [0; SECTOR_BYTES];
             sector[..kept].copy_from_slice(&beginning[..kept]);
-            let end = input.bytes(4);
-            if end != [0; 4] {
-                sector[SECTOR_BYTES - 4..][..end.len()].copy_from_slice(end);
+            if end != [0; END_BYTES] {
+                sector[SECTOR_BYTES - END_BYTES..][..end.len()].copy_from_slice(end);
             }
             Sector::new(sector)
         });
         Self {
-            mend,
+            repair,
             sectors: sectors.collect(),
         }
     }
 
     fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes = vec![self.sectors.len() as u8 - 1, self.mend.into()];
+        let mut bytes = vec![self.sectors.len() as u8 - 1, self.repair.into()];
         for sector in &self.sectors {
-            let body = &sector[..SECTOR_BYTES - 4];
+            let body = &sector[..SECTOR_BYTES - END_BYTES];
             let used = body
                 .iter()
                 .rposition(|&byte| byte != 0)
@@ -100,7 +92,7 @@ impl Case for Entry {
             let pieces = used.div_ceil(PIECE_BYTES);
             bytes.push(pieces as u8);
             bytes.extend_from_slice(&sector[..pieces * PIECE_BYTES]);
-            bytes.extend_from_slice(&sector[SECTOR_BYTES - 4..]);
+            bytes.extend_from_slice(&sector[SECTOR_BYTES - END_BYTES..]);
         }
         bytes
     }
@@ -108,7 +100,7 @@ impl Case for Entry {
     fn mutate(&mut self, rng: &mut Rng) {
         let at = rng.index(self.sectors.len());
         match rng.below(12) {
-            0 => self.mend = !self.mend,
+            0 => self.repair = !self.repair,
             1 if self.sectors.len() < LIMIT_SECTORS.into() => {
                 self.sectors.insert(at, self.sectors[at].clone())
             }
@@ -116,8 +108,8 @@ impl Case for Entry {
             3 => self.sectors.rotate_left(at),
             4 => self.sectors[at] = Sector::new([0; SECTOR_BYTES]),
             _ => {
-                self.mend |= rng.chance(80);
-                let patch = super::Patch::in_log(rng);
+                self.repair |= rng.chance(80);
+                let patch = Patch::in_log(rng);
                 let sector = Sector::make_mut(&mut self.sectors[at]);
                 let room = &mut sector[usize::from(patch.within).min(SECTOR_BYTES)..];
                 let kept = room.len().min(patch.bytes.0.len());
@@ -152,22 +144,20 @@ impl Case for Entry {
 }
 
 impl Entry {
-    /// The ring that is all of an image; the bodies of data sectors are cut short, so that inputs
-    /// are.
+    /// The ring that is all of an image. The bodies of data sectors are mostly dropped, to keep
+    /// inputs short, and checksums are repaired after that.
     fn of(image: &SparseMemory) -> Self {
-        use vhdx_log::storage::Storage;
-        let count = image.len().expect("memory knows its length") as usize / SECTOR_BYTES;
+        let count = image.len().expect("memory has a length") as usize / SECTOR_BYTES;
         let mut sectors = vec![Sector::new([0; SECTOR_BYTES]); count];
         for (number, sector) in image.sectors() {
             let mut sector = Sector::clone(sector);
             if sector.starts_with(b"data") {
-                Sector::make_mut(&mut sector)[PIECE_BYTES..SECTOR_BYTES - 4].fill(0);
+                Sector::make_mut(&mut sector)[PIECE_BYTES..SECTOR_BYTES - END_BYTES].fill(0);
             }
             sectors[number as usize] = sector;
         }
-        // What was right before the bodies were cut is mended.
         Self {
-            mend: true,
+            repair: true,
             sectors,
         }
     }

@@ -1,30 +1,37 @@
-//! The target `headers`: the file identifier and both headers, byte for byte, before a log that one
-//! of them may name.
+//! The target `headers`: the file identifier and both headers, byte for byte, in a file with a
+//! dirty log.
 
+use arbitrary::Unstructured;
 use vhdx_log::storage::{SparseMemory, Storage};
-use vhdx_log_oracle::convert::BuiltImageExt;
-
-use super::Case;
-use super::bytes::Input;
-use super::patches::as_patches;
-use crate::enumerate::{self, Family};
 use vhdx_log_image::generate::Rng;
-use vhdx_log_image::{LogGuid, Recipe, SECTOR_BYTES, Target};
+use vhdx_log_image::{HEADER_SECTORS, LogGuid, Recipe, SECTOR, SECTOR_BYTES, Target};
+use vhdx_log_oracle::convert::BuiltImageExt;
 use vhdx_log_oracle::property::{self, Violation};
 
+use super::case::Case;
+use super::differences::as_patches;
+use super::patch::Patch;
+use crate::enumerate::{self, Family};
+
 /// Where the identifier and the headers are.
-const PLACES: [u64; 3] = [0, 64 << 10, 128 << 10];
-/// The bytes of each that are given: an identifier's first; a header's fields and a bit of what is
-/// reserved.
+const PLACES: [u64; 3] = [0, HEADER_SECTORS[0] * SECTOR, HEADER_SECTORS[1] * SECTOR];
+/// The bytes of each that are in the input: the signature of the identifier; the fields of a header
+/// and a few of its reserved bytes.
 const GIVEN: [usize; 3] = [8, 96, 96];
-/// How many files of each small case's family the search begins with.
+/// The unit of the file's length.
+const LENGTH_UNIT: u64 = 512;
+/// How many files of each family of small cases the search starts with.
 const SEEDS_OF_A_FAMILY: u64 = 40;
 
-/// The beginning of a file. Flat: what each bit of the first byte says, then the given bytes, then
-/// the length of the file in units of 512 bytes, four bytes, 0 for that of a whole file.
+/// The beginning of a file. The input is flat:
+///
+/// | bytes | what |
+/// |---|---|
+/// | 1 | bits 0 and 1: the checksum of header 1, and of header 2, is made valid |
+/// | 8, 96, 96 | the beginning of the identifier, of header 1, of header 2 |
+/// | 4 | the length of the file in units of 512 bytes; 0: the length of the base |
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Headers {
-    /// Bits 0 and 1: the checksum of header 1, and of header 2, is made right.
     flags: u8,
     given: [[u8; 96]; 3],
     length: u32,
@@ -52,23 +59,24 @@ impl Headers {
             image.write_at(place, &sector).expect("memory");
         }
         if self.length > 0 {
-            image.set_len(u64::from(self.length) * 512).expect("memory");
+            image
+                .set_len(u64::from(self.length) * LENGTH_UNIT)
+                .expect("memory");
         }
         image
     }
 
-    /// The beginning of a file.
     fn of(image: &SparseMemory) -> Self {
         let mut given = [[0; 96]; 3];
         for (which, &place) in PLACES.iter().enumerate() {
-            // What lies behind the end stays zero.
+            // Past the end of the file the bytes stay zero.
             let _ = image.read_at(place, &mut given[which][..GIVEN[which]]);
         }
-        let length = image.len().expect("memory knows its length");
+        let length = image.len().expect("memory has a length");
         Self {
             flags: 0,
             given,
-            length: u32::try_from(length / 512).unwrap_or(0),
+            length: u32::try_from(length / LENGTH_UNIT).unwrap_or(0),
         }
     }
 }
@@ -77,18 +85,17 @@ impl Case for Headers {
     const TARGET: &'static str = "headers";
 
     fn from_bytes(bytes: &[u8]) -> Self {
-        let mut input = Input(bytes);
-        let flags = input.byte();
+        // Past the end of the input everything is zero.
+        let mut input = Unstructured::new(bytes);
+        let flags = input.arbitrary().unwrap_or_default();
         let mut given = [[0; 96]; 3];
-        for (which, given) in given.iter_mut().enumerate() {
-            let bytes = input.bytes(GIVEN[which]);
-            given[..bytes.len()].copy_from_slice(bytes);
+        for (given, bytes) in given.iter_mut().zip(GIVEN) {
+            let _ = input.fill_buffer(&mut given[..bytes]);
         }
-        let length = std::array::from_fn(|_| input.byte());
         Self {
             flags,
             given,
-            length: u32::from_le_bytes(length),
+            length: input.arbitrary().unwrap_or_default(),
         }
     }
 
@@ -114,7 +121,7 @@ impl Case for Headers {
             4 => self.given[1 + rng.index(2)][48..64].copy_from_slice(&LogGuid::A.on_disk()),
             _ => {
                 self.flags |= 3;
-                let patch = super::Patch::in_header(rng);
+                let patch = Patch::in_header(rng);
                 let given = &mut self.given[rng.weighted(&[(1, 0), (6, 1), (6, 2)])];
                 let room = given
                     .get_mut(usize::from(patch.within)..)

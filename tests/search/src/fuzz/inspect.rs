@@ -1,19 +1,19 @@
-//! The target `inspect`: any file at all, looked at.
+//! The target `inspect`: any file, inspected.
 
 use vhdx_log::storage::{SparseMemory, Storage};
-
-use super::{Case, Replay, inspecting};
 use vhdx_log_image::Recipe;
 use vhdx_log_image::generate::Rng;
 use vhdx_log_oracle::property::Violation;
 
-/// A file: an image as the target `replay` has them, or bytes as they come when the first byte of
-/// the input has bit 1 set.
+use super::case::Case;
+use super::inspection::check_inspection;
+use super::replay::Replay;
+
+/// A file: an image as for the target `replay` or, when the first byte of the input has bit 1 set,
+/// the other bytes as they are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Inspect {
-    /// An image.
     Image(Replay),
-    /// A short file of any bytes.
     Bytes(Vec<u8>),
 }
 
@@ -86,6 +86,6 @@ impl Case for Inspect {
     }
 
     fn check(&self) -> Result<(), Violation> {
-        inspecting(&self.image())
+        check_inspection(&self.image())
     }
 }

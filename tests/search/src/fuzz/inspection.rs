@@ -1,35 +1,37 @@
-//! What `inspect` says of any file.
+//! The property of the target `inspect`: any file can be inspected, at a bounded cost, and the
+//! result is the model's verdict.
 
 use vhdx_log::storage::{SparseMemory, Storage};
-use vhdx_log_model::{self as model, Verdict};
-
 use vhdx_log_inspect::document::State;
 use vhdx_log_inspect::document::picture::DEFAULT_COLUMNS;
 use vhdx_log_inspect::print;
 use vhdx_log_inspect::print::paint::Paint;
 use vhdx_log_inspect::{Extent, inspect};
+use vhdx_log_model::{self as model, Verdict};
 use vhdx_log_oracle::observed::{Observed, ReadMeter};
 use vhdx_log_oracle::property::{Violation, dirty_policies, ensure, to_model};
 
-const TOLD: &str = "every file can be inspected";
-const VERDICT: &str = "the verdict that is told is the model's";
-const SHORT: &str = "what is told of a file is bounded, whatever it holds";
-const READS: &str = "an inspection reads the log a few times, whatever the file holds";
+const INSPECTED: &str = "every file can be inspected";
+const VERDICT: &str = "an inspection reports the model's verdict";
+const SHORT: &str = "the length of an inspection's output is bounded, whatever the file contains";
+const READS: &str =
+    "an inspection reads the log a bounded number of times, whatever the file contains";
 
-/// The most that is told of a file, in bytes: lists are cut at 64 items, the picture has a few rows
-/// for each MiB of log.
-const LIMIT_TOLD: usize = 512 << 10;
-/// How often an inspection may read the log: the verdict's search, the picture and the runs, each
-/// twice where an entry wraps, and what a replay would do, to be told and to show the regions.
+/// The most bytes of output, as JSON and text: lists are cut at 64 items, and the picture has a few
+/// rows for each MiB of log. What is stored adds a little.
+const LIMIT_OUTPUT: usize = 512 << 10;
+/// How often an inspection may read the log: for the verdict, the picture and the runs, each twice
+/// where an entry wraps, and for what a replay would write, as text and as regions.
 const LIMIT_LOGS: u64 = 12;
-/// What it may read beside the log, in bytes: headers, region tables, metadata.
+/// The most bytes that it may read outside the log: headers, region tables, metadata.
 const LIMIT_ELSEWHERE: u64 = 4 << 20;
 
-/// Any file can be inspected, at a bounded cost, without a panic; the verdict told is the model's.
+/// Checks that the file can be inspected at a bounded cost, without a panic, and that the verdict
+/// is the model's.
 ///
 /// # Errors
-/// The first property that does not hold.
-pub fn inspecting(image: &SparseMemory) -> Result<(), Violation> {
+/// The first property that is violated.
+pub fn check_inspection(image: &SparseMemory) -> Result<(), Violation> {
     let metered = Observed::new(image.clone(), ReadMeter::default());
     let extent = Extent {
         all: false,
@@ -37,25 +39,26 @@ pub fn inspecting(image: &SparseMemory) -> Result<(), Violation> {
     };
     let inspection =
         inspect(&metered, "fuzz.vhdx".to_owned(), extent).map_err(|error| Violation {
-            property: TOLD,
+            property: INSPECTED,
             detail: error.to_string(),
         })?;
     let log = inspection.log.as_ref().map_or(0, |log| log.length);
     let limit = LIMIT_LOGS * log + LIMIT_ELSEWHERE;
     let bytes = metered.observer.reads().bytes;
     ensure(READS, bytes <= limit, || {
-        format!("{bytes:#x} bytes of a log of {log:#x}")
+        format!("read: {bytes} bytes; allowed: {limit}, for a log of {log} bytes")
     })?;
 
-    let mut told = serde_json::to_vec(&inspection).map_err(|error| Violation {
-        property: TOLD,
+    let mut output = serde_json::to_vec(&inspection).map_err(|error| Violation {
+        property: INSPECTED,
         detail: error.to_string(),
     })?;
-    print::write(&mut told, &inspection, Paint::PLAIN, print::DEFAULT_WIDTH)
+    print::write(&mut output, &inspection, Paint::PLAIN, print::DEFAULT_WIDTH)
         .expect("memory can be written");
     let stored = image.len().expect("memory knows its length").min(log) as usize;
-    ensure(SHORT, told.len() <= LIMIT_TOLD + stored / 512, || {
-        format!("{} bytes", told.len())
+    let limit = LIMIT_OUTPUT + stored / 512;
+    ensure(SHORT, output.len() <= limit, || {
+        format!("output: {} bytes; allowed: {limit}", output.len())
     })?;
 
     let expected = match model::read(&to_model(image), &model::Options::default()) {
@@ -71,11 +74,21 @@ pub fn inspecting(image: &SparseMemory) -> Result<(), Violation> {
             .filter(|_| inspection.verdict.state == State::Refused),
     );
     ensure(VERDICT, found == expected, || {
-        format!("the model's is {expected:?}, it is {found:?} that is told")
+        format!("model: {}; inspection: {}", words(expected), words(found))
     })?;
     if inspection.verdict.state == State::Dirty {
         dirty_policies::check_unreplayed(image)
     } else {
         Ok(())
+    }
+}
+
+/// A verdict for a message.
+fn words((state, clause): (State, Option<&'static str>)) -> String {
+    match (state, clause) {
+        (State::Refused, Some(clause)) => format!("refused by {clause}"),
+        (State::Refused, None) => "refused by no clause".to_owned(),
+        (State::Clean, _) => "clean".to_owned(),
+        (State::Dirty, _) => "dirty".to_owned(),
     }
 }

@@ -1,11 +1,11 @@
-//! What the fuzz targets do: any bytes are a case, and a case is held against the claims of
-//! [`property`].
+//! What the fuzz targets do: every input is a case, and a case is checked against the
+//! [properties](vhdx_log_oracle::property).
 //!
-//! The engine (libFuzzer) only makes bytes. Here is what they mean ([`Case::from_bytes`], total:
-//! every sequence of bytes means something), how to step from one case to a neighbour
-//! ([`Case::mutate`]), where to begin ([`seeds`]), and what is claimed ([`Case::check`], which
-//! calls a property and has no claims of its own). Everything here can be run without the engine:
-//! the regressions are, by plain `cargo test`, and so can be the measurement of how soon a flaw is
+//! The engine (libFuzzer) only makes bytes. Defined here are what they mean ([`Case::from_bytes`]:
+//! total, every sequence of bytes is a case), how to step from one case to a neighbour
+//! ([`Case::mutate`]), where to start ([`seeds()`]), and what is checked ([`Case::check`]: a
+//! property of the oracle, or of a crash state). Everything runs without the engine too: `cargo
+//! test` runs the seeds and the regressions, and the mutation score measures how soon a flaw is
 //! found.
 //!
 //! ```text
@@ -14,100 +14,57 @@
 //!   corpus of bytes -- mutator --+      mutator = from_bytes, Case::mutate once or more, to_bytes
 //! ```
 //!
-//! Bytes, not `derive(Arbitrary)`: that reads cases from bytes and cannot write them back, so there
-//! could be neither seeds nor steps from case to case. The compact form of [`image`](vhdx_log_image)
-//! does both.
+//! Cases are not made with `derive(Arbitrary)`, which reads a case from bytes but cannot write one:
+//! there could be neither seeds nor steps from case to case. The [compact
+//! form](vhdx_log_image::compact) does both. Flat inputs, in which every byte is a byte of the
+//! image, are read with `arbitrary::Unstructured`.
 //!
-//! [`property`]: vhdx_log_oracle::property
+//! | file | what it does |
+//! |---|---|
+//! | `case.rs`, `targets.rs` | the trait, and the list of its implementations |
+//! | `replay.rs`, `raw.rs`, `patch.rs`, `canary.rs` | cases that are images |
+//! | `headers.rs`, `entry.rs`, `inspect.rs` | cases that are the start of an image, a ring, any file |
+//! | `write.rs`, `crash.rs`, `workload.rs`, `scenario.rs` | cases that are workloads |
+//! | `inspection.rs` | the property of the target `inspect` |
+//! | `repair.rs` | checksums made valid after bytes were changed |
+//! | `mutator.rs`, `seeds.rs`, `dictionary.rs` | what libFuzzer is given |
+//! | `shrink.rs`, `verdicts.rs`, `differences.rs` | from a failing input to a minimal recipe |
 
-mod bytes;
 mod canary;
+mod case;
 mod crash;
 mod dictionary;
+mod differences;
 mod entry;
 mod headers;
 mod inspect;
 mod inspection;
 mod mutator;
-mod patches;
+mod patch;
 mod raw;
+mod repair;
 mod replay;
+mod scenario;
 mod seeds;
 pub mod shrink;
 mod targets;
+mod verdicts;
 mod workload;
 mod write;
 
-use vhdx_log_crash::Failure;
-use vhdx_log_image::Recipe;
-use vhdx_log_image::generate::Rng;
-use vhdx_log_oracle::property::Violation;
-
 pub use canary::Canary;
+pub use case::{Case, run};
 pub use crash::Crash;
 pub use dictionary::dictionary;
 pub use entry::Entry;
 pub use headers::Headers;
 pub use inspect::Inspect;
-pub use inspection::inspecting;
+pub use inspection::check_inspection;
 pub use mutator::mutate;
-pub use raw::{Patch, Place, Raw};
+pub use patch::{Patch, Place};
+pub use raw::Raw;
 pub use replay::Replay;
 pub use seeds::{folder, seeds, store, stored};
 pub use targets::Target;
+pub use verdicts::Verdicts;
 pub use write::Write;
-
-/// One input of a fuzz target.
-pub trait Case: Sized {
-    /// The target's name, which is also that of its folder of seeds.
-    const TARGET: &'static str;
-
-    /// What the bytes mean. Any bytes mean something.
-    fn from_bytes(bytes: &[u8]) -> Self;
-
-    /// The bytes that mean this case.
-    fn to_bytes(&self) -> Vec<u8>;
-
-    /// One step to a neighbouring case: the same for the same rng.
-    fn mutate(&mut self, rng: &mut Rng);
-
-    /// Where the search begins: a name for each, and the case. The same on every call.
-    fn seeds() -> Vec<(String, Self)>;
-
-    /// The recipe that makes its image, where it is one.
-    fn recipe(&self) -> Option<Recipe> {
-        None
-    }
-
-    /// What goes wrong in its workload, where it is one.
-    fn failure(&self) -> Option<Box<Failure>> {
-        None
-    }
-
-    /// Whether it costs as much as dozens of others. The engine tries such a case and does not go
-    /// on from it, so that the cases it comes by stay fast.
-    fn is_expensive(&self) -> bool {
-        false
-    }
-
-    /// Holds the case against the claims.
-    ///
-    /// # Errors
-    /// The first property that does not hold.
-    fn check(&self) -> Result<(), Violation>;
-}
-
-/// Runs one input of a target. Returns whether the engine may go on from it.
-///
-/// # Panics
-/// When a property does not hold, which is how a fuzz engine learns of it.
-pub fn run<C: Case>(bytes: &[u8]) -> bool {
-    let case = C::from_bytes(bytes);
-    if let Err(violation) = case.check() {
-        panic!(
-            "{violation}\n  to see it small: vhdx-log finding --target {} FILE",
-            C::TARGET
-        );
-    }
-    !case.is_expensive()
-}

@@ -1,14 +1,15 @@
-//! The step that the engine takes from one input to the next, in place of flipping bits.
+//! The custom mutator: a step from one input to the next by structure, instead of flipping bits.
 
-use super::Case;
 use vhdx_log_image::generate::Rng;
 
-/// Rewrites `data[..size]` with a neighbour of the case it means, no longer than `limit`, and
-/// returns its length.
+use super::case::Case;
+
+/// Replaces the case in `data[..size]` by a neighbour of at most `limit` bytes, and returns its
+/// length.
 ///
-/// Mostly one to four steps of [`Case::mutate`]; now and then `bytewise`, the engine's own mutation
-/// of the bytes with its dictionary and the constants it saw compared: those find what nobody
-/// thought of putting into the steps.
+/// Mostly this is one to four steps of [`Case::mutate`]. One time in eight it is `bytewise`, the
+/// engine's own mutation of bytes, with its dictionary and the constants that it saw compared: it
+/// finds what the steps do not cover.
 pub fn mutate<C: Case>(
     data: &mut [u8],
     size: usize,
@@ -23,7 +24,7 @@ pub fn mutate<C: Case>(
         for _ in 0..rng.weighted(&[(8, 1), (4, 2), (2, 3), (1, 4)]) {
             case.mutate(&mut rng);
         }
-        // Few of the dear ones: they are tried, and time is left for the others.
+        // Only one in eight of the expensive cases is tried, to leave time for the others.
         let worth_it = !case.is_expensive() || rng.below(8) == 0;
         let bytes = case.to_bytes();
         if let Some(target) = data

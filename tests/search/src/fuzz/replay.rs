@@ -1,6 +1,5 @@
 //! The target `replay`: one image, opened by the implementation and by the model.
 
-use super::{Case, Raw, raw};
 use vhdx_log::storage::SparseMemory;
 use vhdx_log_corpus::Corpus;
 use vhdx_log_image::generate::{self, Rng};
@@ -8,7 +7,10 @@ use vhdx_log_image::{Corruption, Descriptor, Item, Layout, Recipe, SECTOR};
 use vhdx_log_oracle::convert::BuiltImageExt;
 use vhdx_log_oracle::property::{self, Violation};
 
-/// How many generated recipes the search begins with, beside the vectors of the corpus.
+use super::case::Case;
+use super::raw::{self, Raw};
+
+/// How many generated recipes the search starts with, besides the vectors of the corpus.
 const GENERATED_SEEDS: u64 = 200;
 
 /// The longest log of a case.
@@ -17,29 +19,27 @@ const LIMIT_LOG_MIB: u32 = 2;
 const LIMIT_BLOCKS: u32 = 8;
 /// The most items of a case's log.
 const LIMIT_ITEMS: usize = 16;
-/// The most sectors that the log's items write over and above one for each item and descriptor:
-/// room for an entry as long as the smallest log.
+/// The most sectors that the items of the log write in addition to one for each item and
+/// descriptor: enough for an entry as long as the longest log of a case.
 const LIMIT_SECTORS: u32 = 512;
 
-/// A case is dear that writes more sectors to the log, or claims more.
+/// A case is expensive if it writes or claims more log sectors than this.
 const EXPENSIVE_SECTORS: u64 = 12;
 
-/// An image: by recipe when the first byte of the input is even, as patches over a right image when
-/// it is odd.
+/// An image: a recipe when the first byte of the input is even, patches over a well-formed image
+/// when it is odd.
 ///
-/// The two complement each other. A recipe says what a writer did and gets its checksums right, so
-/// its cases are deep from the start; but it can only say what its fields can. Patches reach every
-/// byte.
+/// The two complement each other. A recipe states what a writer did and has valid checksums, so it
+/// passes the first checks; but it can only express what its fields can. Patches reach every byte.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Replay {
-    /// Structure-aware: a recipe, corruptions, repaired checksums and all.
+    /// Structure-aware.
     Recipe(Box<Recipe>),
-    /// Bytes over a right image.
+    /// Byte by byte.
     Raw(Raw),
 }
 
 impl Replay {
-    /// The image.
     pub fn image(&self) -> SparseMemory {
         match self {
             Self::Recipe(recipe) => recipe.build().to_storage(),
@@ -127,9 +127,8 @@ impl Case for Replay {
     }
 }
 
-/// Brings the sizes of a recipe made of any bytes to where one case does not cost what thousands
-/// do. What is large in a recipe is so by a few bytes of it, and nothing about a long log or a full
-/// one is not true of a shorter one.
+/// Clamps sizes so that one case cannot cost as much as thousands: a few input bytes can encode a
+/// huge log, and a huge log exercises nothing that a small one does not.
 fn clamp_sizes(mut recipe: Recipe) -> Recipe {
     let geometry = &mut recipe.geometry;
     geometry.log_mib = geometry.log_mib.clamp(1, LIMIT_LOG_MIB);
@@ -169,7 +168,7 @@ fn written_sectors(item: &Item, layout: &Layout) -> u64 {
     })
 }
 
-/// The sectors that an item's corruptions make it claim, where a log can be that long.
+/// The sectors that an item claims by a corrupt EntryLength, if a log can be that long.
 fn claimed_sectors(item: &Item) -> u64 {
     let Item::Entry(entry) = item else { return 0 };
     let claims = entry
@@ -184,7 +183,7 @@ fn claimed_sectors(item: &Item) -> u64 {
         .sum()
 }
 
-/// Takes as many sectors as are wanted of those left.
+/// Limits `wanted` to the sectors that are left, and takes them.
 fn take(left: &mut u32, wanted: &mut u32) {
     *wanted = (*wanted).min(*left);
     *left -= *wanted;

@@ -1,18 +1,18 @@
-//! The seeds in the places where `cargo fuzz run TARGET` looks for them.
+//! The seeds, in the folders where `cargo fuzz run TARGET` looks for them.
 //!
-//! They are tracked, so that a fresh clone begins with them; what libFuzzer adds beside them is not
-//! (`.gitignore` tells the two apart by the first letters of the name).
+//! They are tracked, so that a fresh clone starts with them. Inputs that libFuzzer adds to the same
+//! folders are not: `.gitignore` tells the two apart by the prefix of the name.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-use super::Case;
+use super::case::Case;
 
-/// What the name of every tracked seed begins with.
+/// The prefix of the name of every tracked seed.
 const PREFIX: &str = "seed-";
 
-/// The files of a target's seeds: names and bytes.
+/// A target's seeds as files: names and bytes.
 pub fn seeds<C: Case>() -> BTreeMap<String, Vec<u8>> {
     C::seeds()
         .into_iter()
@@ -20,12 +20,12 @@ pub fn seeds<C: Case>() -> BTreeMap<String, Vec<u8>> {
         .collect()
 }
 
-/// Where the seeds of a target are, in the folder of the fuzz targets.
+/// The folder of a target's seeds, under the folder of the fuzz targets.
 pub fn folder(fuzz: &Path, target: &str) -> PathBuf {
     fuzz.join("corpus").join(target)
 }
 
-/// The seeds that stand in a folder; none when there is no such folder.
+/// The seeds in a folder; none when the folder does not exist.
 ///
 /// # Errors
 /// Any error of the file system.
@@ -45,7 +45,7 @@ pub fn stored(folder: &Path) -> io::Result<BTreeMap<String, Vec<u8>>> {
     Ok(stored)
 }
 
-/// Makes the folder hold these seeds and no others; what the engine found stays. Returns how many
+/// Makes these the seeds in the folder. Inputs that the engine added are kept. Returns how many
 /// files were changed.
 ///
 /// # Errors

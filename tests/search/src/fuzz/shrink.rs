@@ -1,89 +1,123 @@
-//! From an input that breaks a property to the least that does.
+//! From an input that violates a property to a minimal one that still violates the same property.
+//!
+//! What is reported belongs together: the violation and the verdicts are those of the recipe that
+//! is reported, not of the input that it was shrunk from. A recipe is only taken for smaller while
+//! the *same* property is violated.
 
-use super::crash::with_base_image;
-use super::{Target, inspecting};
 use vhdx_log_crash::writer::Writer;
-use vhdx_log_crash::{self, Failure};
+use vhdx_log_crash::{self as crash, Failure};
 use vhdx_log_image::Recipe;
 use vhdx_log_image::shrink::shrink;
 use vhdx_log_oracle::convert::BuiltImageExt;
 use vhdx_log_oracle::property::{self, Violation};
 
-/// How many recipes are tried on the way down.
+use super::canary::Canary;
+use super::case::Case;
+use super::inspect::Inspect;
+use super::inspection::check_inspection;
+use super::scenario::with_base_image;
+use super::targets::Target;
+use super::verdicts::Verdicts;
+
+/// How many recipes are tried.
 const BUDGET: usize = 20_000;
-/// What became of an input.
-#[derive(Clone, Debug)]
-pub struct Finding {
-    /// The property, when one does not hold.
+
+/// The result of checking and shrinking an input.
+#[derive(Clone, Debug, Default)]
+pub struct Shrunk {
+    /// The violation by `recipe`, by `failure` or, with neither, by the input. `None`: every
+    /// property holds.
     pub violation: Option<Violation>,
-    /// The simplest recipe that breaks it, where the input is an image.
+    /// The smallest recipe found, if the input is an image. The input's own recipe if every
+    /// property holds.
     pub recipe: Option<Recipe>,
-    /// The simplest failure of that property, where the input is a workload.
+    /// What core and model say about the image of the input.
+    pub input: Option<Verdicts>,
+    /// What core and model say about `recipe`.
+    pub shrunk: Option<Verdicts>,
+    /// The smallest failure found, if the input is a workload.
     pub failure: Option<Box<Failure>>,
 }
 
-/// Checks an input of a target, and makes it small.
-pub fn of_input(target: &Target, bytes: &[u8]) -> Finding {
+/// Checks an input of a target, and shrinks it.
+pub fn of_input(target: &Target, bytes: &[u8]) -> Shrunk {
     if let Some(failure) = (target.failure)(bytes) {
         let failure =
             with_base_image(
                 |base| match Writer::of(base, &failure.scenario.origin, None) {
-                    Some(writer) => vhdx_log_crash::shrink::shrink(&writer, failure),
+                    Some(writer) => crash::shrink::shrink(&writer, failure),
                     None => failure,
                 },
             );
-        return Finding {
+        return Shrunk {
             violation: Some(failure.violation.clone()),
-            recipe: None,
             failure: Some(failure),
+            ..Shrunk::default()
         };
     }
     let violation = (target.check)(bytes).err();
-    let recipe = (target.recipe)(bytes).map(|recipe| match &violation {
-        Some(violation) => smallest(recipe, violation, &|recipe| claims(target, recipe)),
-        None => recipe,
-    });
-    Finding {
-        violation,
-        recipe,
-        failure: None,
+    let Some(recipe) = (target.recipe)(bytes) else {
+        return Shrunk {
+            violation,
+            ..Shrunk::default()
+        };
+    };
+    let shrunk = of_recipe(target, recipe);
+    match (violation, &shrunk.violation) {
+        // The recipe of the input does not show what the input does: report the input alone.
+        (Some(violation), None) => Shrunk {
+            violation: Some(violation),
+            recipe: None,
+            shrunk: None,
+            ..shrunk
+        },
+        _ => shrunk,
     }
 }
 
-/// Checks a recipe, and makes it small.
-pub fn of_recipe(target: &Target, recipe: Recipe) -> Finding {
-    let violation = claims(target, &recipe).err();
-    let recipe = match &violation {
-        Some(violation) => smallest(recipe, violation, &|recipe| claims(target, recipe)),
-        None => recipe,
+/// Checks a recipe, and shrinks it.
+pub fn of_recipe(target: &Target, recipe: Recipe) -> Shrunk {
+    let flaw = (target.name == Canary::TARGET).then(Canary::flaw);
+    let verdicts = |recipe: &Recipe| Verdicts::of(&recipe.build().to_storage(), flaw);
+    let input = verdicts(&recipe);
+    let (recipe, violation) = match check(target, &recipe) {
+        Ok(()) => (recipe, None),
+        Err(violation) => smallest(target, recipe, violation),
     };
-    Finding {
+    Shrunk {
+        input: Some(input),
+        shrunk: Some(verdicts(&recipe)),
         violation,
         recipe: Some(recipe),
         failure: None,
     }
 }
 
-/// The claims of a target about an image.
-pub fn claims(target: &Target, recipe: &Recipe) -> Result<(), Violation> {
+/// Checks the properties of a target for an image.
+///
+/// # Errors
+/// The first property that is violated.
+pub fn check(target: &Target, recipe: &Recipe) -> Result<(), Violation> {
     let image = recipe.build().to_storage();
     match target.name {
-        "inspect" => inspecting(&image),
-        "canary" => property::check_against(&image, super::Canary::flaw().rules).map(drop),
+        Inspect::TARGET => check_inspection(&image),
+        Canary::TARGET => property::check_against(&image, Canary::flaw().rules).map(drop),
         _ => property::check(&image).map(drop),
     }
 }
 
-fn smallest(
-    recipe: Recipe,
-    violation: &Violation,
-    claims: &dyn Fn(&Recipe) -> Result<(), Violation>,
-) -> Recipe {
-    let mut same =
-        |recipe: &Recipe| claims(recipe).is_err_and(|found| found.property == violation.property);
-    if same(&recipe) {
-        shrink(recipe, &mut same, BUDGET)
-    } else {
-        recipe
-    }
+/// The smallest recipe found that violates the same property, and its violation.
+fn smallest(target: &Target, recipe: Recipe, violation: Violation) -> (Recipe, Option<Violation>) {
+    let property = violation.property;
+    let mut last = violation;
+    // `shrink` goes on from the last recipe for which this is true, and returns it in the end.
+    let mut still_violates = |recipe: &Recipe| match check(target, recipe) {
+        Err(found) if found.property == property => {
+            last = found;
+            true
+        }
+        _ => false,
+    };
+    let recipe = shrink(recipe, &mut still_violates, BUDGET);
+    (recipe, Some(last))
 }

@@ -1,29 +1,37 @@
-//! The targets as a list, for those who go through all of them.
+//! The targets as a list, for callers that go through all of them.
 
 use std::collections::BTreeMap;
 
-use super::{Canary, Case, Crash, Entry, Headers, Inspect, Replay, Write, seeds};
 use vhdx_log_crash::Failure;
 use vhdx_log_image::Recipe;
 use vhdx_log_oracle::property::Violation;
 
+use super::canary::Canary;
+use super::case::Case;
+use super::crash::Crash;
+use super::entry::Entry;
+use super::headers::Headers;
+use super::inspect::Inspect;
+use super::replay::Replay;
+use super::seeds::seeds;
+use super::write::Write;
+
 /// A fuzz target.
 #[derive(Clone, Copy)]
 pub struct Target {
-    /// Its name.
     pub name: &'static str,
-    /// Holds an input against its claims.
+    /// Checks the properties of an input.
     pub check: fn(&[u8]) -> Result<(), Violation>,
-    /// The recipe that makes the image of an input; for a target whose inputs are no images, none.
+    /// The recipe of an input, if the input is an image.
     pub recipe: fn(&[u8]) -> Option<Recipe>,
-    /// What goes wrong in an input that is a workload.
+    /// The failure of an input, if the input is a workload and fails.
     pub failure: fn(&[u8]) -> Option<Box<Failure>>,
-    /// The files of its seeds: names and bytes.
+    /// Its seeds as files: names and bytes.
     pub seeds: fn() -> BTreeMap<String, Vec<u8>>,
 }
 
 impl Target {
-    /// All that are to find nothing. (The [canary](Canary) is to find something.)
+    /// All targets. [`Canary`] is expected to fail, the others are not.
     pub const ALL: [Self; 7] = [
         Self::of::<Replay>(),
         Self::of::<Entry>(),
@@ -44,7 +52,6 @@ impl Target {
         }
     }
 
-    /// The target of that name.
     pub fn named(name: &str) -> Option<&'static Self> {
         const ALL: &[Target] = &Target::ALL;
         ALL.iter().find(|target| target.name == name)

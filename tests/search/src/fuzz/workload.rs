@@ -1,4 +1,4 @@
-//! Workloads that any bytes make, brought to a size that one case can have.
+//! Workloads made of any bytes, limited to a size that one case can have, and their mutation.
 
 use vhdx_log_crash::writer::{generate_step, generate_workload};
 use vhdx_log_crash::{Span, Step, Update, Workload};
@@ -8,13 +8,13 @@ use vhdx_log_image::generate::Rng;
 const LIMIT_STEPS: usize = 24;
 /// The most updates of a transaction.
 const LIMIT_UPDATES: usize = 8;
-/// Where the last byte of an update may be, counted from the first payload block: beyond the end of
-/// the file, which the workload may make longer.
+/// The limit of an update's offset, from the first payload block: past the end of the file, which
+/// the workload may extend.
 const LIMIT_END: u64 = 3 << 20;
-/// The most bytes of one update.
+/// The most bytes of an update.
 const LIMIT_LENGTH: u64 = 64 << 10;
 
-/// Cuts what no case needs to be large.
+/// Clamps sizes, so that one case cannot cost as much as thousands.
 pub(super) fn clamp_sizes(mut workload: Workload) -> Workload {
     workload.steps.truncate(LIMIT_STEPS);
     for step in &mut workload.steps {
@@ -43,7 +43,7 @@ fn shorter(span: Span) -> Span {
     }
 }
 
-/// One step to a neighbour.
+/// One step to a neighbouring workload.
 pub(super) fn mutate(workload: &mut Workload, rng: &mut Rng) {
     let steps = &mut workload.steps;
     let at = rng.index(steps.len());

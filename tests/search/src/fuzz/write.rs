@@ -1,7 +1,5 @@
-//! The target `write`: a workload, held against the abstract writer step by step.
+//! The target `write`: a workload, checked against the abstract writer step by step.
 
-use super::crash::{told, with_base_image};
-use super::{Case, workload};
 use vhdx_log_crash::faults::FaultPlan;
 use vhdx_log_crash::writer::{Writer, generate_workload};
 use vhdx_log_crash::{Failure, Origin, Scenario, Stage, Workload};
@@ -9,11 +7,15 @@ use vhdx_log_image::compact;
 use vhdx_log_image::generate::Rng;
 use vhdx_log_oracle::property::Violation;
 
-/// How many workloads the search begins with.
+use super::case::Case;
+use super::scenario::{as_violation, with_base_image};
+use super::workload;
+
+/// How many workloads the search starts with.
 const SEEDS: u64 = 64;
 
-/// A workload in which nothing goes wrong but what it says itself; at its end the program dies, and
-/// all it asked for reaches the disk.
+/// A workload without faults other than its own steps. It ends with a crash after the last request,
+/// and everything that was requested is on the disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Write(Workload);
 
@@ -61,6 +63,6 @@ impl Case for Write {
     }
 
     fn check(&self) -> Result<(), Violation> {
-        told(self.failure())
+        as_violation(self.failure())
     }
 }

@@ -1,13 +1,12 @@
-//! How good the search is: how many cases each strategy of searching takes until it first finds each
-//! flaw.
+//! The mutation score of the searches: how many cases each search strategy needs until it first
+//! detects each flaw of the catalogue.
 //!
-//! A flaw is the model with one demand dropped or one step bent. A case finds it when a property about
-//! the case no longer holds with the flawed model in the place of the right one: that is just what
-//! a run against an implementation with that flaw would report. Cases are counted from 1, and each
-//! is shown to every flaw not found yet.
+//! A flaw is the model with one demand dropped or changed. A case detects it when a property of the
+//! case is violated with the flawed model instead of the correct one, which is what a run against
+//! an implementation with that flaw would report. Cases are counted from 1, and each is checked
+//! against every flaw that has not been detected yet.
 //!
-//! What the numbers do not say: how soon the next, unknown flaw is found. The flaws are those
-//! somebody thought of.
+//! Not promised: anything about flaws that are not in the catalogue.
 
 mod mutant_run;
 mod page;

@@ -1,23 +1,22 @@
-//! One search for all flaws at once.
+//! One search, run against all flaws at once.
 
 use std::collections::BTreeMap;
 
 use vhdx_log::storage::SparseMemory;
-use vhdx_log_model::{self as model, Flaw, Format, Options, Rules, flaws};
-
 use vhdx_log_image::LogGuid;
+use vhdx_log_model::{self as model, Flaw, Format, Options, Rules, flaws};
 use vhdx_log_oracle::property::{self, to_model};
 
-/// What the claims are held against.
+/// The image of one case.
 #[derive(Clone, Debug)]
 pub enum Input {
     /// A whole file.
     File(SparseMemory),
-    /// A ring alone.
+    /// A ring without a file around it.
     Ring(SparseMemory),
 }
 
-/// The flaws that are still to be found, and when the others were.
+/// The flaws that have not been detected yet, and when the others were.
 #[derive(Debug)]
 pub struct MutantRun {
     cases: u64,
@@ -36,8 +35,8 @@ impl Default for MutantRun {
 }
 
 impl MutantRun {
-    /// Shows a case to the flaws that are left.
-    pub fn show(&mut self, case: &Input) {
+    /// Checks a case against the flaws that are left.
+    pub fn check(&mut self, case: &Input) {
         self.cases += 1;
         let found = match case {
             Input::File(image) => found_by_file(image, &self.left),
@@ -48,24 +47,24 @@ impl MutantRun {
             .extend(found.into_iter().map(|name| (name, self.cases)));
     }
 
-    /// How many cases have been shown.
+    /// How many cases have been checked.
     pub fn cases(&self) -> u64 {
         self.cases
     }
 
-    /// Whether there is nothing left to find.
+    /// Whether every flaw has been detected.
     pub fn is_over(&self) -> bool {
         self.left.is_empty()
     }
 
-    /// By which case each flaw was found; those that are left out were not.
+    /// The number of the first case that detected each flaw.
     pub fn found(&self) -> &BTreeMap<&'static str, u64> {
         &self.found
     }
 }
 
-/// The flaws that a file shows. Only where a flawed model's verdict is not the right one's are the
-/// claims asked.
+/// The flaws that a file detects. Properties are only checked where the flawed model's verdict
+/// differs from the correct one, which is faster.
 fn found_by_file(image: &SparseMemory, left: &[&'static Flaw]) -> Vec<&'static str> {
     let of_model = to_model(image);
     let verdicts = |rules: &dyn Rules| {
@@ -75,23 +74,23 @@ fn found_by_file(image: &SparseMemory, left: &[&'static Flaw]) -> Vec<&'static s
         };
         [Options::default(), writable].map(|options| model::read_with(&of_model, &options, rules))
     };
-    let right = verdicts(&Format);
-    let suspects = left.iter().filter(|flaw| verdicts(flaw.rules) != right);
+    let correct = verdicts(&Format);
+    let suspects = left.iter().filter(|flaw| verdicts(flaw.rules) != correct);
     suspects
         .filter(|flaw| property::check_against(image, flaw.rules).is_err())
         .map(|flaw| flaw.name)
         .collect()
 }
 
-/// The flaws that a ring shows.
+/// The flaws that a ring detects.
 fn found_by_ring(image: &SparseMemory, left: &[&'static Flaw]) -> Vec<&'static str> {
     let of_model = to_model(image);
     let ring = model::Ring::of_log(&of_model, 0, of_model.length());
     let generation = LogGuid::A.on_disk();
-    let right = model::search(&ring, &generation, &Format);
+    let correct = model::search(&ring, &generation, &Format);
     let suspects = left
         .iter()
-        .filter(|flaw| model::search(&ring, &generation, flaw.rules) != right);
+        .filter(|flaw| model::search(&ring, &generation, flaw.rules) != correct);
     suspects
         .filter(|flaw| property::ring::check_search_against(image, generation, flaw.rules).is_err())
         .map(|flaw| flaw.name)

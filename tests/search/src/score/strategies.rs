@@ -1,32 +1,32 @@
-//! The ways of searching that are measured.
+//! The search strategies that are measured.
+
+use vhdx_log_image::generate::{self, Rng};
+use vhdx_log_oracle::convert::BuiltImageExt;
 
 use super::mutant_run::{Input, MutantRun};
 use crate::enumerate::{self, Family, Scratch};
 use crate::fuzz::{self, Case as _, Replay};
-use vhdx_log_image::generate::{self, Rng};
-use vhdx_log_oracle::convert::BuiltImageExt;
 
-/// The longest input of the fuzz engine, in bytes: its own default.
+/// The longest input of the fuzz engine, in bytes: libFuzzer's default.
 const LIMIT_INPUT: usize = 4096;
-/// How many of a hundred inputs that the engine makes are kept to go on from. With its feedback it
-/// keeps those that reach new code; without, one in fifty keeps the pool moving as fast.
+/// How many percent of the mutated inputs are kept and mutated again. libFuzzer keeps those that
+/// reach new code; without coverage, one in fifty lets the pool grow as fast.
 const KEPT_PERCENT: u32 = 2;
 
-/// A strategy of searching.
+/// A search strategy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Strategy {
-    /// The images of the property suite.
+    /// The images of the property suite, from the same generator.
     Property,
-    /// Small cases, by lot: each from any family, each choice of it as likely as any other.
+    /// Random small cases: any family, then any choice, all equally likely.
     Enumerate,
-    /// The inputs of the fuzz target `replay` from all its seeds, vectors of the corpus included.
+    /// The fuzz target `replay` from all of its seeds, the vectors of the corpus included.
     Replay,
-    /// The same from the seeds that are not vectors.
+    /// The same without the vectors.
     ReplayAlone,
 }
 
 impl Strategy {
-    /// All of them.
     pub const ALL: [Self; 4] = [
         Self::Property,
         Self::Enumerate,
@@ -34,7 +34,7 @@ impl Strategy {
         Self::ReplayAlone,
     ];
 
-    /// Its name at the head of a column.
+    /// Its name, the head of a column.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Property => "property suite",
@@ -44,7 +44,8 @@ impl Strategy {
         }
     }
 
-    /// Shows up to `limit` cases of this strategy to all flaws; the same for the same seed.
+    /// Checks up to `limit` cases of this strategy against all flaws: the same cases for the same
+    /// seed.
     pub fn run(self, seed: u64, limit: u64) -> MutantRun {
         match self {
             Self::Property => property(seed, limit),
@@ -60,7 +61,7 @@ fn property(seed: u64, limit: u64) -> MutantRun {
     let mut seeds = Rng::new(seed);
     while run.cases() < limit && !run.is_over() {
         let recipe = generate::sample(&mut Rng::new(seeds.next_u64()));
-        run.show(&Input::File(recipe.build().to_storage()));
+        run.check(&Input::File(recipe.build().to_storage()));
     }
     run
 }
@@ -72,7 +73,7 @@ fn exhaust(seed: u64, limit: u64) -> MutantRun {
         let family = &Family::all()[rng.index(Family::all().len())];
         let case = family.make(&mut rng);
         let image = case.image(&mut scratch);
-        run.show(&match case {
+        run.check(&match case {
             enumerate::Case::Ring(_) => Input::Ring(image),
             enumerate::Case::File(_) => Input::File(image),
         });
@@ -80,7 +81,8 @@ fn exhaust(seed: u64, limit: u64) -> MutantRun {
     run
 }
 
-/// The engine without its feedback: the seeds in an order by lot, then one mutation after another.
+/// The fuzz target without coverage feedback: the seeds in random order, then one mutation after
+/// another.
 fn replay(seed: u64, limit: u64, takes: impl Fn(&str) -> bool) -> MutantRun {
     let mut run = MutantRun::default();
     let mut rng = Rng::new(seed);
@@ -94,7 +96,7 @@ fn replay(seed: u64, limit: u64, takes: impl Fn(&str) -> bool) -> MutantRun {
         if run.cases() == limit {
             return run;
         }
-        run.show(&Input::File(case.image()));
+        run.check(&Input::File(case.image()));
         if !case.is_expensive() {
             pool.push(case.to_bytes());
         }
@@ -112,7 +114,7 @@ fn replay(seed: u64, limit: u64, takes: impl Fn(&str) -> bool) -> MutantRun {
             size
         });
         let case = Replay::from_bytes(&buffer[..size]);
-        run.show(&Input::File(case.image()));
+        run.check(&Input::File(case.image()));
         if rng.chance(KEPT_PERCENT) && !case.is_expensive() {
             pool.push(buffer[..size].to_vec());
         }

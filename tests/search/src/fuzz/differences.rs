@@ -1,14 +1,14 @@
-//! An image as a recipe of patches: what differs between it and the image it was made from.
+//! A recipe for an image that was made by changing bytes of another: the changes as patches.
 
 use vhdx_log::storage::{SparseMemory, Storage};
 use vhdx_log_image::{Bytes, Patch, Recipe, SECTOR, SECTOR_BYTES};
 
-/// Bytes that differ belong to one patch when no more than this many equal ones lie between them.
+/// Bytes that differ are in one patch when no more than this many equal ones are between them.
 const GAP: usize = 16;
 
-/// A recipe of an image that was made by patching another one: its differences as patches.
+/// The recipe of the base, with patches and a length that make it this image.
 pub(super) fn as_patches(mut base: Recipe, image: &SparseMemory) -> Recipe {
-    let length = image.len().expect("memory knows its length");
+    let length = image.len().expect("memory has a length");
     let built = base.build();
     if length != built.length() {
         base.length = Some(length);
@@ -35,7 +35,7 @@ pub(super) fn as_patches(mut base: Recipe, image: &SparseMemory) -> Recipe {
     base
 }
 
-/// The stretches in which two equally long pieces differ.
+/// The ranges in which two pieces of the same length differ.
 fn differences(before: &[u8], after: &[u8], offset: u64) -> Vec<Patch> {
     let mut patches: Vec<Patch> = Vec::new();
     for at in (0..after.len()).filter(|&at| before[at] != after[at]) {
