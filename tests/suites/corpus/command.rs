@@ -110,7 +110,7 @@ fn what_does_not_exist_is_said_so() {
         ),
         (
             &["vectors", "list", "--topic", "rings"],
-            "unknown topic `rings`; the nearest are ring",
+            "unknown topic `rings`; the nearest is ring",
         ),
     ] {
         let (code, text) = said(args);

@@ -9,7 +9,7 @@ const SUGGESTIONS: usize = 3;
 const SHORT_LIST: usize = 8;
 
 /// Names less similar than this are not worth suggesting.
-const LEAST_SIMILARITY: f64 = 0.3;
+const LEAST_SIMILARITY: f64 = 0.5;
 
 /// "unknown clause `SEQ-44`; the nearest are SEQ-4, ...". `elsewhere` says where all names are
 /// listed, for a name that resembles none.

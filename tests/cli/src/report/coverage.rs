@@ -110,17 +110,15 @@ impl<'a> Coverage<'a> {
             writeln!(out, "\n{}", lines.join("\n"))
         };
         paragraph("flaws that survive", &self.survivors)?;
-        let uncovered: Vec<String> = self
-            .uncovered
-            .iter()
-            .map(|(id, side)| match side {
-                Side::Accepts => format!("{id} (no vector meets it)"),
-                Side::Refuses => format!("{id} (no vector violates it)"),
-                Side::Open => format!("{id} (no vector shows its readings)"),
-            })
-            .collect();
-        let uncovered: Vec<&str> = uncovered.iter().map(String::as_str).collect();
-        paragraph("clauses not covered", &uncovered)?;
+        for (label, side) in [
+            ("clauses that no vector meets", Side::Accepts),
+            ("clauses that no vector violates", Side::Refuses),
+            ("clauses without a vector for their readings", Side::Open),
+        ] {
+            let uncovered = self.uncovered.iter().filter(|(_, of)| *of == side);
+            let ids: Vec<&str> = uncovered.map(|(id, _)| *id).collect();
+            paragraph(label, &ids)?;
+        }
         paragraph("redundant vectors", &self.redundant)?;
         let groups = self.alike.iter().flatten();
         groups

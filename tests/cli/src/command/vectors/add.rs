@@ -20,8 +20,9 @@ model must agree on the result of opening its image, to the byte. The vector is
 added to the topic `regression`, and the pages are regenerated.
 
 Example:
-  vhdx-log vectors add found.json --id tail-of-torn-entry --clauses SEQ-2,ENT-2 \\
-    --title 'the tail is a torn entry' --why 'A reader that accepts torn entries replays it.'")]
+  vhdx-log vectors add found.json --id tail-of-torn-entry \\
+    --clauses SEQ-2,ENT-2 --title 'the tail is a torn entry' \\
+    --why 'A reader that accepts torn entries restores half of a write.'")]
 pub(crate) struct Args {
     /// The recipe, a JSON file
     recipe: PathBuf,

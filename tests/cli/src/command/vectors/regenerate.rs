@@ -11,8 +11,9 @@ use vhdx_log_vectors::{MakeError, Regenerated};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Builds every image from its recipe, works out the expected result, checks it with
-core and model, and writes the files that differ: vectors, index, kill matrix.
+Builds every image from its recipe, works out the expected result, checks it
+with core and model, and writes the files that differ: vectors, index, kill
+matrix.
 Ids never change. Vectors whose source was deleted are removed, which is a new
 major version of the corpus.")]
 pub(crate) struct Args {
