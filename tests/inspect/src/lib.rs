@@ -1,6 +1,4 @@
-//! Reading a VHDX image for people.
-//!
-//! `read` looks at a file, `document` is what was found, `print` writes a document as text.
+#![doc = include_str!("../README.md")]
 
 pub mod document;
 pub mod print;

@@ -1,65 +1,63 @@
-//! The ring as a picture: one character a sector, rows one under the other.
+//! The ring as a picture: one character per sector, in rows.
 //!
 //! ```text
 //!   00000  PPpPpTaHa....... ................ ................ ................
 //!   40000  ................
 //! ```
 //!
-//! A capital starts an entry, a small letter goes on with it. When the ring would take more than
-//! [`MAX_ROWS`] rows, several sectors share a character: the most telling one, in the order of
-//! [`Sector`].
+//! Upper case is the first sector of an entry, lower case its continuation. When the ring would take
+//! more than [`MAX_ROWS`] rows, several sectors share a character, and the most significant one, in
+//! the order of [`Sector`], is shown.
 
 use serde::Serialize;
 
-/// The most rows a picture has.
 pub const MAX_ROWS: usize = 32;
 
-/// Characters of a row when nothing says otherwise.
+/// Characters in a row of the JSON, and of the text without a terminal.
 pub const DEFAULT_COLUMNS: usize = 64;
 
-/// What one sector of the ring is. The later of two tells more, and is shown when they share a
-/// character.
+/// What one sector of the ring is, in ascending order of significance.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Sector {
     /// Zeros.
     #[default]
     Empty,
-    /// Behind the end of the file.
+    /// Past the end of the file.
     Missing,
-    /// A descriptor or data sector of an entry whose start is overwritten or gone.
+    /// A descriptor or data sector of an entry whose first sector was overwritten.
     Leftover,
-    /// Data that no log would hold.
+    /// Data that is not log data.
     Stray,
-    /// The rest of an entry of another generation.
+    /// Continuation of an entry of another generation.
     StaleRest,
-    /// The start of one (ENT-7).
+    /// First sector of an entry of another generation (ENT-7).
     Stale,
-    /// What follows a sector that begins like an entry and starts none.
+    /// Entry sectors that follow a torn one.
     TornRest,
-    /// Such a sector.
+    /// An entry signature, but no valid entry.
     Torn,
-    /// The rest of an entry in a run that is not the active one.
+    /// Continuation of an entry of another run.
     OtherRest,
-    /// The start of one.
+    /// First sector of an entry of a run that is not the active one.
     Other,
-    /// The rest of an entry before the tail.
+    /// Continuation of an entry before the tail.
     AppliedRest,
-    /// The start of one: it is applied already (SEQ-4).
+    /// First sector of an entry before the tail, which is already applied (SEQ-4).
     Applied,
-    /// The rest of an active entry.
+    /// Continuation of an active entry.
     ActiveRest,
-    /// The start of one that is neither tail nor head.
+    /// First sector of an active entry that is neither tail nor head.
     Active,
-    /// The start of the newest entry.
+    /// First sector of the newest entry.
     Head,
-    /// The start of the oldest entry to replay.
+    /// First sector of the oldest entry to replay.
     Tail,
-    /// Both.
+    /// First sector of an entry that is both.
     TailAndHead,
 }
 
 impl Sector {
-    /// All of them, the most telling first.
+    /// The most significant first.
     pub const ALL: [Self; 17] = [
         Self::TailAndHead,
         Self::Tail,
@@ -80,7 +78,6 @@ impl Sector {
         Self::Empty,
     ];
 
-    /// Its character.
     pub const fn character(self) -> char {
         match self {
             Self::Empty => '.',
@@ -103,7 +100,7 @@ impl Sector {
         }
     }
 
-    /// Whether an entry, sound or not, starts here.
+    /// Whether an entry, valid or not, starts here.
     pub const fn is_start(self) -> bool {
         matches!(
             self,
@@ -119,24 +116,22 @@ impl Sector {
     }
 }
 
-/// The picture, folded into rows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Picture {
-    /// How many sectors of 4 KiB the ring has.
+    /// How many 4 KiB sectors the ring has.
     pub sectors: u64,
-    /// How many of them share a character; the last character of all may stand for fewer.
+    /// How many sectors share a character; the last character may be for fewer.
     pub sectors_per_character: u64,
     /// The rows from the ring's start on, 64 characters each in JSON, the last one shorter. `T`
-    /// tail, `H` head, `B` both in one, `A` active entry, `P` past entry (before the tail, applied
-    /// already), `O` entry of another run, `X` torn or otherwise not valid, `S` stale entry
-    /// (another generation); a small letter is the rest of the entry that the capital starts. `d`
-    /// descriptor or data sector of an entry that is gone, `?` other data, `_` behind the file's
-    /// end, `.` empty.
+    /// tail, `H` head, `B` both in one, `A` active entry, `P` past entry (before the tail, already
+    /// applied), `O` entry of another run, `X` torn or otherwise not valid, `S` stale entry
+    /// (another generation); lower case is the continuation of the entry. `d` descriptor or data
+    /// sector of an overwritten entry, `?` other data, `_` past the end of the file, `.` empty.
     pub rows: Vec<String>,
 }
 
 impl Picture {
-    /// Folds the ring's sectors into rows of so many characters.
+    /// Arranges the ring's sectors in rows of `columns` characters.
     pub fn new(sectors: &[Sector], columns: usize) -> Self {
         let columns = columns.max(1);
         let mut share = 1;
@@ -145,7 +140,7 @@ impl Picture {
         }
         let characters: Vec<char> = sectors
             .chunks(share)
-            .map(|chunk| most_telling(chunk).character())
+            .map(|chunk| most_significant(chunk).character())
             .collect();
         let rows = characters
             .chunks(columns)
@@ -159,7 +154,8 @@ impl Picture {
     }
 }
 
-fn most_telling(chunk: &[Sector]) -> Sector {
+/// Tail and head in one character show as both.
+fn most_significant(chunk: &[Sector]) -> Sector {
     let best = chunk.iter().copied().max().unwrap_or_default();
     if best == Sector::Tail && chunk.contains(&Sector::Head) {
         Sector::TailAndHead

@@ -1,4 +1,4 @@
-//! The parts in front of everything else: file identifier and headers.
+//! The file type identifier (FID-1) and the two headers (HDR-1 to HDR-4).
 
 use vhdx_log::OpenError;
 use vhdx_log::header::{Header, Headers, Slot};
@@ -11,10 +11,10 @@ use vhdx_log_image::Guid;
 
 const IDENTIFIER: &[u8] = b"vhdxfile";
 
-/// Where the creator's name stands, and how long its field is.
+/// The creator field.
 const CREATOR: std::ops::Range<usize> = 8..8 + 512;
 
-/// Names what was being done when the device failed.
+/// Wraps an I/O error with the operation and the offset.
 pub(super) fn failed(doing: &'static str, offset: u64) -> impl FnOnce(std::io::Error) -> OpenError {
     move |source| OpenError::Io {
         doing,
@@ -23,27 +23,26 @@ pub(super) fn failed(doing: &'static str, offset: u64) -> impl FnOnce(std::io::E
     }
 }
 
-/// The file's length.
 pub(super) fn length<S: Storage>(storage: &S) -> Result<u64, OpenError> {
     storage
         .len()
         .map_err(failed("find the length of the file", 0))
 }
 
-/// The file type identifier, as much as there is of it.
+/// The file type identifier, as far as the file holds it.
 pub(super) fn identifier<S: Storage>(
     storage: &S,
     file_length: u64,
 ) -> Result<Identifier, OpenError> {
     let mut bytes = [0; CREATOR.end];
-    let there = usize::try_from(file_length)
+    let available = usize::try_from(file_length)
         .unwrap_or(usize::MAX)
         .min(bytes.len());
-    let bytes = &mut bytes[..there];
+    let bytes = &mut bytes[..available];
     storage
         .read_at(0, bytes)
         .map_err(failed("read the file identifier", 0))?;
-    let found = &bytes[..there.min(IDENTIFIER.len())];
+    let found = &bytes[..available.min(IDENTIFIER.len())];
     Ok(Identifier {
         valid: found == IDENTIFIER,
         found: found.escape_ascii().to_string(),
@@ -61,8 +60,8 @@ fn creator(field: &[u8]) -> String {
     printable(&name.collect::<String>())
 }
 
-/// Both headers, and the one that says where the log is: the current one (HDR-2), or either when
-/// neither is current and both name the same log (HDR-4).
+/// Both headers, and the one that gives the log: the current one (HDR-2), or either of them when
+/// neither is current and both give the same log (HDR-4).
 pub(super) fn slots<S: Storage>(
     storage: &S,
     file_length: u64,
@@ -79,12 +78,12 @@ pub(super) fn slots<S: Storage>(
         }
     };
     let slots = [slot(Slot::First), slot(Slot::Second)];
-    let telling = match (current, &headers.first, &headers.second) {
+    let with_log = match (current, &headers.first, &headers.second) {
         (Some(current), ..) => Some(current.header),
         (None, Ok(first), Ok(second)) if log_of(first) == log_of(second) => Some(first.clone()),
         (None, ..) => None,
     };
-    Ok((slots, telling))
+    Ok((slots, with_log))
 }
 
 fn log_of(header: &Header) -> impl PartialEq + use<> {

@@ -1,12 +1,13 @@
-//! Finding out what an image holds, for [`Inspection`]; nothing is written, and nothing that can be
-//! read is held back because something else is wrong.
+//! Reads an image into an [`Inspection`]. Nothing is written.
 //!
-//! The verdict is the library's own ([`examine`]). Around it, each part is looked at for itself, so
-//! that a refused file still shows its headers, its ring and its entries.
+//! The verdict is the library's own ([`examine`]). Every part is then read independently, so that a
+//! refused file still shows its headers, its ring and its entries.
 //!
-//! Contract, for any file: no panic; time linear in the log's length; memory of one byte a sector
-//! of the log, besides lists that are cut short (unless all is asked for) and, for a dirty file,
+//! Contract, for any file: no panic; time linear in the log's length; memory of one byte per sector
+//! of the log, plus lists of bounded length (unless everything is asked for) and, for a dirty file,
 //! the library's overlay.
+//!
+//! It does not decide what a replay would do: that is the library's plan, shown here.
 
 mod extent;
 mod headers;
@@ -25,10 +26,10 @@ use crate::document::{Inspection, Regions, Replay, SCHEMA, State, Verdict};
 pub use extent::Extent;
 pub use targets::targets;
 
-/// Looks at everything. `file` is the name to report.
+/// Reads every part of an image. `file` is the name to report.
 ///
 /// # Errors
-/// Only the device's: whatever the file holds is reported.
+/// I/O errors only: whatever the file holds is reported, never an error.
 pub fn inspect<S: Storage>(
     storage: &S,
     file: String,
@@ -37,8 +38,8 @@ pub fn inspect<S: Storage>(
     let length = headers::length(storage)?;
     let (verdict, plan) = judge(storage)?;
     let identifier = headers::identifier(storage, length)?;
-    let (slots, telling) = headers::slots(storage, length)?;
-    let log = match &telling {
+    let (slots, header) = headers::slots(storage, length)?;
+    let log = match &header {
         None => None,
         Some(header) => Some(ring::log(storage, header, length, extent)?),
     };
@@ -67,7 +68,8 @@ pub fn inspect<S: Storage>(
     })
 }
 
-/// The library's verdict, and the plan of a replay that may go ahead.
+/// The library's verdict, and the plan of the replay if there is one. A file that must not be
+/// written to (HDR-13) is judged as opened read-only.
 fn judge<S: Storage>(storage: &S) -> Result<(Verdict, Option<ReplayPlan>), OpenError> {
     let mut message = None;
     let mut examined = examine(storage, Access::Writable, DEFAULT_MAX_FILE_SIZE);
@@ -110,7 +112,6 @@ fn judge<S: Storage>(storage: &S) -> Result<(Verdict, Option<ReplayPlan>), OpenE
     }
 }
 
-/// What a replay would do.
 fn replay<S: Storage>(
     storage: &S,
     plan: &ReplayPlan,

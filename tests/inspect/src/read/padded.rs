@@ -1,11 +1,10 @@
-//! A file that was cut short, read as if a hole followed.
+//! A truncated file, read as if a hole followed it.
 
 use std::io;
 
 use vhdx_log::storage::Storage;
 
-/// Shows zeros behind the end of a file, so that the part of a log which is still there can be
-/// looked at.
+/// Reads as zeros past the end of the file, so that the remaining part of a log can be scanned.
 pub(super) struct Padded<'a, S> {
     pub(super) storage: &'a S,
     pub(super) file_length: u64,
@@ -13,8 +12,9 @@ pub(super) struct Padded<'a, S> {
 
 impl<S: Storage> Storage for Padded<'_, S> {
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
-        let there = usize::try_from(self.file_length.saturating_sub(offset)).unwrap_or(usize::MAX);
-        let (inside, beyond) = buffer.split_at_mut(there.min(buffer.len()));
+        let available =
+            usize::try_from(self.file_length.saturating_sub(offset)).unwrap_or(usize::MAX);
+        let (inside, beyond) = buffer.split_at_mut(available.min(buffer.len()));
         beyond.fill(0);
         if inside.is_empty() {
             Ok(())

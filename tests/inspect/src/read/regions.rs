@@ -1,5 +1,7 @@
-//! The region tables as they are once the log is replayed, and whether the log overlaps a region
-//! (HDR-11).
+//! The region tables after the replay, and which regions the log overlaps (HDR-11).
+//!
+//! The tables are read through the library's overlay, because they are valid only after the replay
+//! (RPL-4). A table that is not valid is reported with the reason, and the other one is used.
 
 use std::io;
 
@@ -13,14 +15,13 @@ use crate::document::list::Filling;
 use crate::document::{Log, Region, Regions};
 use vhdx_log_image::Guid;
 
-/// Where the two tables stand, and how long each is.
+/// The offsets of the two tables, and the length of each.
 pub(super) const TABLES: [u64; 2] = [192 << 10, 256 << 10];
 pub(super) const TABLE_BYTES: usize = 64 << 10;
 
 const HEADER_BYTES: usize = 16;
 const ENTRY_BYTES: usize = 32;
 
-/// As many entries as fit in a table.
 const MAX_ENTRIES: usize = (TABLE_BYTES - HEADER_BYTES) / ENTRY_BYTES;
 
 const KNOWN: [(Uuid, &str); 2] = [
@@ -34,7 +35,7 @@ const KNOWN: [(Uuid, &str); 2] = [
     ),
 ];
 
-/// The contents of a file once its log is replayed; nothing is written for that (RPL-5).
+/// The contents of a file after the replay; nothing is written for that (RPL-5).
 pub(super) struct View<'a, S> {
     storage: &'a S,
     length: u64,
@@ -42,7 +43,7 @@ pub(super) struct View<'a, S> {
 }
 
 impl<'a, S: Storage> View<'a, S> {
-    /// The view of a file of `length` bytes whose log needs this replay.
+    /// The view of a file of `length` bytes that `plan` would replay.
     pub(super) fn new(storage: &'a S, plan: Option<&ReplayPlan>, length: u64) -> Self {
         let overlay = plan.map(|plan| Overlay::new(storage, plan.clone()));
         let length = plan.map_or(length, |plan| plan.resulting_length);
@@ -61,7 +62,7 @@ impl<'a, S: Storage> View<'a, S> {
         }
     }
 
-    /// Why there is no view.
+    /// Why there is no view, when there is none.
     fn fault(&self) -> Option<String> {
         self.overlay
             .as_ref()?
@@ -71,7 +72,7 @@ impl<'a, S: Storage> View<'a, S> {
     }
 }
 
-/// Reads both tables; the first valid one counts.
+/// Reads both tables; the regions are those of the first valid one.
 pub(super) fn regions<S: Storage>(
     view: &View<'_, S>,
     log: &Log,
@@ -108,11 +109,11 @@ pub(super) fn regions<S: Storage>(
     })
 }
 
-/// Whether a table is valid: signature, checksum, number of entries, in this order.
+/// Checks a table: signature, checksum, number of entries, in this order.
 fn judge(table: &[u8]) -> Result<(), String> {
     if !table.starts_with(b"regi") {
         return Err(format!(
-            "it begins with \"{}\", not \"regi\"",
+            "bad signature \"{}\", expected \"regi\"",
             table[..4].escape_ascii()
         ));
     }
@@ -123,12 +124,14 @@ fn judge(table: &[u8]) -> Result<(), String> {
     );
     if found != expected {
         return Err(format!(
-            "its checksum is {found:#010x}, but that of its contents is {expected:#010x}"
+            "checksum mismatch: stored {found:#010x}, computed {expected:#010x}"
         ));
     }
     let count = u32_at(table, 8);
     if count as usize > MAX_ENTRIES {
-        return Err(format!("it claims {count} entries; {MAX_ENTRIES} fit in"));
+        return Err(format!(
+            "it claims {count} entries, and at most {MAX_ENTRIES} fit"
+        ));
     }
     Ok(())
 }

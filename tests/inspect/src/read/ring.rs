@@ -1,4 +1,13 @@
-//! Reading the ring: every entry, sound or not, of every generation, and what each sector is.
+//! Reads the ring: every valid entry of every generation, torn entries, runs, and what each sector
+//! is.
+//!
+//! One scan by the library finds entries and faults (ENT-1 to ENT-7, DSC, DAT); its run tracker, fed
+//! with the current generation, finds the active sequence (SEQ-1 to SEQ-4). A second pass classifies
+//! the sectors that belong to no entry.
+//!
+//! Contract: linear in the log's length; one byte of memory per sector, plus bounded lists. A log that
+//! lies partly past the end of the file is read as far as the file goes. The place of the log is
+//! checked here only to be reported; what the library refuses for it is in the verdict.
 
 use uuid::Uuid;
 use vhdx_log::header::Header;
@@ -18,7 +27,7 @@ use vhdx_log_image::Guid;
 /// How much of the log is read at a time.
 const PIECE_BYTES: usize = 256 << 10;
 
-/// Looks at the log that a header names.
+/// Reads the log of a header.
 pub(super) fn log<S: Storage>(
     storage: &S,
     header: &Header,
@@ -46,24 +55,24 @@ pub(super) fn log<S: Storage>(
     })
 }
 
-/// The ring, when at least its start can be looked at, and what is wrong with its place.
+/// The ring, if at least its start can be read, and why its place is not valid.
 fn place(offset: FileOffset, length: u32, file_length: u64) -> (Option<Ring>, Option<String>) {
     if length == 0 {
-        return (None, Some("it has no length [HDR-10]".into()));
+        return (None, Some("its length is 0 [HDR-10]".into()));
     }
     let ring = Ring::new(offset, length)
         .filter(|ring| offset.0.is_multiple_of(SECTOR) && ring.offset().0 < file_length);
     let fault = if offset.0 < MIB {
         Some("it lies in the header section [HDR-8]".into())
     } else if !offset.0.is_multiple_of(MIB) || !u64::from(length).is_multiple_of(MIB) {
-        Some("its offset or its length is no multiple of 1 MiB [HDR-7]".into())
+        Some("its offset or length is not a multiple of 1 MiB [HDR-7]".into())
     } else if offset
         .0
         .checked_add(length.into())
         .is_none_or(|end| end > file_length)
     {
         Some(format!(
-            "it does not lie inside the file, which ends at {file_length:#x} [HDR-8]"
+            "it extends past the end of the file at {file_length:#x} [HDR-8]"
         ))
     } else {
         None
@@ -71,7 +80,7 @@ fn place(offset: FileOffset, length: u32, file_length: u64) -> (Option<Ring>, Op
     (ring, fault)
 }
 
-/// What a reading of the ring gathers.
+/// What a scan of the ring collects.
 struct RingReader {
     ring: Ring,
     generation: Option<Uuid>,
@@ -104,7 +113,7 @@ impl RingReader {
         file_length: u64,
     ) -> Result<document::Ring, OpenError> {
         scan(storage, self.ring, None, &mut |found| self.take(found))?;
-        self.mark_what_is_no_entry(storage, file_length)?;
+        self.mark_other_sectors(storage, file_length)?;
         let Self {
             ring,
             generation,
@@ -181,8 +190,8 @@ impl RingReader {
         }
     }
 
-    /// Looks at the sectors that no entry holds: empty, stray, or what is left of a torn entry.
-    fn mark_what_is_no_entry<S: Storage>(
+    /// Classifies the sectors that belong to no entry: empty, stray, or left of a torn entry.
+    fn mark_other_sectors<S: Storage>(
         &mut self,
         storage: &S,
         file_length: u64,
@@ -219,11 +228,11 @@ impl RingReader {
                 continue;
             }
             let before = sector.checked_sub(1).map(|before| self.sectors[before]);
-            let behind_torn = matches!(before, Some(Sector::Torn | Sector::TornRest));
+            let after_torn = matches!(before, Some(Sector::Torn | Sector::TornRest));
             let is_part = [b"desc", b"zero", b"data"]
                 .iter()
                 .any(|signature| bytes.starts_with(*signature));
-            self.sectors[sector] = match (is_part, behind_torn) {
+            self.sectors[sector] = match (is_part, after_torn) {
                 (true, true) => Sector::TornRest,
                 (true, false) => Sector::Leftover,
                 (false, _) => Sector::Stray,
@@ -232,18 +241,18 @@ impl RingReader {
     }
 }
 
-/// The index of the sector at a place in the ring, or how many sectors a length is.
+/// The sector index of an offset in the ring, or the number of sectors of a length.
 fn index(at: LogOffset) -> usize {
     at.0 as usize / SECTOR_BYTES
 }
 
-/// The indices of `count` sectors from `at` on, round the ring.
+/// The indices of `count` sectors from `at` on, wrapping at the end of the ring.
 fn places(sectors: &[Sector], at: LogOffset, count: usize) -> impl Iterator<Item = usize> + use<> {
     let length = sectors.len();
     (index(at)..).take(count).map(move |place| place % length)
 }
 
-/// Tells the active entries and those applied already from the other ones.
+/// Marks the active entries and those already applied.
 fn mark_active(sectors: &mut [Sector], ring: Ring, active: &ActiveSequence) {
     let (run, head) = (&active.run, active.head());
     let count = |from, to| index(LogOffset(ring.distance(from, to)));
@@ -270,7 +279,7 @@ fn mark_active(sectors: &mut [Sector], ring: Ring, active: &ActiveSequence) {
     };
 }
 
-/// How many entries of each kind start somewhere.
+/// Counts the first sectors of entries of each kind.
 fn count(sectors: &[Sector]) -> EntryCounts {
     let mut counts = EntryCounts::default();
     for sector in sectors {
@@ -310,7 +319,7 @@ fn describe(entry: Entry, generation: Option<Uuid>, sectors: &[Sector]) -> docum
     }
 }
 
-/// Completes the torn entries that are listed with what their headers say of the generation.
+/// Reads the generation of the torn entries that are listed.
 fn describe_torn<S: Storage>(
     storage: &S,
     ring: Ring,

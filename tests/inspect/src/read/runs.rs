@@ -1,8 +1,8 @@
-//! The runs of a ring, of every generation.
+//! The runs of a ring (SEQ-1), of every generation.
 //!
-//! The library's [`RunTracker`](vhdx_log::RunTracker) says which sequence is active; it is told of
-//! the current generation only. Here every run is listed, stale ones too, and each is given the
-//! reason why it is not the active one.
+//! The library's [`RunTracker`](vhdx_log::RunTracker) sees the current generation only and finds the
+//! active sequence. Here every run is listed, including stale ones, each with the reason why it is
+//! not the active one (SEQ-2, SEQ-3, ENT-7).
 
 use vhdx_log::{ActiveSequence, Entry, Ring, Run};
 
@@ -11,7 +11,7 @@ use crate::document::RunState;
 use crate::document::list::{Filling, List};
 use vhdx_log_image::Guid;
 
-/// Gathers runs from entries in the order of a scan.
+/// Collects runs from entries in the order of a scan.
 pub(super) struct Runs {
     ring: Ring,
     /// The ring's first run: the last one may wrap into it.
@@ -30,7 +30,6 @@ impl Runs {
         }
     }
 
-    /// Takes the next entry.
     pub(super) fn entry(&mut self, entry: Entry) {
         if let Some(open) = &mut self.open
             && continues(self.ring, &open.head, &entry)
@@ -55,7 +54,7 @@ impl Runs {
         self.list.push(ended);
     }
 
-    /// All runs. The first and the last one are joined when the last wraps into the first.
+    /// All runs; the last one is joined with the first if it wraps into it.
     pub(super) fn finish(mut self) -> List<Run> {
         if let Some(mut last) = self.open.take() {
             if let Some(first) = self
@@ -86,7 +85,7 @@ fn wraps_into(ring: Ring, last: &Run, first: &Run) -> bool {
         && last.head.log_guid == first.head.log_guid
 }
 
-/// What a run is to a reader. `tail_is_start` says whether an entry starts at the head's Tail.
+/// The state of a run. `tail_is_start`: whether an entry starts at the head's Tail.
 pub(super) fn judge(
     ring: Ring,
     run: Run,

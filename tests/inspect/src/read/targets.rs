@@ -1,4 +1,4 @@
-//! Where a replay writes: the targets of all updates, neighbours joined.
+//! The parts of the file that a replay writes: the targets of all updates, adjacent ones merged.
 
 use vhdx_log::storage::Storage;
 use vhdx_log::{MAX_OVERLAY_UPDATES, OpenError, ReplayPlan, Source};
@@ -7,11 +7,10 @@ use super::regions::{TABLE_BYTES, TABLES};
 use crate::document::list::{Filling, List};
 use crate::document::{Regions, Target};
 
-/// The parts of the file that the plan's updates write, in order; `None` when there are too many
-/// updates to sort them.
+/// The targets of the plan's updates, in order; `None` when there are too many updates to sort.
 ///
 /// # Errors
-/// The device's.
+/// I/O errors.
 pub fn targets<S: Storage>(
     storage: &S,
     plan: &ReplayPlan,
@@ -64,13 +63,13 @@ pub fn targets<S: Storage>(
     Ok(Some(joined.finish()))
 }
 
-/// Whether a part at `offset` overlaps the target, or goes on where it ends in the same region.
+/// Whether a part at `offset` overlaps the target, or continues it in the same region.
 fn joins(target: &Target, offset: u64, region: Option<&'static str>) -> bool {
     let end = target.offset + target.length;
     offset < end || (offset == end && region == target.region)
 }
 
-/// What lies at an offset once the log is replayed.
+/// The region, or region table, at an offset after the replay.
 fn region_at(offset: u64, regions: Option<&Regions>) -> Option<&'static str> {
     if TABLES
         .iter()
