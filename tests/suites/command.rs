@@ -1,10 +1,9 @@
-//! The command `vhdx-log` as a user and a script see it: what it prints, what it changes, how it
-//! ends.
+//! The command `vhdx-log` as users and scripts see it: output, changed files, exit codes.
 
 mod agreement;
 mod copies;
 mod failures;
-mod images;
+pub(crate) mod images;
 mod inspection;
 mod messages;
 mod parts;

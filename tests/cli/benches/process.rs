@@ -1,11 +1,11 @@
-//! `vhdx-log replay` as a whole process, beside a floor and QEMU, on the same files in one run.
+//! `vhdx-log replay` as a whole process, compared with a floor and with QEMU on the same files.
 //!
 //! `cargo bench -p vhdx-log-cli --bench process` prints medians of five. The files hold a
-//! 64 MiB log with 128 entries of 126 data descriptors each, and stand in `/dev/shm` (or in the
-//! folder that `VHDX_BENCH_DIR` names). QEMU replays the unwrapped one to the same bytes.
+//! 64 MiB log with 128 entries of 126 data descriptors each, and are in `/dev/shm` (or in the
+//! folder given by `VHDX_BENCH_DIR`). QEMU replays the unwrapped one to the same bytes.
 //!
-//! The *floor* is what no program can do without: it reads the same 64 MiB and writes the same
-//! bytes to the same places in 1 MiB pieces, with one flush.
+//! The *floor* is the work that no program can avoid: reading the same 64 MiB and writing the same
+//! bytes to the same offsets in 1 MiB pieces, with one flush.
 
 use std::fs::File;
 use std::io;
@@ -79,7 +79,7 @@ fn main() {
         ("vhdx-log replay, wrapped", &|| ours(&wrapped), vec![]),
         ("qemu-img check -r all", &|| qemu(&unwrapped), vec![]),
     ] as [(&str, &dyn Fn() -> Option<Duration>, Vec<Duration>); 4];
-    // One of each in turn, so that a busy moment of the machine meets them all.
+    // Alternating, so that a busy moment of the machine affects all of them.
     for _ in 0..RUNS {
         for (_, run, times) in &mut rows {
             times.extend(run());
@@ -125,7 +125,7 @@ fn time(image: &Path, work: &Path, command: &mut Command) -> Option<Duration> {
                 .expect("a child can be stopped");
             return None;
         }
-        // Short beside what is measured, long beside a check.
+        // Short compared with what is measured, long compared with a check.
         std::thread::sleep(Duration::from_micros(50));
     }
 }
@@ -135,8 +135,8 @@ fn median(mut times: Vec<Duration>) -> Option<Duration> {
     times.get(times.len() / 2).copied()
 }
 
-/// A ring that is full but for one sector in 128, since QEMU 10.0 replays no fuller one right; each
-/// entry updates the 126 sectors behind those of the one before.
+/// A ring that is full except for one sector in 128, because QEMU 10.0 does not replay a fuller one
+/// correctly. Each entry updates the 126 sectors after those of the previous entry.
 fn full_log(start: u32) -> Recipe {
     let entries = LOG_MIB * 2;
     let mut recipe = Recipe {
@@ -164,7 +164,7 @@ fn full_log(start: u32) -> Recipe {
     recipe
 }
 
-/// Reads the log and writes as many bytes behind it.
+/// Reads the log and writes as many bytes after it.
 fn floor(path: &Path) -> io::Result<()> {
     let mut file = File::options().read(true).write(true).open(path)?;
     let mut piece = vec![0; PIECE];

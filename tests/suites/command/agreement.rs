@@ -1,4 +1,4 @@
-//! The report says of any image what the library says, and never fails to say something.
+//! The inspection of any image agrees with the library and with itself, and always exists.
 
 use vhdx_log::{Access, DEFAULT_MAX_FILE_SIZE, OpenError, examine};
 use vhdx_log_image::Recipe;
@@ -12,7 +12,7 @@ use vhdx_log_oracle::convert::BuiltImageExt;
 const CASES: u64 = 1500;
 
 #[test]
-fn on_what_chance_makes() {
+fn of_random_images() {
     let (mut dirty, mut refused) = (0, 0);
     for seed in 0..CASES {
         let recipe = sample(&mut Rng::new(seed));
@@ -70,7 +70,7 @@ fn on_what_chance_makes() {
     );
 }
 
-/// The active sequence is the library's.
+/// The active sequence is that of the library's plan (SEQ-3, SEQ-4).
 fn assert_active(inspection: &Inspection, plan: &vhdx_log::ReplayPlan, recipe: &Recipe) {
     let ring = inspection
         .log
@@ -101,7 +101,7 @@ fn assert_active(inspection: &Inspection, plan: &vhdx_log::ReplayPlan, recipe: &
     assert_eq!(written, plan.data_updates, "{recipe}");
 }
 
-/// Entries, runs, counts and picture tell one story.
+/// Entries, runs, counts and picture are consistent.
 fn assert_whole(ring: &Ring, recipe: &Recipe) {
     let in_state = |state| {
         ring.entries
@@ -133,7 +133,7 @@ fn assert_whole(ring: &Ring, recipe: &Recipe) {
         .filter(|run| run.state == RunState::Active)
         .count();
     assert_eq!(active_runs, usize::from(ring.active.is_some()), "{recipe}");
-    // A run of the current generation whose tail is right is what the library looks for.
+    // The library looks for a run of the current generation with a valid tail.
     let valid = runs
         .iter()
         .any(|run| matches!(run.state, RunState::Active | RunState::Older));

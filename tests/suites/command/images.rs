@@ -1,4 +1,4 @@
-//! Small images, each with one thing to see.
+//! Small images, each with one thing to show.
 
 use vhdx_log_image::{
     Checksum, Entry, Fill, Filling, Geometry, Header, Identifier, Item, LogGuid, Patch, Place,
@@ -37,8 +37,8 @@ pub(crate) fn growing() -> Recipe {
 }
 
 /// One of everything that a ring can hold: a wrapped active run, entries applied before it, a run
-/// of another generation, a torn entry, a run that is older, one whose tail is bad, and what is no
-/// log at all.
+/// of another generation, a torn entry, an older run, one with a bad tail, and data that is not log
+/// data.
 pub(crate) fn varied() -> Recipe {
     let older = Entry::empty().at(60).numbered(20).data(Target::Payload(1));
     let broken = Entry::empty()
@@ -99,7 +99,7 @@ pub(crate) fn long() -> Recipe {
     .run(1000, 200, [Target::Payload(1)])
 }
 
-/// A header that names an unknown version, in a file that control characters say they made.
+/// A header with an unknown version, in a file whose creator field holds control characters.
 pub(crate) fn unknown_version() -> Recipe {
     let strange = Header {
         version: Some(2),
@@ -133,7 +133,7 @@ pub(crate) fn no_header() -> Recipe {
     }
 }
 
-/// Two valid headers with one number.
+/// Two valid headers with the same number.
 pub(crate) fn ambiguous_headers() -> Recipe {
     let other = Header {
         sequence_number: Some(9),
@@ -146,7 +146,7 @@ pub(crate) fn ambiguous_headers() -> Recipe {
     }
 }
 
-/// A header whose number cannot be followed.
+/// A header whose number cannot be incremented (HDR-13).
 pub(crate) fn exhausted_header() -> Recipe {
     Recipe {
         header_2: Header {
@@ -157,7 +157,7 @@ pub(crate) fn exhausted_header() -> Recipe {
     }
 }
 
-/// A dirty file that was cut off in the middle of its log.
+/// A dirty file that ends in the middle of its log.
 pub(crate) fn cut_in_the_log() -> Recipe {
     Recipe {
         length: Some((1 << 20) + (6 << 12) + 100),
@@ -165,7 +165,7 @@ pub(crate) fn cut_in_the_log() -> Recipe {
     }
 }
 
-/// A dirty file that was cut off behind its log (SEQ-8).
+/// A dirty file that ends right after its log (SEQ-8).
 pub(crate) fn cut_behind_the_log() -> Recipe {
     Recipe {
         length: Some(3 << 20),
@@ -182,12 +182,12 @@ pub(crate) fn target_in_headers() -> Recipe {
     )
 }
 
-/// A file that is marked dirty and holds stale entries only (SEQ-7).
+/// A file that is marked dirty and holds only stale entries (SEQ-7).
 pub(crate) fn no_sequence() -> Recipe {
     Recipe::default().stale_run(0, 3, [Target::Payload(0)])
 }
 
-/// A log at an offset that is no multiple of 1 MiB.
+/// A log at an offset that is not a multiple of 1 MiB.
 pub(crate) fn misaligned_log() -> Recipe {
     let moved = Header {
         log_offset: Some((1 << 20) + 4096),
@@ -199,7 +199,7 @@ pub(crate) fn misaligned_log() -> Recipe {
     }
 }
 
-/// A log that the header places over the BAT and metadata regions, in a clean file (HDR-11).
+/// A clean file whose header places the log over the BAT and metadata regions (HDR-11).
 pub(crate) fn log_over_regions() -> Recipe {
     let over = Header {
         log_offset: Some(2 << 20),
@@ -213,7 +213,7 @@ pub(crate) fn log_over_regions() -> Recipe {
     }
 }
 
-/// Region tables that are not, in a clean file.
+/// A clean file without a valid region table.
 pub(crate) fn no_region_table() -> Recipe {
     let patch = |at| Patch {
         at,

@@ -7,7 +7,7 @@ use vhdx_log_inspect::document::list::{ITEMS_AT_EACH_END, MAX_ITEMS};
 use super::images;
 use super::running::{Case, vhdx_log_after};
 
-/// The text of an image's report; the image is as it was.
+/// The text of an image's report; checks that the image is unchanged.
 #[track_caller]
 fn text(recipe: &Recipe, code: i32) -> String {
     let case = Case::of(recipe);
@@ -59,7 +59,7 @@ fn json_of_a_few_images() {
 }
 
 #[test]
-fn files_that_are_hardly_images_are_shown_as_far_as_they_go() {
+fn fragments_of_images_are_shown_as_far_as_they_go() {
     let mut reports = String::new();
     let beginnings: [&[u8]; 5] = [
         b"",
@@ -114,7 +114,7 @@ fn every_length_a_file_can_be_cut_to_gives_a_report() {
 }
 
 #[test]
-fn a_long_list_is_cut_in_the_middle_unless_all_is_asked_for() {
+fn a_long_list_is_elided_unless_all_is_asked_for() {
     let entries = &json(&images::long(), 0, &[])["log"]["ring"]["entries"];
     let items = entries["items"].as_array().unwrap();
     assert_eq!(
@@ -138,7 +138,7 @@ fn a_long_list_is_cut_in_the_middle_unless_all_is_asked_for() {
 }
 
 #[test]
-fn a_list_that_just_fits_is_whole() {
+fn a_list_that_just_fits_is_complete() {
     for (entries, omitted) in [
         (MAX_ITEMS, 0),
         (MAX_ITEMS + 1, MAX_ITEMS + 1 - 2 * ITEMS_AT_EACH_END),
@@ -151,10 +151,10 @@ fn a_list_that_just_fits_is_whole() {
     }
 }
 
-/// Half the log; what a run of the command maps before it does anything is some 10 MiB.
+/// Half the log's size. The process itself maps about 10 MiB before it does anything.
 const LIMIT_KIB: u32 = 64 << 10;
 
-/// As many sectors as a recipe can fill.
+/// The most sectors that a recipe can fill.
 const SECTORS: u32 = 32768;
 
 const LONG_LOG: Geometry = Geometry {

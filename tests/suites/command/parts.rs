@@ -1,4 +1,4 @@
-//! The parts of a report, each for itself.
+//! The parts of a report one by one: lists, sizes, escapes, the picture.
 
 use vhdx_log_inspect::document::list::{Filling, List};
 use vhdx_log_inspect::document::picture::{MAX_ROWS, Picture, Sector};
@@ -14,7 +14,7 @@ fn filled(count: u64, all: bool) -> List<u64> {
 }
 
 #[test]
-fn a_list_of_up_to_64_items_is_whole() {
+fn a_list_of_up_to_64_items_is_complete() {
     assert_eq!(
         filled(64, false),
         List {
@@ -37,12 +37,12 @@ fn a_longer_list_keeps_both_ends_in_order() {
 }
 
 #[test]
-fn all_means_all() {
+fn a_list_of_all_items_elides_none() {
     assert_eq!(filled(1000, true).items.len(), 1000);
 }
 
 #[test]
-fn the_first_item_can_be_taken_out_again() {
+fn the_first_item_can_be_removed() {
     for count in [1, 64, 65, 100] {
         let mut filling = Filling::new(false);
         (0..count).for_each(|item: u64| filling.push(item));
@@ -58,7 +58,7 @@ fn the_first_item_can_be_taken_out_again() {
 }
 
 #[test]
-fn a_size_is_shown_exactly() {
+fn a_size_is_printed_exactly() {
     let lengths = [
         0,
         1,
@@ -84,7 +84,7 @@ fn a_size_is_shown_exactly() {
 }
 
 #[test]
-fn a_size_is_read_with_or_without_a_unit() {
+fn a_size_is_parsed_with_or_without_a_unit() {
     for (text, bytes) in [
         ("0", 0),
         ("4096", 4096),
@@ -108,7 +108,7 @@ fn a_size_is_read_with_or_without_a_unit() {
 }
 
 #[test]
-fn what_a_terminal_would_obey_is_escaped() {
+fn terminal_control_characters_are_escaped() {
     assert_eq!(
         printable("a\u{1b}[2Jb\n\u{202e}ü"),
         "a\\u{1b}[2Jb\\n\\u{202e}ü"
@@ -135,7 +135,7 @@ fn every_kind_of_sector_has_a_character_of_its_own() {
 }
 
 #[test]
-fn a_ring_is_drawn_whole_as_long_as_its_rows_allow() {
+fn each_sector_has_a_character_while_the_rows_suffice() {
     let fits = Picture::new(&vec![Sector::Empty; 64 * MAX_ROWS], 64);
     assert_eq!((fits.sectors_per_character, fits.rows.len()), (1, MAX_ROWS));
     let folded = Picture::new(&vec![Sector::Empty; 64 * MAX_ROWS + 1], 64);
@@ -151,7 +151,7 @@ fn a_ring_is_drawn_whole_as_long_as_its_rows_allow() {
 }
 
 #[test]
-fn sectors_that_share_a_character_show_the_most_telling_one() {
+fn sectors_that_share_a_character_show_the_most_significant() {
     let mut sectors = vec![Sector::Empty; 128 * MAX_ROWS];
     let pairs = [
         (Sector::Empty, Sector::Stray),

@@ -9,10 +9,10 @@ use vhdx_log_oracle::convert::BuiltImageExt;
 use super::images;
 use super::running::{Case, vhdx_log_after};
 
-/// All that a replay may change besides what the log says: the two headers.
+/// The two headers: all that a replay may change besides the targets of the log.
 pub(super) const HEADERS: std::ops::Range<usize> = 64 << 10..192 << 10;
 
-/// The image as the library replays it, header section apart.
+/// The image as the library replays it, without the header section.
 pub(super) fn replayed(recipe: &Recipe) -> Vec<u8> {
     let image = OpenOptions::writable()
         .open(recipe.build().to_storage())
@@ -33,7 +33,7 @@ pub(super) fn without_headers(mut bytes: Vec<u8>) -> Vec<u8> {
 }
 
 #[test]
-fn a_replay_does_what_the_log_says_and_a_second_one_nothing() {
+fn a_replay_applies_the_log_and_a_second_one_changes_nothing() {
     for recipe in [images::dirty(), images::growing(), images::varied()] {
         let case = Case::of(&recipe);
         let line = case.run(&["replay", Case::NAME]).says(0).to_owned();
@@ -78,7 +78,7 @@ fn one_line_says_what_was_done() {
 }
 
 #[test]
-fn its_json_says_the_same() {
+fn the_json_says_the_same() {
     let json = |recipe: &Recipe, code: i32, arguments: &[&str]| -> Value {
         let case = Case::of(recipe);
         let ended = case.run(&[&["replay", Case::NAME, "--format", "json"], arguments].concat());
@@ -115,7 +115,7 @@ fn a_dry_run_changes_nothing() {
 }
 
 #[test]
-fn a_dry_run_foresees_what_a_replay_is_refused_for() {
+fn a_dry_run_is_refused_for_the_same_reason_as_a_replay() {
     for recipe in [
         images::exhausted_header(),
         images::target_in_headers(),
@@ -133,7 +133,7 @@ fn a_dry_run_foresees_what_a_replay_is_refused_for() {
 }
 
 #[test]
-fn the_limit_on_the_length_is_the_users() {
+fn max_size_limits_the_length() {
     let case = Case::of(&images::growing());
     let before = case.bytes();
     let message = case.run(&["replay", Case::NAME, "--max-size", "15MiB"]);
@@ -144,7 +144,7 @@ fn the_limit_on_the_length_is_the_users() {
     assert_eq!(case.path().metadata().unwrap().len(), 16 << 20);
 }
 
-/// The whole process, mapped libraries included; a replay as such takes far less.
+/// For the whole process, including mapped libraries; the replay itself takes far less.
 const LIMIT_KIB: u32 = 64 << 10;
 
 #[test]

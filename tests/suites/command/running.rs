@@ -1,4 +1,4 @@
-//! Running the built command in a folder.
+//! Runs the built command in a folder of its own.
 
 use std::ffi::OsStr;
 use std::fs::File;
@@ -8,13 +8,11 @@ use std::time::{Duration, Instant};
 
 use vhdx_log_image::Recipe;
 
-/// How long a run may take. None waits for anything, so one that does not end hangs.
+/// The time limit of a run. No command waits for anything, so a longer run hangs.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// The built command.
 pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_vhdx-log");
 
-/// How a run ended and what it printed.
 #[derive(Debug)]
 pub(crate) struct Ended {
     pub(crate) code: Option<i32>,
@@ -23,7 +21,7 @@ pub(crate) struct Ended {
 }
 
 impl Ended {
-    /// What it printed, after it ended with `code`, with an error just when the code is not 0.
+    /// Its standard output. Checks that it ended with `code`, and that code 0 came without an error.
     #[track_caller]
     pub(crate) fn says(&self, code: i32) -> &str {
         assert_eq!(self.code, Some(code), "{self:?}");
@@ -33,7 +31,7 @@ impl Ended {
         &self.stdout
     }
 
-    /// The message, after it ended with `code` and printed nothing else.
+    /// Its error message. Checks that it ended with `code` and printed nothing else.
     #[track_caller]
     pub(crate) fn complains(&self, code: i32) -> &str {
         assert_eq!(
@@ -48,14 +46,13 @@ impl Ended {
     }
 }
 
-/// Runs the command.
 pub(crate) fn vhdx_log<A: AsRef<OsStr>>(folder: &Path, arguments: &[A]) -> Ended {
     let mut command = Command::new(BINARY);
     command.args(arguments);
     run(command, folder)
 }
 
-/// Runs the command through a shell, which does something first.
+/// Runs the command in a shell, after the shell command `first`.
 pub(crate) fn vhdx_log_after<A: AsRef<OsStr>>(
     folder: &Path,
     first: &str,
@@ -68,7 +65,7 @@ pub(crate) fn vhdx_log_after<A: AsRef<OsStr>>(
     run(command, folder)
 }
 
-/// Runs anything, without the surroundings that change what the command prints.
+/// Runs any command, without the environment variables that change what ours prints.
 pub(crate) fn run(mut command: Command, folder: &Path) -> Ended {
     command
         .current_dir(folder)
@@ -80,7 +77,7 @@ pub(crate) fn run(mut command: Command, folder: &Path) -> Ended {
     }
     let mut child = command.spawn().unwrap();
     let begun = Instant::now();
-    // Nothing printed here fills a pipe but long reports: read them while the child runs.
+    // Long reports fill a pipe: read them while the child runs.
     let reader = {
         let (out, err) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
         let read = |from: Box<dyn std::io::Read + Send>| {
@@ -113,10 +110,8 @@ pub(crate) struct Case {
 }
 
 impl Case {
-    /// The image's name in the folder.
     pub(crate) const NAME: &str = "disk.vhdx";
 
-    /// Builds the image.
     pub(crate) fn of(recipe: &Recipe) -> Self {
         let case = Self {
             folder: tempfile::tempdir().unwrap(),
@@ -128,7 +123,6 @@ impl Case {
         case
     }
 
-    /// Takes these bytes for an image.
     pub(crate) fn of_bytes(bytes: &[u8]) -> Self {
         let case = Self {
             folder: tempfile::tempdir().unwrap(),
@@ -137,22 +131,19 @@ impl Case {
         case
     }
 
-    /// Where the image is.
     pub(crate) fn path(&self) -> PathBuf {
         self.folder.path().join(Self::NAME)
     }
 
-    /// All bytes of the image.
     pub(crate) fn bytes(&self) -> Vec<u8> {
         std::fs::read(self.path()).unwrap()
     }
 
-    /// Runs the command in the folder.
     pub(crate) fn run(&self, arguments: &[&str]) -> Ended {
         vhdx_log(self.folder.path(), arguments)
     }
 
-    /// What stands in the folder.
+    /// The names of the files in the folder.
     pub(crate) fn names(&self) -> Vec<String> {
         let entries = std::fs::read_dir(self.folder.path()).unwrap();
         let mut names: Vec<_> = entries

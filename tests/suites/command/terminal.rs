@@ -1,6 +1,6 @@
 //! At a terminal: colours, and the width of the picture.
 //!
-//! A terminal is made with `script`; where that is not installed these tests say so and pass.
+//! The terminal is made by `script`; if that is not installed, these tests say so and pass.
 
 use std::process::Command;
 
@@ -40,7 +40,7 @@ fn first_row(report: &str) -> usize {
 }
 
 #[test]
-fn colours_are_for_terminals_that_want_them() {
+fn only_terminals_that_want_colours_get_them() {
     let Some(coloured) = at_terminal(80, "") else {
         return;
     };

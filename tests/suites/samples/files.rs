@@ -1,4 +1,4 @@
-//! Finding the sample files and unpacking them, holes and all.
+//! Finds the sample files and unpacks them, keeping holes.
 
 use std::fs::File;
 use std::io::{BufReader, Read};
@@ -11,7 +11,7 @@ use vhdx_log::storage::{SparseMemory, Storage};
 const PIECE_BYTES: usize = 1 << 20;
 const SECTOR_BYTES: usize = 4096;
 
-/// A sample, and what its unpacked bytes hash to.
+/// A sample, and the SHA-256 of its unpacked bytes.
 pub(super) struct Sample {
     packed_name: &'static str,
     pub(super) name: &'static str,
@@ -52,8 +52,8 @@ pub(super) const DISK2VHD: Sample = Sample {
 };
 
 impl Sample {
-    /// Unpacks into `folder` and gives the path; `None`, and a word about it, where the file is not
-    /// at hand.
+    /// Unpacks into `folder` and returns the path; prints a note and returns `None` if the sample is
+    /// not there.
     pub(super) fn unpack(&self, folder: &Path) -> Option<PathBuf> {
         let packed = self.open()?;
         let path = folder.join(self.name);
@@ -106,8 +106,7 @@ impl Sample {
         }
     }
 
-    /// Hands out the unpacked bytes piece by piece, and checks that they are the ones that are
-    /// known.
+    /// Passes on the unpacked bytes piece by piece, and checks their SHA-256.
     fn stream(&self, packed: File, mut take: impl FnMut(u64, &[u8])) {
         let packed = BufReader::new(packed);
         let mut unpacked: Box<dyn Read> = match self.packed_name.ends_with(".gz") {
@@ -142,7 +141,6 @@ fn has_data(bytes: &[u8]) -> bool {
     bytes.iter().any(|&byte| byte != 0)
 }
 
-/// Bytes as hexadecimal digits.
 pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,11 +1,11 @@
-//! What `inspect` says of the samples.
+//! `inspect` on the samples.
 
 use vhdx_log_inspect::document::State;
 
 use super::files::{DIRTY, DISK2VHD, HYPER_V, QEMU, Sample, sha256_from};
 use crate::command::running::vhdx_log;
 
-/// Both forms of the report, and that making them changed nothing.
+/// The report as text and JSON; checks that the file is unchanged.
 fn inspect(sample: &Sample) -> Option<(String, serde_json::Value)> {
     let folder = tempfile::tempdir().unwrap();
     let path = sample.unpack(folder.path())?;
@@ -38,21 +38,21 @@ fn assert_snapshots(sample: &Sample, state: State) {
 }
 
 #[test]
-fn of_what_hyper_v_left_dirty() {
+fn of_a_dirty_image_of_hyper_v() {
     assert_snapshots(&DIRTY, State::Dirty);
 }
 
 #[test]
-fn of_what_hyper_v_closed() {
+fn of_a_clean_image_of_hyper_v() {
     assert_snapshots(&HYPER_V, State::Clean);
 }
 
 #[test]
-fn of_what_qemu_closed() {
+fn of_a_clean_image_of_qemu() {
     assert_snapshots(&QEMU, State::Clean);
 }
 
 #[test]
-fn of_what_disk2vhd_made() {
+fn of_a_clean_image_of_disk2vhd() {
     assert_snapshots(&DISK2VHD, State::Clean);
 }

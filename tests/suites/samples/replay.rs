@@ -1,4 +1,4 @@
-//! Replaying the samples: through the library, and through the command as a user would.
+//! Replays the samples, with the library and with the command.
 
 use std::fs::File;
 use std::path::Path;
@@ -15,14 +15,14 @@ use vhdx_log_oracle::property::{self, Agreed};
 use super::files::{DIRTY, DISK2VHD, HYPER_V, QEMU, hex, sha256_from};
 use crate::command::running::vhdx_log;
 
-/// Where the dirty image's log starts, and behind it all that is neither header nor log.
+/// The start of the dirty image's log, and of everything after it.
 const LOG: u64 = 1 << 20;
 const BEHIND_LOG: u64 = 2 << 20;
 
 /// The one sector that its replay changes: the start of the BAT.
 const CHANGED: u64 = 3_145_728;
 
-/// What is known of the dirty image once it is replayed.
+/// What is known about the dirty image after its replay.
 fn assert_is_replayed(image: &SparseMemory, before: &SparseMemory) {
     assert_eq!(image.len().unwrap(), DIRTY.length, "the length stays");
     assert!(
@@ -48,7 +48,7 @@ fn assert_is_replayed(image: &SparseMemory, before: &SparseMemory) {
     assert_shows_two_partitions(image);
 }
 
-/// The disk that the replayed image shows to a guest.
+/// Checks the guest-visible disk of the replayed image.
 fn assert_shows_two_partitions(image: &SparseMemory) {
     let disk = Disk::open(StorageSource(image)).unwrap();
     assert_eq!(disk.size_bytes(), 1 << 30);
@@ -70,7 +70,7 @@ fn assert_shows_two_partitions(image: &SparseMemory) {
 
 const GUEST_SHA256: &str = "3ba3b309425b7ff5e8e0199edceed95226250f880c53b24e";
 
-/// What can be read, in memory: sectors that are not zero.
+/// The contents in memory: sectors that are not zero.
 fn read_all(length: u64, read: impl Fn(u64, &mut [u8]) -> std::io::Result<()>) -> SparseMemory {
     let sectors = (0..length / 4096).filter_map(|number| {
         let mut sector = [0; 4096];
@@ -88,7 +88,7 @@ fn read_file(path: &Path) -> SparseMemory {
 }
 
 #[test]
-fn the_library_replays_what_hyper_v_left_dirty() {
+fn the_library_replays_the_dirty_image_of_hyper_v() {
     let Some(before) = DIRTY.load() else { return };
     let options = OpenOptions::writable().guids(GuidSource::seeded(1));
     let image = options.open(before.clone()).unwrap();
@@ -151,7 +151,7 @@ fn the_library_shows_it_replayed_without_writing() {
 }
 
 #[test]
-fn the_command_replays_what_hyper_v_left_dirty() {
+fn the_command_replays_the_dirty_image_of_hyper_v() {
     let folder = tempfile::tempdir().unwrap();
     let Some(path) = DIRTY.unpack(folder.path()) else {
         return;
@@ -178,7 +178,7 @@ fn the_command_replays_what_hyper_v_left_dirty() {
 }
 
 #[test]
-fn qemu_shows_the_replayed_image_as_it_is_known_to_be() {
+fn qemu_agrees_about_the_replayed_image() {
     let folder = tempfile::tempdir().unwrap();
     let Some(path) = DIRTY.unpack(folder.path()) else {
         return;
@@ -215,7 +215,7 @@ fn convert_with_qemu(image: &Path, raw: &Path) -> bool {
 }
 
 #[test]
-fn the_command_leaves_clean_images_as_they_are() {
+fn the_command_leaves_clean_images_unchanged() {
     for sample in [HYPER_V, QEMU, DISK2VHD] {
         let folder = tempfile::tempdir().unwrap();
         let Some(path) = sample.unpack(folder.path()) else {

@@ -11,8 +11,8 @@ const SHORT_LIST: usize = 8;
 /// Names less similar than this are not worth suggesting.
 const LEAST_SIMILARITY: f64 = 0.5;
 
-/// "unknown clause `SEQ-44`; the nearest are SEQ-4, ...". `elsewhere` says where all names are
-/// listed, for a name that resembles none.
+/// "unknown clause `SEQ-44`; the nearest are SEQ-4, ...". For a name that resembles none,
+/// `elsewhere` says where all names are listed; when it is empty they are listed here.
 pub(crate) fn unknown<'a>(
     kind: &str,
     given: &str,
@@ -20,10 +20,11 @@ pub(crate) fn unknown<'a>(
     elsewhere: &str,
 ) -> String {
     let names: Vec<&str> = names.into_iter().collect();
-    if names.len() <= SHORT_LIST {
+    let near = nearest(given, &names);
+    if names.len() <= SHORT_LIST || (near.is_empty() && elsewhere.is_empty()) {
         return format!("unknown {kind} `{given}`; available: {}", names.join(", "));
     }
-    match nearest(given, names)[..] {
+    match near[..] {
         [] => format!("unknown {kind} `{given}`; {elsewhere}"),
         [only] => format!("unknown {kind} `{given}`; the nearest is {only}"),
         ref several => {
@@ -34,11 +35,11 @@ pub(crate) fn unknown<'a>(
 }
 
 /// The names most like the given one: first those that contain it, then by edit distance.
-fn nearest<'a>(given: &str, names: Vec<&'a str>) -> Vec<&'a str> {
+fn nearest<'a>(given: &str, names: &[&'a str]) -> Vec<&'a str> {
     let given = given.to_ascii_lowercase();
     let mut ranked: Vec<_> = names
-        .into_iter()
-        .filter_map(|name| {
+        .iter()
+        .filter_map(|&name| {
             let lower = name.to_ascii_lowercase();
             let contains = !given.is_empty() && lower.contains(&given);
             let similarity = strsim::normalized_damerau_levenshtein(&given, &lower);
