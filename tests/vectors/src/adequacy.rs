@@ -98,7 +98,8 @@ impl Adequacy {
         redundant.map(String::as_str).collect()
     }
 
-    /// The MUST and SAFE clauses about reading that no vector covers, with the side that is missing.
+    /// The MUST and SAFE clauses about reading that no vector covers, with the side that is
+    /// missing.
     pub fn uncovered(&self) -> Vec<(&'static str, Side)> {
         let binding = clauses().iter().filter(|clause| {
             clause.scope == Scope::Reading

@@ -1,6 +1,9 @@
-//! JSON laid out for people: what fits on a line is on one line.
+//! JSON laid out for people: a value that fits on one line is on one line.
+//!
+//! The input must be valid and compact, as `serde_json::to_string` writes it. The layout is part of
+//! the corpus: changing it changes every file.
 
-/// The longest line, in characters, where it can be helped.
+/// The longest line, in characters. A string that is longer is not broken.
 const WIDTH: usize = 120;
 
 /// Lays out JSON that has no white space outside its strings; the order of keys stays.
@@ -11,7 +14,7 @@ pub(super) fn laid_out(compact: &str) -> String {
     out
 }
 
-/// Writes a value; `taken` characters of its first line are taken already.
+/// Writes a value whose first line has `taken` characters before it.
 fn value(text: &str, indent: usize, taken: usize, out: &mut String) {
     let nested = text.starts_with(['{', '[']);
     if !nested || indent + taken + spaced_length(text) <= WIDTH {
@@ -36,7 +39,7 @@ fn value(text: &str, indent: usize, taken: usize, out: &mut String) {
     out.push_str(close);
 }
 
-/// The members of an object or array, given what is between its brackets.
+/// The members of an object or array, from the text between its brackets.
 fn members(inside: &str) -> Vec<&str> {
     let (mut members, mut start, mut depth) = (Vec::new(), 0, 0);
     for (at, byte) in outside_strings(inside) {
@@ -56,14 +59,14 @@ fn members(inside: &str) -> Vec<&str> {
     members
 }
 
-/// Where the value of an object's member begins: behind its first colon.
+/// Where the value of an object's member begins: after its first colon.
 fn key_end(member: &str) -> usize {
     outside_strings(member)
         .find(|&(_, byte)| byte == b':')
         .map_or(0, |(at, _)| at + 1)
 }
 
-/// Writes on one line, a space behind each comma and colon.
+/// Writes on one line, a space after each comma and colon.
 fn spaced(text: &str, out: &mut String) {
     let mut start = 0;
     for (at, byte) in outside_strings(text) {
@@ -83,7 +86,7 @@ fn spaced_length(text: &str) -> usize {
             .count()
 }
 
-/// The bytes that are not part of a string, with their places.
+/// The bytes that are not part of a string, with their offsets.
 fn outside_strings(text: &str) -> impl Iterator<Item = (usize, u8)> + '_ {
     let (mut inside, mut escaped) = (false, false);
     text.bytes().enumerate().filter(move |&(_, byte)| {

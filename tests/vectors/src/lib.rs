@@ -1,15 +1,4 @@
-//! The sources of the corpus: one table a topic, and what makes files of them.
-//!
-//! ```text
-//!  topics/*.rs          make.rs                               regenerate.rs
-//!  VectorSource --+--> build the image ----------+
-//!  (recipe and    |                              +--> core and model --> corpus/vectors/*
-//!   intent)       +--> work out the outcome from |    must both do so    INDEX.md, KILLS.md
-//!                      the recipe alone ---------+
-//! ```
-//!
-//! [`make`] does that for one source, [`Regenerated::make`] for all of them; [`adequacy`] measures
-//! what the corpus finds and covers.
+#![doc = include_str!("../README.md")]
 
 mod addition;
 pub mod adequacy;

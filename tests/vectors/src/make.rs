@@ -7,8 +7,8 @@
 //!    +--> intent, carried out on the recipe: the readings ------+
 //! ```
 //!
-//! A vector is never what an implementation happened to do: an author's mistake, a bug in core and a
-//! bug in the model all end in [`MakeError::Disputed`].
+//! A vector is never what an implementation happened to do: an author's mistake, a bug in core and
+//! a bug in the model all end in [`MakeError::Disputed`].
 
 use std::collections::BTreeMap;
 

@@ -110,10 +110,10 @@ pub fn kills(adequacy: &Adequacy) -> String {
     }
     page += "\n\
              ## Clauses\n\n\
-             For each clause about reading: the number of vectors that show that what satisfies\n\
-             it is accepted, or done, and the number of vectors that show that what violates it is\n\
-             refused, ignored or left undone. A dash means that this side cannot be shown; the\n\
-             last column says why.\n\n\
+             For each clause about reading: how many vectors show that what satisfies it is\n\
+             accepted, or done, and how many show that what violates it is refused, ignored or\n\
+             left undone. A dash means that this side cannot be shown; the last column says\n\
+             why.\n\n\
              | clause | strength | accepts | refuses | why not both |\n\
              |---|---|---|---|---|\n";
     let about_reading = clauses()

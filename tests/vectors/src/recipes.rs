@@ -1,9 +1,9 @@
-//! The images that most tables start from: small, and every one of them valid. Each vector changes one
-//! thing.
+//! The images that several tables start from. All but the last two are valid; a vector changes one
+//! thing in one of them.
 
 use vhdx_log_image::{Bytes, Content, Entry, Geometry, Item, Patch, Recipe, Tail, Target};
 
-/// An image as small as they come: a disk of 2 MiB whose first block is present.
+/// The smallest image: a disk of 2 MiB whose first block is present, with an empty log region.
 pub fn small() -> Recipe {
     Recipe {
         geometry: Geometry {
@@ -26,7 +26,7 @@ pub fn one() -> Recipe {
     small().then(write(1))
 }
 
-/// The image of [`one`], and behind its entry another item: an entry gets number 101.
+/// The image of [`one`] with another item after its entry. An entry gets number 101.
 pub fn one_and(item: impl Into<Item>) -> Recipe {
     one().then(item)
 }
@@ -54,7 +54,7 @@ pub fn break_region_table_1(recipe: &mut Recipe) {
     });
 }
 
-/// An image whose metadata table is broken, and whose log makes it whole.
+/// An image whose metadata table is broken, and whose log repairs it.
 pub fn broken_metadata() -> Recipe {
     with(
         small().then(write(1).content(Target::Metadata(0), Content::Original)),

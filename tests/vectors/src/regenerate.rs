@@ -1,8 +1,8 @@
 //! The whole corpus from its sources: `vhdx-log vectors regenerate`.
 //!
-//! The sources are the [tables](crate::topics) and the [additions](crate::addition). Every file that
-//! is generated is listed in [`Regenerated::files`]: two a vector, and the [pages]. Writing replaces
-//! what differs, and removes the files of vectors that no longer have a source.
+//! The sources are the [tables](crate::topics) and the [additions](crate::addition). Every file
+//! that is generated is listed in [`Regenerated::files`]: two a vector, and the [pages]. Writing
+//! replaces what differs, and removes the files of vectors that no longer have a source.
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -1,11 +1,15 @@
-//! The source of one vector: a recipe, and what its author means to happen when the image is opened.
+//! The source of one vector: a recipe, and what its author means to happen when the image is
+//! opened.
+//!
+//! A table writes `vector(id, title, why)` and then says, in any order, which clauses the vector
+//! exercises, how the image is opened, how it is made, and what the expected results are. The
+//! result is stated in terms of the recipe ("items 1 and 2 of the log are applied"), so that no
+//! implementation has a part in it.
 
 use vhdx_log_corpus::{Access, Clauses, Needs, Strength, Topic};
-
 use vhdx_log_image::Recipe;
 
-/// A vector before it is made: the recipe, and its author's intent in words that no implementation
-/// has a part in.
+/// A vector before it is made.
 #[derive(Clone, Debug)]
 pub struct VectorSource {
     pub(crate) id: String,
@@ -22,12 +26,12 @@ pub struct VectorSource {
     pub(crate) readings: Vec<(String, Intent)>,
 }
 
-/// What is meant to become of an image.
+/// What the author means to happen when the image is opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Intent {
-    /// These items of the recipe's log are applied, one after another; the last is the head.
+    /// These items of the recipe's log are applied, in this order; the last is the head.
     Replays(Vec<usize>),
-    /// The same; the file is then at least this long, whatever the head's LastFileOffset says.
+    /// The same, and the file is then at least this long, whatever the head's LastFileOffset says.
     ReplaysTo(Vec<usize>, u64),
     /// The log is empty.
     Clean,
@@ -35,8 +39,8 @@ pub enum Intent {
     Refuses(Vec<String>),
 }
 
-/// A row with a name, what is special about it, and which mistake it finds. It is a MUST, opened
-/// for writing.
+/// Begins a vector: its id, what is special about the image, and what a program that gets it wrong
+/// does to its user. Unless told otherwise it is a MUST, and the image is opened for writing.
 pub fn vector(id: &str, title: &str, why: &str) -> VectorSource {
     VectorSource {
         id: id.into(),
@@ -54,12 +58,12 @@ pub fn vector(id: &str, title: &str, why: &str) -> VectorSource {
     }
 }
 
-/// These items, one after another.
+/// The intent that these items are applied, in this order.
 pub fn items(range: impl IntoIterator<Item = usize>) -> Intent {
     Intent::Replays(range.into_iter().collect())
 }
 
-/// A refusal by one of these clauses, separated by spaces.
+/// The intent of a refusal by one of these clauses, separated by spaces.
 pub fn refuses(clauses: &str) -> Intent {
     Intent::Refuses(words(clauses))
 }
@@ -69,22 +73,23 @@ fn words(text: &str) -> Vec<String> {
 }
 
 impl VectorSource {
-    /// Shows these clauses, separated by spaces, from the side of what is accepted or done.
+    /// The clauses, separated by spaces, of which the vector shows that what satisfies them is
+    /// accepted, or done.
     #[must_use]
     pub fn accepts(mut self, clauses: &str) -> Self {
         self.clauses.accepts = words(clauses);
         self
     }
 
-    /// Shows these clauses, separated by spaces, from the side of what is refused, ignored or left
-    /// undone.
+    /// The clauses, separated by spaces, of which the vector shows that what violates them is
+    /// refused, ignored or left undone.
     #[must_use]
     pub fn ignores(mut self, clauses: &str) -> Self {
         self.clauses.refuses = words(clauses);
         self
     }
 
-    /// It follows from safety.
+    /// The result is not in the text; it follows from safety.
     #[must_use]
     pub fn safe(self) -> Self {
         Self {
@@ -93,7 +98,7 @@ impl VectorSource {
         }
     }
 
-    /// This clause leaves it open; each [`reading`](Self::reading) is right.
+    /// This clause leaves the result open: every [`reading`](Self::reading) is allowed.
     #[must_use]
     pub fn open(self, clause: &str) -> Self {
         Self {
@@ -103,7 +108,7 @@ impl VectorSource {
         }
     }
 
-    /// It is opened read-only.
+    /// The image is opened read-only.
     #[must_use]
     pub fn read_only(self) -> Self {
         Self {
@@ -112,7 +117,7 @@ impl VectorSource {
         }
     }
 
-    /// A guest could not tell: the file itself has to be looked at.
+    /// The guest-visible disk does not show the difference; the file has to be compared.
     #[must_use]
     pub fn by_file(self) -> Self {
         Self {
@@ -121,7 +126,7 @@ impl VectorSource {
         }
     }
 
-    /// The program is to be given this limit.
+    /// The program is run with this limit on the size of the file.
     #[must_use]
     pub fn limited_to(self, max_file_size: u64) -> Self {
         Self {
@@ -130,44 +135,43 @@ impl VectorSource {
         }
     }
 
-    /// The recipe.
     #[must_use]
     pub fn made_by(self, recipe: Recipe) -> Self {
         Self { recipe, ..self }
     }
 
-    /// One more reading that is right. The first is the one that `core` follows.
+    /// One more allowed result. The first one is what `core` and the model do.
     #[must_use]
     pub fn reading(mut self, name: &str, intent: Intent) -> Self {
         self.readings.push((name.into(), intent));
         self
     }
 
-    /// The one outcome that is right: these items are applied.
+    /// The only allowed result: these items are applied, in this order.
     #[must_use]
     pub fn replays(self, range: impl IntoIterator<Item = usize>) -> Self {
         self.reading("replay", items(range))
     }
 
-    /// The one outcome that is right: the log is empty.
+    /// The only allowed result: the log is empty.
     #[must_use]
     pub fn is_clean(self) -> Self {
         self.reading("clean", Intent::Clean)
     }
 
-    /// The one outcome that is right: a refusal by one of these clauses, separated by spaces.
+    /// The only allowed result: a refusal by one of these clauses, separated by spaces.
     #[must_use]
     pub fn is_refused(self, clauses: &str) -> Self {
         self.reading("refuse", refuses(clauses))
     }
 
-    /// Its name.
     pub fn id(&self) -> &str {
         &self.id
     }
 }
 
-/// These items are applied, and LastFileOffset is taken as it is.
+/// The intent that these items are applied, and the file is then exactly as long as LastFileOffset
+/// says, without rounding (ENT-9).
 pub fn exactly(range: impl IntoIterator<Item = usize>, length: u64) -> Intent {
     Intent::ReplaysTo(range.into_iter().collect(), length)
 }

@@ -1,5 +1,5 @@
-//! Topic `data-sector`: data sectors, and how an update is put together from its descriptor and its
-//! data sector.
+//! Topic `data-sector`: data sectors, and how an update is restored from its descriptor and its
+//! data sector (DAT-1, DAT-2, RPL-1).
 
 use vhdx_log_image::{Content, Corruption, Entry, Nth, Signature, Tail, Target};
 

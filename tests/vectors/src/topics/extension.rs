@@ -1,4 +1,4 @@
-//! Topic `extension`: files that a replay makes longer, and those it must leave as long as they are
+//! Topic `extension`: files that a replay makes longer, and those whose length it must not change
 //! (RPL-2, RPL-3).
 
 use vhdx_log_image::{Content, Entry, MIB, Recipe, Tail, Target};
@@ -198,7 +198,7 @@ fn targets() -> Vec<VectorSource> {
     ]
 }
 
-/// The log writes a BAT in which a second block is present, behind the end of the file.
+/// The log writes a BAT in which a second block is present, past the end of the file.
 fn seen_by_a_guest() -> Vec<VectorSource> {
     let table = || Entry::empty().content(Target::Bat(0), Content::BlockTable(2));
     let longer = |entry| last(entry, LENGTH + MIB);

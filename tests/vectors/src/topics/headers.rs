@@ -1,7 +1,7 @@
 //! Topic `headers`: the file identifier, which header is current, and what the current header says.
 //!
-//! The header that must not be taken is a decoy. Its LogGuid is zero where the other's is set, or the
-//! other way round, so a reader that takes it opens the file without a replay, or refuses it.
+//! The header that must not be taken is a decoy. Its LogGuid is zero where the other's is set, or
+//! the other way round, so a reader that takes it opens the file without a replay, or refuses it.
 
 mod current;
 mod edit;

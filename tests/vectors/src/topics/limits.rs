@@ -1,4 +1,5 @@
-//! Topic `limits`: images that are made to cost: time in the search, memory, room on the disk.
+//! Topic `limits`: hostile images, made to cost time in the search, memory or disk space (SEQ-9,
+//! RPL-9), and limits on the size of the file.
 
 use vhdx_log_image::{Corruption, Entry, Fill, Filling, Item, MIB, Place, Recipe, Tail, Target};
 
@@ -92,7 +93,7 @@ fn search() -> Vec<VectorSource> {
     ]
 }
 
-/// 128 sound entries of two sectors; the last one's Tail is its own data sector.
+/// 128 valid entries of two sectors; the last one's Tail is its own data sector.
 fn bad_run() -> Recipe {
     let run = (0..128).fold(small(), |recipe, _| {
         recipe.then(write(1).with_tail(Tail::Item(0)))
@@ -242,7 +243,7 @@ fn size() -> Vec<VectorSource> {
     ]
 }
 
-/// A program with a limit that can be set is given one; others pass these over.
+/// A program is run with a limit on the size of the file. One without such an option skips these.
 fn size_limit() -> Vec<VectorSource> {
     let grown = || {
         small().then(Entry {

@@ -1,5 +1,6 @@
-//! Topic `read-only`: images opened for reading only. The replayed contents are shown and nothing
-//! is written, or the file is refused for being dirty (RPL-5); showing it as it stands is wrong.
+//! Topic `read-only`: images opened for reading only. Either the replayed contents are shown and
+//! nothing is written, or the file is refused because it is dirty (RPL-5). Showing it without the
+//! replay is wrong.
 
 use vhdx_log_image::{Content, Entry, Header, LogGuid, Recipe, Tail, Target};
 
@@ -10,7 +11,7 @@ pub(crate) fn vectors() -> Vec<VectorSource> {
     [shown(), clean(), refused()].concat()
 }
 
-/// Shown as replayed, or refused for being dirty.
+/// A dirty file: shown as replayed, or refused.
 fn overlaid(
     id: &str,
     title: &str,

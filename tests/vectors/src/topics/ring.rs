@@ -1,10 +1,10 @@
-//! Topic `ring`: entries and sequences that continue at the start of the log; logs of other sizes and
-//! places.
+//! Topic `ring`: entries and sequences that continue at the start of the log; logs of other sizes
+//! and places.
 //!
 //! ```text
-//!       sector 0                                     253    254    255
-//!  ...  | rest of it |                         ...  | loge   desc   data >-.   an entry may wrap
-//!       '-------------- continues here <-----------------------------------'   between any two sectors
+//!  sector 0                                 253    254    255
+//!  | rest of it |                      ...  | loge   desc   data >-.   an entry may wrap between
+//!  '------------- continues here <---------------------------------'   any two of its sectors
 //! ```
 
 mod build;

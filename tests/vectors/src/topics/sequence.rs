@@ -1,4 +1,5 @@
-//! Topic `sequence`: which entries make a sequence, and which sequence is the active one.
+//! Topic `sequence`: which entries make a sequence, and which sequence is the active one
+//! (SEQ-1 to SEQ-5, SEQ-7).
 
 mod build;
 mod candidates;

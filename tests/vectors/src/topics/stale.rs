@@ -1,5 +1,5 @@
 //! Topic `stale`: what older generations of the log, and older rounds of this one, have left in the
-//! ring.
+//! ring (ENT-7, SEQ-1, SEQ-5).
 
 use vhdx_log_image::{
     Bytes, Corruption, Entry, Guid, Item, LogGuid, Nth, Overwrite, Recipe, Signature, Tail, Target,
@@ -16,7 +16,7 @@ fn guid(text: &str) -> LogGuid {
     LogGuid::Explicit(Guid(text.parse().expect("a GUID")))
 }
 
-/// Items behind the image of [`one`] that change nothing.
+/// Items after the image of [`one`] that change nothing.
 fn ignored(id: &str, title: &str, why: &str, clauses: &str, recipe: Recipe) -> VectorSource {
     vector(id, title, why)
         .ignores(clauses)
@@ -208,11 +208,11 @@ fn remains() -> Vec<VectorSource> {
             bytes: Bytes(bytes.to_vec()),
         })
     };
-    let behind = |id, title, why, clause, entry: Entry| {
+    let elsewhere = |id, title, why, clause, entry: Entry| {
         ignored(id, title, why, clause, one().then(Item::from(entry)))
     };
     vec![
-        behind(
+        elsewhere(
             "remains-junk-descriptors",
             "Elsewhere lies an older entry whose descriptors are junk; its checksum is right",
             "An invalid entry is skipped. A reader that fails the open because of it makes a good \
@@ -230,7 +230,7 @@ fn remains() -> Vec<VectorSource> {
                     to: u64::MAX,
                 })),
         ),
-        behind(
+        elsewhere(
             "remains-junk-numbers",
             "Elsewhere lies an older entry whose descriptors have another number; its checksum is \
             right",
@@ -277,7 +277,7 @@ fn remains() -> Vec<VectorSource> {
                 .then(write(1).at(1).numbered(100)),
         )
         .replays([1]),
-        behind(
+        elsewhere(
             "remains-signature-alone",
             "Elsewhere lies a sector that begins with `loge` and is zeros otherwise",
             "Every other field is wrong. A reader that trusts the signature hangs at the length of \
@@ -288,7 +288,7 @@ fn remains() -> Vec<VectorSource> {
                 .corrupt(overwrite(4, &[0; 60]))
                 .with_checksum(vhdx_log_image::Checksum::Explicit(0)),
         ),
-        behind(
+        elsewhere(
             "remains-signature-and-ones",
             "Elsewhere lies a sector that begins with `loge` and is all ones otherwise",
             "Every other field has its largest value. A reader that trusts the signature \
@@ -299,7 +299,7 @@ fn remains() -> Vec<VectorSource> {
                 .corrupt(overwrite(4, &[0xFF; 4092]))
                 .with_checksum(vhdx_log_image::Checksum::Explicit(u32::MAX)),
         ),
-        behind(
+        elsewhere(
             "remains-of-generation-and-ones",
             "Elsewhere lies an entry of this generation whose other fields all have their largest \
             value",
@@ -315,7 +315,7 @@ fn remains() -> Vec<VectorSource> {
     ]
 }
 
-/// An entry of so many sectors.
+/// An entry of this many sectors.
 fn long(sectors: u32) -> Entry {
     (0..sectors - 1).fold(Entry::empty(), |entry, sector| {
         entry.data(Target::Payload(9 + sector))

@@ -1,4 +1,4 @@
-//! Topic `tail`: every place the Tail of the head can point to.
+//! Topic `tail`: every place that the Tail of the head can point to (SEQ-2, SEQ-4).
 
 use vhdx_log_image::{Descriptor, Entry, LogGuid, Tail, Target, Zero};
 

@@ -1,7 +1,8 @@
 //! Topic `torn`: entries of which only a part reached the disk, in pieces of 512 bytes.
 //!
-//! The newest entry (101, its own tail) is torn; what stands where a piece is missing is what was
-//! there before, zeros, or a pattern. None of it may be applied; the entry before it still counts.
+//! The newest entry (101, its own tail) is torn. Where a piece is missing, the log has what was
+//! there before: zeros, an older entry, or a pattern. None of it may be applied, and the entry
+//! before it still counts.
 
 use vhdx_log_image::{Entry, Leftover, LogGuid, Recipe, Tail, Target, Tear};
 

@@ -1,5 +1,5 @@
-//! Topic `zero`: zero descriptors. No real writer seen uses them, so real files never show who gets
-//! them wrong.
+//! Topic `zero`: zero descriptors. No real writer seen uses them, so real files never show which
+//! readers get them wrong.
 
 use vhdx_log_image::{Entry, MIB, Recipe, Tail, Target};
 

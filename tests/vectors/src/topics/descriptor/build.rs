@@ -6,7 +6,7 @@ pub(super) fn zero(target: Target, length: u64) -> Entry {
     Entry::empty().zero(target, length)
 }
 
-/// An entry of so many descriptors: one for data is the last, all others zero the end of the block.
+/// An entry with this many descriptors. The last one is for data; all others zero the same sector.
 pub(super) fn many(descriptors: u32) -> Entry {
     const AT_ONCE: u32 = 250;
     let (mut entry, mut left) = (Entry::empty(), descriptors - 1);

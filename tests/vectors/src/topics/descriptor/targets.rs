@@ -10,7 +10,8 @@ pub(super) fn vectors() -> Vec<VectorSource> {
     [headers(), log(), range()].concat()
 }
 
-/// An entry with a target that no file may have: alone, it makes the file unreadable either way.
+/// The only entry has a target that no entry may have. Whether it counts as an entry (DSC-9) or not
+/// (SEQ-7), the file is refused.
 fn refused(id: &str, title: &str, why: &str, clause: &str, entry: Entry) -> VectorSource {
     vector(id, title, why)
         .safe()

@@ -72,8 +72,8 @@ fn length() -> Vec<VectorSource> {
     ]
 }
 
-/// An entry one sector longer than the log it lies in. What a reader that follows it past the log's
-/// end would find there is in place, and the checksum is right for that.
+/// An entry one sector longer than its log. Its last sector lies past the log's end, and the
+/// checksum is right for a reader that looks there.
 fn longer_than_the_log() -> Vec<VectorSource> {
     // In the log of 2 MiB that the image was made with the entry is a plain one; but the headers
     // say 1 MiB.

@@ -5,7 +5,7 @@ use vhdx_log_image::{Bytes, Checksum, Corruption, Entry, Overwrite};
 use crate::recipes::{one_and, write};
 use crate::source::{VectorSource, vector};
 
-/// The newer entry does not count.
+/// A valid entry and a newer one that does not count.
 pub(super) fn ignored(
     id: &str,
     title: &str,

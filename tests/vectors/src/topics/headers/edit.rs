@@ -12,7 +12,7 @@ pub(super) fn headed(first: impl FnOnce(&mut Header), second: impl FnOnce(&mut H
     })
 }
 
-/// The image of [`one`] with both headers changed alike.
+/// The image of [`one`] with both headers changed in the same way.
 pub(super) fn both(change: impl Fn(&mut Header)) -> Recipe {
     headed(&change, &change)
 }

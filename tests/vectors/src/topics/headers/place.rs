@@ -139,7 +139,8 @@ fn write_at_1() -> Entry {
     write(1).at(1).with_tail(Tail::Explicit(0))
 }
 
-/// A log at 0: of its only entry, empty, the 64 bytes that are not zero are put at 512 KiB.
+/// A log at file offset 0. Its only entry is empty, and its 64 bytes that are not zero are written
+/// at 512 KiB, in reserved space.
 fn log_at_zero() -> Recipe {
     const AT: u64 = 512 << 10;
     let entry = small().then(Entry::empty().at((AT / 4096) as u32)).build();

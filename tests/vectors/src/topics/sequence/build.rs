@@ -13,7 +13,8 @@ pub(super) fn log(entries: impl IntoIterator<Item = Entry>) -> Recipe {
     entries.into_iter().fold(small(), Recipe::then)
 }
 
-/// A run of so many entries of two sectors, all replayed, that write sector after sector.
+/// A run of entries of two sectors each, which write consecutive sectors from `target` on. The tail
+/// of each is the item with index `tail`.
 pub(super) fn run(
     sector: u32,
     first: u64,

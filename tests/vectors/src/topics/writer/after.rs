@@ -6,10 +6,10 @@ use crate::recipes::{one, one_and, small, with, write};
 use crate::source::{VectorSource, vector};
 
 pub(super) fn vectors() -> Vec<VectorSource> {
-    [left_behind()].concat()
+    [after_replay()].concat()
 }
 
-fn left_behind() -> Vec<VectorSource> {
+fn after_replay() -> Vec<VectorSource> {
     vec![
         vector(
             "replay-keeps-data-write-guid",

@@ -122,8 +122,8 @@ fn interrupted() -> Vec<VectorSource> {
     ]
 }
 
-/// What the recipe's log writes to a sector of the payload: its entry `sector`, which is number 100
-/// and on.
+/// What the recipe's log writes to a sector of the payload. Entry 100 writes sector 1, entry 101
+/// sector 2, and so on.
 fn vhdx_sector(recipe: &Recipe, sector: u32) -> Vec<u8> {
     let number = recipe.build().layout().block_offset(0) / 4096 + u64::from(sector);
     let mut bytes = [0; vhdx_log_image::SECTOR_BYTES];
