@@ -1,4 +1,5 @@
-//! What the corpus is worth, measured: flaws found, clauses covered, no vector for nothing.
+//! How good the corpus is: every flaw is killed, every clause is covered from both sides, no vector
+//! is redundant.
 
 use std::collections::BTreeSet;
 
@@ -20,18 +21,18 @@ fn no_flaw_survives() {
         .iter()
         .map(|flaw| flaw.name)
         .collect();
-    assert!(survivors.is_empty(), "no vector finds {survivors:?}");
+    assert!(survivors.is_empty(), "no vector kills {survivors:?}");
 }
 
 #[test]
-fn every_vector_finds_a_flaw_or_covers_a_clause_alone() {
+fn no_vector_is_redundant() {
     assert_eq!(MADE.adequacy.redundant(), Vec::<&str>::new());
 }
 
-/// A program that shows only the disk can be judged by every vector that says so: where a flaw is
-/// found at all, one is found by the disk alone.
+/// A vector that needs only a guest kills at least one flaw by the disk alone, if it kills any: so a
+/// program that shows nothing but the disk is really judged by it.
 #[test]
-fn where_a_guest_is_said_to_tell_it_tells() {
+fn vectors_that_need_only_a_guest_kill_flaws_by_the_disk_alone() {
     let needs_guest = MADE
         .made
         .par_iter()
@@ -54,7 +55,7 @@ fn where_a_guest_is_said_to_tell_it_tells() {
     assert!(silent.is_empty(), "{silent:?}");
 }
 
-/// Whether what a flawed model makes of a vector is wrong by its verdict or by the disk it shows.
+/// Whether a flawed model fails a vector by its verdict, or by the disk it shows.
 fn found_by_guest(made: &VectorWithImage, flaw: &str) -> bool {
     let subject = Model::flawed(vhdx_log_model::flaw(flaw).unwrap());
     let outcome = match subject.open(&made.case()).seen_from_outside() {
@@ -98,7 +99,7 @@ fn every_open_clause_has_a_vector_with_its_readings() {
 }
 
 #[test]
-fn the_defects_of_real_programs_are_found() {
+fn the_defects_of_real_programs_are_killed() {
     for program in [
         "QEMU",
         "OpenVMM",
@@ -179,9 +180,9 @@ fn every_binding_demand_on_readers_can_be_broken_by_a_flaw() {
     assert!(whole.is_empty(), "no flaw breaks {whole:?}");
 }
 
-/// A side that cannot be shown has its reason written down, and is in fact not shown.
+/// A side that cannot be shown has its reason written down.
 #[test]
-fn sides_left_out_are_argued() {
+fn sides_that_cannot_be_shown_have_a_reason() {
     for clause in clauses()
         .iter()
         .filter(|clause| clause.scope == Scope::Reading && clause.sides.len() < 2)

@@ -83,7 +83,7 @@ fn a_failure_is_explained() {
 }
 
 #[test]
-fn what_does_not_exist_is_said_so() {
+fn unknown_names_are_reported() {
     for (args, hint) in [
         (&["run", "--subject", "flaw:tail-ignor"][..], "tail-ignored"),
         (&["run", "--subject", "cor"], "core, model, flaw:NAME"),
@@ -172,7 +172,7 @@ fn every_vector_can_be_shown() {
 }
 
 #[test]
-fn vectors_can_be_taken_out() {
+fn vectors_can_be_extracted() {
     let folder = tempfile::tempdir().unwrap();
     let to = folder.path().to_str().unwrap();
     let (code, text) = said(&["vectors", "extract", "tail-*", "--to", to]);
@@ -185,7 +185,7 @@ fn vectors_can_be_taken_out() {
 }
 
 #[test]
-fn coverage_can_be_had_of_a_part() {
+fn coverage_can_be_limited_to_some_vectors() {
     let coverage = json(&[
         "vectors", "coverage", "--topic", "tail", "--format", "json", "--alike",
     ]);
@@ -201,7 +201,7 @@ fn coverage_can_be_had_of_a_part() {
     );
 }
 
-/// A recipe becomes a vector; the pages know it.
+/// `vectors add` writes the vector's files and lists it in the pages.
 #[test]
 fn a_recipe_can_be_added() {
     let (folder, source) = (tempfile::tempdir().unwrap(), source_folder().unwrap());
@@ -225,7 +225,7 @@ fn a_recipe_can_be_added() {
     let add = |id| {
         let words = [
             "--title",
-            "a tail behind its entry",
+            "The tail is the sector after its entry",
             "--why",
             "shows adding",
             "--clauses",

@@ -1,5 +1,5 @@
-//! The files of the corpus: what is checked in is what the recipes make, and what the README says
-//! of it holds.
+//! The files of the corpus: they are what the sources make, they meet the schema, and the snippet in
+//! the README works on them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -39,7 +39,7 @@ fn checked_in() -> BTreeMap<PathBuf, Vec<u8>> {
 }
 
 #[test]
-fn made_anew_every_file_is_the_same() {
+fn regeneration_changes_no_file() {
     let (made, mut there) = (MADE.files(), checked_in());
     for page in ["INDEX.md", "KILLS.md", "TRACE.md"] {
         there.insert(
@@ -61,7 +61,7 @@ fn made_anew_every_file_is_the_same() {
 }
 
 #[test]
-fn what_is_embedded_is_what_is_checked_in() {
+fn the_embedded_vectors_are_the_files() {
     let there = Corpus::read_dir(&folder().join("vectors")).unwrap();
     assert_eq!(there.len(), Corpus::embedded().len());
     for (one, other) in there.iter().zip(Corpus::embedded()) {
@@ -90,7 +90,7 @@ fn every_vector_meets_the_schema() {
         if index % 16 > 0 {
             continue;
         }
-        // And the schema is strict: what a vector lacks, or has too much, is noticed.
+        // The schema is strict: a missing key and an unknown key are both errors.
         for (pointer, key) in [
             ("", "title"),
             ("/image", "sha256"),
@@ -134,7 +134,7 @@ fn every_id_is_used_once() {
 }
 
 #[test]
-fn an_image_is_the_same_by_every_way_to_it() {
+fn an_image_reads_the_same_whole_by_sectors_and_from_a_file() {
     for stored in Corpus::embedded().iter().step_by(9) {
         let bytes = stored.bytes().unwrap();
         let image = VectorWithImage::load(stored).unwrap().image;
