@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds every fuzz target into $OUT, with its seeds and the dictionary, as ClusterFuzzLite and OSS-Fuzz ask for. The
-# canary stays at home: it is made to fail.
+# Builds every fuzz target into $OUT, with its seeds and the dictionary, as ClusterFuzzLite and OSS-Fuzz require. Not the
+# canary: it is made to fail.
 set -euo pipefail
 
 cargo fuzz build

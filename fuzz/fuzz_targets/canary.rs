@@ -1,3 +1,3 @@
-//! As `replay`, with a wrong model: it must fail within a minute, and does within seconds.
+//! As `replay`, with a flawed model: it must fail within a minute, and does within seconds.
 #![no_main]
 vhdx_log_fuzz::target!(Canary);

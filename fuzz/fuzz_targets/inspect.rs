@@ -1,3 +1,3 @@
-//! Any file at all: what `inspect` says of it is bounded, and the model's verdict.
+//! Any file: the output of `inspect` is bounded and reports the model's verdict.
 #![no_main]
 vhdx_log_fuzz::target!(Inspect);

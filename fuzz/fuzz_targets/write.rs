@@ -1,3 +1,3 @@
-//! A workload, held against the abstract writer step by step.
+//! A workload, checked against the abstract writer step by step.
 #![no_main]
 vhdx_log_fuzz::target!(Write);

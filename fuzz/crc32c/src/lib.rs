@@ -1,11 +1,11 @@
-//! CRC-32C for the fuzz targets, in place of the crate of this name (see `[patch.crates-io]` in the
-//! manifest above).
+//! CRC-32C for the fuzz targets, instead of the crate of this name (see `[patch.crates-io]` in the
+//! manifest of the folder above).
 //!
-//! The function is the same; the way is one with hardly any comparisons. The engine's
-//! instrumentation calls out at every comparison of two numbers, and the crate makes four for each
-//! 24 bytes; AddressSanitizer makes one for each access to memory. A third of a target's time went
-//! there. In assembly, which neither looks into, it is a few for each sector. The tests hold it
-//! against the definition.
+//! It computes the same function with hardly any comparisons. libFuzzer's instrumentation calls a
+//! hook at every comparison of two numbers, and the crate makes four for each 24 bytes;
+//! AddressSanitizer adds one for each access to memory. A third of a target's time was spent there.
+//! Assembly is not instrumented, so here there are only a few for each sector. The tests compare it
+//! with the definition.
 
 /// The CRC-32C of these bytes.
 #[inline]
@@ -13,7 +13,7 @@ pub fn crc32c(data: &[u8]) -> u32 {
     crc32c_append(0, data)
 }
 
-/// The CRC-32C of bytes of which the first, not given here, have the CRC-32C `crc`.
+/// The CRC-32C of bytes whose first part, not given here, has the CRC-32C `crc`.
 #[inline]
 pub fn crc32c_append(crc: u32, data: &[u8]) -> u32 {
     #[cfg(target_arch = "x86_64")]

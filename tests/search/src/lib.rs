@@ -1,4 +1,4 @@
-//! Searching for images on which implementations differ.
+#![doc = include_str!("../README.md")]
 
 pub mod enumerate;
 pub mod fuzz;
