@@ -1,5 +1,5 @@
-//! What an open may allocate, whatever the file says: a binary of its own, for it counts every
-//! allocation there is.
+//! What an open may allocate, whatever is in the file. This is a test binary of its own because it
+//! counts every allocation of the process.
 
 use std::fs::File;
 
@@ -12,19 +12,19 @@ use vhdx_log_image::{
 #[global_allocator]
 static ALLOCATOR: PeakAlloc = PeakAlloc;
 
-/// What the checks before a replay may allocate beside one bit for each sector of the log: a piece
-/// of the log, and small change.
+/// What the checks before a replay may allocate besides one bit for each sector of the log: one
+/// piece of the log, and little else.
 const EXAMINE_LIMIT_BYTES: usize = 512 << 10;
-/// What a replay may allocate, whatever the log's length: one batch of updates, resolved, and one
-/// piece of data.
+/// What a replay may allocate, whatever the length of the log: one batch of resolved updates, and
+/// one piece of data.
 const REPLAY_LIMIT_BYTES: usize = 32 << 20;
 
 const LOG_MIB: u32 = 64;
 const SECTORS: u32 = LOG_MIB * 256;
 
-/// Everything here is one test: a second one, running beside it, would be counted too.
+/// The only test here: a second one would run at the same time and be counted too.
 #[test]
-fn an_open_allocates_little_whatever_the_file_says() {
+fn an_open_allocates_little_whatever_is_in_the_file() {
     for (name, items) in logs() {
         let geometry = Geometry {
             log_mib: LOG_MIB,
@@ -57,7 +57,7 @@ fn an_open_allocates_little_whatever_the_file_says() {
     }
 }
 
-/// The most that was allocated at any time of the work, beyond what was before.
+/// The most that was allocated at any time during the work, minus what was allocated before.
 fn peak_of<T>(work: impl FnOnce() -> T) -> usize {
     let before = ALLOCATOR.current_usage();
     ALLOCATOR.reset_peak_usage();
@@ -75,8 +75,8 @@ fn replay(file: &mut File) {
     }
 }
 
-/// Full logs of every kind that asks for much: data, zero ranges, small entries, and claims that
-/// are lies.
+/// Full logs of every kind that could need much memory: data, zero ranges, small entries, and false
+/// EntryLengths.
 fn logs() -> Vec<(&'static str, Vec<Item>)> {
     let data = |index: u32| Data {
         target: Target::Payload(512 + index * 126),
@@ -84,7 +84,7 @@ fn logs() -> Vec<(&'static str, Vec<Item>)> {
         ..Data::default()
     };
     let full = (0..SECTORS / 127).map(|index| entry(index, Descriptor::Data(data(index))));
-    // One entry, every descriptor sector full: some two million ranges.
+    // One entry, with every descriptor sector full: about two million ranges.
     let zeros = Zero {
         target: Target::Payload(512),
         length: 4096,

@@ -30,7 +30,7 @@ impl Strategy for RecipeStrategy {
     }
 }
 
-/// A recipe, and the way down from it once it is known to fail.
+/// A recipe, and the descent from it once it is known to fail.
 #[derive(Clone, Debug)]
 pub struct RecipeTree {
     current: Recipe,
@@ -38,7 +38,7 @@ pub struct RecipeTree {
 }
 
 impl RecipeTree {
-    /// Makes the next simpler recipe current; when there is none, the simplest that failed.
+    /// Makes the next simpler recipe current; if there is none, the simplest that failed.
     fn next(&mut self) -> bool {
         let Some(descent) = &mut self.descent else {
             return false;

@@ -1,4 +1,4 @@
-//! What chance makes: measured, so that it keeps reaching deep.
+//! Random recipes, measured so that they keep reaching deep.
 
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -13,7 +13,7 @@ use vhdx_log_model::{
 
 const CASES: u64 = 4000;
 
-/// What a number of cases came out as.
+/// The outcomes of a number of cases.
 #[derive(Debug, Default)]
 struct Shares {
     cases: u64,
@@ -167,7 +167,7 @@ fn any_bytes_are_a_recipe() {
     }
 }
 
-/// Not a property but a measurement: run it with `--release -- --ignored --nocapture`.
+/// A measurement, not a property: run it with `--release -- --ignored --nocapture`.
 #[test]
 #[ignore = "a measurement"]
 fn the_cost_of_a_case() {
@@ -175,7 +175,7 @@ fn the_cost_of_a_case() {
     let compact: Vec<Vec<u8>> = recipes.iter().map(Recipe::to_bytes).collect();
     let typical = Recipe::default().run(253, 4, [vhdx_log_image::Target::Payload(3)]);
     let batch = 100;
-    // By batches: a busy machine makes some of them slow.
+    // In batches, because a busy machine makes some of them slow.
     let measure = |what: &str, work: &mut dyn FnMut(usize)| {
         let mut times: Vec<f64> = Vec::new();
         for first in (0..CASES as usize).step_by(batch) {
@@ -220,8 +220,7 @@ fn the_cost_of_a_case() {
     );
 }
 
-/// Whether a reader with this flaw does something else than the format says, on any way to open the
-/// file.
+/// Whether a reader with this flaw deviates from the format, for any way to open the file.
 fn shows(flaw: &Flaw, image: &Image) -> bool {
     let unlimited = Options {
         max_file_size: u64::MAX,
@@ -244,7 +243,7 @@ fn shows(flaw: &Flaw, image: &Image) -> bool {
         })
 }
 
-/// Flaws that no sample shows, and the corpus does: samples leave region tables and metadata whole,
+/// Flaws that no sample shows but the corpus does: samples keep region tables and metadata intact,
 /// and what is written to a refused file is not compared here.
 const NOT_SHOWN: [&str; 3] = [
     "region-tables-read-before-replay",

@@ -1,4 +1,4 @@
-//! The guest's view, read by our own code from our own images and from those of others.
+//! The disk as a guest sees it, read from our own images and from those of other programs.
 
 use std::io::Read;
 use std::path::PathBuf;
@@ -34,7 +34,7 @@ fn a_default_image_shows_a_pattern_in_its_present_blocks() {
 }
 
 #[test]
-fn what_cannot_be_read_is_an_error_that_says_why() {
+fn an_error_says_what_cannot_be_read() {
     let layout = Recipe::clean().build().layout().clone();
     let broken = |at: u64, bytes: &[u8]| {
         let recipe = Recipe {
@@ -55,7 +55,7 @@ fn what_cannot_be_read_is_an_error_that_says_why() {
     assert_eq!(
         broken(metadata + 32, &[1]),
         format!(
-            "metadata item {} is required and not known",
+            "unknown metadata item {} is marked as required",
             "caa16701-fa36-4d43-b3b6-33f0aa44e76b"
         )
     );
@@ -73,7 +73,7 @@ fn what_cannot_be_read_is_an_error_that_says_why() {
     );
     assert_eq!(
         broken(layout.bat_offset, &[6, 0, 0x10, 5]),
-        "the payload block at offset 84934656 is not inside the file"
+        "the payload block at offset 0x5100000 is not inside the file"
     );
 
     let both = |bytes: &[u8]| {
@@ -106,7 +106,7 @@ fn what_cannot_be_read_is_an_error_that_says_why() {
 }
 
 #[test]
-fn one_bad_region_table_of_two_does_no_harm() {
+fn one_valid_region_table_of_two_is_enough() {
     let patch = Patch {
         at: 192 << 10,
         bytes: Bytes(b"rege".to_vec()),
@@ -155,7 +155,7 @@ fn every_form_of_an_image_shows_the_same_disk() {
     );
 }
 
-/// A real file, unpacked; `None`, and a word about it, where the samples are not at hand.
+/// A real file, unpacked. `None`, with a message, when the samples are not available.
 fn sample(name: &str) -> Option<Vec<u8>> {
     let folder = std::env::var_os("VHDX_SAMPLES").map(PathBuf::from);
     let folder = folder

@@ -1,5 +1,4 @@
-//! QEMU as a witness: complete images are complete by the judgement of a program that knows nothing
-//! of us.
+//! QEMU as an independent check: it accepts our complete images and shows the disk that we expect.
 
 use std::fs::File;
 use std::path::Path;
@@ -12,7 +11,7 @@ use vhdx_log_image::{
     Entry, Fill, Filling, Geometry, Header, Place, Presence, Recipe, Target, guest,
 };
 
-/// Whether `qemu-img` can be run; says so when a test has to be skipped.
+/// Whether `qemu-img` can be run; prints a message when a test has to be skipped.
 fn installed() -> bool {
     let found = Command::new("qemu-img")
         .arg("--version")
@@ -25,7 +24,7 @@ fn installed() -> bool {
     found
 }
 
-/// Runs `qemu-img` and says what it said when it fails.
+/// Runs `qemu-img`; its output when it fails.
 fn qemu_img(arguments: &[&str], path: &Path) -> Result<(), String> {
     let output = Command::new("qemu-img")
         .args(arguments)
@@ -40,7 +39,7 @@ fn qemu_img(arguments: &[&str], path: &Path) -> Result<(), String> {
     }
 }
 
-/// Images with a clean log, in all the shapes that geometry allows.
+/// Images with a clean log, in all geometries.
 fn clean_images() -> Vec<Recipe> {
     let shapes = [
         Geometry::default(),
@@ -108,7 +107,7 @@ fn clean_images() -> Vec<Recipe> {
 }
 
 #[test]
-fn clean_images_pass_its_check_and_show_it_the_promised_disk() {
+fn clean_images_pass_its_check_and_show_the_expected_disk() {
     if !installed() {
         return;
     }
@@ -151,7 +150,7 @@ fn clean_images_pass_its_check_and_show_it_the_promised_disk() {
 }
 
 #[test]
-fn its_replay_of_a_plain_log_shows_the_disk_that_the_model_promises() {
+fn its_replay_of_a_plain_log_shows_the_disk_that_the_model_expects() {
     if !installed() {
         return;
     }
@@ -188,11 +187,11 @@ fn its_replay_of_a_plain_log_shows_the_disk_that_the_model_promises() {
     );
 }
 
-/// What the writer left in the log when its program died is replayed by QEMU to what the writer
+/// QEMU replays the log that the writer left when its program died to the contents that the writer
 /// showed (WRT-1 to WRT-6).
 ///
-/// Within what QEMU 10.0 can read: an entry with more than the 126 descriptors of its first sector
-/// is an "Invalid argument" to it, whoever wrote it (the vector `descriptor-count-127` shows that).
+/// Only what QEMU 10.0 can read: it fails with "Invalid argument" for every entry with more than
+/// the 126 descriptors of its first sector (see the vector `descriptor-count-127`).
 #[test]
 fn its_replay_of_what_the_writer_left_shows_what_the_writer_showed() {
     if !installed() {
@@ -265,6 +264,6 @@ fn its_replay_of_what_the_writer_left_shows_what_the_writer_showed() {
         assert!(matches!(clean.log(), LogState::Empty), "{name}");
         let mut found = vec![0; 1 << 20];
         clean.read_at(payload, &mut found).unwrap();
-        assert!(found == shown, "{name}: QEMU shows something else");
+        assert!(found == shown, "{name}: QEMU shows other contents");
     }
 }

@@ -1,5 +1,4 @@
-//! Images and their recipes: right images are right by everyone's judgement, and recipes keep what
-//! they say.
+//! Recipes: they survive JSON and the compact form, and their images never change.
 
 use sha2::{Digest, Sha256};
 use vhdx_log_image::{
@@ -16,7 +15,7 @@ fn replay(recipe: &Recipe) -> vhdx_log_model::Replay {
     }
 }
 
-/// A recipe in which everything that can be left out is there.
+/// A recipe in which nothing is left out.
 fn elaborate() -> Recipe {
     let mut recipe = Recipe::default()
         .stale_run(250, 3, [Target::Bat(0), Target::Beyond(1)])
@@ -88,7 +87,7 @@ fn a_run_is_replayed_from_its_tail() {
 }
 
 #[test]
-fn a_file_is_cut_at_the_byte() {
+fn a_file_is_truncated_at_the_byte() {
     let (whole, cut) = (
         Recipe::default(),
         Recipe {
@@ -109,8 +108,8 @@ fn a_file_is_cut_at_the_byte() {
     );
 }
 
-/// Vectors are kept as recipes and as bytes: what a recipe builds is a promise. A change here is a
-/// change of every vector, and asks for a new version of the corpus.
+/// Vectors are stored as recipes and as bytes, so what a recipe builds must not change. A change
+/// here changes every vector and needs a new version of the corpus.
 #[test]
 fn the_bytes_of_an_image_never_change() {
     let digest = |recipe: &Recipe| {

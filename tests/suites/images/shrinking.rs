@@ -1,4 +1,4 @@
-//! The shrinker: what it finds is small, fails still, and is found in the end.
+//! The shrinker: its result is small and still fails, and it always ends.
 
 use crate::strategy::recipe;
 use proptest::prop_assert;
@@ -9,7 +9,7 @@ use vhdx_log_image::{
     Place, Recipe, Signature, Tail, Target,
 };
 
-/// Twenty items of all kinds, one of them the entry that matters.
+/// Twenty items of all kinds; only one entry matters.
 fn twenty_items(matters: Entry) -> Recipe {
     let mut recipe = Recipe::default()
         .stale_run(90, 5, [Target::Bat(0), Target::Payload(3)])
@@ -108,7 +108,7 @@ fn numbers_are_found_by_halving() {
 }
 
 #[test]
-fn an_item_goes_without_moving_those_behind_it() {
+fn an_item_is_removed_without_moving_those_after_it() {
     let long = Recipe::default()
         .run(250, 4, [Target::Payload(0)])
         .then(Entry::empty().data(Target::Bat(0)));
@@ -126,7 +126,7 @@ fn an_item_goes_without_moving_those_behind_it() {
 }
 
 #[test]
-fn tails_follow_the_items_they_name() {
+fn tails_point_to_the_same_items_after_a_removal() {
     let recipe = Recipe::default().run(0, 1, []).run(9, 3, []);
     let shorter = simpler(&recipe).find(|shorter| {
         shorter.log.len() == 3 && shorter.log[0].entry().unwrap().at == Place::Sector(9)
