@@ -192,7 +192,7 @@ impl Trace {
         for row in &self.rows {
             page += &line(row);
         }
-        page += "\n## Empty cells\n\nA dash in the table has one of these reasons.\n\n";
+        page += "\n## Empty cells\n\nA cell with a dash, or with only the name of a file, has one of these reasons.\n\n";
         for exception in EXCEPTIONS {
             let (ids, columns) = (linked(exception.clauses), listed(exception.columns));
             writeln!(page, "- {ids}, {columns}: {}", exception.because).expect(INFALLIBLE);
