@@ -72,8 +72,8 @@ impl Stored {
         image::bytes(&self.compressed)
     }
 
-    /// Replaces the contents of `file` by the image. Zero sectors become holes where the file system
-    /// has them.
+    /// Replaces the contents of `file` by the image. Zero sectors become holes where the file
+    /// system has them.
     ///
     /// # Errors
     /// Any error of the file, or if the gzip file is damaged.

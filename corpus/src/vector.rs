@@ -1,5 +1,5 @@
-//! The data format of a vector: the types of its JSON file, field by field. `README.md` explains the
-//! fields for users of any language, and `vector.schema.json` is their JSON Schema.
+//! The data format of a vector: the types of its JSON file, field by field. `README.md` explains
+//! the fields for users of any language, and `vector.schema.json` is their JSON Schema.
 
 use std::fmt;
 
