@@ -19,14 +19,11 @@ use crate::source::{Intent, VectorSource};
 /// Why an intent cannot be carried out.
 #[derive(Debug, thiserror::Error)]
 pub enum IntentError {
-    /// An item is no entry, or there is none with that index.
-    #[error("item {0} of the log is no entry")]
+    #[error("item {0} of the recipe's log is not an entry, or does not exist")]
     NoEntry(usize),
-    /// Nothing is to be replayed.
-    #[error("a replay has at least one entry")]
+    #[error("the list of items to replay is empty; use `is_clean` where the log is empty")]
     Empty,
-    /// No header could be updated.
-    #[error("the image has no header")]
+    #[error("the image has no valid header, so a replay cannot update it")]
     NoHeader,
 }
 

@@ -71,8 +71,8 @@ fn fields() -> Vec<VectorSource> {
             "data-sequence-halves-exchanged",
             "The newer entry's number is 100 * 2^32 + 7; its data sector has the two halves \
             exchanged",
-            "SequenceHigh is at the start of the sector, SequenceLow at its end. A reader that has \
-            them the other way round applies this entry, and rejects valid ones once numbers pass \
+            "SequenceHigh is at the start of the sector, SequenceLow at its end. A reader that \
+            expects the opposite applies this entry, and rejects valid ones once numbers pass \
             2^32.",
             "DAT-2",
             write(2)

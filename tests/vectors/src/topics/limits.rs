@@ -30,7 +30,7 @@ fn search() -> Vec<VectorSource> {
         hostile(
             "hostile-lone-header-as-long-as-log",
             "One header sector with a wrong checksum claims an entry as long as the log",
-            "A reader that advances by the claimed length comes back to the same sector for ever, \
+            "A reader that advances by the claimed length comes back to the same sector forever, \
             and hangs.",
             small().then(claims(0, 1, 1 << 20)),
         ),
@@ -169,7 +169,7 @@ fn size() -> Vec<VectorSource> {
         refused(
             "size-last-offset-2-63",
             "LastFileOffset is 2^63",
-            "A reader that takes the field for signed sees a negative length, and crashes or \
+            "A reader that treats the field as signed sees a negative length, and crashes or \
             ignores it.",
             last(1 << 63),
         ),

@@ -84,7 +84,7 @@ fn shown() -> Vec<VectorSource> {
         overlaid(
             "read-only-new-block",
             "The log makes a second block present, past the file's end",
-            "What is shown is longer than the file. A reader that takes the file's end for its own \
+            "What is shown is longer than the file. A reader that stops at the file's real end \
             cannot read the block, and fails or shows zeros.",
             small().then(table.data(Target::Payload(256)).data(Target::Payload(511))),
             [0],
@@ -92,8 +92,8 @@ fn shown() -> Vec<VectorSource> {
         overlaid(
             "read-only-longer-by-last-offset",
             "LastFileOffset is 1 MiB past the file's end, and a block lies there",
-            "New space reads as zeros. A reader that takes the file's end for its own cannot read \
-            the block, and fails.",
+            "New space reads as zeros. A reader that stops at the file's real end cannot read the \
+            block, and fails.",
             small().then(Entry {
                 last_file_offset: Some(6 << 20),
                 ..Entry::empty().content(Target::Bat(0), Content::BlockTable(2))
@@ -103,8 +103,8 @@ fn shown() -> Vec<VectorSource> {
         overlaid(
             "read-only-wrapped",
             "A sequence of three entries around the end of the log",
-            "A reader that looks for data past the end of the log shows foreign bytes as contents \
-            of the disk.",
+            "A reader that looks for data past the end of the log shows bytes from elsewhere as \
+            contents of the disk.",
             small()
                 .then(write(1).data(Target::Payload(2)).at(251))
                 .then(write(3).data(Target::Payload(4)).with_tail(first))
@@ -190,7 +190,7 @@ fn refused() -> Vec<VectorSource> {
         refused(
             "read-only-truncated",
             "The file is shorter than FlushedFileOffset",
-            "A reader that shows the file anyway hides that part of it is lost.",
+            "A reader that still shows the file hides that part of it is lost.",
             "SEQ-8",
             small().then(Entry {
                 flushed_file_offset: Some(6 << 20),

@@ -84,7 +84,7 @@ fn generations() -> Vec<VectorSource> {
         ignored(
             "stale-guid-zero",
             "An entry with a greater number has LogGuid zero",
-            "LogGuid zero does not match every generation. A reader that takes it for a wildcard \
+            "LogGuid zero does not match every generation. A reader that treats it as a wildcard \
             replays a stale entry and loses the newest changes.",
             "ENT-7",
             one_and(stale(LogGuid::Zero).numbered(500).at(40)),
@@ -263,7 +263,7 @@ fn remains() -> Vec<VectorSource> {
             "remains-header-claims-whole-log",
             "Directly before the newest entry lies the header sector of one as long as the log",
             "A reader that advances by the length of an invalid entry comes back to the same \
-            sector for ever, and hangs.",
+            sector forever, and hangs.",
         )
         .ignores("SEQ-5 SEQ-9")
         .made_by(

@@ -113,7 +113,7 @@ fn outside() -> Vec<VectorSource> {
         bad(
             "tail-as-file-offset",
             "The newest entry's tail is the entry's own offset in the file",
-            "Tails count from the start of the log. A reader that takes them for file offsets \
+            "Tails count from the start of the log. A reader that treats them as file offsets \
             replays an invalid sequence and drops the older, valid one.",
             Tail::Explicit(1 << 20),
         ),

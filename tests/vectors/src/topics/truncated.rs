@@ -87,7 +87,7 @@ fn head() -> Vec<VectorSource> {
         refused(
             "flushed-above-by-2-63",
             "FlushedFileOffset is 2^63 + 1 MiB",
-            "A reader that takes the field for signed sees a negative number and accepts a cut \
+            "A reader that treats the field as signed sees a negative number and accepts a cut \
             file.",
             alone((1 << 63) + MIB),
         ),

@@ -31,7 +31,7 @@ fn bad_target_in_a_run() -> Vec<VectorSource> {
         vector(
             "bad-target-in-newest",
             "After a valid entry a newer one, its own tail, writes to header 1",
-            "The entry was written whole, so a reader may refuse the file or take the entry for \
+            "The entry was written whole, so a reader may refuse the file or treat the entry as \
             invalid. A reader that applies it overwrites header 1.",
         )
         .open("DSC-9")
@@ -42,7 +42,7 @@ fn bad_target_in_a_run() -> Vec<VectorSource> {
         vector(
             "bad-target-in-middle",
             "Of three entries, all to be replayed, the middle one writes to the log",
-            "A reader may refuse the file, or take the entry for invalid and replay only the one \
+            "A reader may refuse the file, or treat the entry as invalid and replay only the one \
             before it. A reader that applies it overwrites the log, and one that skips it but \
             applies the third shows a state that never existed.",
         )

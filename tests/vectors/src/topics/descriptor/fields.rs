@@ -39,7 +39,7 @@ fn fields() -> Vec<VectorSource> {
         ignored(
             "descriptor-signature-unknown-for-zeros",
             "The newer entry has a zero descriptor that begins with `junk`",
-            "A reader that takes everything but `desc` for a zero descriptor erases a sector that \
+            "A reader that treats everything but `desc` as a zero descriptor erases a sector that \
             no valid entry names.",
             "DSC-1",
             zero(Target::Payload(2), 4096).corrupt(signature(0, b"junk")),
@@ -184,7 +184,8 @@ fn counts() -> Vec<VectorSource> {
             "descriptor-count-253",
             "253 data descriptors leave room for one more in two sectors",
             "The first sector holds 126 descriptors, the second one 128. A reader that counts \
-            otherwise takes a descriptor sector for data or the reverse, and refuses a good disk.",
+            otherwise mistakes a descriptor sector for data or the reverse, and refuses a good \
+            disk.",
             data(253),
         ),
         exact(
@@ -211,8 +212,8 @@ fn counts() -> Vec<VectorSource> {
         exact(
             "descriptor-count-255-data",
             "255 data descriptors in a log of 2 MiB, the last one in the third sector",
-            "The first sector holds only 126 descriptors. A reader that puts 128 in each takes the \
-            third descriptor sector for data, and refuses a good disk.",
+            "The first sector holds only 126 descriptors. A reader that puts 128 in each mistakes \
+            the third descriptor sector for data, and refuses a good disk.",
             with(data(255), |recipe| recipe.geometry.log_mib = 2),
         ),
     ]

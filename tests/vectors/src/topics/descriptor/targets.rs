@@ -222,15 +222,15 @@ fn range() -> Vec<VectorSource> {
         unlimited(
             "target-end-overflows",
             "A zero range ends at 2^64 + 4096, which is 4096 in 64 bits",
-            "A reader that adds without a check for overflow takes the range for one inside the \
-            file, and crashes or erases the wrong bytes.",
+            "A reader that adds without a check for overflow believes that the range lies inside \
+            the file, and crashes or erases the wrong bytes.",
             zero(Target::At(u64::MAX - 4095), 8192),
         ),
         unlimited(
             "target-last-sector-there-is",
             "An entry writes at 2^64 - 4096",
-            "Offset plus length overflows to 0. A reader that does not check for overflow takes \
-            the target for one inside the file, and crashes or writes to the wrong place.",
+            "Offset plus length overflows to 0. A reader that does not check for overflow believes \
+            that the target lies inside the file, and crashes or writes to the wrong place.",
             Entry::empty().data(Target::At(u64::MAX - 4095)),
         ),
         vector(

@@ -28,7 +28,7 @@ fn tail() -> Vec<VectorSource> {
         vector(
             "entry-tail-outside-log-in-middle",
             "Of three entries the middle one has a Tail past the end of the log",
-            "Only the head's Tail is used, so a reader may take the entry for valid or not. A \
+            "Only the head's Tail is used, so a reader may treat the entry as valid or not. A \
             reader that follows this Tail reads outside the log.",
         )
         .open("ENT-4")
@@ -95,7 +95,7 @@ fn number() -> Vec<VectorSource> {
         vector(
             "entry-number-one",
             "Entries 1 and 2",
-            "These are the smallest numbers there are. A reader that wants larger ones refuses a \
+            "These are the smallest numbers there are. A reader that demands larger ones refuses a \
             good disk, or loses entry 1.",
         )
         .accepts("ENT-5")
@@ -124,7 +124,7 @@ fn number() -> Vec<VectorSource> {
         vector(
             "entry-numbers-above-2-63",
             "Entries 2^63 + 5 and 2^63 + 6",
-            "A reader that takes the numbers for signed sees negative ones, and refuses a good \
+            "A reader that treats the numbers as signed sees negative ones, and refuses a good \
             disk.",
         )
         .accepts("ENT-5 DAT-2")
@@ -142,7 +142,7 @@ fn number() -> Vec<VectorSource> {
         vector(
             "entry-numbers-across-2-63",
             "Entries 2^63 - 1 and 2^63",
-            "A reader that takes the numbers for signed finds no successor, ends the run too early \
+            "A reader that treats the numbers as signed finds no successor, ends the run too early \
             and loses the newest entry.",
         )
         .accepts("SEQ-1")

@@ -55,8 +55,8 @@ fn length() -> Vec<VectorSource> {
         vector(
             "entry-as-long-as-log",
             "One entry of 254 data sectors fills the whole log",
-            "This is the longest entry there can be. A reader that wants entries shorter than the \
-            log refuses a good disk.",
+            "This is the longest entry there can be. A reader that allows only shorter entries \
+            refuses a good disk.",
         )
         .accepts("ENT-3")
         .made_by(fills(254, 0))
@@ -96,7 +96,7 @@ fn longer_than_the_log() -> Vec<VectorSource> {
         vector(
             "entry-longer-than-log",
             "One entry of 257 sectors in a log of 256; its last sector lies past the log",
-            "A reader that continues past the end of the log takes bytes from outside it for part \
+            "A reader that continues past the end of the log treats bytes from outside it as part \
             of an entry, and writes them to the disk.",
         )
         .safe()
@@ -112,7 +112,7 @@ fn counts() -> Vec<VectorSource> {
         ignored(
             "entry-count-one-too-many",
             "The newer entry counts two descriptors and has one",
-            "A reader that takes the zeros after the first descriptor for a second one applies an \
+            "A reader that treats the zeros after the first descriptor as a second one applies an \
             invalid entry, and drops the valid entry before it.",
             "ENT-6 DSC-1",
             counted(2),
@@ -148,7 +148,7 @@ fn counts() -> Vec<VectorSource> {
         vector(
             "entry-padded-alone",
             "The only entry has two padding sectors after its data, inside EntryLength",
-            "A reader may ignore the padding, or take the entry for invalid and refuse the file. A \
+            "A reader may ignore the padding, or treat the entry as invalid and refuse the file. A \
             reader that opens the file as clean loses what was logged.",
         )
         .open("ENT-6")

@@ -92,8 +92,8 @@ fn versions() -> Vec<VectorSource> {
         open(
             "header-log-place-unaligned-clean",
             "LogOffset and LogLength are not multiples of 1 MiB, and the log is empty",
-            "The log is not needed, so opening and refusing are both allowed. A reader that \
-            searches for entries here anyway may replay stale ones and bring old contents back.",
+            "The log is not needed, so opening and refusing are both allowed. A reader that still \
+            searches for entries here may replay stale ones and bring old contents back.",
             "HDR-7",
             clean_and(|header| {
                 (header.log_offset, header.log_length) = (Some(MIB + 4096), Some((1 << 20) - 4096))
@@ -134,7 +134,7 @@ fn log_guid() -> Vec<VectorSource> {
         vector(
             "log-guid-first-field-zero",
             "LogGuid begins with four zero bytes",
-            "A reader that tests only the first field takes the log for empty and shows the disk \
+            "A reader that tests only the first field treats the log as empty and shows the disk \
             without its last changes.",
         )
         .accepts("HDR-9")
@@ -143,7 +143,7 @@ fn log_guid() -> Vec<VectorSource> {
         vector(
             "log-guid-last-byte-set",
             "Only the last byte of LogGuid is not zero",
-            "A reader that tests only part of LogGuid takes the log for empty and shows the disk \
+            "A reader that tests only part of LogGuid treats the log as empty and shows the disk \
             without its last changes.",
         )
         .accepts("HDR-9")

@@ -45,8 +45,8 @@ fn place_of_the_log() -> Vec<VectorSource> {
         vector(
             "header-log-offset-unaligned",
             "LogOffset is 1 MiB + 4 KiB, the log is dirty, and a whole sequence lies there",
-            "A reader that takes any offset replays a log from a place where the format forbids \
-            one, on the word of a damaged header.",
+            "A reader that accepts any offset replays a log from a place where the format forbids \
+            one, because a damaged header says so.",
         )
         .ignores("HDR-7")
         .made_by(shifted)
@@ -54,7 +54,7 @@ fn place_of_the_log() -> Vec<VectorSource> {
         vector(
             "header-log-length-zero",
             "LogGuid is set, and LogLength is 0",
-            "A log of length 0 cannot hold a valid sequence. A reader that takes it for an empty \
+            "A log of length 0 cannot hold a valid sequence. A reader that treats it as an empty \
             log opens a corrupt file as clean, and hides that what was logged is lost.",
         )
         .ignores("HDR-10")
@@ -86,7 +86,7 @@ fn place_of_the_log() -> Vec<VectorSource> {
             "header-log-beyond-end",
             "The log begins where the file ends",
             "A reader that does not check the log's place reads past the end of the file: it \
-            crashes, or takes the log for empty and loses the last changes.",
+            crashes, or treats the log as empty and loses the last changes.",
         )
         .ignores("HDR-8")
         .made_by(placed(5 * MIB, 1 << 20))
@@ -124,8 +124,8 @@ fn place_of_the_log() -> Vec<VectorSource> {
         vector(
             "header-log-end-overflows",
             "LogOffset is 2^64 - 1 MiB",
-            "LogOffset + LogLength overflows to 0. A reader that does not check for overflow takes \
-            the log for one inside the file, and crashes or reads the wrong bytes.",
+            "LogOffset + LogLength overflows to 0. A reader that does not check for overflow \
+            believes that the log lies inside the file, and crashes or reads the wrong bytes.",
         )
         .ignores("HDR-8")
         .safe()

@@ -73,7 +73,7 @@ fn validity() -> Vec<VectorSource> {
         vector(
             "header-signature-wrong-in-newer",
             "The newer header, clean, has a wrong signature and a right checksum",
-            "A reader that goes by the checksum alone takes this header, sees an empty log, and \
+            "A reader that relies on the checksum alone takes this header, sees an empty log, and \
             shows the disk without its last changes.",
         )
         .ignores("HDR-1")
@@ -137,7 +137,7 @@ fn equal_numbers() -> Vec<VectorSource> {
         vector(
             "header-equal-numbers-reserved-differs",
             "Both headers have number 9 and differ only in reserved bytes",
-            "A reader that compares only the fields takes the headers for identical, and opens a \
+            "A reader that compares only the fields treats the headers as identical, and opens a \
             file whose headers contradict each other.",
         )
         .ignores("HDR-4")

@@ -89,7 +89,7 @@ fn full() -> Vec<VectorSource> {
             "full-but-one-sector",
             "127 entries of two sectors and one of a single sector leave one sector of the log \
             free",
-            "The run ends one sector before its own start. A reader that takes the log for full, \
+            "The run ends one sector before its own start. A reader that treats the log as full, \
             or steps over the free sector, hangs or refuses a good disk.",
         )
         .accepts("SEQ-6")

@@ -91,7 +91,7 @@ fn candidates() -> Vec<VectorSource> {
         vector(
             "wrap-own-tail-part-in-front",
             "Entries 100 to 105 wrap after the second, so the search meets 102 to 105 first",
-            "A reader that compares candidates by their first entry takes 102 to 105 for newer \
+            "A reader that compares candidates by their first entry considers 102 to 105 newer \
             than the whole run, and silently drops entries 100 and 101.",
         )
         .accepts("SEQ-3 SEQ-5")

@@ -41,7 +41,7 @@ fn runs() -> Vec<VectorSource> {
         vector(
             "sequence-second-older",
             "After entry 100 lies entry 50",
-            "Entry 50 is left over from an earlier round. A reader that takes the two for one run \
+            "Entry 50 is left over from an earlier round. A reader that treats the two as one run \
             applies old contents and drops entry 100.",
         )
         .ignores("SEQ-1")

@@ -55,8 +55,8 @@ fn interrupted() -> Vec<VectorSource> {
         again(
             "interrupted-after-one-header",
             "The first header update of a replay is done, nothing else",
-            "The replay is done again. A reader that takes the update for the end of it shows the \
-            disk without its last changes.",
+            "The replay is done again. A reader that considers the update its end shows the disk \
+            without its last changes.",
             headed(run(), numbered(10, LogGuid::A), numbered(9, LogGuid::A)),
         ),
         again(
@@ -69,7 +69,7 @@ fn interrupted() -> Vec<VectorSource> {
         again(
             "interrupted-in-writes",
             "An interrupted replay has written one of three sectors, and another one in part",
-            "The replay is done again. A reader that takes the file as it is shows a torn sector, \
+            "The replay is done again. A reader that uses the file as it is shows a torn sector, \
             and loses an update.",
             {
                 applied(headed(
@@ -103,8 +103,8 @@ fn interrupted() -> Vec<VectorSource> {
         again(
             "interrupted-after-extension",
             "An interrupted replay has extended the file, nothing else",
-            "The replay is done again. A reader that takes the new length for the end of it shows \
-            the disk without its last changes.",
+            "The replay is done again. A reader that considers the new length its end shows the \
+            disk without its last changes.",
             {
                 with(run(), |recipe| {
                     recipe.length = Some(6 << 20);
