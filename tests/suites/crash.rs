@@ -1,4 +1,5 @@
-//! The writer and the recovery against everything a disk can do to them (WRT-9, RPL-5 to RPL-8).
+//! The writer and the recovery under power loss, I/O errors, media faults and lying flushes (WRT-9,
+//! RPL-5 to RPL-8).
 
 mod canaries;
 mod command;
@@ -9,3 +10,4 @@ mod machine;
 mod recipes;
 mod seeded;
 mod tokens;
+mod trace_files;

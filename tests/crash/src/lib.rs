@@ -1,4 +1,4 @@
-//! Crash testing.
+#![doc = include_str!("../README.md")]
 
 pub mod checks;
 pub mod disk;
@@ -16,6 +16,7 @@ mod summary;
 mod tally;
 mod token;
 pub mod trace;
+pub mod trace_file;
 mod workload;
 pub mod writer;
 

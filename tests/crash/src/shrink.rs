@@ -31,7 +31,7 @@ pub fn shrink(source: &dyn Source, failure: Box<Failure>) -> Box<Failure> {
     shrink_source(source, &plan, failure, &mut left, Instant::now())
 }
 
-/// Takes the first simpler source that still fails, and goes on from there.
+/// Takes the first simpler source that still fails, and continues from it.
 fn shrink_source(
     source: &dyn Source,
     plan: &Plan,

@@ -1,5 +1,5 @@
-//! The result of a search, for programs: the JSON of `vhdx-log crash`. The results of several shards
-//! can be added.
+//! The result of a search, for programs: the JSON of `vhdx-log crash`. The results of several
+//! shards can be added.
 
 use std::time::Duration;
 

@@ -21,7 +21,7 @@ pub struct Tally {
     pub cells: BTreeMap<FaultKind, BTreeMap<Phase, u64>>,
     /// Outcomes after media faults and lying flushes.
     pub fates: BTreeMap<FaultKind, BTreeMap<Fate, u64>>,
-    /// A hash of every state, in order: the same seed gives the same one. In JSON it is hexadecimal,
+    /// A hash of every state, in order: the same seed gives the same one. Hexadecimal in JSON,
     /// since many readers of JSON round large numbers.
     #[serde(with = "hexadecimal")]
     pub trace_hash: u64,

@@ -8,14 +8,14 @@
 //!   origin   steps, by "."                  what our writer did:
 //!            w AT + LENGTH, z AT + LENGTH   updates of one transaction, by ","
 //!            p AT + LENGTH                  payload
-//!            c, k, x, d                     commit, checkpoint, close, die; the last two open again
-//!            q NUMBER                       power cut that a number selects, and open again
+//!            c, k, x, d                     commit, checkpoint, close, die; the last two reopen
+//!            q NUMBER                       power cut that a number selects, and reopen
 //!            l LENGTH                       set the length
 //!            n NUMBER                       at the start: the sequence number of the first entry
 //!            t FINGERPRINT                  instead of steps: a trace file, 16 hex digits
-//!   crash    CUT : ARRIVED                  requests made; for each pending change W whole, - absent,
-//!                                           or two hex digits: the pieces that arrived; x COUNT _
-//!                                           after one that is there several times
+//!   crash    CUT : ARRIVED                  requests made; for each pending change W whole,
+//!                                           - absent, or two hex digits: the pieces that
+//!                                           arrived; x COUNT _ after one that repeats
 //!            ,o or ,p after it              old bytes or a pattern in new space
 //!            KIND NTH @ before it           an I/O error: re, rs, we, ws, ns, fe
 //!            f INDEX @ before it            a lying flush

@@ -1,4 +1,4 @@
-//! `vhdx-log crash`, from outside.
+//! The command `vhdx-log crash`.
 
 use std::process::{Command, Output};
 
@@ -17,7 +17,8 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// A search that finds nothing ends with 0 and tells, as text and as JSON that can be added up.
+/// A search that finds nothing exits with 0 and prints its counts, as text and as JSON that can be
+/// merged.
 #[test]
 fn a_search_that_finds_nothing() {
     let json = crash(&["--states", "1", "--format", "json"]);
@@ -50,7 +51,7 @@ fn a_search_that_finds_nothing() {
     assert!(tally.unique_states > 10_000);
 }
 
-/// A failure ends with 1, shows the log, and gives a line that shows it again.
+/// A failure exits with 1, shows the log, and prints the command that reproduces it.
 #[test]
 fn a_failure_can_be_replayed() {
     let found = crash(&["--seeded-bug", "AcknowledgeEarly"]);
@@ -77,11 +78,11 @@ fn a_failure_can_be_replayed() {
     assert_eq!(
         crash(&["--replay", token]).status.code(),
         Some(0),
-        "the writer as it is survives {token}"
+        "the writer without the bug survives {token}"
     );
 }
 
-/// What makes no sense is said so.
+/// Wrong arguments are refused, and the message names what is wrong.
 #[test]
 fn arguments_are_checked() {
     for arguments in [
@@ -98,4 +99,77 @@ fn arguments_are_checked() {
             text(&output.stderr)
         );
     }
+}
+
+/// A workload recorded into a file is searched from the file, with the same result each time.
+#[test]
+fn a_trace_file_is_recorded_and_judged() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("a.trace");
+    let file = file.to_str().expect("a plain path");
+    let recorded = crash(&["--record", file, "--replay", "w0+4096.c.w100+8.k"]);
+    assert_eq!(
+        recorded.status.code(),
+        Some(0),
+        "{}",
+        text(&recorded.stderr)
+    );
+    assert!(text(&recorded.stdout).contains("of workload 'w0+4096.c.w100+8.k'"));
+
+    let judge = || {
+        let judged = crash(&["--trace", file, "--format", "json"]);
+        assert_eq!(judged.status.code(), Some(0), "{}", text(&judged.stderr));
+        serde_json::from_slice::<Tally>(&judged.stdout).expect("a tally, and more")
+    };
+    let tally = judge();
+    assert_eq!(tally, judge());
+    assert_eq!((tally.workloads, tally.states), (1, tally.enumerable));
+    assert!(tally.unique_states > 100, "{}", tally.unique_states);
+
+    let seeded = crash(&["--record", file, "--seed", "7"]);
+    assert_eq!(seeded.status.code(), Some(0), "{}", text(&seeded.stderr));
+}
+
+/// A violation in a trace file ends with 1 and a command that reproduces it.
+#[test]
+fn a_failure_in_a_trace_file_can_be_replayed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("a.trace");
+    let file = file.to_str().expect("a plain path");
+    let bug = ["--seeded-bug", "AcknowledgeEarly"];
+    let workload = ["--record", file, "--replay", "w0+8.c"];
+    let recorded = crash(&[workload.as_slice(), &bug].concat());
+    assert_eq!(
+        recorded.status.code(),
+        Some(0),
+        "{}",
+        text(&recorded.stderr)
+    );
+    let judged = crash(&["--trace", file]);
+    assert_eq!(judged.status.code(), Some(1), "{}", text(&judged.stderr));
+    let report = text(&judged.stdout);
+    let command = report.lines().last().expect("it is not empty");
+    let token = command
+        .split('\'')
+        .nth(3)
+        .expect("file and token are quoted");
+    let again = crash(&["--trace", file, "--replay", token]);
+    assert_eq!(again.status.code(), Some(1), "{command}");
+    assert!(text(&again.stdout).contains(token));
+
+    // The token names the file that it is about.
+    for wrong in [
+        &["--replay", token][..],
+        &["--trace", file, "--replay", "c/1:-"],
+        &["--record", file, "--replay", token],
+        &["--trace", file, "--seeded-bug", "AcknowledgeEarly"],
+        &["--trace", file, "--time", "1"],
+    ] {
+        assert_eq!(crash(wrong).status.code(), Some(2), "{wrong:?}");
+    }
+    assert_eq!(crash(&["--trace", "no-such-file"]).status.code(), Some(3));
+    std::fs::write(file, "VHDXTRCE\x02\0\0\0\0\0\0\0").expect("a file");
+    let future = crash(&["--trace", file]);
+    assert_eq!(future.status.code(), Some(2));
+    assert!(text(&future.stderr).contains("version 2 is unknown"));
 }

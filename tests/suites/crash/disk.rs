@@ -1,4 +1,4 @@
-//! The simulated disk: it shows what was written, and crashes only as the fault model says.
+//! The simulated disk shows what was written, and its crash states are those of the fault model.
 
 use vhdx_log::storage::{DenseMemory, Storage};
 use vhdx_log_crash::disk::DiskImage;
@@ -13,7 +13,7 @@ fn image() -> DiskImage {
     DiskImage::new(LENGTH, 2..4)
 }
 
-/// Any storage behaves like a plain one in memory.
+/// It behaves like plain memory.
 #[test]
 fn it_shows_what_was_written() {
     let mut rng = Rng::new(2);
@@ -99,7 +99,7 @@ fn only_what_was_not_flushed_can_be_lost() {
     );
 }
 
-/// A new length and the bytes in the new space come and go apart.
+/// A new length and the bytes in the new space arrive independently.
 #[test]
 fn lengths_and_data_arrive_apart() {
     let mut disk = SimDisk::new(&image());
@@ -127,9 +127,9 @@ fn lengths_and_data_arrive_apart() {
     assert_eq!((pattern.contents(8)[0], pattern.contents(9)[0]), (0xA5, 3));
 }
 
-/// One request fails, the others do not.
+/// One request fails; those before and after it do not.
 #[test]
-fn one_request_fails_and_the_disk_goes_on() {
+fn one_request_fails_and_the_disk_keeps_working() {
     for kind in IoFaultKind::ALL {
         let mut disk = FailingDisk::new(SimDisk::new(&image()), Some(IoFault { kind, nth: 1 }));
         let mut outcomes = Vec::new();

@@ -1,4 +1,4 @@
-//! Every workload of the exhaustive set, every crash in it.
+//! Every workload of the exhaustive set, and every crash in it.
 
 use std::time::Instant;
 

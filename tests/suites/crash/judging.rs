@@ -1,4 +1,4 @@
-//! The judge: does it see what is wrong, and nothing else?
+//! The checks find what is wrong, and nothing else.
 
 use std::sync::Arc;
 
@@ -33,9 +33,9 @@ fn verdict(recording: &Recording, image: DiskImage) -> Result<Position, &'static
     .map_err(|violation| violation.property)
 }
 
-/// Each way to be wrong is told apart.
+/// Each way to be wrong violates a property of its own.
 #[test]
-fn each_way_to_be_wrong_has_its_claim() {
+fn each_way_to_be_wrong_has_its_property() {
     let base = BaseImage::new();
     let run = recording_of(&base, "w0+4096.c.w4096+4096.k".parse().expect("a token"));
     let right = run.end();
@@ -93,10 +93,10 @@ fn a_commit_narrows_what_is_allowed() {
     assert_eq!(found(&recovered.image, flush + 1), Ok(Position(1)));
 }
 
-/// The model, asked state by state, allows what the harness allows: a hash that lies, or states
-/// kept wrong, would show.
+/// The model agrees with the recovery, state by state. A wrong hash or a wrong history would show
+/// here.
 #[test]
-fn the_model_agrees_with_the_judge() {
+fn the_model_agrees_with_the_recovery() {
     let base = BaseImage::new();
     let mut rng = Rng::new(11);
     let mut compared = 0;
@@ -141,7 +141,7 @@ fn to_disk(image: &vhdx_log_model::Image, log: std::ops::Range<u64>) -> DiskImag
     disk
 }
 
-/// Crashing a workload that does nothing is crashing nothing.
+/// A workload without steps leaves one crash state.
 #[test]
 fn an_empty_workload_has_one_state() {
     let base = BaseImage::new();

@@ -1,8 +1,8 @@
-//! A state machine that proptest drives: the model's writer beside ours, the power cut at every
+//! A state machine that proptest drives: the model's writer and ours, with a power cut after every
 //! step.
 //!
-//! The judge here is the model alone ([`vhdx_log_model::Writer::recovered`]), so it is also a
-//! second opinion on the harness's own bookkeeping of allowed states.
+//! The oracle here is the model alone ([`vhdx_log_model::Writer::recovered`]), so it is also a
+//! second opinion on the harness's own history of allowed states.
 
 use std::sync::Arc;
 
@@ -27,15 +27,14 @@ fn to_model(image: &DiskImage) -> Image {
     Image::from_sectors(image.length(), Arc::new(sectors.collect()))
 }
 
-/// What should be.
 #[derive(Clone, Debug)]
-struct Should {
+struct Reference {
     writer: Writer,
     origin: u64,
     serial: u32,
 }
 
-impl ReferenceStateMachine for Should {
+impl ReferenceStateMachine for Reference {
     type State = Self;
     type Transition = Step;
 
@@ -58,7 +57,10 @@ impl ReferenceStateMachine for Should {
         ];
         let length = prop_oneof![1_u64..5000, Just(4096), Just(512), Just(8192)];
         let span = (at, length).prop_map(|(at, length)| Span::new(at, length));
-        let update = prop_oneof![3 => span.clone().prop_map(Update::Write), 1 => span.prop_map(Update::Zero)];
+        let update = prop_oneof![
+            3 => span.clone().prop_map(Update::Write),
+            1 => span.prop_map(Update::Zero),
+        ];
         let length = prop_oneof![Just(1_u64 << 20), Just(2 << 20), 0_u64..3 << 20];
         prop_oneof![
             6 => proptest::collection::vec(update, 1..4).prop_map(Step::Submit),
@@ -93,7 +95,6 @@ impl ReferenceStateMachine for Should {
     }
 }
 
-/// What is.
 struct Is {
     log: Option<Log<SimDisk>>,
     origin: u64,
@@ -117,9 +118,9 @@ struct Machine;
 
 impl StateMachineTest for Machine {
     type SystemUnderTest = Is;
-    type Reference = Should;
+    type Reference = Reference;
 
-    fn init_test(_: &Should) -> Is {
+    fn init_test(_: &Reference) -> Is {
         let base = BaseImage::new();
         Is {
             log: Some(open(SimDisk::new(&base.image), 0)),
@@ -129,7 +130,7 @@ impl StateMachineTest for Machine {
         }
     }
 
-    fn apply(mut is: Is, _: &Should, step: Step) -> Is {
+    fn apply(mut is: Is, _: &Reference, step: Step) -> Is {
         let mut log = is.log.take().expect("between steps the log is open");
         match step {
             Step::Submit(updates) => {
@@ -153,7 +154,7 @@ impl StateMachineTest for Machine {
     }
 
     /// After a crash at this moment the file is in a state that the model allows.
-    fn check_invariants(is: &Is, should: &Should) {
+    fn check_invariants(is: &Is, should: &Reference) {
         let disk = is
             .log
             .as_ref()
@@ -180,7 +181,8 @@ impl StateMachineTest for Machine {
                 let different = state.difference(&found);
                 assert!(
                     place.is_some(),
-                    "{choice:?} of {:?} leaves no allowed state: {:#x} bytes where the newest has {:#x}, sectors {different:x?} differ",
+                    "{choice:?} of {:?} leaves no allowed state: {:#x} bytes where the newest \
+                     has {:#x}, sectors {different:x?} differ",
                     epoch.pending,
                     found.length(),
                     state.length(),

@@ -1,4 +1,4 @@
-//! Crashes while a file is recovered that no writer of ours made: images from recipes, crashed
+//! Crashes during the recovery of files that our writer did not make: images from recipes, crashed
 //! twice in a row (RPL-7).
 
 use vhdx_log_crash::disk::DiskImage;
@@ -48,7 +48,7 @@ fn replays_of_plain_runs_survive_two_crashes() {
     );
 }
 
-/// The same for images that random search thinks up.
+/// The same for random images.
 #[test]
 fn replays_of_any_image_survive_two_crashes() {
     let mut search = Search::new();

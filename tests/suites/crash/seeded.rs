@@ -1,4 +1,4 @@
-//! The search that a seed decides.
+//! The search of a seed.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use vhdx_log_crash::writer::BaseImage;
 use vhdx_log_crash::{Summary, Tally};
 use vhdx_log_oracle::shard::Shard;
 
-/// A search ends with the batch that reaches its number of states, so this is the first batch.
+/// A search ends with the batch that reaches its number of states; this number gives one batch.
 const STATES: u64 = 1;
 
 fn explore(seed: u64, shard: Shard, states: u64) -> Tally {
@@ -40,7 +40,7 @@ fn the_same_seed_gives_the_same_states() {
     assert_eq!(first.uncovered_cells(), Vec::<(FaultKind, Phase)>::new());
 }
 
-/// The parts of a search are different parts, and their counts add up to the same in any order.
+/// The shards of a search differ, and their sums do not depend on the order.
 #[test]
 fn shards_add_up() {
     let parts: Vec<Tally> = (0..2)

@@ -1,4 +1,4 @@
-//! A scenario and its word are the same thing.
+//! A scenario and its token hold the same.
 
 use vhdx_log_crash::faults::{IoFault, IoFaultKind, MediaFault};
 use vhdx_log_crash::states::{Arrived, Choice, NewSpace};
@@ -92,7 +92,7 @@ fn every_generated_workload_has_a_token() {
 }
 
 #[test]
-fn what_is_no_token_is_named() {
+fn what_is_not_a_token_is_named() {
     for (text, part) in [
         ("w0+4096.?", "?"),
         ("c/17", "17"),
@@ -102,5 +102,30 @@ fn what_is_no_token_is_named() {
     ] {
         let error = text.parse::<Scenario>().expect_err(text);
         assert_eq!(error.part, part);
+    }
+}
+
+/// Tokens that earlier versions printed keep their meaning.
+#[test]
+fn old_tokens_are_read() {
+    for token in [
+        "z0+4096.k/13:-01",
+        "w0+4096,z8192+4096.c.d/17:W-07Wx2_/4:W,o/m16b3",
+        "n18446744073709551613.w0+8.c/re3@f2@7:Wx3_,p/m16t511",
+        "q77.l2097152.x/m256v2",
+        "",
+    ] {
+        let scenario: Scenario = token.parse().expect(token);
+        assert_eq!(scenario.to_string(), token);
+    }
+}
+
+#[test]
+fn a_trace_file_is_named_by_its_fingerprint() {
+    let scenario: Scenario = "t00c0ffee00c0ffee/17:W-".parse().expect("a token");
+    assert_eq!(scenario.origin, Origin::TraceFile(0x00c0_ffee_00c0_ffee));
+    there_and_back(&scenario);
+    for wrong in ["t12", "tx0c0ffee00c0ffee", "t00c0ffee00c0ffee/fe0@17:W-"] {
+        assert!(wrong.parse::<Scenario>().is_err(), "{wrong}");
     }
 }

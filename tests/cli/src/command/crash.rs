@@ -1,7 +1,9 @@
 //! `vhdx-log crash`: the writer and the recovery against everything a disk can do to them.
 
+mod trace;
+
 use std::io::{self, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -33,11 +35,17 @@ The same seed and number of states give the same states on every machine. A
 search stops between batches of 32 workloads, so it makes some more states. With
 --shard I/N, N machines share the work; --merge adds up their reports.
 
+--record writes what one workload asks of the disk into a trace file, and --trace
+searches such a file: all its crash states, where an epoch has too many a sample
+that the seed selects. A trace cannot be run again, so no I/O errors are injected.
+
 Examples:
   vhdx-log crash
   vhdx-log crash --seed 7 --time 60
   vhdx-log crash --shard 0/4 --states 10000000 --format json >part-0.json
-  vhdx-log crash --merge part-*.json")]
+  vhdx-log crash --merge part-*.json
+  vhdx-log crash --seed 7 --record seven.trace
+  vhdx-log crash --trace seven.trace")]
 pub(super) struct Args {
     /// Seed for workloads and crash points
     #[arg(long, default_value_t = 1)]
@@ -62,6 +70,20 @@ pub(super) struct Args {
         conflicts_with_all = ["states", "time", "shard", "replay"]
     )]
     merge: Vec<PathBuf>,
+    /// Write a trace file of one workload: the seed's first, or that of --replay
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with_all = ["states", "time", "shard", "merge", "trace", "format"]
+    )]
+    record: Option<PathBuf>,
+    /// Search a trace file instead of workloads
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with_all = ["states", "time", "shard", "merge", "seeded_bug"]
+    )]
+    trace: Option<PathBuf>,
     /// text or json
     #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
     format: Format,
@@ -81,7 +103,13 @@ fn seeded_bug(name: &str) -> Result<Canary, String> {
 
 impl Args {
     pub(super) fn run(self) -> Result<Exit, Failure> {
+        if let Some(file) = &self.trace {
+            return self.judge_trace(file);
+        }
         let base = BaseImage::new();
+        if let Some(file) = &self.record {
+            return trace::record(&base, &self.exploration(), self.replay.as_ref(), file);
+        }
         match (&self.replay, self.merge.as_slice()) {
             (Some(scenario), _) => self.replay(&base, scenario),
             (None, []) => self.explore(&base),
@@ -95,17 +123,40 @@ impl Args {
         }
     }
 
-    fn explore(&self, base: &BaseImage) -> Result<Exit, Failure> {
-        let until = match self.time {
-            Some(seconds) => Until::Time(Duration::from_secs(seconds)),
-            None => Until::States(self.states.unwrap_or(DEFAULT_STATES)),
-        };
-        let exploration = Exploration {
+    fn exploration(&self) -> Exploration {
+        Exploration {
             seed: self.seed,
             shard: self.shard,
-            until,
+            until: match self.time {
+                Some(seconds) => Until::Time(Duration::from_secs(seconds)),
+                None => Until::States(self.states.unwrap_or(DEFAULT_STATES)),
+            },
             seeded_bug: self.seeded_bug,
-        };
+        }
+    }
+
+    fn judge_trace(&self, file: &Path) -> Result<Exit, Failure> {
+        let trace = trace::read(file)?;
+        if let Some(scenario) = &self.replay {
+            trace::check_token(&trace, scenario)?;
+            return self.replay_with(&trace, scenario);
+        }
+        let (summary, failure) = trace::judge(&trace, self.seed);
+        self.report(&summary, |out| {
+            writeln!(
+                out,
+                "skipped: I/O errors in the recorded program, which is not run again"
+            )?;
+            match &failure {
+                Some(failure) => writeln!(out, "\n{}", self.describe(&trace, failure)),
+                None => Ok(()),
+            }
+        })
+    }
+
+    fn explore(&self, base: &BaseImage) -> Result<Exit, Failure> {
+        let exploration = self.exploration();
+        let until = exploration.until;
         let bar = progress_bar(until);
         let explored = exploration.run(base, &mut |tally, elapsed| {
             show(&bar, until, tally, elapsed)
@@ -151,6 +202,7 @@ impl Args {
                 let report = Report {
                     tally: &summary.tally,
                     elapsed: Duration::from_millis(summary.milliseconds),
+                    lists_uncovered: self.trace.is_none() && summary.failures.is_empty(),
                 };
                 writeln!(out, "{report}")?;
                 write_failures(out)?;
@@ -163,9 +215,12 @@ impl Args {
     }
 
     fn replay(&self, base: &BaseImage, scenario: &Scenario) -> Result<Exit, Failure> {
-        let writer = Writer::of(base, &scenario.origin, self.seeded_bug);
-        let source = writer.expect("a workload is carried out by our writer");
-        self.replay_with(&source, scenario)
+        match Writer::of(base, &scenario.origin, self.seeded_bug) {
+            Some(writer) => self.replay_with(&writer, scenario),
+            None => Err(Failure::usage(
+                "the token is about a trace file; name it with --trace FILE",
+            )),
+        }
     }
 
     fn replay_with(&self, source: &dyn Source, scenario: &Scenario) -> Result<Exit, Failure> {
@@ -184,8 +239,15 @@ impl Args {
     }
 
     fn describe(&self, source: &dyn Source, failure: &vhdx_log_crash::Failure) -> String {
-        let bug = self.seeded_bug.map(|bug| format!(" --seeded-bug {bug:?}"));
-        crash_failure::describe(source, &bug.unwrap_or_default(), failure)
+        let mut flags = String::new();
+        if let Some(bug) = self.seeded_bug {
+            flags = format!(" --seeded-bug {bug:?}");
+        }
+        if let Some(file) = &self.trace {
+            let name = file.display().to_string().replace('\'', r"'\''");
+            flags = format!(" --trace '{name}'");
+        }
+        crash_failure::describe(source, &flags, failure)
     }
 }
 

@@ -132,6 +132,11 @@ impl DiskImage {
         self.length
     }
 
+    /// Sets the length and keeps every sector: for an image whose sectors are all set one by one.
+    pub fn set_length_only(&mut self, length: u64) {
+        self.length = length;
+    }
+
     /// Sets the length. Bytes past it are lost, and zero if the file grows again.
     pub fn set_length(&mut self, length: u64) {
         let shrinks = length < self.length;

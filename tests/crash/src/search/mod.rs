@@ -10,8 +10,8 @@
 //! | `media.rs` | the device corrupts a sector |
 //! | `lying_flushes.rs` | a flush reports success and does nothing |
 //!
-//! Of many workloads, on all cores: [`exhaustive`] has every workload of a bounded kind, [`explore`]
-//! those of a seed.
+//! Of many workloads, on all cores: [`exhaustive`] has every workload of a bounded kind,
+//! [`explore`] those of a seed.
 
 pub mod exhaustive;
 pub mod explore;

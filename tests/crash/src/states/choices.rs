@@ -116,7 +116,7 @@ fn points(count: usize) -> impl Iterator<Item = usize> {
         .chain([count])
 }
 
-/// The changes that are torn. Of hundreds of changes only a few are; the others are whole or absent.
+/// The changes that are torn: a few of hundreds. The others are whole or absent.
 fn torn(epoch: &Epoch) -> impl Iterator<Item = usize> {
     let count = epoch.pending.len();
     let is_sector = |&index: &usize| matches!(epoch.pending[index].change, Change::Sector(_));
