@@ -1,8 +1,11 @@
 //! Why a file cannot be opened.
 //!
-//! A [`Refusal`] says which clause the *file* breaks, where, what was expected and what stands
-//! there; a refused file is as it was, byte for byte (RPL-8). [`OpenError`] adds what the *world*
-//! can do: devices fail, files change under us.
+//! A [`Refusal`] says which clause the *file* breaks, where, what was expected and what was found.
+//! A refused file is unchanged, byte for byte (RPL-8). [`OpenError`] adds I/O errors, locking and
+//! concurrent modification.
+//!
+//! A message names the offset, what was expected, what was found, what to do if there is something,
+//! and ends with the clause in brackets.
 
 use std::io;
 
@@ -14,12 +17,12 @@ use crate::units::{FileOffset, LogOffset, SequenceNumber};
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum OpenError {
-    /// The file breaks a demand; nothing was changed.
+    /// The file breaks a clause; nothing was changed.
     #[error(transparent)]
     Refused(#[from] Refusal),
 
-    /// The device failed. During a replay the file is still marked dirty, and the next replay
-    /// finishes the job (RPL-7).
+    /// The device failed. If that happened during a replay, the file is still marked dirty, and the
+    /// next replay completes it (RPL-7).
     #[error("cannot {doing} at offset {offset}: {source}")]
     Io {
         /// What was being done, as a verb: "read the header".
@@ -31,12 +34,13 @@ pub enum OpenError {
     },
 
     /// Another program has the file open for writing.
-    #[error("another program has the file open for writing; close it there first")]
+    #[error("another program has the file open for writing; close it in that program first")]
     Locked,
 
-    /// The log no longer holds what the search found in it a moment ago.
+    /// The log no longer holds what the scan found in it.
     #[error(
-        "the log changed at offset {offset} while it was read; is another program writing to this file?"
+        "the log at offset {offset} changed while it was being read; \
+         check whether another program writes to this file"
     )]
     ChangedWhileRead {
         /// Where in the file.
@@ -45,7 +49,7 @@ pub enum OpenError {
 }
 
 impl OpenError {
-    /// Wraps a device's error with what was being done, and where; for `map_err`.
+    /// Adds what was being done, and where, to a device's error; for `map_err`.
     pub(crate) fn io(doing: &'static str, offset: FileOffset) -> impl FnOnce(io::Error) -> Self {
         move |source| Self::Io {
             doing,
@@ -54,7 +58,7 @@ impl OpenError {
         }
     }
 
-    /// The clause that was broken, when it was the file's fault.
+    /// The broken clause, if the file was refused.
     pub const fn clause(&self) -> Option<Clause> {
         match self {
             Self::Refused(refusal) => Some(refusal.clause()),
@@ -63,23 +67,26 @@ impl OpenError {
     }
 }
 
-/// A demand the file breaks, so that it cannot be opened (or not in the way asked for).
+/// A clause that the file breaks, so that it cannot be opened, or not in the way asked for.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Refusal {
-    /// FID-1.
+    /// The file does not begin with `vhdxfile`: FID-1.
     #[error(
         "not a VHDX file: expected \"vhdxfile\" at offset 0x0, found {} [FID-1]",
-        found.as_ref().map_or_else(|| "the end of the file".to_owned(), |found| format!("\"{}\"", found.escape_ascii()))
+        found.as_ref().map_or_else(
+            || "the end of the file".to_owned(),
+            |found| format!("\"{}\"", found.escape_ascii())
+        )
     )]
     NotVhdx {
         /// The first eight bytes; `None` when the file is shorter.
         found: Option<[u8; 8]>,
     },
 
-    /// HDR-3.
+    /// Neither header is valid: HDR-3.
     #[error(
-        "no valid header: the one at 0x10000 is not, for {first}; the one at 0x20000 is not, for {second}. \
+        "no valid header: at 0x10000, {first}; at 0x20000, {second}. \
          The file is corrupt; restore it from a copy [HDR-3]"
     )]
     NoValidHeader {
@@ -89,19 +96,21 @@ pub enum Refusal {
         second: HeaderFault,
     },
 
-    /// HDR-4.
+    /// Both headers are valid, equally new and different: HDR-4.
     #[error(
-        "the headers at 0x10000 and 0x20000 are both valid, both have sequence number {sequence_number} and differ, \
-         so neither is current. The file is corrupt; restore it from a copy [HDR-4]"
+        "the headers at 0x10000 and 0x20000 are both valid and both have SequenceNumber \
+         {sequence_number}, but they differ, so neither is current. \
+         The file is corrupt; restore it from a copy [HDR-4]"
     )]
     AmbiguousHeaders {
-        /// The number both have.
+        /// SequenceNumber of both.
         sequence_number: SequenceNumber,
     },
 
-    /// HDR-5.
+    /// Version is not 1: HDR-5.
     #[error(
-        "the header at offset {offset} has Version {found}; this reader knows only version 1 [HDR-5]"
+        "the header at offset {offset} has Version {found}; \
+         expected 1, the only supported one [HDR-5]"
     )]
     UnknownVersion {
         /// The current header.
@@ -110,9 +119,10 @@ pub enum Refusal {
         found: u16,
     },
 
-    /// HDR-6.
+    /// LogVersion is not 0: HDR-6.
     #[error(
-        "the header at offset {offset} has LogVersion {found}; this reader knows only version 0, so the log cannot be replayed [HDR-6]"
+        "the header at offset {offset} has LogVersion {found}; expected 0, the only supported one, \
+         so the log cannot be used [HDR-6]"
     )]
     UnknownLogVersion {
         /// The current header.
@@ -121,9 +131,10 @@ pub enum Refusal {
         found: u16,
     },
 
-    /// HDR-7.
+    /// LogOffset or LogLength is not a multiple of 1 MiB: HDR-7.
     #[error(
-        "the header at offset {offset} places the log at {log_offset}, {log_length:#x} bytes long; expected multiples of 1 MiB [HDR-7]"
+        "the header at offset {offset} has LogOffset {log_offset} and LogLength {log_length:#x}; \
+         expected multiples of 1 MiB [HDR-7]"
     )]
     MisalignedLog {
         /// The current header.
@@ -134,19 +145,21 @@ pub enum Refusal {
         log_length: u32,
     },
 
-    /// HDR-10.
+    /// There is a LogGuid, and LogLength is 0: HDR-10.
     #[error(
-        "the header at offset {offset} has a LogGuid but a log of length 0, so there is nothing that could be replayed. The file is corrupt; restore it from a copy [HDR-10]"
+        "the header at offset {offset} has a LogGuid but LogLength 0: there is no log to replay. \
+         The file is corrupt; restore it from a copy [HDR-10]"
     )]
     NoLog {
         /// The current header.
         offset: FileOffset,
     },
 
-    /// HDR-8.
+    /// The log overlaps the header section or ends past the end of the file: HDR-8.
     #[error(
-        "the header at offset {offset} places the log at {log_offset}, {log_length:#x} bytes long; expected it between \
-         0x100000 and the end of the file at {file_length:#x}. Was the file cut short? [HDR-8]"
+        "the header at offset {offset} has LogOffset {log_offset} and LogLength {log_length:#x}; \
+         expected the log between 0x100000 and the end of the file at {file_length:#x}. \
+         If the file was cut short, restore it from a copy [HDR-8]"
     )]
     LogOutsideFile {
         /// The current header.
@@ -159,10 +172,10 @@ pub enum Refusal {
         file_length: u64,
     },
 
-    /// HDR-13.
+    /// SequenceNumber cannot be incremented often enough: HDR-13.
     #[error(
-        "the header at offset {offset} has sequence number {sequence_number}, which leaves no room for the greater \
-         ones a change of the file needs; it can be read, but not written [HDR-13]"
+        "the header at offset {offset} has SequenceNumber {sequence_number}, which cannot be \
+         incremented as often as needed; the file can be opened read-only [HDR-13]"
     )]
     SequenceNumbersExhausted {
         /// The current header.
@@ -171,19 +184,22 @@ pub enum Refusal {
         sequence_number: SequenceNumber,
     },
 
-    /// SEQ-7.
+    /// The log has no valid sequence: SEQ-7.
     #[error(
-        "the file is marked dirty, but the log at offset {log_offset} holds no valid sequence of entries. The file is corrupt; restore it from a copy [SEQ-7]"
+        "the file is marked dirty, but the log at offset {log_offset} has no valid sequence \
+         of entries. \
+         The file is corrupt; restore it from a copy [SEQ-7]"
     )]
     NoActiveSequence {
         /// Where the log starts.
         log_offset: FileOffset,
     },
 
-    /// SEQ-8.
+    /// The file is shorter than the head entry says: SEQ-8.
     #[error(
-        "the file is {file_length:#x} bytes long, but its newest log entry (log offset {head}) was written when \
-         {flushed_file_offset:#x} bytes were stable: the file was cut short [SEQ-8]"
+        "the file has {file_length:#x} bytes, but had at least {flushed_file_offset:#x} when its \
+         newest log entry (log offset {head}) was written. \
+         The file was cut short; restore it from a copy [SEQ-8]"
     )]
     Truncated {
         /// The head entry.
@@ -194,7 +210,7 @@ pub enum Refusal {
         file_length: u64,
     },
 
-    /// DSC-5, DSC-6 or DSC-7.
+    /// An update aims where the log may not write: DSC-5, DSC-6 or DSC-7.
     #[error(
         "the log entry at log offset {entry} would write {length:#x} bytes at {target}, {}. \
          The log cannot be replayed safely [{clause}]",
@@ -203,7 +219,7 @@ pub enum Refusal {
     BadTarget {
         /// Which of the three.
         clause: TargetClause,
-        /// The entry the descriptor stands in.
+        /// The entry that the descriptor is in.
         entry: LogOffset,
         /// The first byte it would write.
         target: FileOffset,
@@ -211,19 +227,19 @@ pub enum Refusal {
         length: u64,
     },
 
-    /// RPL-9, for the file.
+    /// The file would become larger than the limit: RPL-9.
     #[error(
-        "replaying the log would make the file {resulting_length:#x} bytes long; the limit is {limit:#x}. \
-         Raise the limit if the file is meant to be that large [RPL-9]"
+        "replaying the log would extend the file to {resulting_length:#x} bytes; \
+         the limit is {limit:#x}. Raise the limit if the file is meant to be that large [RPL-9]"
     )]
     TooLarge {
-        /// What the file's length would be.
+        /// The length the file would have, in bytes.
         resulting_length: u64,
         /// The limit in the open options.
         limit: u64,
     },
 
-    /// RPL-9, for memory.
+    /// The updates do not fit in memory: RPL-9.
     #[error(
         "the log holds more than {limit} updates, too many to keep in memory for a read-only view; \
          replay the file or a copy of it [RPL-9]"
@@ -233,10 +249,11 @@ pub enum Refusal {
         limit: usize,
     },
 
-    /// RPL-5.
+    /// The caller does not want a dirty file: RPL-5.
     #[error(
-        "the file is dirty: its log holds {entries} entries that are not yet applied, and it was opened read-only; \
-         replay it with `vhdx-log replay FILE` [RPL-5]"
+        "the file is dirty: its log has {} not yet applied, and it was opened without replay; \
+         replay it with `vhdx-log replay FILE` [RPL-5]",
+        Entries(*entries)
     )]
     Dirty {
         /// How many entries a replay would apply.
@@ -244,7 +261,19 @@ pub enum Refusal {
     },
 }
 
-/// Which demand on a descriptor's target is broken.
+/// A count of entries in words.
+struct Entries(u32);
+
+impl std::fmt::Display for Entries {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.0 {
+            1 => f.write_str("1 entry"),
+            entries => write!(f, "{entries} entries"),
+        }
+    }
+}
+
+/// Which clause on a target is broken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TargetClause {
     /// DSC-5.

@@ -1,8 +1,9 @@
-//! Where fresh GUIDs and sequence numbers come from: the system's randomness, or a fixed series.
+//! Where fresh GUIDs and first sequence numbers come from: the operating system's randomness, or a
+//! fixed series for tests that must repeat to the byte.
 
 use uuid::Uuid;
 
-/// Where fresh GUIDs and sequence bases come from.
+/// A source of fresh GUIDs.
 ///
 /// ```
 /// use vhdx_log::GuidSource;
@@ -15,12 +16,13 @@ pub struct GuidSource {
 }
 
 impl GuidSource {
-    /// The operating system's randomness: what a real file gets.
+    /// The operating system's randomness: for real files.
     pub const fn random() -> Self {
         Self { seed: None }
     }
 
-    /// A fixed series, for tests that must repeat to the byte.
+    /// A fixed series, for tests. Two opens of one file must not use the same seed: a generation
+    /// would find the entries of an earlier one with the same LogGuid (UPD-5).
     pub const fn seeded(seed: u64) -> Self {
         Self { seed: Some(seed) }
     }
@@ -38,7 +40,7 @@ impl GuidSource {
         let Some(seed) = &mut self.seed else {
             return Uuid::new_v4().as_u64_pair().0;
         };
-        // SplitMix64: every seed gives a full-length series.
+        // SplitMix64: every seed gives a series of full length.
         *seed = seed.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mixed = (*seed ^ (*seed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);

@@ -1,15 +1,17 @@
-//! Finding every valid entry of the ring.
+//! Finding every valid entry in the ring.
 //!
 //! ```text
-//!   idle --sector begins `loge`, header sound--> assembling --last sector, checksum right--> entry found
+//!   idle --sector begins `loge`, header valid--> assembling --last sector, checksum right--> entry
 //!    ^                                               |
 //!    '---- resume AT the sector that broke it -------'
 //! ```
 //!
 //! Serves SEQ-5 and SEQ-9. Contract, for any content: each sector of the ring is read once, those
-//! at its start a second time when an entry wraps; each is checksummed at most once a reading; one
-//! piece of the log is in memory at a time. At most one entry wraps: the one that is still being
-//! assembled when the ring ends.
+//! at its start a second time when an entry wraps; each is checksummed at most once per read; one
+//! piece of the log is in memory at a time; holes of a sparse file are skipped. At most one entry
+//! wraps: the one still being assembled when the ring ends.
+//!
+//! Not done here: deciding which entries form a sequence ([`sequence`](crate::sequence)).
 //!
 //! Rejected: reading EntryLength bytes ahead and checking the checksum first. A log in which every
 //! sector claims to start a log-long entry then costs the square of its length.
@@ -21,13 +23,15 @@ use crate::error::OpenError;
 use crate::fault::EntryFault;
 use crate::ring::Ring;
 use crate::storage::Storage;
-use crate::units::{LogOffset, SECTOR, SECTOR_BYTES};
+use crate::units::{FileOffset, LogOffset, SECTOR_BYTES, Sectors, cast, exact};
 
-/// How much of the log is read at a time. Fits a core's second-level cache, so that the checksum
-/// does not go to memory again.
-const PIECE_BYTES: usize = 256 << 10;
+/// How many sectors of the log are read at a time: 256 KiB, which fits in a core's second-level
+/// cache, so that the checksum does not fetch them from memory again.
+const PIECE_SECTORS: usize = 64;
 
-/// What a scan comes by, in the order of the ring; a wrapping entry last.
+type Sector = [u8; SECTOR_BYTES];
+
+/// An item reported by [`scan`], in ring order; a wrapping entry comes last.
 #[derive(Clone, Debug)]
 pub enum Found {
     /// A valid entry.
@@ -41,10 +45,10 @@ pub enum Found {
     },
 }
 
-/// Looks at every sector of the ring and reports what begins like an entry.
+/// Looks at every sector of the ring and reports each that begins like an entry.
 ///
-/// With `generation`, entries of other generations are not valid (ENT-7) and passed over cheaply;
-/// without, every entry that is sound in itself is reported, for inspection.
+/// With `generation`, entries with another LogGuid are not valid (ENT-7) and are skipped cheaply.
+/// Without, every entry that is valid in itself is reported, for inspection.
 ///
 /// # Errors
 /// Only [`OpenError::Io`].
@@ -61,27 +65,28 @@ pub fn scan<S: Storage + ?Sized>(
         found,
     };
     let mut buffer = Vec::new();
-    let mut at = 0;
-    while at < ring.length() {
+    // SEQ-5: every sector of the ring, from its start.
+    let mut at = Sectors::ZERO;
+    while at < ring.sectors() {
         if scanner.assembly.is_none() {
             at = match skip_hole(storage, ring, at)? {
                 Some(at) => at,
                 None => break,
             };
         }
-        let piece = read_piece(storage, ring, at, ring.length(), &mut buffer)?;
-        scanner.feed(LogOffset(at), piece);
-        at = advance(at, piece);
+        let piece = read_piece(storage, ring, at, ring.sectors(), &mut buffer)?;
+        scanner.take(at, piece);
+        at = at.plus(Sectors::of_slice(piece.len()));
     }
-    // Whatever is still open runs past the end. It cannot reach its own start again: no entry is
-    // longer than the ring.
-    let mut at = 0;
+    // An entry still open passes the end of the ring and continues at its start. It cannot reach
+    // its own first sector again: no entry is longer than the ring (ENT-3).
+    let mut at = Sectors::ZERO;
     while let Some(start) = scanner.assembly.as_ref().map(Assembly::offset)
-        && at < start.0
+        && at.offset() < start
     {
-        let piece = read_piece(storage, ring, at, start.0, &mut buffer)?;
-        scanner.feed_wrapped(piece);
-        at = advance(at, piece);
+        let piece = read_piece(storage, ring, at, Sectors::in_bytes(start.0), &mut buffer)?;
+        scanner.continue_entry(piece);
+        at = at.plus(Sectors::of_slice(piece.len()));
     }
     Ok(())
 }
@@ -94,30 +99,27 @@ struct Scanner<'a> {
 }
 
 impl Scanner<'_> {
-    /// Takes the piece of the ring that starts at `at`.
-    fn feed(&mut self, at: LogOffset, piece: &[u8]) {
-        let mut done = 0_usize;
-        while let Some(rest) = piece.get(done..).filter(|rest| !rest.is_empty()) {
-            done = done.saturating_add(match &mut self.assembly {
-                None => {
-                    self.begin_next(self.ring.after(at, u32::try_from(done).unwrap_or(0)), rest)
-                }
-                Some(_) => self.feed_wrapped(rest),
-            });
+    /// Takes the sectors of the ring that start at sector `at`.
+    fn take(&mut self, mut at: Sectors, mut piece: &[Sector]) {
+        while !piece.is_empty() {
+            let taken = match &self.assembly {
+                None => self.begin_entry(at, piece),
+                Some(_) => self.continue_entry(piece),
+            };
+            (_, piece) = piece.split_at(taken);
+            at = at.plus(Sectors::of_slice(taken));
         }
     }
 
-    /// Steps to the next sector that begins like an entry and begins it; returns how many bytes
-    /// that took.
-    fn begin_next(&mut self, at: LogOffset, rest: &[u8]) -> usize {
-        let mut sectors = rest.chunks_exact(SECTOR_BYTES).enumerate();
-        let Some((index, sector)) =
-            sectors.find(|(_, sector)| sector.starts_with(&layout::SIGNATURE))
-        else {
-            return rest.len();
+    /// Finds the next sector that begins like an entry and begins to assemble it; returns how many
+    /// sectors that took.
+    fn begin_entry(&mut self, at: Sectors, piece: &[Sector]) -> usize {
+        let begins = |sector: &Sector| sector.starts_with(&layout::SIGNATURE);
+        let mut sectors = piece.iter();
+        let Some((index, sector)) = sectors.by_ref().enumerate().find(|(_, s)| begins(s)) else {
+            return piece.len();
         };
-        let before = index.saturating_mul(SECTOR_BYTES);
-        let offset = self.ring.after(at, u32::try_from(before).unwrap_or(0));
+        let offset = at.plus(Sectors::of_slice(index)).offset();
         match Assembly::begin(self.ring, offset, sector, self.generation) {
             Err(fault) => (self.found)(Found::NotAnEntry { offset, fault }),
             Ok(assembly) => match assembly.finish() {
@@ -126,12 +128,12 @@ impl Scanner<'_> {
                 Some(Err(fault)) => (self.found)(Found::NotAnEntry { offset, fault }),
             },
         }
-        before.saturating_add(SECTOR_BYTES)
+        exact::together(index, 1)
     }
 
-    /// Feeds the open entry and reports it when it ends; returns how many bytes of the piece it
-    /// took.
-    fn feed_wrapped(&mut self, piece: &[u8]) -> usize {
+    /// Feeds the open entry and reports it when it ends; returns how many sectors of the piece it
+    /// took. An entry that breaks frees the sector that broke it (SEQ-5).
+    fn continue_entry(&mut self, piece: &[Sector]) -> usize {
         let Some(assembly) = &mut self.assembly else {
             return piece.len();
         };
@@ -147,57 +149,50 @@ impl Scanner<'_> {
     }
 }
 
-/// The first sector at or after `at` that is not in a hole; `None` when the rest of the ring is
-/// one.
+/// The first sector at or after `at` that is not in a hole; `None` when the rest of the ring is a
+/// hole.
 fn skip_hole<S: Storage + ?Sized>(
     storage: &S,
     ring: Ring,
-    at: u32,
-) -> Result<Option<u32>, OpenError> {
-    let here = ring.in_file(LogOffset(at));
-    let next = storage
+    at: Sectors,
+) -> Result<Option<Sectors>, OpenError> {
+    let here = ring.in_file(at.offset());
+    let data = storage
         .next_data(here.0)
         .map_err(OpenError::io("look for data in the log", here))?;
-    let ahead = next
-        .map(|next| next.saturating_sub(ring.offset().0))
-        .filter(|&ahead| ahead < ring.length().into());
-    let sector = ahead.map(|ahead| ahead.saturating_sub(ahead % SECTOR));
-    Ok(sector
-        .and_then(|sector| u32::try_from(sector).ok())
-        .map(|sector| sector.max(at)))
+    let Some(data) = data.filter(|&data| FileOffset(data) < ring.end()) else {
+        return Ok(None);
+    };
+    if data <= here.0 {
+        return Ok(Some(at));
+    }
+    let skipped = cast::less_than_u32(exact::distance(here.0, data));
+    Ok(Some(at.plus(Sectors::in_bytes(skipped))))
 }
 
-/// Some whole sectors of the ring from `at` on, at least one, none at or behind `end`: lent by the
-/// storage or read.
+/// The sectors of the ring from `at` on, at least one and none at or after `end`: lent by the
+/// storage, or read into `buffer`.
 fn read_piece<'a, S: Storage + ?Sized>(
     storage: &'a S,
     ring: Ring,
-    at: u32,
-    end: u32,
-    buffer: &'a mut Vec<u8>,
-) -> Result<&'a [u8], OpenError> {
-    let offset = ring.in_file(LogOffset(at));
-    let left = usize::try_from(end.saturating_sub(at)).unwrap_or(usize::MAX);
-    if let Some(lent) = storage.lend(offset.0, left.min(PIECE_BYTES)) {
-        let whole = lent.len().saturating_sub(lent.len() % SECTOR_BYTES);
-        if let Some(lent) = lent.get(..whole).filter(|lent| !lent.is_empty()) {
-            return Ok(lent);
+    at: Sectors,
+    end: Sectors,
+    buffer: &'a mut Vec<Sector>,
+) -> Result<&'a [Sector], OpenError> {
+    let offset = ring.in_file(at.offset());
+    let most = end.minus(at).index().min(PIECE_SECTORS);
+    if let Some(lent) = storage.lend(offset.0, exact::sectors_bytes(most)) {
+        let (sectors, _) = lent.as_chunks();
+        if !sectors.is_empty() {
+            return Ok(sectors);
         }
     }
     if buffer.is_empty() {
-        buffer.resize(
-            PIECE_BYTES.min(usize::try_from(ring.length()).unwrap_or(PIECE_BYTES)),
-            0,
-        );
+        buffer.resize(ring.sectors().index().min(PIECE_SECTORS), [0; SECTOR_BYTES]);
     }
-    let length = left.min(buffer.len());
-    let piece = buffer.get_mut(..length).unwrap_or_default();
+    let (piece, _) = buffer.split_at_mut(most);
     storage
-        .read_at(offset.0, piece)
+        .read_at(offset.0, piece.as_flattened_mut())
         .map_err(OpenError::io("read the log", offset))?;
     Ok(piece)
-}
-
-fn advance(at: u32, piece: &[u8]) -> u32 {
-    at.saturating_add(u32::try_from(piece.len()).unwrap_or(u32::MAX))
 }

@@ -1,26 +1,28 @@
-//! From entries to the active sequence, in one pass and constant memory.
+//! From entries to the active sequence, in one pass.
 //!
-//! Valid entries never overlap (see [`entry::layout`](crate::entry)), so each has at most one
-//! successor and at most one predecessor: the entries of a ring fall into *runs* that share
-//! nothing. The format's search, which tries a sequence from every sector of the ring (SEQ-5),
-//! therefore finds exactly the ends of these runs, and a run is valid when its head's Tail is the
-//! start of one of its own entries (SEQ-2). What has to be kept is the run being built, the best
-//! valid one so far, the first run of the ring (the last one may wrap into it), and one bit a
-//! sector: "an entry starts here".
+//! Valid entries never overlap (see `entry::layout`), so each has at most one successor and at most
+//! one predecessor: the entries of a ring form *runs* that share nothing. The format's search,
+//! which tries a sequence from every sector of the ring (SEQ-5), therefore finds exactly the ends
+//! of these runs, and a run is valid when its head's Tail is the start of one of its own entries
+//! (SEQ-2). What must be kept is the run being built, the best valid one so far, the first run of
+//! the ring (the last one may wrap into it), and one bit per sector: "an entry starts here".
 //!
-//! Serves SEQ-1 to SEQ-6. Never panics; memory is a bit for each sector of the ring.
+//! Serves SEQ-1 to SEQ-6. SEQ-6 needs no check of its own: entries that do not overlap cannot be
+//! longer together than the ring. Pure; memory is one bit for each sector of the ring.
+//!
+//! Not done here: what a missing active sequence means (SEQ-7, in `open`), and SEQ-8 (the plan).
 
 use crate::entry::Entry;
 use crate::ring::Ring;
-use crate::units::{LogOffset, SECTOR_U32, SequenceNumber};
+use crate::units::{LogOffset, Sectors, SequenceNumber, exact};
 
-/// Entries of which each starts where the one before ends and has the next number (SEQ-1), as many
-/// as there are.
+/// A maximal series of entries in which each starts where the one before ends and has the next
+/// sequence number (SEQ-1).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Run {
     /// Where its first entry starts.
     pub start: LogOffset,
-    /// Its first entry's number.
+    /// SequenceNumber of its first entry.
     pub first_sequence_number: SequenceNumber,
     /// How many entries it has.
     pub entries: u32,
@@ -28,11 +30,11 @@ pub struct Run {
     pub head: Entry,
 }
 
-/// The sequence a replay applies: the entries from the one the head's Tail names to the head
-/// (SEQ-3, SEQ-4).
+/// The sequence that a replay applies: the entries from the one that the head's Tail names up to
+/// the head (SEQ-3, SEQ-4).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ActiveSequence {
-    /// The whole run it was found in; entries before the tail are applied already.
+    /// The whole run it was found in. Entries before the tail have been applied already.
     pub run: Run,
     /// The oldest entry to replay.
     pub tail: LogOffset,
@@ -41,21 +43,15 @@ pub struct ActiveSequence {
 }
 
 impl ActiveSequence {
-    /// The newest entry: its fields speak for the whole sequence (SEQ-8, RPL-3).
+    /// The newest entry: its FlushedFileOffset and LastFileOffset count for the whole sequence
+    /// (SEQ-8, RPL-3).
     pub const fn head(&self) -> &Entry {
         &self.run.head
     }
 
-    /// The number of the entry at the tail: one number an entry (SEQ-1), counted back from the
-    /// head.
-    pub fn tail_sequence_number(&self) -> SequenceNumber {
-        SequenceNumber(
-            self.run
-                .head
-                .sequence_number
-                .0
-                .saturating_sub(u64::from(self.entries).saturating_sub(1)),
-        )
+    /// SequenceNumber of the entry at the tail.
+    pub const fn tail_sequence_number(&self) -> SequenceNumber {
+        self.run.head.sequence_number.first_of(self.entries)
     }
 }
 
@@ -69,7 +65,7 @@ impl ActiveSequence {
 #[derive(Debug)]
 pub struct RunTracker {
     ring: Ring,
-    /// One bit a sector: a valid entry starts here.
+    /// One bit per sector: a valid entry starts here.
     starts: Vec<u64>,
     /// The first run of the ring, once it has ended.
     first: Option<Run>,
@@ -82,33 +78,34 @@ pub struct RunTracker {
 #[derive(Debug)]
 struct Candidate {
     active: ActiveSequence,
-    /// Where the format's search would first come upon it.
+    /// Where the format's search would first find it.
     found_at: LogOffset,
 }
 
 impl RunTracker {
-    /// A tracker for a ring that no entry has been seen of.
+    /// An empty tracker.
     pub fn new(ring: Ring) -> Self {
-        let words = usize::try_from((ring.length() / SECTOR_U32).div_ceil(u64::BITS)).unwrap_or(0);
+        let words = ring.sectors().count().div_ceil(u64::BITS);
         Self {
             ring,
-            starts: vec![0; words],
+            starts: vec![0; Sectors::new(words).index()],
             first: None,
             open: None,
             best: None,
         }
     }
 
-    /// Takes the next valid entry. Entries come in the order of the ring, an entry that wraps last,
-    /// as [`scan`](crate::scan::scan) finds them. Gives back the run that this entry ended by not
-    /// continuing it.
+    /// Takes the next valid entry. Entries come in ring order, one that wraps last, as
+    /// [`scan`](crate::scan()) reports them. Returns the previous run if this entry does not
+    /// continue it.
     pub fn entry(&mut self, entry: Entry) -> Option<Run> {
         self.mark_start(entry.offset);
+        // SEQ-1
         if let Some(open) = &mut self.open
             && open.head.end(self.ring) == entry.offset
             && open.head.sequence_number.next() == Some(entry.sequence_number)
         {
-            open.entries = open.entries.saturating_add(1);
+            exact::increment(&mut open.entries);
             open.head = entry;
             return None;
         }
@@ -120,7 +117,7 @@ impl RunTracker {
         };
         let ended = self.open.replace(begun)?;
         if self.first.is_none() {
-            // The last run of the ring may yet turn out to wrap into this one.
+            // The last run of the ring may still turn out to wrap into this one.
             self.first = Some(ended.clone());
         } else {
             self.judge(ended.clone(), None);
@@ -134,8 +131,8 @@ impl RunTracker {
         self.finish_runs().0
     }
 
-    /// The active sequence, and the runs that [`entry`](Self::entry) has not given back: the ring's
-    /// last, and when that one wraps into the ring's first, the two as one.
+    /// The active sequence, and the runs that [`entry`](Self::entry) has not returned: the ring's
+    /// last one, joined with the ring's first where the last wraps into it.
     pub fn finish_runs(mut self) -> (Option<ActiveSequence>, Vec<Run>) {
         let mut runs = Vec::new();
         match (self.first.take(), self.open.take()) {
@@ -144,7 +141,9 @@ impl RunTracker {
                 let whole = Run {
                     start: last.start,
                     first_sequence_number: last.first_sequence_number,
-                    entries: last.entries.saturating_add(first.entries),
+                    entries: Sectors::new(last.entries)
+                        .plus(Sectors::new(first.entries))
+                        .count(),
                     head: first.head,
                 };
                 self.judge(whole.clone(), Some(joint));
@@ -163,33 +162,34 @@ impl RunTracker {
         (self.best.map(|best| best.active), runs)
     }
 
-    /// Whether `first` goes on where `last` ends (SEQ-1, round the end of the ring).
+    /// Whether `first` continues `last` (SEQ-1, round the end of the ring).
     fn continues(&self, last: &Run, first: &Run) -> bool {
         last.head.end(self.ring) == first.start
             && last.head.sequence_number.next() == Some(first.first_sequence_number)
     }
 
-    /// Keeps the run if it is valid and better than the best so far (SEQ-2, SEQ-3). `joint` is
-    /// where a run made of two begins anew at the ring's start.
+    /// Keeps the run if it is valid (SEQ-2) and better than the best so far (SEQ-3). `joint` is
+    /// where a run made of two has the start of its second part: the start of the ring.
     fn judge(&mut self, run: Run, joint: Option<LogOffset>) {
         let tail = run.head.tail;
+        // SEQ-2
         if !self.is_start_within(&run, tail) {
             return;
         }
-        // The search goes round from offset 0, so it meets the part of a wrapped run behind the
-        // joint first, and takes it if the tail lies in it.
+        // SEQ-5: the search starts at offset 0, so it meets the part of a wrapped run after the
+        // joint first, and takes it if the tail is in it.
         let from_start = |at| self.ring.distance(run.start, at);
         let found_at = joint
             .filter(|&joint| from_start(joint) <= from_start(tail))
             .unwrap_or(run.start);
+        // SEQ-3: the greatest head wins; on a tie the first found.
         let better = self.best.as_ref().is_none_or(|best| {
-            let (new, old) = (
-                run.head.sequence_number,
-                best.active.run.head.sequence_number,
-            );
+            let new = run.head.sequence_number;
+            let old = best.active.run.head.sequence_number;
             new > old || (new == old && found_at < best.found_at)
         });
         if better {
+            // SEQ-4: only the entries from the tail on.
             let entries = self.count_starts(tail, run.head.offset);
             self.best = Some(Candidate {
                 active: ActiveSequence { run, tail, entries },
@@ -217,18 +217,17 @@ impl RunTracker {
         self.starts.get(word).is_some_and(|word| word & bit != 0)
     }
 
-    /// How many entries start between two places, both included, going round the end if need be.
+    /// How many entries start between two places, both included, round the end if necessary.
     fn count_starts(&self, from: LogOffset, to: LogOffset) -> u32 {
-        let sectors = (self.ring.distance(from, to) / SECTOR_U32).saturating_add(1);
-        let places =
-            (0..sectors).map(|sector| self.ring.after(from, sector.saturating_mul(SECTOR_U32)));
+        let last = Sectors::in_bytes(self.ring.distance(from, to)).count();
+        let places = (0..=last).map(|nth| self.ring.advance(from, Sectors::new(nth)));
         let count = places.filter(|&at| self.is_start(at)).count();
-        u32::try_from(count).unwrap_or(u32::MAX)
+        Sectors::of_slice(count).count()
     }
 }
 
 fn word_and_bit(at: LogOffset) -> (usize, u64) {
-    let sector = at.0 / SECTOR_U32;
-    let word = usize::try_from(sector / u64::BITS).unwrap_or(usize::MAX);
+    let sector = Sectors::in_bytes(at.0).count();
+    let word = Sectors::new(sector / u64::BITS).index();
     (word, 1_u64.wrapping_shl(sector % u64::BITS))
 }

@@ -1,6 +1,8 @@
-//! Reading both headers and choosing the current one (HDR-1 to HDR-4).
+//! Reading both headers and choosing the current one (HDR-1 to HDR-4b).
 
-use zerocopy::FromBytes;
+use std::cmp::Ordering;
+
+use zerocopy::transmute_ref;
 
 use super::fields::{Current, Header, Slot};
 use super::layout::{RawHeader, SIGNATURE};
@@ -17,6 +19,7 @@ pub struct Headers {
     pub first: Result<Header, HeaderFault>,
     /// What the slot at 128 KiB holds.
     pub second: Result<Header, HeaderFault>,
+    /// Whether both slots hold the same bytes (HDR-4b).
     identical: bool,
 }
 
@@ -36,27 +39,32 @@ impl Headers {
         })
     }
 
-    /// The current header: the only valid one or the newer of two (HDR-2).
+    /// The current header: the only valid one, or the newer of two (HDR-2).
     ///
-    /// Two byte-identical headers count as one (HDR-4b), as Sysinternals disk2vhd writes them.
+    /// Two byte-identical headers count as one (HDR-4b): Sysinternals disk2vhd writes them.
     ///
     /// # Errors
-    /// HDR-3 when neither is valid, HDR-4 when both are, with one number and different contents.
+    /// HDR-3 when neither is valid; HDR-4 when both are valid and differ, but have the same
+    /// SequenceNumber.
     pub fn current(&self) -> Result<Current, Refusal> {
         let (slot, header) = match (&self.first, &self.second) {
+            // HDR-3
             (Err(first), Err(second)) => {
                 return Err(Refusal::NoValidHeader {
                     first: *first,
                     second: *second,
                 });
             }
+            // HDR-2
             (Ok(first), Err(_)) => (Slot::First, first),
             (Err(_), Ok(second)) => (Slot::Second, second),
             (Ok(first), Ok(second)) => match first.sequence_number.cmp(&second.sequence_number) {
-                std::cmp::Ordering::Greater => (Slot::First, first),
-                std::cmp::Ordering::Less => (Slot::Second, second),
-                std::cmp::Ordering::Equal if self.identical => (Slot::First, first),
-                std::cmp::Ordering::Equal => {
+                Ordering::Greater => (Slot::First, first),
+                Ordering::Less => (Slot::Second, second),
+                // HDR-4b
+                Ordering::Equal if self.identical => (Slot::First, first),
+                // HDR-4
+                Ordering::Equal => {
                     return Err(Refusal::AmbiguousHeaders {
                         sequence_number: first.sequence_number,
                     });
@@ -85,28 +93,27 @@ fn read_slot<'a>(
     file_length: u64,
     bytes: &'a mut [u8; SECTOR_BYTES],
 ) -> Result<Option<&'a [u8; SECTOR_BYTES]>, OpenError> {
-    let FileOffset(offset) = slot.offset();
-    if file_length < offset.saturating_add(crate::units::SECTOR) {
+    if FileOffset(file_length) < slot.end() {
         return Ok(None);
     }
     storage
-        .read_at(offset, bytes)
+        .read_at(slot.offset().0, bytes)
         .map_err(OpenError::io("read the header", slot.offset()))?;
     Ok(Some(bytes))
 }
 
-/// Judges one slot: presence, signature, checksum, in this order (HDR-1). Reserved bytes are not
-/// looked at (HDR-12).
+/// Judges one slot: presence, signature, checksum, in this order (HDR-1).
 fn judge(bytes: Option<&[u8; SECTOR_BYTES]>) -> Result<Header, HeaderFault> {
-    let Some(raw) = bytes.and_then(|bytes| RawHeader::ref_from_bytes(bytes).ok()) else {
+    let Some(bytes) = bytes else {
         return Err(HeaderFault::Missing);
     };
+    let raw: &RawHeader = transmute_ref!(bytes);
     if raw.signature != SIGNATURE {
         return Err(HeaderFault::Signature {
             found: raw.signature,
         });
     }
-    let expected = checksum::with_field_zeroed(zerocopy::IntoBytes::as_bytes(raw));
+    let expected = checksum::with_field_zeroed(bytes);
     if raw.checksum.get() != expected {
         return Err(HeaderFault::Checksum {
             expected,

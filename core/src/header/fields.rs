@@ -3,20 +3,20 @@
 use std::fmt;
 
 use uuid::Uuid;
-use zerocopy::IntoBytes;
+use zerocopy::transmute;
 
-use super::layout::{RawHeader, SIGNATURE, SLOTS};
+use super::layout::{RawHeader, SIGNATURE, SLOT_ENDS, SLOTS};
 use crate::checksum;
-use crate::units::{FileOffset, SequenceNumber};
+use crate::units::{FileOffset, SECTOR_BYTES, SequenceNumber};
 
 /// The fields of one valid header.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Header {
-    /// The newer header has the greater number (HDR-2).
+    /// The newer header has the greater SequenceNumber (HDR-2).
     pub sequence_number: SequenceNumber,
     /// Changes with the first change to the file after an open (UPD-1).
     pub file_write_guid: Uuid,
-    /// Changes with the first change a reader of the virtual disk could see (UPD-4).
+    /// Changes with the first change that a reader of the virtual disk could see (UPD-4).
     pub data_write_guid: Uuid,
     /// The generation of the log in use; nil when the log is empty (HDR-9).
     pub log_guid: Uuid,
@@ -30,13 +30,22 @@ pub struct Header {
     pub log_offset: FileOffset,
 }
 
-/// One of the two places a header stands in.
+/// One of the two places for a header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Slot {
-    /// At 64 KiB.
+    /// Header 1, at 64 KiB.
     First,
-    /// At 128 KiB.
+    /// Header 2, at 128 KiB.
     Second,
+}
+
+/// The current header, and the slot it is in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Current {
+    /// The slot that holds it.
+    pub slot: Slot,
+    /// Its fields.
+    pub header: Header,
 }
 
 impl Slot {
@@ -49,22 +58,22 @@ impl Slot {
         }
     }
 
-    /// The slot that is not this one.
+    /// The other slot.
     pub const fn other(self) -> Self {
         match self {
             Self::First => Self::Second,
             Self::Second => Self::First,
         }
     }
-}
 
-/// The current header and where it stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Current {
-    /// The slot that holds it.
-    pub slot: Slot,
-    /// Its fields.
-    pub header: Header,
+    /// The offset after the slot's header.
+    pub(super) const fn end(self) -> FileOffset {
+        let [first, second] = SLOT_ENDS;
+        match self {
+            Self::First => first,
+            Self::Second => second,
+        }
+    }
 }
 
 impl Header {
@@ -84,23 +93,23 @@ impl Header {
     }
 
     /// The header's bytes, reserved ones zero, checksum right.
-    pub(super) fn to_raw(&self) -> RawHeader {
-        let SequenceNumber(sequence_number) = self.sequence_number;
-        let mut raw = RawHeader {
-            signature: SIGNATURE,
-            checksum: 0.into(),
-            sequence_number: sequence_number.into(),
-            file_write_guid: self.file_write_guid.to_bytes_le(),
-            data_write_guid: self.data_write_guid.to_bytes_le(),
-            log_guid: self.log_guid.to_bytes_le(),
-            log_version: self.log_version.into(),
-            version: self.version.into(),
-            log_length: self.log_length.into(),
-            log_offset: self.log_offset.0.into(),
-            reserved: [0; 4016],
+    pub(super) fn to_bytes(&self) -> [u8; SECTOR_BYTES] {
+        let raw = |checksum: u32| -> [u8; SECTOR_BYTES] {
+            transmute!(RawHeader {
+                signature: SIGNATURE,
+                checksum: checksum.into(),
+                sequence_number: self.sequence_number.0.into(),
+                file_write_guid: self.file_write_guid.to_bytes_le(),
+                data_write_guid: self.data_write_guid.to_bytes_le(),
+                log_guid: self.log_guid.to_bytes_le(),
+                log_version: self.log_version.into(),
+                version: self.version.into(),
+                log_length: self.log_length.into(),
+                log_offset: self.log_offset.0.into(),
+                reserved: [0; 4016],
+            })
         };
-        raw.checksum = checksum::with_field_zeroed(raw.as_bytes()).into();
-        raw
+        raw(checksum::with_field_zeroed(&raw(0)))
     }
 }
 

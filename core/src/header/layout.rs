@@ -12,8 +12,11 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 use crate::units::{FileOffset, SECTOR_BYTES};
 
-/// Where the two headers stand.
+/// Where the two headers are. Each has 64 KiB of which it uses 4 KiB.
 pub(crate) const SLOTS: [FileOffset; 2] = [FileOffset(64 << 10), FileOffset(128 << 10)];
+
+/// The offsets after the two headers' 4 KiB.
+pub(crate) const SLOT_ENDS: [FileOffset; 2] = [FileOffset(68 << 10), FileOffset(132 << 10)];
 
 pub(crate) const SIGNATURE: [u8; 4] = *b"head";
 

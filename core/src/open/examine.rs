@@ -1,4 +1,4 @@
-//! The checks of an open, in their order. Reads only.
+//! The checks of an open, in the order that [`open`](super) gives. Reads only.
 
 use uuid::Uuid;
 
@@ -14,19 +14,20 @@ use crate::units::{FileOffset, MIB};
 /// The identifier at the start of the file (FID-1).
 const IDENTIFIER: [u8; 8] = *b"vhdxfile";
 
-/// How many rounds of header updates a replay takes: one before, one behind (UPD-1, RPL-6).
-const REPLAY_ROUNDS: u64 = 2;
+/// How many header updates a replay needs: one in each slot before it (UPD-1, UPD-2), and one in
+/// each after it (RPL-6).
+const REPLAY_UPDATES: u64 = 4;
 
 /// Whether the file may be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// Not a byte is written.
+    /// No byte is written (RPL-5).
     ReadOnly,
     /// The file may be replayed and changed.
     Writable,
 }
 
-/// What the checks found out: which header is current and what a replay would do.
+/// The result of the checks: which header is current, and what a replay would do.
 #[derive(Clone, Debug)]
 pub struct Examination {
     /// Both headers.
@@ -37,10 +38,13 @@ pub struct Examination {
     pub plan: Option<ReplayPlan>,
 }
 
-/// Carries out every check in the order the [module](self) gives, and writes nothing.
+/// Carries out every check of an open, in order, and writes nothing.
+///
+/// The order: FID-1; HDR-3, HDR-4; HDR-5; for a log that is not empty HDR-6, HDR-7, HDR-10, HDR-8,
+/// SEQ-7, SEQ-8, DSC-5 to DSC-7, RPL-9; with [`Access::Writable`] HDR-13.
 ///
 /// # Errors
-/// A refusal or the device's error.
+/// A refusal with one of these clauses; [`OpenError::Io`]; [`OpenError::ChangedWhileRead`].
 pub fn examine<S: Storage + ?Sized>(
     storage: &S,
     access: Access,
@@ -69,7 +73,8 @@ pub fn examine<S: Storage + ?Sized>(
             )?)
         }
     };
-    if access == Access::Writable && !current.has_room_for(REPLAY_ROUNDS) {
+    // HDR-13
+    if access == Access::Writable && !current.has_room_for(REPLAY_UPDATES) {
         return Err(current.exhausted().into());
     }
     Ok(Examination {
@@ -79,8 +84,8 @@ pub fn examine<S: Storage + ?Sized>(
     })
 }
 
-/// Searches the ring for the active sequence of one generation (SEQ-1 to SEQ-6); `None` when there
-/// is none.
+/// Searches the ring for the active sequence of one generation (SEQ-1 to SEQ-6), in time linear in
+/// the ring's length (SEQ-9); `None` when there is none.
 ///
 /// # Errors
 /// Only [`OpenError::Io`].
@@ -113,15 +118,16 @@ fn check_identifier<S: Storage + ?Sized>(storage: &S, file_length: u64) -> Resul
     }
 }
 
-/// What the current header says of the log in use (HDR-5 to HDR-10): where it is, or `None` when it
-/// is empty.
+/// Where the log is, by the current header; `None` when it is empty (HDR-5 to HDR-10).
 fn log_in_use(current: &Current, file_length: u64) -> Result<Option<Ring>, Refusal> {
+    // HDR-5
     if current.header.version != 1 {
         return Err(Refusal::UnknownVersion {
             offset: current.slot.offset(),
             found: current.header.version,
         });
     }
+    // HDR-9: empty, whatever the log's bytes are.
     if current.header.log_guid.is_nil() {
         Ok(None)
     } else {
@@ -129,10 +135,11 @@ fn log_in_use(current: &Current, file_length: u64) -> Result<Option<Ring>, Refus
     }
 }
 
-/// Where the log is, for a file in which it is to be read or written: HDR-6, HDR-7, HDR-10, HDR-8,
-/// in this order.
+/// Where the log is, for a file whose log is to be read or written: HDR-6, HDR-7, HDR-10, HDR-8, in
+/// this order. HDR-11 (no overlap with other structures) cannot be checked before replay (RPL-4).
 pub(crate) fn log_region(current: &Current, file_length: u64) -> Result<Ring, Refusal> {
     let (offset, header) = (current.slot.offset(), &current.header);
+    // HDR-6
     if header.log_version != 0 {
         return Err(Refusal::UnknownLogVersion {
             offset,
@@ -140,6 +147,7 @@ pub(crate) fn log_region(current: &Current, file_length: u64) -> Result<Ring, Re
         });
     }
     let (log_offset, log_length) = (header.log_offset, header.log_length);
+    // HDR-7
     if log_offset.0 % MIB != 0 || u64::from(log_length) % MIB != 0 {
         return Err(Refusal::MisalignedLog {
             offset,
@@ -147,9 +155,11 @@ pub(crate) fn log_region(current: &Current, file_length: u64) -> Result<Ring, Re
             log_length,
         });
     }
+    // HDR-10
     if log_length == 0 {
         return Err(Refusal::NoLog { offset });
     }
+    // HDR-8
     match Ring::new(log_offset, log_length) {
         Some(ring) if log_offset.0 >= MIB && ring.end().0 <= file_length => Ok(ring),
         _ => Err(Refusal::LogOutsideFile {

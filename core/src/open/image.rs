@@ -15,7 +15,7 @@ pub struct Image<S> {
     guids: GuidSource,
 }
 
-/// What the log held and what became of it.
+/// What the log held, and what was done with it.
 #[derive(Debug)]
 pub enum LogState {
     /// Nothing (HDR-9).
@@ -24,7 +24,7 @@ pub enum LogState {
     Replayed(ReplayPlan, Applied),
     /// Entries that are shown from memory.
     Overlaid(Overlay),
-    /// Entries that are only reported; reads show the file as it stands.
+    /// Entries that are only reported; reads show the file without them.
     Dirty(ReplayPlan),
 }
 
@@ -55,7 +55,7 @@ impl<S: Storage> Image<S> {
         &self.current
     }
 
-    /// What the log held and what became of it.
+    /// What the log held, and what was done with it.
     pub const fn log(&self) -> &LogState {
         &self.log
     }
@@ -63,7 +63,7 @@ impl<S: Storage> Image<S> {
     /// The length of the contents in bytes, replayed ones included.
     ///
     /// # Errors
-    /// The device's.
+    /// The device's errors.
     pub fn len(&self) -> std::io::Result<u64> {
         match &self.log {
             LogState::Overlaid(overlay) => Ok(overlay.len()),
@@ -71,10 +71,10 @@ impl<S: Storage> Image<S> {
         }
     }
 
-    /// Whether there are no contents; never so for an image that could be opened.
+    /// Always false for an image that could be opened; here for clippy's `len_without_is_empty`.
     ///
     /// # Errors
-    /// The device's.
+    /// The device's errors.
     pub fn is_empty(&self) -> std::io::Result<bool> {
         Ok(self.len()? == 0)
     }
@@ -82,7 +82,7 @@ impl<S: Storage> Image<S> {
     /// Fills `buffer` with the contents from `offset` on, replayed ones included.
     ///
     /// # Errors
-    /// [`std::io::ErrorKind::UnexpectedEof`] past the end, and the device's.
+    /// [`std::io::ErrorKind::UnexpectedEof`] past the end; the device's errors.
     pub fn read_at(&self, offset: u64, buffer: &mut [u8]) -> std::io::Result<()> {
         match &self.log {
             LogState::Overlaid(overlay) => overlay.read_at(&self.storage, offset, buffer),
@@ -92,12 +92,12 @@ impl<S: Storage> Image<S> {
         }
     }
 
-    /// Gives the storage back.
+    /// Returns the storage.
     pub fn into_storage(self) -> S {
         self.storage
     }
 
-    /// What a writer goes on with.
+    /// What a writer needs to continue.
     pub(crate) fn into_parts(self) -> (S, Current, GuidSource) {
         (self.storage, self.current, self.guids)
     }

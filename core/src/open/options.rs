@@ -1,4 +1,4 @@
-//! How to open an image.
+//! How to open an image, and opening it: the checks, then the replay, the view or the refusal.
 
 use super::examine::{Access, Examination, examine};
 use super::image::{Image, LogState};
@@ -8,8 +8,8 @@ use crate::replay::{Overlay, apply};
 use crate::storage::Storage;
 use crate::units::FileOffset;
 
-/// The default limit on the file a replay may make: a full disk of the format's largest size and
-/// its metadata (RPL-9).
+/// The default limit, in bytes, on the file that a replay may make: a full disk of the format's
+/// largest size, 64 TiB, and 1 GiB for its metadata (RPL-9).
 pub const DEFAULT_MAX_FILE_SIZE: u64 = (64 << 40) + (1 << 30);
 
 /// What to do when the log is not empty.
@@ -21,7 +21,7 @@ pub enum DirtyLog {
     Overlay,
     /// Refuse the file (RPL-5).
     Refuse,
-    /// Say what a replay would do, and show the file as it stands.
+    /// Report what a replay would do, and show the file without it.
     Report,
 }
 
@@ -43,7 +43,7 @@ pub struct OpenOptions {
 }
 
 impl OpenOptions {
-    /// Reads only; a dirty log is overlaid.
+    /// Reads only; shows a dirty log replayed, by an overlay (RPL-5).
     pub const fn read_only() -> Self {
         Self {
             access: Access::ReadOnly,
@@ -53,7 +53,7 @@ impl OpenOptions {
         }
     }
 
-    /// Reads and writes; a dirty log is replayed.
+    /// Reads and writes; replays a dirty log.
     pub const fn writable() -> Self {
         Self {
             access: Access::Writable,
@@ -62,22 +62,22 @@ impl OpenOptions {
         }
     }
 
-    /// What to do with a dirty log.
+    /// What to do when the log is not empty.
     #[must_use]
     pub const fn dirty_log(mut self, dirty_log: DirtyLog) -> Self {
         self.dirty_log = dirty_log;
         self
     }
 
-    /// The largest file, in bytes, that a replay may make (RPL-9). A file that is larger already
-    /// and does not grow is fine.
+    /// The largest file, in bytes, that a replay may make (RPL-9). A file that is larger already is
+    /// accepted if it does not grow.
     #[must_use]
     pub const fn max_file_size(mut self, bytes: u64) -> Self {
         self.max_file_size_bytes = bytes;
         self
     }
 
-    /// Where fresh GUIDs come from.
+    /// The source of fresh GUIDs; random by default.
     #[must_use]
     pub fn guids(mut self, guids: GuidSource) -> Self {
         self.guids = guids;
@@ -99,14 +99,16 @@ impl OpenOptions {
     /// Opens an image.
     ///
     /// # Errors
-    /// [`OpenError::Locked`] when another program has the file open for writing too; a refusal, in
-    /// the order the [module](self) gives; then RPL-5 where a dirty log may not be shown or
-    /// replayed; the device's errors.
+    /// [`OpenError::Locked`] for a writable open of a file that another program has locked; a
+    /// refusal, in the order that [`examine`](crate::examine()) gives; then RPL-5 where a dirty log
+    /// may not be shown or replayed, or RPL-9 where it is too large to be shown;
+    /// [`OpenError::Io`]; [`OpenError::ChangedWhileRead`].
     pub fn open<S: Storage>(&self, storage: S) -> Result<Image<S>, OpenError> {
         self.open_with_progress(storage, &mut |_, _| {})
     }
 
-    /// [`open`](Self::open), told of a replay's progress: updates done, updates in all.
+    /// [`open`](Self::open), with a callback for the progress of a replay: updates done, updates in
+    /// all.
     ///
     /// # Errors
     /// As [`open`](Self::open).
@@ -136,6 +138,7 @@ impl OpenOptions {
                 let applied = apply(&mut storage, &plan, &mut current, &mut guids, progress)?;
                 LogState::Replayed(plan, applied)
             }
+            // RPL-5
             (Some(plan), DirtyLog::Refuse | DirtyLog::Replay) => {
                 return Err(Refusal::Dirty {
                     entries: plan.active.entries,

@@ -1,14 +1,18 @@
-//! Writing a replay back to the file, in an order that survives a crash at any point (RPL-6,
-//! RPL-7).
+//! Writing a replay back to the file, in an order that survives a crash at any point.
 //!
 //! ```text
-//!  headers: new FileWriteGuid, flush, twice  (UPD-1, UPD-2)   the file is dirty, as before
-//!  set length, zero ranges, sectors                           in any order: the log still says it all
-//!  flush                                                      now the log is no longer needed
-//!  headers: LogGuid zero, flush, twice                        the file is clean
+//! headers: new FileWriteGuid, flush, twice   UPD-1, UPD-2   the file is dirty, as before
+//! set length, zero ranges, write sectors                    in any order: the log still has it all
+//! flush                                      RPL-6          the log is no longer needed
+//! headers: LogGuid zero, flush, twice        RPL-6, UPD-2   the file is clean
 //! ```
 //!
-//! Memory: one batch of updates and one piece of data, whatever the log holds.
+//! Serves RPL-1 to RPL-3, RPL-6, RPL-7, RPL-10, UPD-1 to UPD-4. A crash before the last line leaves
+//! a dirty file whose next replay gives the same result (RPL-7); DataWriteGuid is not changed, as a
+//! replay shows nothing new (UPD-4).
+//!
+//! Memory: one batch of updates and one piece of data, whatever the log holds. Not promised: that a
+//! sector is written once. Several batches can write it, the newest last.
 
 use uuid::Uuid;
 
@@ -18,36 +22,36 @@ use super::updates::Cursor;
 use crate::error::OpenError;
 use crate::guids::GuidSource;
 use crate::header::{Change, Current};
+use crate::ring::Ring;
 use crate::storage::Storage;
-use crate::units::{FileOffset, SECTOR_BYTES, SECTOR_U32};
+use crate::units::{FileOffset, SECTOR_BYTES, cast, exact};
 
-/// The most updates that are resolved together: a full log of 1 GiB in one go, and 16 MiB of
-/// memory. Batches are applied in order, so the limit changes what is written twice, never what the
-/// file ends up as.
+/// The most updates that are resolved together: all of a full log of 1 GiB, in 16 MiB of memory.
+/// Batches are applied in order, so the limit changes how often a sector is written, never what it
+/// ends up as.
 const MAX_BATCH_UPDATES: usize = 1 << 18;
 
-/// The most bytes written in one call.
-const PIECE_BYTES: usize = 1 << 20;
+/// The most sectors written in one call: 1 MiB.
+const PIECE_SECTORS: usize = 256;
 
-/// Told how far a replay has come: updates done, updates in all.
+/// Called with the progress of a replay: updates done, updates in all.
 pub(crate) type Progress<'a> = &'a mut dyn FnMut(u64, u64);
 
 /// What a replay wrote.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Applied {
-    /// Sectors written, each once a batch.
+    /// Sectors written.
     pub sectors_written: u64,
     /// Zero ranges made, merged where they touch.
     pub zero_ranges: u64,
-    /// Write calls the sectors took.
+    /// Write calls that the sectors took.
     pub writes: u64,
 }
 
 /// Carries out a plan and marks the log empty.
 ///
 /// # Errors
-/// The device's, after which the file is as good as before: still marked dirty, and a second replay
-/// finishes the job.
+/// The device's. The file is still marked dirty then, and a second replay gives the same result.
 pub(crate) fn apply<S: Storage + ?Sized>(
     storage: &mut S,
     plan: &ReplayPlan,
@@ -55,13 +59,13 @@ pub(crate) fn apply<S: Storage + ?Sized>(
     guids: &mut GuidSource,
     progress: Progress<'_>,
 ) -> Result<Applied, OpenError> {
-    current.change(
-        storage,
-        Change {
-            file_write_guid: Some(guids.fresh()),
-            ..Change::default()
-        },
-    )?;
+    // UPD-1: before anything else in the file changes.
+    let announced = Change {
+        file_write_guid: Some(guids.fresh()),
+        ..Change::default()
+    };
+    current.change(storage, announced)?;
+    // RPL-2, RPL-3; RPL-10: what lies past the end becomes zero by this alone.
     if plan.resulting_length > plan.file_length {
         let end = FileOffset(plan.resulting_length);
         storage
@@ -69,16 +73,15 @@ pub(crate) fn apply<S: Storage + ?Sized>(
             .map_err(OpenError::io("extend the file", end))?;
     }
     let applied = write_updates(storage, plan, progress)?;
+    // RPL-6: only once all of this is stable.
     storage
         .flush()
         .map_err(OpenError::io("flush the replayed file", FileOffset(0)))?;
-    current.change(
-        storage,
-        Change {
-            log_guid: Some(Uuid::nil()),
-            ..Change::default()
-        },
-    )?;
+    let emptied = Change {
+        log_guid: Some(Uuid::nil()),
+        ..Change::default()
+    };
+    current.change(storage, emptied)?;
     Ok(applied)
 }
 
@@ -88,10 +91,9 @@ fn write_updates<S: Storage + ?Sized>(
     plan: &ReplayPlan,
     progress: Progress<'_>,
 ) -> Result<Applied, OpenError> {
-    let total = plan.data_updates.saturating_add(plan.zero_updates);
     let mut applied = Applied::default();
     let mut writer = BatchWriter {
-        plan,
+        ring: plan.ring,
         applied: &mut applied,
         buffer: Vec::new(),
     };
@@ -105,21 +107,21 @@ fn write_updates<S: Storage + ?Sized>(
                 Some(update) => batch.take(&update),
                 None => break,
             }
-            done = done.saturating_add(1);
+            exact::increment(&mut done);
         }
         if batch.len() == 0 {
             return Ok(applied);
         }
         batch.resolve();
         writer.write(storage, &batch)?;
-        progress(done, total);
+        progress(done, plan.update_count());
     }
 }
 
 struct BatchWriter<'a> {
-    plan: &'a ReplayPlan,
+    ring: Ring,
     applied: &'a mut Applied,
-    buffer: Vec<u8>,
+    buffer: Vec<[u8; SECTOR_BYTES]>,
 }
 
 impl BatchWriter<'_> {
@@ -129,79 +131,69 @@ impl BatchWriter<'_> {
         batch: &Resolved,
     ) -> Result<(), OpenError> {
         for zero in &batch.zeros {
-            let length = zero.end.saturating_sub(zero.start);
+            let length = exact::distance(zero.start, zero.end);
             storage
                 .zero(zero.start, length)
                 .map_err(OpenError::io("zero a range", FileOffset(zero.start)))?;
-            self.applied.zero_ranges = self.applied.zero_ranges.saturating_add(1);
+            exact::increment(&mut self.applied.zero_ranges);
         }
-        let mut rest = batch.data.as_slice();
-        while let Some(first) = rest.first() {
-            let adjacent =
-                |pair: &&[SectorWrite]| matches!(pair, [one, next] if one.end() == next.target);
-            let most = PIECE_BYTES / SECTOR_BYTES;
-            let count = rest
-                .windows(2)
-                .take(most.saturating_sub(1))
-                .take_while(adjacent)
-                .count()
-                .saturating_add(1);
-            let (extent, behind) = rest.split_at_checked(count).unwrap_or((rest, &[]));
-            self.write_extent(storage, FileOffset(first.target), extent)?;
-            rest = behind;
+        let adjacent = |one: &SectorWrite, next: &SectorWrite| one.end() == next.target;
+        for extent in batch.data.chunk_by(adjacent) {
+            for piece in extent.chunks(PIECE_SECTORS) {
+                self.write_piece(storage, piece)?;
+            }
         }
         Ok(())
     }
 
-    /// Writes sectors whose targets lie side by side, in one call.
-    fn write_extent<S: Storage + ?Sized>(
+    /// Writes sectors whose targets are adjacent in the file, in one call.
+    fn write_piece<S: Storage + ?Sized>(
         &mut self,
         storage: &mut S,
-        target: FileOffset,
-        extent: &[SectorWrite],
+        piece: &[SectorWrite],
     ) -> Result<(), OpenError> {
-        let length = extent.len().saturating_mul(SECTOR_BYTES);
-        if self.buffer.len() < length {
-            self.buffer.resize(length, 0);
+        let Some(target) = piece.first().map(|first| FileOffset(first.target)) else {
+            return Ok(());
+        };
+        if self.buffer.len() < piece.len() {
+            self.buffer.resize(piece.len(), [0; SECTOR_BYTES]);
         }
-        let buffer = self.buffer.get_mut(..length).unwrap_or_default();
-        read_bodies(storage, self.plan, extent, buffer)?;
-        for (write, sector) in extent.iter().zip(buffer.chunks_exact_mut(SECTOR_BYTES)) {
-            write.restore(self.plan.ring, sector)?;
+        let (sectors, _) = self.buffer.split_at_mut(piece.len());
+        read_data_sectors(storage, self.ring, piece, sectors)?;
+        for (write, sector) in piece.iter().zip(&mut *sectors) {
+            write.restore(self.ring, sector)?;
         }
         storage
-            .write_at(target.0, buffer)
+            .write_at(target.0, sectors.as_flattened())
             .map_err(OpenError::io("write", target))?;
-        self.applied.writes = self.applied.writes.saturating_add(1);
-        let sectors = u64::try_from(extent.len()).unwrap_or(u64::MAX);
-        self.applied.sectors_written = self.applied.sectors_written.saturating_add(sectors);
+        exact::increment(&mut self.applied.writes);
+        exact::add(
+            &mut self.applied.sectors_written,
+            cast::len_u64(piece.len()),
+        );
         Ok(())
     }
 }
 
-/// Reads the data sectors of an extent, those that lie side by side in the log in one call.
-fn read_bodies<S: Storage + ?Sized>(
+/// Reads the data sectors of a piece; those that are adjacent in the log, too, in one call.
+fn read_data_sectors<S: Storage + ?Sized>(
     storage: &S,
-    plan: &ReplayPlan,
-    extent: &[SectorWrite],
-    buffer: &mut [u8],
+    ring: Ring,
+    piece: &[SectorWrite],
+    mut sectors: &mut [[u8; SECTOR_BYTES]],
 ) -> Result<(), OpenError> {
-    let in_file = |write: &SectorWrite| plan.ring.in_file(write.sector);
-    let mut rest = buffer;
-    for group in
-        extent.chunk_by(|one, next| one.sector.0.checked_add(SECTOR_U32) == Some(next.sector.0))
-    {
-        let Some(offset) = group.first().map(in_file) else {
-            continue;
-        };
-        let length = group.len().saturating_mul(SECTOR_BYTES);
-        let Some((piece, behind)) = std::mem::take(&mut rest).split_at_mut_checked(length) else {
-            continue;
-        };
-        storage
-            .read_at(offset.0, piece)
-            .map_err(OpenError::io("read the log", offset))?;
-        rest = behind;
+    let adjacent = |one: &SectorWrite, next: &SectorWrite| {
+        exact::next_sector(one.sector.0.into()) == u64::from(next.sector.0)
+    };
+    for group in piece.chunk_by(adjacent) {
+        let (here, rest) = sectors.split_at_mut(group.len());
+        if let Some(first) = group.first() {
+            let offset = ring.in_file(first.sector);
+            storage
+                .read_at(offset.0, here.as_flattened_mut())
+                .map_err(OpenError::io("read the log", offset))?;
+        }
+        sectors = rest;
     }
     Ok(())
 }

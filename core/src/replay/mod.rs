@@ -1,9 +1,13 @@
-//! Replaying the active sequence: planned whole, then applied, or shown in memory.
+//! Replaying the active sequence: planned as a whole, then applied, or shown in memory.
 //!
 //! ```text
-//!  active sequence --updates--> checked one by one --> ReplayPlan --+--apply----> the file, written back
-//!                  (a walk, bounded memory)                         '--overlay--> a view; the file untouched
+//! active sequence --updates--> checked one by one --> ReplayPlan --+--apply----> the file, written
+//!                 (a walk, bounded memory)                         '--overlay--> a view; no write
 //! ```
+//!
+//! Serves RPL-1 to RPL-10, SEQ-4, SEQ-8, DSC-5 to DSC-7. A plan is complete before anything is
+//! written (RPL-8); applying it can fail only because of the device, or because another program
+//! changes the file meanwhile.
 
 mod apply;
 mod overlay;

@@ -1,30 +1,37 @@
 //! The replayed file, shown without writing a byte (RPL-5).
+//!
+//! Opening reads every descriptor sector of the active sequence once and keeps about 40 bytes per
+//! update, no data. A read then costs two binary searches for each stretch of the range that is one
+//! thing (a data sector, zeros, or the file's own bytes), and one read of 4 KiB from the log for
+//! each data sector it touches. Nothing is cached: the caller that reads a sector in pieces pays
+//! for each piece.
+//!
+//! Not shown: the marking of the log as empty. The headers are as they are in the file.
 
 use std::io;
 
 use super::plan::ReplayPlan;
-use super::resolve::Resolved;
+use super::resolve::{Resolved, SectorWrite};
 use crate::error::{OpenError, Refusal};
 use crate::storage::Storage;
-use crate::units::{SECTOR, SECTOR_BYTES};
+use crate::units::{SECTOR_BYTES, cast, exact};
 
 /// The most updates an overlay keeps, in about 40 MiB. Real logs hold a few thousand; more than
-/// this takes a log of gigabytes, or one made to exhaust memory.
+/// this takes a log of gigabytes, or one made to exhaust memory (RPL-9).
 pub const MAX_OVERLAY_UPDATES: usize = 1 << 20;
 
 /// A view of a dirty file as it will be once replayed.
 ///
-/// The one difference to the file written back: the headers are as they stand in the file, LogGuid
-/// included.
+/// One difference to the file written back: the headers are those in the file, LogGuid included.
 #[derive(Debug)]
 pub struct Overlay {
     plan: ReplayPlan,
     updates: Resolved,
 }
 
-/// What lies at an offset of the view, up to where something else begins.
-enum Layer {
-    Data(usize),
+/// What is at an offset of the view.
+enum Layer<'a> {
+    Data(&'a SectorWrite),
     Zero,
     File,
 }
@@ -33,15 +40,14 @@ impl Overlay {
     /// Reads the plan's updates into memory, not their data.
     ///
     /// # Errors
-    /// RPL-9 when there are more than [`MAX_OVERLAY_UPDATES`]; the device's error.
+    /// RPL-9 when there are more than [`MAX_OVERLAY_UPDATES`]; [`OpenError::Io`];
+    /// [`OpenError::ChangedWhileRead`].
     pub fn new<S: Storage + ?Sized>(storage: &S, plan: ReplayPlan) -> Result<Self, OpenError> {
-        if plan.data_updates.saturating_add(plan.zero_updates)
-            > u64::try_from(MAX_OVERLAY_UPDATES).unwrap_or(u64::MAX)
-        {
-            return Err(Refusal::OverlayTooLarge {
+        // RPL-9
+        if plan.update_count() > cast::len_u64(MAX_OVERLAY_UPDATES) {
+            return Err(OpenError::Refused(Refusal::OverlayTooLarge {
                 limit: MAX_OVERLAY_UPDATES,
-            }
-            .into());
+            }));
         }
         let mut updates = Resolved::default();
         for update in plan.updates(storage) {
@@ -56,112 +62,96 @@ impl Overlay {
         self.plan.resulting_length
     }
 
-    /// Whether the view has no bytes; never so for a file that was dirty.
+    /// Always false for a file that was dirty; here for clippy's `len_without_is_empty`.
     pub const fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// What would be replayed.
+    /// What a replay would do.
     pub const fn plan(&self) -> &ReplayPlan {
         &self.plan
     }
 
-    /// Fills `buffer` with the view's bytes from `offset` on; `storage` is the file the view was
-    /// made of.
+    /// Fills `buffer` with the view's bytes from `offset` on. `storage` is the file that the view
+    /// was made from.
     ///
     /// # Errors
-    /// [`io::ErrorKind::UnexpectedEof`] past the end of the view, and the device's errors.
+    /// [`io::ErrorKind::UnexpectedEof`] past the end of the view; the device's errors.
     pub fn read_at<S: Storage + ?Sized>(
         &self,
         storage: &S,
         offset: u64,
         buffer: &mut [u8],
     ) -> io::Result<()> {
-        let length = u64::try_from(buffer.len()).unwrap_or(u64::MAX);
-        if offset
-            .checked_add(length)
-            .is_none_or(|end| end > self.len())
-        {
+        let length = buffer.len();
+        let end = offset
+            .checked_add(cast::len_u64(length))
+            .filter(|&end| end <= self.len());
+        let Some(end) = end else {
             return Err(io::Error::new(
                 io::ErrorKind::UnexpectedEof,
-                format!("the replayed file ends within the {length} bytes at offset {offset}"),
+                format!("the replayed file ends within the {length} bytes at offset {offset:#x}"),
             ));
-        }
+        };
         let (mut offset, mut rest) = (offset, buffer);
-        while !rest.is_empty() {
+        while offset < end {
             let (layer, until) = self.layer_at(offset);
-            let here = usize::try_from(until.saturating_sub(offset))
-                .unwrap_or(usize::MAX)
-                .min(rest.len())
-                .max(1);
-            let (piece, behind) = rest.split_at_mut(here);
+            let until = until.min(end);
+            let (piece, after) = rest.split_at_mut(cast::to_usize(exact::distance(offset, until)));
             match layer {
-                Layer::Data(index) => self.read_data(storage, index, offset, piece)?,
+                Layer::Data(write) => self.read_data(storage, write, offset, piece)?,
                 Layer::Zero => piece.fill(0),
                 Layer::File => self.read_file(storage, offset, piece)?,
             }
-            offset = offset.saturating_add(u64::try_from(here).unwrap_or(u64::MAX));
-            rest = behind;
+            (offset, rest) = (until, after);
         }
         Ok(())
     }
 
-    fn layer_at(&self, offset: u64) -> (Layer, u64) {
-        let data = self
-            .updates
-            .data
-            .partition_point(|write| write.end() <= offset);
-        let next_data = match self.updates.data.get(data) {
-            Some(write) if write.target <= offset => return (Layer::Data(data), write.end()),
+    /// What is at `offset`, and the offset after it where something else may begin.
+    fn layer_at(&self, offset: u64) -> (Layer<'_>, u64) {
+        let Resolved { zeros, data } = &self.updates;
+        let next = data.partition_point(|write| write.end() <= offset);
+        let next_data = match data.get(next) {
+            Some(write) if write.target <= offset => return (Layer::Data(write), write.end()),
             Some(write) => write.target,
             None => u64::MAX,
         };
-        let zero = self
-            .updates
-            .zeros
-            .partition_point(|zero| zero.end <= offset);
-        match self.updates.zeros.get(zero) {
+        let next = zeros.partition_point(|zero| zero.end <= offset);
+        match zeros.get(next) {
             Some(zero) if zero.start <= offset => (Layer::Zero, zero.end.min(next_data)),
             Some(zero) => (Layer::File, zero.start.min(next_data)),
             None => (Layer::File, next_data),
         }
     }
 
+    /// Fills `piece`, which lies inside one data sector's target.
     fn read_data<S: Storage + ?Sized>(
         &self,
         storage: &S,
-        index: usize,
+        write: &SectorWrite,
         offset: u64,
         piece: &mut [u8],
     ) -> io::Result<()> {
-        let Some(write) = self.updates.data.get(index) else {
-            return Ok(());
-        };
+        let ring = self.plan.ring;
         let mut sector = [0; SECTOR_BYTES];
-        storage.read_at(self.plan.ring.in_file(write.sector).0, &mut sector)?;
-        write
-            .restore(self.plan.ring, &mut sector)
-            .map_err(io::Error::other)?;
-        let within = usize::try_from(offset % SECTOR).unwrap_or(0);
-        if let Some(source) = sector
-            .get(within..)
-            .and_then(|rest| rest.get(..piece.len()))
-        {
-            piece.copy_from_slice(source);
-        }
+        storage.read_at(ring.in_file(write.sector).0, &mut sector)?;
+        write.restore(ring, &mut sector).map_err(io::Error::other)?;
+        exact::copy_part(&sector, exact::within_sector(offset), piece);
         Ok(())
     }
 
-    /// The file's own bytes, and zeros where it is not that long yet.
+    /// The file's own bytes, and zeros past its end.
     fn read_file<S: Storage + ?Sized>(
         &self,
         storage: &S,
         offset: u64,
         piece: &mut [u8],
     ) -> io::Result<()> {
-        let there =
-            usize::try_from(self.plan.file_length.saturating_sub(offset)).unwrap_or(usize::MAX);
-        let (inside, beyond) = piece.split_at_mut(there.min(piece.len()));
+        // Saturates on purpose: the view can be longer than the file (RPL-2, RPL-3).
+        let in_file = self.plan.file_length.saturating_sub(offset);
+        let in_file = cast::to_usize(in_file.min(cast::len_u64(piece.len())));
+        let (inside, beyond) = piece.split_at_mut(in_file);
         beyond.fill(0);
         if inside.is_empty() {
             Ok(())

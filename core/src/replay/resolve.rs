@@ -1,17 +1,19 @@
-//! From updates in order to what is left of them: each byte written at most once.
+//! From updates in order to their result, in which each byte is written at most once.
 //!
-//! All targets are whole sectors (DSC-3, DSC-4), so a sector's last writer is either one data
-//! update or some zero range. It is enough, then, to zero the union of all ranges first and to
-//! write behind it those data updates that no newer range covers and no newer data update replaces.
-//! The order of the log is gone, its result is not (RPL-1).
+//! All targets are whole sectors (DSC-3, DSC-4), so the last writer of a sector is either one data
+//! update or some zero range. It is therefore enough to zero the union of all ranges first, and
+//! then to write those data updates that no newer range covers and no newer data update replaces.
+//! The order of the log is lost, its result is not (RPL-1). Pure.
 
 use std::collections::BinaryHeap;
 
+use zerocopy::transmute_mut;
+
 use super::updates::{Source, Update};
-use crate::entry::layout::{BODY, DATA_SECTOR};
+use crate::entry::layout::{DATA_SECTOR, UpdateSector};
 use crate::error::OpenError;
 use crate::ring::Ring;
-use crate::units::{LogOffset, SECTOR};
+use crate::units::{FileOffset, LogOffset, SECTOR_BYTES, cast, exact};
 
 /// One sector to write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,16 +37,16 @@ pub(super) struct ZeroRange {
 /// Updates gathered in order, then resolved.
 #[derive(Debug, Default)]
 pub(super) struct Resolved {
-    /// Disjoint and in order of their start.
+    /// Once resolved: disjoint, in order of their start.
     pub(super) zeros: Vec<ZeroRange>,
-    /// One a target, in order of the target; written after the zeros.
+    /// Once resolved: one per target, in order of the target; written after the zeros.
     pub(super) data: Vec<SectorWrite>,
 }
 
 impl Resolved {
     /// How many updates have been taken.
     pub(super) fn len(&self) -> usize {
-        self.zeros.len().saturating_add(self.data.len())
+        exact::together(self.zeros.len(), self.data.len())
     }
 
     /// Empties it and keeps its memory.
@@ -53,10 +55,10 @@ impl Resolved {
         self.data.clear();
     }
 
-    /// Takes the next update, newer than all before.
+    /// Takes the next update, newer than all before. Its target has been checked (DSC-5).
     pub(super) fn take(&mut self, update: &Update) {
-        let order = u32::try_from(self.len()).unwrap_or(u32::MAX);
-        let target = update.target.0;
+        let order = cast::to_u32(self.len());
+        let FileOffset(target) = update.target;
         match update.source {
             Source::Data {
                 sector,
@@ -75,16 +77,16 @@ impl Resolved {
             Source::Zero { length } => {
                 self.zeros.push(ZeroRange {
                     start: target,
-                    end: target.saturating_add(length),
+                    end: update.target.advance(length).0,
                     order,
                 });
             }
         }
     }
 
-    /// Sorts, drops what is superseded, merges the zero ranges.
+    /// Sorts, drops what newer updates replace, merges the zero ranges.
     pub(super) fn resolve(&mut self) {
-        // Both sorts are stable and cheap on what is sorted already, as most logs are.
+        // Both sorts are stable, and cheap on input that is sorted already, as most logs are.
         self.data.sort_by_key(|write| write.target);
         self.zeros.sort_by_key(|zero| zero.start);
         keep_newest_per_target(&mut self.data);
@@ -93,7 +95,7 @@ impl Resolved {
     }
 }
 
-/// Of writes sorted by target, and by age where targets are equal, keeps the newest of each target.
+/// Of writes sorted by target, oldest first for one target, keeps the newest for each target.
 fn keep_newest_per_target(data: &mut Vec<SectorWrite>) {
     data.dedup_by(|newer, kept| {
         let same = newer.target == kept.target;
@@ -104,14 +106,14 @@ fn keep_newest_per_target(data: &mut Vec<SectorWrite>) {
     });
 }
 
-/// Drops the writes over which a newer zero range lies. Both are sorted by place.
+/// Drops the writes that a newer zero range covers. Both are sorted by place.
 fn drop_covered(data: &mut Vec<SectorWrite>, zeros: &[ZeroRange]) {
     if zeros.is_empty() {
         return;
     }
     let mut ahead = zeros.iter().peekable();
-    // The ranges that start at or before the current target, newest on top. One that has ended
-    // stays below until it surfaces.
+    // The ranges that start at or before the current target, newest on top. A range that has ended
+    // stays in the heap until it reaches the top.
     let mut open: BinaryHeap<(u32, u64)> = BinaryHeap::new();
     data.retain(|write| {
         while let Some(zero) = ahead.next_if(|zero| zero.start <= write.target) {
@@ -136,25 +138,26 @@ fn merge(zeros: &mut Vec<ZeroRange>) {
 }
 
 impl SectorWrite {
-    /// The offset behind the sector.
+    /// The offset after the sector (DSC-5: it fits).
     pub(super) const fn end(&self) -> u64 {
-        self.target.saturating_add(SECTOR)
+        exact::next_sector(self.target)
     }
 
-    /// Turns a data sector into the sector it stands for: its first 8 and last 4 bytes come from
-    /// the descriptor (RPL-1).
-    pub(super) fn restore(&self, ring: Ring, sector: &mut [u8]) -> Result<(), OpenError> {
+    /// Turns a data sector into the contents to write: its first 8 and last 4 bytes come from the
+    /// descriptor (RPL-1).
+    pub(super) fn restore(
+        &self,
+        ring: Ring,
+        sector: &mut [u8; SECTOR_BYTES],
+    ) -> Result<(), OpenError> {
         if !sector.starts_with(&DATA_SECTOR) {
             return Err(OpenError::ChangedWhileRead {
                 offset: ring.in_file(self.sector),
             });
         }
-        if let Some(leading) = sector.get_mut(..BODY.start) {
-            leading.copy_from_slice(&self.leading);
-        }
-        if let Some(trailing) = sector.get_mut(BODY.end..) {
-            trailing.copy_from_slice(&self.trailing);
-        }
+        let update: &mut UpdateSector = transmute_mut!(sector);
+        update.leading = self.leading;
+        update.trailing = self.trailing;
         Ok(())
     }
 }

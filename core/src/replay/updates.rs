@@ -1,14 +1,17 @@
-//! Walking the updates of the active sequence in the order they must take effect (RPL-1).
+//! Walking the updates of the active sequence in the order in which they take effect (RPL-1).
 //!
-//! The walk reads descriptor sectors only and keeps one of them. Every target is checked as it
-//! comes by (DSC-5 to DSC-7). The log was judged by the scan a moment ago; what is read here is
-//! trusted no further than that it still says the same numbers, so a file that changes underneath
-//! ends in an error, never in a walk without end.
+//! The walk begins at the tail (SEQ-4), reads descriptor sectors only and keeps one of them in
+//! memory. Every target is checked as it is reached (DSC-5 to DSC-7).
+//!
+//! The scan has judged these entries a moment ago. The walk validates descriptors again and stops
+//! after as many entries as the scan counted, so a file that another program changes meanwhile
+//! ends in [`OpenError::ChangedWhileRead`], never in an endless walk.
 
-use zerocopy::FromBytes;
+use zerocopy::transmute_ref;
 
 use crate::entry::layout::{
-    DESCRIPTOR_BYTES, HEADER_BYTES, RawEntryHeader, SIGNATURE, descriptor_sectors,
+    FirstSector, NextSector, RawDescriptor, RawEntryHeader, SIGNATURE, descriptor_place,
+    descriptor_sectors,
 };
 use crate::entry::{Descriptor, DescriptorKind, parse_descriptor};
 use crate::error::{OpenError, Refusal};
@@ -16,12 +19,12 @@ use crate::ring::Ring;
 use crate::sequence::ActiveSequence;
 use crate::storage::Storage;
 use crate::target::forbidden_target;
-use crate::units::{FileOffset, LogOffset, SECTOR_BYTES, SECTOR_U32, SequenceNumber};
+use crate::units::{FileOffset, LogOffset, SECTOR, SECTOR_BYTES, Sectors, SequenceNumber};
 
-/// One descriptor to replay, with what it takes to do so.
+/// One descriptor to replay, and where its bytes are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Update {
-    /// The entry it stands in.
+    /// The entry it is in.
     pub entry: LogOffset,
     /// The first byte it changes.
     pub target: FileOffset,
@@ -32,7 +35,7 @@ pub struct Update {
 /// Where the bytes of an update come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
-    /// A data sector, whose first 8 and last 4 bytes stand in the descriptor.
+    /// A data sector, except for its first 8 and last 4 bytes, which the descriptor holds.
     Data {
         /// The data sector.
         sector: LogOffset,
@@ -52,37 +55,37 @@ impl Update {
     /// How many bytes it changes.
     pub const fn length(&self) -> u64 {
         match self.source {
-            Source::Data { .. } => crate::units::SECTOR,
+            Source::Data { .. } => SECTOR,
             Source::Zero { length } => length,
         }
     }
 }
 
-/// The updates of a plan, oldest first; see [`ReplayPlan::updates`].
+/// The updates of a plan, oldest first; see [`ReplayPlan::updates`](crate::ReplayPlan::updates).
 pub struct Updates<'a, S: ?Sized> {
     storage: &'a S,
     cursor: Cursor,
 }
 
-/// A place in the walk. It holds no borrow of the storage, so that what was walked can be written
-/// before going on.
+/// A place in the walk. It does not borrow the storage, so that updates can be written between two
+/// steps.
 pub(super) struct Cursor {
     ring: Ring,
     next_entry: LogOffset,
-    next_number: SequenceNumber,
+    /// `None` once 2^64 - 1 has been passed: that entry is the last (SEQ-1).
+    next_sequence_number: Option<SequenceNumber>,
     entries_left: u32,
     here: Option<Place>,
+    /// The descriptor sector that was read last.
     sector: Box<[u8; SECTOR_BYTES]>,
 }
 
-/// Where in an entry the walk stands.
+/// A place in an entry.
 struct Place {
     entry: LogOffset,
-    number: SequenceNumber,
-    /// The descriptor sector in memory, and the byte of it that comes next.
-    sector: LogOffset,
-    within: usize,
-    descriptors_left: u32,
+    sequence_number: SequenceNumber,
+    /// The descriptors still to come, counted from 0.
+    descriptors: std::ops::Range<u32>,
     next_data: LogOffset,
 }
 
@@ -104,19 +107,19 @@ impl<S: Storage + ?Sized> Iterator for Updates<'_, S> {
 }
 
 impl Cursor {
-    /// The place before the first update.
+    /// The place before the first update: at the tail (SEQ-4), not at the start of the run.
     pub(super) fn start(ring: Ring, active: &ActiveSequence) -> Self {
         Self {
             ring,
             next_entry: active.tail,
-            next_number: active.tail_sequence_number(),
+            next_sequence_number: Some(active.tail_sequence_number()),
             entries_left: active.entries,
             here: None,
             sector: Box::new([0; SECTOR_BYTES]),
         }
     }
 
-    /// The next update; `None` behind the last one. An error ends the walk.
+    /// The next update; `None` after the last one. An error ends the walk.
     pub(super) fn advance<S: Storage + ?Sized>(
         &mut self,
         storage: &S,
@@ -131,69 +134,75 @@ impl Cursor {
 
     fn step<S: Storage + ?Sized>(&mut self, storage: &S) -> Result<Option<Update>, OpenError> {
         loop {
-            match &self.here {
-                Some(place) if place.descriptors_left > 0 => {
-                    return self.next_descriptor(storage).map(Some);
+            if let Some(place) = &mut self.here
+                && let Some(nth) = place.descriptors.next()
+            {
+                let (in_entry, slot) = descriptor_place(nth);
+                let at = self.ring.advance(place.entry, in_entry);
+                if slot == 0 && in_entry > Sectors::ZERO {
+                    self.ring.read_sector(storage, at, &mut self.sector)?;
                 }
-                _ if self.entries_left == 0 => return Ok(None),
-                _ => self.enter(storage)?,
+                let raw = descriptors(&self.sector, in_entry).get(slot);
+                let descriptor =
+                    raw.and_then(|raw| parse_descriptor(raw, place.sequence_number).ok());
+                return match descriptor {
+                    Some(descriptor) => place.update(self.ring, descriptor).map(Some),
+                    None => Err(changed(self.ring, at)),
+                };
+            }
+            if !self.enter_next_entry(storage)? {
+                return Ok(None);
             }
         }
     }
 
-    /// Moves to the next entry.
-    fn enter<S: Storage + ?Sized>(&mut self, storage: &S) -> Result<(), OpenError> {
+    /// Moves to the next entry; `false` when there is none.
+    fn enter_next_entry<S: Storage + ?Sized>(&mut self, storage: &S) -> Result<bool, OpenError> {
+        let Some(entries_left) = self.entries_left.checked_sub(1) else {
+            return Ok(false);
+        };
         let entry = self.next_entry;
         self.ring.read_sector(storage, entry, &mut self.sector)?;
-        let raw = RawEntryHeader::ref_from_prefix(self.sector.as_slice())
-            .ok()
-            .map(|(raw, _)| raw);
-        let Some(raw) = raw.filter(|raw| {
-            raw.signature == SIGNATURE
-                && raw.sequence_number.get() == self.next_number.0
-                && raw.entry_length.get() > 0
-        }) else {
-            return Err(self.changed(entry));
-        };
-        let descriptors = raw.descriptor_count.get();
-        let data = descriptor_sectors(descriptors).saturating_mul(SECTOR_U32);
+        let FirstSector { header, .. } = transmute_ref!(&*self.sector);
+        let sequence_number = SequenceNumber(header.sequence_number.get());
+        if header.signature != SIGNATURE
+            || Some(sequence_number) != self.next_sequence_number
+            || !fits(self.ring, header)
+        {
+            return Err(changed(self.ring, entry));
+        }
+        let descriptors = header.descriptor_count.get();
         self.here = Some(Place {
             entry,
-            number: self.next_number,
-            sector: entry,
-            within: HEADER_BYTES,
-            descriptors_left: descriptors,
-            next_data: self.ring.after(entry, data),
+            sequence_number,
+            descriptors: 0..descriptors,
+            next_data: self.ring.advance(entry, descriptor_sectors(descriptors)),
         });
-        self.next_entry = self.ring.after(entry, raw.entry_length.get());
-        self.next_number = SequenceNumber(self.next_number.0.saturating_add(1));
-        self.entries_left = self.entries_left.saturating_sub(1);
-        Ok(())
+        self.next_entry = self.ring.after(entry, header.entry_length.get());
+        self.next_sequence_number = sequence_number.next();
+        self.entries_left = entries_left;
+        Ok(true)
     }
+}
 
-    fn next_descriptor<S: Storage + ?Sized>(&mut self, storage: &S) -> Result<Update, OpenError> {
-        let ring = self.ring;
-        let Some(place) = &mut self.here else {
-            return Err(self.changed(self.next_entry));
-        };
-        if place.within >= SECTOR_BYTES {
-            place.sector = ring.after(place.sector, SECTOR_U32);
-            place.within = 0;
-            ring.read_sector(storage, place.sector, &mut self.sector)?;
+impl Place {
+    /// The update that a descriptor of this entry stands for, its target checked.
+    fn update(&mut self, ring: Ring, descriptor: Descriptor) -> Result<Update, OpenError> {
+        let Descriptor { target, kind } = descriptor;
+        // DSC-5, DSC-6, DSC-7. DSC-9: they matter only here, among the entries to replay.
+        if let Some(clause) = forbidden_target(ring, target, descriptor.length()) {
+            return Err(OpenError::Refused(Refusal::BadTarget {
+                clause,
+                entry: self.entry,
+                target,
+                length: descriptor.length(),
+            }));
         }
-        let bytes = self.sector.get(place.within..).unwrap_or_default();
-        let Ok(descriptor) = parse_descriptor(bytes, place.number) else {
-            let sector = place.sector;
-            return Err(self.changed(sector));
-        };
-        place.within = place.within.saturating_add(DESCRIPTOR_BYTES);
-        place.descriptors_left = place.descriptors_left.saturating_sub(1);
-        check_target(ring, place.entry, &descriptor)?;
-        let source = match descriptor.kind {
+        let source = match kind {
             DescriptorKind::Zero { length } => Source::Zero { length },
             DescriptorKind::Data { leading, trailing } => {
-                let sector = place.next_data;
-                place.next_data = ring.after(sector, SECTOR_U32);
+                let sector = self.next_data;
+                self.next_data = ring.advance(sector, Sectors::ONE);
                 Source::Data {
                     sector,
                     leading,
@@ -202,29 +211,36 @@ impl Cursor {
             }
         };
         Ok(Update {
-            entry: place.entry,
-            target: descriptor.target,
+            entry: self.entry,
+            target,
             source,
         })
     }
+}
 
-    fn changed(&self, at: LogOffset) -> OpenError {
-        OpenError::ChangedWhileRead {
-            offset: self.ring.in_file(at),
-        }
+/// Whether an entry with this header can be in the ring (ENT-3, ENT-6).
+fn fits(ring: Ring, header: &RawEntryHeader) -> bool {
+    let length = header.entry_length.get();
+    let descriptors = descriptor_sectors(header.descriptor_count.get());
+    0 < length
+        && length <= ring.length()
+        && u64::from(length) % SECTOR == 0
+        && descriptors <= Sectors::in_bytes(length)
+}
+
+/// The descriptors of an entry's sector `in_entry`, counted from 0.
+fn descriptors(sector: &[u8; SECTOR_BYTES], in_entry: Sectors) -> &[RawDescriptor] {
+    if in_entry == Sectors::ZERO {
+        let first: &FirstSector = transmute_ref!(sector);
+        &first.descriptors
+    } else {
+        let next: &NextSector = transmute_ref!(sector);
+        &next.descriptors
     }
 }
 
-/// Holds a descriptor's target against DSC-5 to DSC-7.
-fn check_target(ring: Ring, entry: LogOffset, descriptor: &Descriptor) -> Result<(), Refusal> {
-    let (target, length) = (descriptor.target, descriptor.length());
-    match forbidden_target(ring, target, length) {
-        None => Ok(()),
-        Some(clause) => Err(Refusal::BadTarget {
-            clause,
-            entry,
-            target,
-            length,
-        }),
+fn changed(ring: Ring, at: LogOffset) -> OpenError {
+    OpenError::ChangedWhileRead {
+        offset: ring.in_file(at),
     }
 }

@@ -1,9 +1,10 @@
-//! Dense memory: an image that fits in a `Vec<u8>`, for benches and callers that have it there
+//! Dense memory: an image that fits in a `Vec<u8>`, for benches and for callers that have it there
 //! already.
 
 use std::io;
 
 use super::{Storage, out_of_range, past_the_end};
+use crate::units::cast;
 
 /// An image whose every byte is in memory.
 ///
@@ -36,7 +37,7 @@ impl Storage for DenseMemory {
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
         let source = range(offset, buffer.len())
             .and_then(|range| self.bytes.get(range))
-            .ok_or_else(|| past_the_end(offset, buffer.len()))?;
+            .ok_or_else(|| past_the_end(offset, cast::len_u64(buffer.len())))?;
         buffer.copy_from_slice(source);
         Ok(())
     }
@@ -53,8 +54,9 @@ impl Storage for DenseMemory {
     }
 
     fn zero(&mut self, offset: u64, length: u64) -> io::Result<()> {
-        let length = usize::try_from(length).map_err(|_| out_of_range(offset))?;
-        let target = range(offset, length)
+        let target = usize::try_from(length)
+            .ok()
+            .and_then(|length| range(offset, length))
             .and_then(|range| self.bytes.get_mut(range))
             .ok_or_else(|| past_the_end(offset, length))?;
         target.fill(0);
@@ -68,7 +70,7 @@ impl Storage for DenseMemory {
     }
 
     fn len(&self) -> io::Result<u64> {
-        u64::try_from(self.bytes.len()).map_err(|_| out_of_range(0))
+        Ok(cast::len_u64(self.bytes.len()))
     }
 
     fn flush(&mut self) -> io::Result<()> {

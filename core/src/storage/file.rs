@@ -1,15 +1,16 @@
-//! A file on disk. Holes are kept: zero ranges are punched where the file system can, and written
-//! in bounded buffers where it cannot (RPL-10).
+//! A file on disk. Holes are kept: zero ranges are punched where the file system can do that, and
+//! written in bounded buffers where it cannot (RPL-10).
 
 use std::fs::File;
 use std::io;
 
 use super::Storage;
+use crate::units::{cast, exact};
 
-/// The most that is written in one call when zeros have to be written out.
+/// What one call writes at most when zeros have to be written out.
 static ZEROS: [u8; 64 << 10] = [0; 64 << 10];
 
-/// The most pieces that one call writes: what systems allow at least, IOV_MAX on Linux.
+/// The most pieces that one call writes: IOV_MAX on Linux, and no system listed allows fewer.
 #[cfg(any(target_os = "linux", target_os = "android", target_os = "freebsd"))]
 const PIECES_A_CALL: usize = 1024;
 
@@ -24,10 +25,10 @@ impl Storage for File {
         while !buffer.is_empty() {
             let read = std::os::windows::fs::FileExt::seek_read(self, buffer, offset)?;
             if read == 0 {
-                return Err(super::past_the_end(offset, buffer.len()));
+                return Err(super::past_the_end(offset, cast::len_u64(buffer.len())));
             }
-            buffer = buffer.get_mut(read..).unwrap_or_default();
-            offset = offset.saturating_add(u64::try_from(read).unwrap_or(u64::MAX));
+            (_, buffer) = buffer.split_at_mut(read);
+            offset = exact::after(offset, read);
         }
         Ok(())
     }
@@ -44,8 +45,8 @@ impl Storage for File {
             if written == 0 {
                 return Err(io::ErrorKind::WriteZero.into());
             }
-            bytes = bytes.get(written..).unwrap_or_default();
-            offset = offset.saturating_add(u64::try_from(written).unwrap_or(u64::MAX));
+            (_, bytes) = bytes.split_at(written);
+            offset = exact::after(offset, written);
         }
         Ok(())
     }
@@ -56,13 +57,14 @@ impl Storage for File {
             let mut slices: Vec<io::IoSlice<'_>> =
                 pieces.iter().map(|piece| io::IoSlice::new(piece)).collect();
             let mut left = slices.as_mut_slice();
-            io::IoSlice::advance_slices(&mut left, 0); // drops empty ones, of which alone nothing could be written
+            // Drops empty ones: a write of nothing but empty slices would return 0.
+            io::IoSlice::advance_slices(&mut left, 0);
             while !left.is_empty() {
                 match rustix::io::pwritev(&*self, left, offset) {
                     Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
                     Ok(written) => {
                         io::IoSlice::advance_slices(&mut left, written);
-                        offset = offset.saturating_add(u64::try_from(written).unwrap_or(u64::MAX));
+                        offset = exact::after(offset, written);
                     }
                     Err(rustix::io::Errno::INTR) => {}
                     Err(error) => return Err(error.into()),
@@ -76,7 +78,11 @@ impl Storage for File {
         if length == 0 || punch_hole(self, offset, length) {
             return Ok(());
         }
-        write_zeros_over_data(self, offset, offset.saturating_add(length))
+        // Callers pass ranges inside the file; one that does not fit in 64 bits is not.
+        let end = offset
+            .checked_add(length)
+            .ok_or_else(|| super::out_of_range(offset))?;
+        write_zeros_over_data(self, offset, end)
     }
 
     fn set_len(&mut self, length: u64) -> io::Result<()> {
@@ -95,7 +101,7 @@ impl Storage for File {
         match File::try_lock(self) {
             Ok(()) => Ok(true),
             Err(std::fs::TryLockError::WouldBlock) => Ok(false),
-            // A file system without locks cannot keep anybody out, but need not keep us out either.
+            // A file system without locks keeps no program out, so it need not keep us out either.
             Err(std::fs::TryLockError::Error(error))
                 if error.kind() == io::ErrorKind::Unsupported =>
             {
@@ -111,7 +117,7 @@ impl Storage for File {
         match rustix::fs::seek(self, rustix::fs::SeekFrom::Data(offset)) {
             Ok(next) => Ok(Some(next)),
             Err(Errno::NXIO) => Ok(None),
-            // A file system that cannot tell: take everything for data.
+            // A file system that does not know its holes: treat everything as data.
             Err(_) => Ok(Some(offset)),
         }
     }
@@ -137,13 +143,13 @@ fn punch_hole(file: &File, offset: u64, length: u64) -> bool {
     }
 }
 
-/// Writes zeros over `offset..end`, stepping over what is a hole already.
+/// Writes zeros over `offset..end`, skipping what is a hole already.
 fn write_zeros_over_data(file: &mut File, mut offset: u64, end: u64) -> io::Result<()> {
     while let Some(data) = file.next_data(offset)?.filter(|&data| data < end) {
-        let left = usize::try_from(end.saturating_sub(data)).unwrap_or(usize::MAX);
-        let piece = ZEROS.get(..left.min(ZEROS.len())).unwrap_or(&ZEROS);
+        let left = exact::distance(data, end).min(cast::len_u64(ZEROS.len()));
+        let (piece, _) = ZEROS.split_at(cast::to_usize(left));
         file.write_at(data, piece)?;
-        offset = data.saturating_add(u64::try_from(piece.len()).unwrap_or(u64::MAX));
+        offset = exact::after(data, piece.len());
     }
     Ok(())
 }

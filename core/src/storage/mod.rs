@@ -1,10 +1,11 @@
-//! Where an image's bytes live: the only door between this crate and the outside.
+//! Where an image's bytes are: the only I/O of this crate.
 //!
-//! Parsing, scanning and planning are pure; only thin drivers call [`Storage`], so a crash
+//! Parsing, choosing and resolving are pure; only thin drivers call [`Storage`], so a crash
 //! simulator or a fault injector is just another implementation. Three come with the crate:
 //! [`std::fs::File`], [`DenseMemory`] and [`SparseMemory`].
 //!
-//! A storage promises no order between writes except across [`flush`](Storage::flush).
+//! A storage promises no order between writes except across [`flush`](Storage::flush), and a write
+//! that a crash interrupts may be on the medium whole, in part or not at all (WRT-9).
 
 use std::io;
 
@@ -31,8 +32,8 @@ pub trait Storage {
     /// Any error of the device; part of `bytes` may have been written then.
     fn write_at(&mut self, offset: u64, bytes: &[u8]) -> io::Result<()>;
 
-    /// Writes all of `pieces` at `offset`, one behind the other: the same as
-    /// [`write_at`](Storage::write_at) with their bytes in a row, which is also the default; a
+    /// Writes all of `pieces` at `offset`, one after another: the same as
+    /// [`write_at`](Storage::write_at) with their bytes concatenated, which is also the default. A
     /// storage that can take them as they are saves that copy.
     ///
     /// # Errors
@@ -42,15 +43,15 @@ pub trait Storage {
     }
 
     /// Makes `length` bytes from `offset` on read as zero, in bounded memory and at a cost bounded
-    /// by what the range really holds. The range lies inside the file; the file's length stays
-    /// (RPL-10).
+    /// by what the range really holds (RPL-9). The range is inside the file; the file's length does
+    /// not change (RPL-10).
     ///
     /// # Errors
     /// Any error of the device; part of the range may be zero then.
     fn zero(&mut self, offset: u64, length: u64) -> io::Result<()>;
 
-    /// Sets the file's length; new space reads as zero and takes no room where the file system can
-    /// do that.
+    /// Sets the file's length. New space reads as zero, and is a hole where the file system has
+    /// holes.
     ///
     /// # Errors
     /// Any error of the device.
@@ -73,14 +74,13 @@ pub trait Storage {
     /// Returns once everything written so far, lengths included, is stable.
     ///
     /// # Errors
-    /// Any error of the device; what of the earlier writes is stable is then unknown.
+    /// Any error of the device; it is then unknown which of the earlier writes are stable.
     fn flush(&mut self) -> io::Result<()>;
 
     /// Claims the file for this program alone, until it is closed; `false` when another program has
-    /// it.
+    /// claimed it.
     ///
-    /// Advisory: it keeps two programs that ask apart, not one that does not. The default always
-    /// succeeds.
+    /// Advisory: it keeps two programs apart if both ask. The default always succeeds.
     ///
     /// # Errors
     /// Any error of the device.
@@ -91,7 +91,7 @@ pub trait Storage {
     /// The first offset at or after `offset` that may hold anything but zeros, or `None` when only
     /// zeros follow.
     ///
-    /// Lets a scan step over the holes of a sparse file. The default knows of no holes.
+    /// Lets a scan skip the holes of a sparse file. The default knows of no holes.
     ///
     /// # Errors
     /// Any error of the device.
@@ -99,11 +99,11 @@ pub trait Storage {
         Ok(Some(offset))
     }
 
-    /// Lends up to `limit` bytes that stand at `offset` without copying them, for storages that
-    /// live in memory.
+    /// Lends up to `limit` of the bytes from `offset` on without copying them, for storages in
+    /// memory.
     ///
-    /// May lend fewer bytes than asked for, but never an empty slice; `None` means "use
-    /// [`read_at`](Storage::read_at)", which is also the default.
+    /// May lend fewer bytes than asked for, but never an empty slice. `None`, the default, means
+    /// "use [`read_at`](Storage::read_at)".
     fn lend(&self, offset: u64, limit: usize) -> Option<&[u8]> {
         let _ = (offset, limit);
         None
@@ -143,11 +143,11 @@ impl<S: Storage + ?Sized> Storage for &mut S {
     }
 }
 
-/// The error of a read that meets the end of the file.
-fn past_the_end(offset: u64, length: usize) -> io::Error {
+/// The error of a range that ends past the end of the file.
+fn past_the_end(offset: u64, length: u64) -> io::Error {
     io::Error::new(
         io::ErrorKind::UnexpectedEof,
-        format!("the file ends within the {length} bytes at offset {offset}"),
+        format!("the file ends within the {length} bytes at offset {offset:#x}"),
     )
 }
 
@@ -155,6 +155,6 @@ fn past_the_end(offset: u64, length: usize) -> io::Error {
 fn out_of_range(offset: u64) -> io::Error {
     io::Error::new(
         io::ErrorKind::InvalidInput,
-        format!("a range at offset {offset} ends past the largest offset there is"),
+        format!("a range at offset {offset:#x} ends past the largest possible offset"),
     )
 }

@@ -1,14 +1,14 @@
 //! Sparse memory: a 64 TiB image with four sectors costs a few KiB.
 //!
-//! Clones share everything until one of them is written, and then still every sector that was not;
-//! so a fuzzer can keep one base image and derive thousands of cases from it.
+//! Clones share all sectors, and a clone that is written still shares those that were not, so a
+//! fuzzer can keep one base image and derive thousands of cases from it.
 
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
 
 use super::{Storage, out_of_range, past_the_end};
-use crate::units::SECTOR_BYTES;
+use crate::units::{SECTOR, SECTOR_BYTES, cast, exact};
 
 /// One 4 KiB sector, shared until written.
 pub type Sector = Arc<[u8; SECTOR_BYTES]>;
@@ -16,9 +16,7 @@ pub type Sector = Arc<[u8; SECTOR_BYTES]>;
 /// Sectors by their number (offset / 4096), shared until written.
 pub type Sectors = Arc<BTreeMap<u64, Sector>>;
 
-const SECTOR: u64 = crate::units::SECTOR;
-
-/// An image in memory that stores only the sectors somebody wrote.
+/// An image in memory that stores only the sectors that were written.
 ///
 /// ```
 /// use vhdx_log::storage::{SparseMemory, Storage};
@@ -51,7 +49,8 @@ impl SparseMemory {
         Self::from_shared(length, Arc::new(sectors.into_iter().collect()))
     }
 
-    /// As [`from_sectors`](Self::from_sectors), with sectors that others hold too; none is copied.
+    /// As [`from_sectors`](Self::from_sectors), with sectors that are shared with others; none is
+    /// copied.
     pub fn from_shared(length: u64, sectors: Sectors) -> Self {
         let mut image = Self {
             length: u64::MAX,
@@ -68,7 +67,7 @@ impl SparseMemory {
             .map(|(&number, sector)| (number, sector))
     }
 
-    /// All of them, to be shared with another reader.
+    /// All of them, to share with another reader.
     pub const fn shared(&self) -> &Sectors {
         &self.sectors
     }
@@ -81,7 +80,7 @@ impl SparseMemory {
         }
         let sectors = Arc::make_mut(&mut self.sectors);
         sectors.split_off(&length.div_ceil(SECTOR));
-        let within = usize::try_from(length % SECTOR).unwrap_or(0);
+        let within = exact::within_sector(length);
         if let Some(last) = sectors.get_mut(&last)
             && let Some(beyond) = Arc::make_mut(last).get_mut(within..)
         {
@@ -90,9 +89,8 @@ impl SparseMemory {
     }
 
     fn end_of(&self, offset: u64, length: usize) -> io::Result<u64> {
-        u64::try_from(length)
-            .ok()
-            .and_then(|length| offset.checked_add(length))
+        offset
+            .checked_add(cast::len_u64(length))
             .ok_or_else(|| out_of_range(offset))
     }
 }
@@ -100,7 +98,7 @@ impl SparseMemory {
 impl Storage for SparseMemory {
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
         if self.end_of(offset, buffer.len())? > self.length {
-            return Err(past_the_end(offset, buffer.len()));
+            return Err(past_the_end(offset, cast::len_u64(buffer.len())));
         }
         for (number, within, piece) in pieces_mut(offset, buffer) {
             match self
@@ -136,7 +134,7 @@ impl Storage for SparseMemory {
                 }
             }
             rest = after;
-            offset = number.saturating_add(1).saturating_mul(SECTOR);
+            offset = exact::after(offset, length);
         }
         Ok(())
     }
@@ -146,10 +144,7 @@ impl Storage for SparseMemory {
             .checked_add(length)
             .ok_or_else(|| out_of_range(offset))?;
         if end > self.length {
-            return Err(past_the_end(
-                offset,
-                usize::try_from(length).unwrap_or(usize::MAX),
-            ));
+            return Err(past_the_end(offset, length));
         }
         let numbers = offset / SECTOR..end.div_ceil(SECTOR);
         if numbers.is_empty() {
@@ -165,11 +160,10 @@ impl Storage for SparseMemory {
         }
         let sectors = Arc::make_mut(&mut self.sectors);
         for number in touched {
-            let start = number.saturating_mul(SECTOR);
-            let from = usize::try_from(offset.saturating_sub(start)).unwrap_or(SECTOR_BYTES);
-            let to = usize::try_from(end.saturating_sub(start))
-                .unwrap_or(SECTOR_BYTES)
-                .min(SECTOR_BYTES);
+            let start = exact::sector_offset(number);
+            // Saturates on purpose: the range may begin before this sector.
+            let from = cast::to_usize(offset.saturating_sub(start));
+            let to = cast::to_usize(exact::distance(start, end).min(SECTOR));
             if from == 0 && to == SECTOR_BYTES {
                 sectors.remove(&number);
             } else if let Some(sector) = sectors.get_mut(&number)
@@ -199,17 +193,15 @@ impl Storage for SparseMemory {
 
     fn next_data(&self, offset: u64) -> io::Result<Option<u64>> {
         let next = self.sectors.range(offset / SECTOR..).next();
-        Ok(next.map(|(number, _)| number.saturating_mul(SECTOR).max(offset)))
+        Ok(next.map(|(number, _)| exact::sector_offset(*number).max(offset)))
     }
 
     fn lend(&self, offset: u64, limit: usize) -> Option<&[u8]> {
         let (number, within, length) = first_piece(offset, limit);
-        let within_file = usize::try_from(self.length.saturating_sub(offset)).unwrap_or(usize::MAX);
-        let lent = self
-            .sectors
-            .get(&number)?
-            .get(within..)?
-            .get(..length.min(within_file))?;
+        // Saturates on purpose: `offset` may be past the end.
+        let in_file = self.length.saturating_sub(offset);
+        let length = cast::to_usize(in_file.min(cast::len_u64(length)));
+        let lent = self.sectors.get(&number)?.get(within..)?.get(..length)?;
         (!lent.is_empty()).then_some(lent)
     }
 }
@@ -217,22 +209,21 @@ impl Storage for SparseMemory {
 /// The sector number, the offset within that sector, and how many of `length` bytes from `offset`
 /// on lie in it.
 fn first_piece(offset: u64, length: usize) -> (u64, usize, usize) {
-    let within = usize::try_from(offset % SECTOR).unwrap_or(0);
     (
         offset / SECTOR,
-        within,
-        length.min(SECTOR_BYTES.saturating_sub(within)),
+        exact::within_sector(offset),
+        length.min(exact::left_in_sector(offset)),
     )
 }
 
-/// Cuts a buffer that stands for the bytes at `offset` along the sectors: number, offset within,
-/// piece.
+/// Cuts a buffer for the bytes at `offset` at the ends of sectors: sector number, offset within
+/// that sector, piece.
 fn pieces_mut(offset: u64, buffer: &mut [u8]) -> impl Iterator<Item = (u64, usize, &mut [u8])> {
     let (number, within, length) = first_piece(offset, buffer.len());
     let (first, rest) = buffer.split_at_mut(length);
     let following = rest
         .chunks_mut(SECTOR_BYTES)
-        .zip(number.saturating_add(1)..)
+        .zip((number..).skip(1))
         .map(|(piece, number)| (number, 0, piece));
     std::iter::once((number, within, first)).chain(following)
 }

@@ -1,8 +1,8 @@
-//! Deliberate breaks of the writer, to show that the crash harness would see a real one.
+//! Bugs that can be seeded into the writer, to show that the crash harness finds real ones.
 //!
 //! Compiled only with the feature `canary`; without it [`breaks!`] is `false` and costs nothing.
 
-/// One way to break the writer.
+/// A bug that can be seeded into the writer. Each names the clause it breaks.
 #[cfg(feature = "canary")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Canary {
@@ -20,21 +20,21 @@ pub enum Canary {
     CompleteFromSectorStart,
     /// Marks the log empty before the applied updates are stable (RPL-6).
     MarkEmptyEarly,
-    /// Says that a commit is done without a flush (WRT-1).
+    /// Returns from a commit without a flush (WRT-1).
     AcknowledgeEarly,
     /// Names the new generation in the header before the log holds an entry of it (WRT-9).
     NameGenerationEarly,
     /// Puts each change of a transaction into an entry of its own (WRT-8).
     SplitTransaction,
-    /// Cuts the file without an entry that says so (WRT-5).
+    /// Cuts the file without an entry with the smaller FlushedFileOffset (WRT-5).
     ShrinkUnannounced,
-    /// Goes on with the LogGuid and numbers of an earlier generation (UPD-5).
+    /// Begins a generation with the LogGuid of an earlier one (UPD-5).
     KeepLogGuid,
 }
 
 #[cfg(feature = "canary")]
 impl Canary {
-    /// All breaks.
+    /// All of them.
     pub const ALL: [Self; 12] = [
         Self::SkipFlushBeforeApply,
         Self::SkipFlushAfterApply,
@@ -51,14 +51,14 @@ impl Canary {
     ];
 }
 
-/// The break a log was given, if any.
+/// The bug that was seeded, if any.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Canaries {
     #[cfg(feature = "canary")]
     pub(super) broken: Option<Canary>,
 }
 
-/// Whether a break is set: `breaks!(self, SkipSecondHeader)`. Always `false` without the feature.
+/// Whether a bug is seeded: `breaks!(self, SkipSecondHeader)`. Always `false` without the feature.
 macro_rules! breaks {
     ($log:expr, $canary:ident) => {{
         #[cfg(feature = "canary")]

@@ -1,4 +1,6 @@
 //! Why a write through the log did not succeed.
+//!
+//! Messages follow those of [`OpenError`]: what, where, expected and found, what to do, the clause.
 
 use std::io;
 
@@ -8,14 +10,17 @@ use crate::units::FileOffset;
 
 /// Why a write through the log did not succeed.
 ///
-/// After [`Io`](WriteError::Io) the log is *failed*: nobody knows what of the unconfirmed changes
-/// is stable, so every later call answers [`Failed`](WriteError::Failed) until the file is opened
-/// again, which finds out. All other errors change nothing, and the log can be used on.
+/// After [`Io`](WriteError::Io) the log has *failed*: it is unknown which of the uncommitted
+/// changes are stable, so every later call returns [`Failed`](WriteError::Failed) until the file is
+/// opened again. All other errors leave the log unchanged and usable.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum WriteError {
     /// A change aims where the log may not write: DSC-5, DSC-6 or DSC-7.
-    #[error("cannot change {length:#x} bytes at {offset}, {}; nothing was written [{clause}]", clause.harm())]
+    #[error(
+        "cannot change {length:#x} bytes at {offset}, {}; nothing was written [{clause}]",
+        clause.harm()
+    )]
     BadTarget {
         /// Which of the three.
         clause: TargetClause,
@@ -27,12 +32,12 @@ pub enum WriteError {
 
     /// WRT-7: the transaction is larger than the whole log.
     #[error(
-        "the transaction needs {} of log, and the log has {log_length:#x}; nothing was written. \
+        "the transaction needs {} of log, but the log has {log_length:#x}; nothing was written. \
          Split the transaction [WRT-7]",
         needed.map_or_else(|| "more than 4 GiB".to_owned(), |needed| format!("{needed:#x} bytes"))
     )]
     TooLarge {
-        /// Bytes of log it takes; `None` when that is more than any log can have.
+        /// How many bytes of log it needs; `None` when that is more than any log can have.
         needed: Option<u32>,
         /// The log's length in bytes.
         log_length: u32,
@@ -40,10 +45,11 @@ pub enum WriteError {
 
     /// RPL-9: the file would become longer than the open options allow.
     #[error(
-        "the change would make the file {length:#x} bytes long; the limit is {limit:#x}; nothing was written [RPL-9]"
+        "the change would extend the file to {length:#x} bytes; the limit is {limit:#x}; \
+         nothing was written [RPL-9]"
     )]
     FileTooLarge {
-        /// What the file's length would be.
+        /// The length the file would have, in bytes.
         length: u64,
         /// The limit in the open options.
         limit: u64,
@@ -51,22 +57,24 @@ pub enum WriteError {
 
     /// HDR-8: the file would end before its log does.
     #[error(
-        "cannot cut the file to {length:#x} bytes: its log ends at {log_end}; nothing was written [HDR-8]"
+        "cannot cut the file to {length:#x} bytes: its log ends at {log_end}; \
+         nothing was written [HDR-8]"
     )]
     CutsLog {
         /// The length asked for.
         length: u64,
-        /// The offset behind the log.
+        /// The offset after the log.
         log_end: FileOffset,
     },
 
-    /// HDR-13: the header's sequence numbers are used up.
+    /// HDR-13: the header's SequenceNumber cannot be incremented often enough.
     #[error(transparent)]
     Refused(#[from] Refusal),
 
     /// The device failed.
     #[error(
-        "cannot {doing} at offset {offset}: {source}. What was committed is safe; open the file again to go on"
+        "cannot {doing} at offset {offset}: {source}. \
+         Committed changes are safe; open the file again to continue"
     )]
     Io {
         /// What was being done, as a verb: "write the log".
@@ -79,7 +87,8 @@ pub enum WriteError {
 
     /// An earlier call failed.
     #[error(
-        "an earlier write to this log failed. What was committed is safe; open the file again to go on"
+        "an earlier write to this log failed. \
+         Committed changes are safe; open the file again to continue"
     )]
     Failed,
 }
@@ -93,7 +102,7 @@ impl WriteError {
         }
     }
 
-    /// The clause that stands against the change, when it was the caller's or the file's fault.
+    /// The clause that the change would break, or that the file breaks.
     pub const fn clause(&self) -> Option<Clause> {
         match self {
             Self::BadTarget { clause, .. } => Some(clause.clause()),
@@ -107,7 +116,8 @@ impl WriteError {
 }
 
 impl From<OpenError> for WriteError {
-    /// The header updates speak of [`OpenError`]; of what they can meet, only these two occur here.
+    /// For header updates, which return [`OpenError`]: they cause `Refused` (HDR-13) and `Io` only,
+    /// and anything else must stop the log.
     fn from(error: OpenError) -> Self {
         match error {
             OpenError::Refused(refusal) => Self::Refused(refusal),

@@ -1,5 +1,4 @@
-//! One generation of the log: the entries that carry one LogGuid, and the space they take in the
-//! ring.
+//! One generation of the log: the entries with one LogGuid, and the space they take in the ring.
 //!
 //! ```text
 //!        durable_start        (applied?)      stable | in flight    next
@@ -8,8 +7,12 @@
 //!             '---------------- occupied: never overwritten ---------'
 //! ```
 //!
-//! What a crash would find is the newest *stable* entry and the Tail in it; the space from that
-//! Tail on is occupied until a newer entry with a later Tail is stable (WRT-4).
+//! A crash finds the newest *stable* entry and the Tail in it. The space from that Tail on is
+//! occupied until a newer entry with a later Tail is stable (WRT-4).
+//!
+//! Serves WRT-2, WRT-3, WRT-4. Contract: the caller has made room for an entry before it appends
+//! one. Entries are encoded at once and written by [`write_out`](Generation::write_out); nothing is
+//! flushed here.
 
 use uuid::Uuid;
 
@@ -18,9 +21,9 @@ use super::error::WriteError;
 use super::layers::Layers;
 use crate::ring::Ring;
 use crate::storage::Storage;
-use crate::units::{LogOffset, SequenceNumber};
+use crate::units::{LogOffset, Sectors, SequenceNumber, cast, exact};
 
-/// Encoded entries are kept back until a commit or until they are this many bytes, so that the log
+/// Encoded entries are buffered until a commit or until they have this many bytes, so that the log
 /// is written in few large pieces.
 const MAX_BUFFERED_BYTES: usize = 256 << 10;
 
@@ -28,34 +31,34 @@ const MAX_BUFFERED_BYTES: usize = 256 << 10;
 pub(super) struct Generation {
     pub(super) log_guid: Uuid,
     ring: Ring,
-    /// The number of the next entry; `None` behind 2^64 − 1 (SEQ-1).
-    next_number: Option<SequenceNumber>,
+    /// SequenceNumber of the next entry; `None` after 2^64 - 1 (SEQ-1).
+    next_sequence_number: Option<SequenceNumber>,
     /// Where the next entry goes.
     next: LogOffset,
-    /// Where the active sequence starts that a crash would find now.
+    /// Where the active sequence that a crash would find now starts.
     durable_start: LogOffset,
-    /// Bytes from there to `next`: from 1 sector to the whole ring.
-    occupied: u32,
+    /// How many sectors there are from `durable_start` to `next`: up to the whole ring.
+    occupied: Sectors,
     /// The Tail of the newest entry.
     newest_tail: LogOffset,
     /// The oldest entry with updates that may not be stable at their place (WRT-3).
     oldest_unapplied: Option<LogOffset>,
-    /// Entries not written yet, and where the first of them goes.
+    /// Entries that are not written yet, and where the first of them goes.
     buffer: Encoded,
     buffer_at: LogOffset,
 }
 
 impl Generation {
-    /// A generation whose first entry will be number `first`, at the start of the ring.
+    /// A generation whose first entry has SequenceNumber `first` and is at the start of the ring.
     pub(super) fn new(ring: Ring, log_guid: Uuid, first: SequenceNumber) -> Self {
         let start = LogOffset(0);
         Self {
             log_guid,
             ring,
-            next_number: Some(first),
+            next_sequence_number: Some(first),
             next: start,
             durable_start: start,
-            occupied: 0,
+            occupied: Sectors::ZERO,
             newest_tail: start,
             oldest_unapplied: None,
             buffer: Encoded::default(),
@@ -63,34 +66,37 @@ impl Generation {
         }
     }
 
-    /// Bytes of the ring that may be written.
-    pub(super) const fn free(&self) -> u32 {
-        self.ring.length().saturating_sub(self.occupied)
+    /// How many sectors of the ring may be written (WRT-4).
+    pub(super) const fn free(&self) -> Sectors {
+        self.ring.sectors().minus(self.occupied)
     }
 
-    /// Whether two more entries can be numbered: one, and one that advances the tail behind it.
-    pub(super) fn has_numbers(&self) -> bool {
-        self.next_number.and_then(SequenceNumber::next).is_some()
+    /// Whether two more entries can be numbered: one, and one after it that advances the tail.
+    pub(super) fn has_sequence_numbers(&self) -> bool {
+        self.next_sequence_number
+            .and_then(SequenceNumber::next)
+            .is_some()
     }
 
-    /// Adds an entry of `length` bytes. It is in flight until [`committed`](Self::committed).
+    /// Adds an entry of `sectors` sectors, which are [free](Self::free). It is in flight until
+    /// [`committed`](Self::committed). `sizes` are FlushedFileOffset and LastFileOffset.
     ///
     /// # Errors
-    /// [`WriteError::Failed`] when the numbers are used up, which the caller sees to
-    /// ([`has_numbers`](Self::has_numbers)).
+    /// [`WriteError::Failed`] when the sequence numbers are exhausted; the caller asks
+    /// [`has_sequence_numbers`](Self::has_sequence_numbers) first.
     pub(super) fn append(
         &mut self,
-        length: u32,
+        sectors: Sectors,
         changes: &Layers,
         sizes: (u64, u64),
         tail_is_self: bool,
     ) -> Result<(), WriteError> {
-        let sequence_number = self.next_number.ok_or(WriteError::Failed)?;
+        let sequence_number = self.next_sequence_number.ok_or(WriteError::Failed)?;
         let offset = self.next;
-        let tail = if tail_is_self {
-            offset
-        } else {
-            self.oldest_unapplied.unwrap_or(offset)
+        // WRT-3
+        let tail = match self.oldest_unapplied {
+            Some(oldest) if !tail_is_self => oldest,
+            _ => offset,
         };
         let (flushed_file_offset, last_file_offset) = sizes;
         if self.buffer.is_empty() {
@@ -103,35 +109,35 @@ impl Generation {
             flushed_file_offset,
             last_file_offset,
         };
-        self.buffer.append(length, changes, &envelope);
+        self.buffer.append(sectors, changes, &envelope);
         self.newest_tail = tail;
         if !changes.is_empty() {
             self.oldest_unapplied.get_or_insert(offset);
         }
-        self.next_number = sequence_number.next();
-        self.next = self.ring.after(offset, length);
-        self.occupied = self.occupied.saturating_add(length).min(self.ring.length());
+        // WRT-2
+        self.next_sequence_number = sequence_number.next();
+        self.next = self.ring.advance(offset, sectors);
+        self.occupied = self.occupied.plus(sectors).min(self.ring.sectors());
         Ok(())
     }
 
-    /// Whether entries are kept back.
-    pub(super) const fn keeps_back(&self) -> bool {
+    /// Whether entries are buffered that are not written yet.
+    pub(super) const fn has_buffered_entries(&self) -> bool {
         !self.buffer.is_empty()
     }
 
-    /// Whether enough is kept back that it should be written.
-    pub(super) fn wants_writing(&self) -> bool {
+    /// Whether so much is buffered that it should be written.
+    pub(super) const fn is_buffer_full(&self) -> bool {
         self.buffer.len() >= MAX_BUFFERED_BYTES
     }
 
-    /// Writes what is kept back, in one write or, where it goes round the end of the ring, two.
+    /// Writes what is buffered, in one write, or in two where it passes the end of the ring.
     pub(super) fn write_out<S: Storage + ?Sized>(
         &mut self,
         storage: &mut S,
     ) -> Result<(), WriteError> {
-        let to_end = usize::try_from(self.ring.length().saturating_sub(self.buffer_at.0))
-            .unwrap_or(usize::MAX);
-        let (first, wrapped) = self.buffer.split_at(to_end);
+        let to_end = exact::distance(self.buffer_at.0.into(), self.ring.length().into());
+        let (first, wrapped) = self.buffer.split_at(cast::to_usize(to_end));
         for (at, pieces) in [(self.buffer_at, first), (LogOffset(0), wrapped)] {
             if !pieces.is_empty() {
                 let offset = self.ring.in_file(at).0;
@@ -144,24 +150,24 @@ impl Generation {
         Ok(())
     }
 
-    /// Says that all entries are stable: from now on a crash finds the newest one.
+    /// All entries are stable: from now on a crash finds the newest one (WRT-4).
     pub(super) fn committed(&mut self) {
         self.durable_start = self.newest_tail;
         self.occupied = match self.ring.distance(self.durable_start, self.next) {
             // There is always an entry, so the ring is full, not empty.
-            0 => self.ring.length(),
-            distance => distance,
+            0 => self.ring.sectors(),
+            distance => Sectors::in_bytes(distance),
         };
     }
 
-    /// Says that all updates are stable at their place.
+    /// All updates are stable at their place (WRT-3).
     pub(super) fn applied(&mut self) {
         self.oldest_unapplied = None;
     }
 
-    /// Forgets which space is in use; for the canary of that name.
+    /// Forgets which space is in use; for the canary `ReuseActiveSpace`.
     #[cfg(feature = "canary")]
     pub(super) fn forget_active_space(&mut self) {
-        self.occupied = 0;
+        self.occupied = Sectors::ZERO;
     }
 }

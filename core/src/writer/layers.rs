@@ -1,43 +1,46 @@
-//! Changes that are not at their place in the file yet: whole sectors of data over ranges of zeros
+//! Changes that are not yet at their place in the file: whole sectors of data over ranges of zeros
 //! over the file.
 //!
-//! Keeping the two apart is enough: a newer range removes the sectors it covers, a newer sector
-//! shows through the range it lies in. The log entry of a transaction and the pending state of a
-//! whole log are both this.
+//! Two maps are enough: a newer range removes the sectors it covers, and a newer sector shows
+//! through the range it is in. The log entry of a transaction and the pending changes of a whole
+//! log are both such layers. Pure, except for [`file_sector`].
+//!
+//! All ranges have passed the checks on targets (DSC-5), so their ends fit in 63 bits.
 
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
 
 use crate::storage::Storage;
-use crate::units::{SECTOR, SECTOR_BYTES};
+use crate::units::{SECTOR_BYTES, cast, exact};
 
-/// A sector's worth of bytes, shared with the transaction they came in where they made a whole
-/// sector there.
+/// The new contents of one sector, shared with the transaction if they were a whole sector there.
 #[derive(Clone, Debug)]
 pub(super) struct Piece {
     bytes: Arc<[u8]>,
+    /// Where the sector starts in `bytes`; it ends inside.
     at: usize,
 }
 
 impl Piece {
-    /// The sector that stands at `at` in `bytes`; `None` when they end before it does.
+    /// The sector at `at` in `bytes`; `None` when they end before it does.
     pub(super) fn of(bytes: &Arc<[u8]>, at: usize) -> Option<Self> {
-        let there = bytes
-            .get(at..)
-            .is_some_and(|rest| rest.len() >= SECTOR_BYTES);
-        there.then(|| Self {
+        bytes.get(at..)?.first_chunk::<SECTOR_BYTES>()?;
+        Some(Self {
             bytes: Arc::clone(bytes),
             at,
         })
     }
 
     /// The 4096 bytes.
-    pub(super) fn bytes(&self) -> &[u8] {
-        self.bytes
-            .get(self.at..)
-            .and_then(|rest| rest.get(..SECTOR_BYTES))
-            .unwrap_or_default()
+    #[allow(
+        clippy::indexing_slicing,
+        clippy::expect_used,
+        reason = "both ways to make a piece have looked; a panic is better than wrong bytes"
+    )]
+    pub(super) fn bytes(&self) -> &[u8; SECTOR_BYTES] {
+        let sector = self.bytes[self.at..].first_chunk();
+        sector.expect("a whole sector")
     }
 }
 
@@ -63,9 +66,9 @@ impl Layers {
         self.data.is_empty() && self.zeros.is_empty()
     }
 
-    /// How many descriptors it takes to say all this.
+    /// How many descriptors these changes take.
     pub(super) fn len(&self) -> usize {
-        self.data.len().saturating_add(self.zeros.len())
+        exact::together(self.data.len(), self.zeros.len())
     }
 
     /// The sectors of data, by offset.
@@ -73,23 +76,23 @@ impl Layers {
         self.data.iter().map(|(&offset, sector)| (offset, sector))
     }
 
-    /// The zero ranges, start and end, in order. Sectors of data that lie in one show through.
+    /// The zero ranges, start and end, in order. Sectors of data inside a range show through.
     pub(super) fn zeros(&self) -> impl ExactSizeIterator<Item = (u64, u64)> {
         self.zeros.iter().map(|(&start, &end)| (start, end))
     }
 
-    /// Every range in here, data and zeros alike, start and end, in no order.
+    /// Every changed range, data and zeros alike, start and end, in no order.
     pub(super) fn extents(&self) -> impl Iterator<Item = (u64, u64)> {
         let data = self
             .data
             .keys()
-            .map(|&offset| (offset, offset.saturating_add(SECTOR)));
+            .map(|&offset| (offset, exact::next_sector(offset)));
         data.chain(self.zeros())
     }
 
-    /// Whether anything in here lies between two offsets.
+    /// Whether anything between two offsets is changed.
     pub(super) fn touches(&self, start: u64, end: u64) -> bool {
-        let from = start.saturating_sub(start % SECTOR);
+        let from = exact::sector_start(start);
         let zeros = self
             .zeros
             .range(..end)
@@ -98,12 +101,12 @@ impl Layers {
         zeros || self.data.range(from..end).next().is_some()
     }
 
-    /// The offset behind everything in here; 0 when there is nothing.
+    /// The end of the last change; 0 when there is none.
     pub(super) fn end(&self) -> u64 {
         let data = self
             .data
             .last_key_value()
-            .map_or(0, |(&offset, _)| offset.saturating_add(SECTOR));
+            .map_or(0, |(&offset, _)| exact::next_sector(offset));
         data.max(self.zeros.last_key_value().map_or(0, |(_, &end)| end))
     }
 
@@ -144,27 +147,27 @@ impl Layers {
         self.data.extend(newer.data);
     }
 
-    /// The bytes of the sector at an offset, if it is in here.
+    /// The contents of the sector at an offset, if it is changed.
     pub(super) fn sector(&self, offset: u64) -> Option<[u8; SECTOR_BYTES]> {
         if let Some(sector) = self.data.get(&offset) {
-            return sector.bytes().try_into().ok();
+            return Some(*sector.bytes());
         }
         let (_, &end) = self.zeros.range(..=offset).next_back()?;
         (offset < end).then_some([0; SECTOR_BYTES])
     }
 }
 
-/// Reads one whole sector of a file, with zeros behind its end.
+/// Reads one whole sector of a file, with zeros after the end of the file.
 pub(super) fn file_sector<S: Storage + ?Sized>(
     storage: &S,
     offset: u64,
 ) -> io::Result<[u8; SECTOR_BYTES]> {
     let mut sector = [0; SECTOR_BYTES];
-    let there = storage.len()?.saturating_sub(offset);
-    let there = usize::try_from(there)
-        .unwrap_or(usize::MAX)
-        .min(SECTOR_BYTES);
-    if let Some(inside) = sector.get_mut(..there).filter(|inside| !inside.is_empty()) {
+    // Saturates on purpose: the sector may lie past the end of the file.
+    let in_file = storage.len()?.saturating_sub(offset);
+    let in_file = cast::to_usize(in_file.min(cast::len_u64(SECTOR_BYTES)));
+    let (inside, _) = sector.split_at_mut(in_file);
+    if !inside.is_empty() {
         storage.read_at(offset, inside)?;
     }
     Ok(sector)

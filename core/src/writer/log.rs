@@ -1,4 +1,5 @@
-//! The writer's interface.
+//! The writer's interface: each call is one step of the protocol, and the first failure of the
+//! device is the last step (fail-stop).
 
 use std::io;
 
@@ -10,12 +11,12 @@ use super::state::State;
 use super::transaction::Transaction;
 use crate::error::OpenError;
 use crate::storage::Storage;
-use crate::units::SECTOR;
+use crate::units::{cast, exact};
 
 /// An image that is changed through its log.
 ///
-/// Dropping it without [`close`](Log::close) equals a crash: what was committed is found by the
-/// next open.
+/// Dropping it without [`close`](Log::close) equals a crash: the next open finds what was committed
+/// (WRT-9).
 ///
 /// ```
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -38,13 +39,12 @@ pub struct Log<S> {
 }
 
 impl<S: Storage> Log<S> {
-    /// Opens an image for writing; a dirty log is replayed first. Nothing else is changed before
+    /// Opens an image for writing. A dirty log is replayed first; nothing else is changed before
     /// the first change asked for.
     ///
     /// # Errors
-    /// Those of [`OpenOptions::open`] for a writable open that replays, whatever the options say on
-    /// these two; and HDR-6, HDR-7, HDR-8 and HDR-10 also for a log that is empty, as it is going
-    /// to be written.
+    /// Those of [`OpenOptions::open`](crate::OpenOptions::open) for a writable open that replays;
+    /// HDR-6, HDR-7, HDR-10 and HDR-8 also for an empty log, as it is going to be written.
     pub fn open(storage: S, options: &WriteOptions) -> Result<Self, OpenError> {
         Ok(Self {
             state: State::open(storage, options)?,
@@ -55,18 +55,18 @@ impl<S: Storage> Log<S> {
     /// Adds a transaction, in flight until the next [`commit`](Self::commit). A transaction without
     /// changes does nothing.
     ///
-    /// Transactions submitted one after another share an entry while they are small
-    /// ([`WriteOptions::max_gathered_changes`]): what makes them durable is one flush, and a change
-    /// that a later one replaces is never written. A crash still leaves all of a transaction or
-    /// nothing, and none without those before it.
+    /// Small transactions submitted one after another share an entry
+    /// ([`WriteOptions::max_gathered_changes`]): one flush makes them durable, and a change that a
+    /// later one replaces is never written. A crash still leaves all of a transaction or nothing of
+    /// it, and never one without those before it (WRT-8, WRT-9).
     ///
-    /// Partial sectors are completed with what stands at those very offsets, pending changes
-    /// included (WRT-6). A full log is drained first, which commits what is in flight (WRT-7).
+    /// Partial sectors are completed with the bytes at those very offsets, pending changes included
+    /// (WRT-6). A full log is drained first, which commits what is in flight (WRT-7).
     ///
     /// # Errors
     /// Checked before anything is written, in this order: [`WriteError::Failed`]; DSC-5, DSC-6,
     /// DSC-7 for each change; WRT-7 when the log can never hold it; RPL-9; HDR-13. Then the
-    /// device's.
+    /// device's errors.
     pub fn submit(&mut self, transaction: &Transaction) -> Result<(), WriteError> {
         self.guarded(|state| {
             #[cfg(feature = "canary")]
@@ -80,14 +80,14 @@ impl<S: Storage> Log<S> {
         })
     }
 
-    /// Writes payload, which does not go through the log (WRT-10): straight to its place, durable
+    /// Writes payload, which does not go through the log (WRT-10): directly to its place, durable
     /// with the next commit.
     ///
-    /// Entries submitted later wait for it, so that none ever speaks of payload that a crash could
+    /// Entries submitted later wait for it, so that none ever refers to payload that a crash could
     /// still lose (WRT-1).
     ///
     /// # Errors
-    /// [`WriteError::Failed`], DSC-5, DSC-6, DSC-7, RPL-9, HDR-13, the device's.
+    /// [`WriteError::Failed`], DSC-5, DSC-6, DSC-7, RPL-9, HDR-13; the device's errors.
     pub fn write_payload(&mut self, offset: u64, bytes: &[u8]) -> Result<(), WriteError> {
         self.guarded(|state| state.put_payload(offset, bytes))
     }
@@ -96,25 +96,25 @@ impl<S: Storage> Log<S> {
     /// follow payload (WRT-1).
     ///
     /// # Errors
-    /// [`WriteError::Failed`] and the device's.
+    /// [`WriteError::Failed`]; the device's errors.
     pub fn commit(&mut self) -> Result<(), WriteError> {
         self.guarded(State::make_durable)
     }
 
-    /// Commits, brings every change to its place in the file and makes that stable, so that the log
-    /// has room again.
+    /// Commits, writes every change to its place in the file and flushes, so that the log has room
+    /// again (WRT-1).
     ///
     /// # Errors
-    /// [`WriteError::Failed`] and the device's.
+    /// [`WriteError::Failed`]; the device's errors.
     pub fn checkpoint(&mut self) -> Result<(), WriteError> {
         self.guarded(State::apply_pending)
     }
 
-    /// Sets the file's length in bytes. Growth is durable with the next commit; a cut is when this
-    /// returns, and takes what lies behind the new end with it, pending changes included (WRT-5).
+    /// Sets the file's length in bytes. Growth is durable with the next commit; a cut is durable
+    /// when this returns, and drops what is past the new end, pending changes included (WRT-5).
     ///
     /// # Errors
-    /// [`WriteError::Failed`], RPL-9, HDR-8 (a cut into the log), HDR-13, the device's.
+    /// [`WriteError::Failed`], RPL-9, HDR-8 (a cut into the log), HDR-13; the device's errors.
     pub fn set_len(&mut self, length: u64) -> Result<(), WriteError> {
         self.guarded(|state| match length.cmp(&state.length) {
             std::cmp::Ordering::Equal => Ok(()),
@@ -123,11 +123,11 @@ impl<S: Storage> Log<S> {
         })
     }
 
-    /// Ends the use of the log and gives the storage back: everything is at its place and the file
-    /// is clean (RPL-6).
+    /// Ends the use of the log and returns the storage: everything is at its place and the file is
+    /// clean (RPL-6).
     ///
     /// # Errors
-    /// [`WriteError::Failed`] and the device's.
+    /// [`WriteError::Failed`]; the device's errors.
     pub fn close(mut self) -> Result<S, WriteError> {
         self.guarded(State::end_generation)?;
         Ok(self.state.storage)
@@ -136,27 +136,24 @@ impl<S: Storage> Log<S> {
     /// Fills `buffer` with the contents from `offset` on, pending changes included.
     ///
     /// # Errors
-    /// [`io::ErrorKind::UnexpectedEof`] past [`len`](Self::len), and the device's.
+    /// [`io::ErrorKind::UnexpectedEof`] past [`len`](Self::len); the device's errors.
     pub fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
-        let wanted = u64::try_from(buffer.len()).unwrap_or(u64::MAX);
-        if offset
-            .checked_add(wanted)
-            .is_none_or(|end| end > self.state.length)
-        {
+        let length = buffer.len();
+        let end = offset.checked_add(cast::len_u64(length));
+        if end.is_none_or(|end| end > self.len()) {
             return Err(io::Error::new(
                 io::ErrorKind::UnexpectedEof,
-                format!("the file ends within the {wanted} bytes at offset {offset}"),
+                format!("the file ends within the {length} bytes at offset {offset:#x}"),
             ));
         }
         let (mut offset, mut rest) = (offset, buffer);
         while !rest.is_empty() {
-            let within = usize::try_from(offset % SECTOR).unwrap_or(0);
-            let sector = self.state.sector(offset.saturating_sub(offset % SECTOR))?;
-            let source = sector.get(within..).unwrap_or_default();
-            let (piece, behind) = rest.split_at_mut(source.len().min(rest.len()));
-            piece.copy_from_slice(source.get(..piece.len()).unwrap_or_default());
-            offset = offset.saturating_add(u64::try_from(piece.len()).unwrap_or(u64::MAX));
-            rest = behind;
+            let here = exact::left_in_sector(offset).min(rest.len());
+            let (part, after) = rest.split_at_mut(here);
+            let sector = self.state.sector(exact::sector_start(offset))?;
+            exact::copy_part(&sector, exact::within_sector(offset), part);
+            offset = exact::after(offset, here);
+            rest = after;
         }
         Ok(())
     }
@@ -166,24 +163,23 @@ impl<S: Storage> Log<S> {
         self.state.length
     }
 
-    /// Whether the file has no bytes; never so for an image that could be opened.
+    /// Always false for an image that could be opened; here for clippy's `len_without_is_empty`.
     pub const fn is_empty(&self) -> bool {
         self.state.length == 0
     }
 
-    /// Where the image lives: a crash simulator looks at what was asked of it so far.
+    /// The storage, on which a crash simulator can look at the requests so far.
     pub const fn storage(&self) -> &S {
         &self.state.storage
     }
 
-    /// Breaks the writer on purpose.
+    /// Seeds a bug into the writer.
     #[cfg(feature = "canary")]
     pub fn set_canary(&mut self, canary: Canary) {
         self.state.canaries.broken = Some(canary);
     }
 
-    /// Runs one step of the protocol, fail-stop: after a failure of the device there is no other
-    /// step.
+    /// Runs one step of the protocol. After a failure of the device there is no other step.
     fn guarded(
         &mut self,
         step: impl FnOnce(&mut State<S>) -> Result<(), WriteError>,

@@ -1,9 +1,9 @@
-//! How to write through the log.
+//! How to open an image for writing through its log.
 
 use crate::entry::layout::DESCRIPTORS_IN_FIRST;
 use crate::open::OpenOptions;
 use crate::ring::Ring;
-use crate::units::{SECTOR, SequenceNumber};
+use crate::units::SequenceNumber;
 
 /// As many descriptors as the first sector of an entry holds: gathering then costs one sector
 /// besides the data.
@@ -81,8 +81,6 @@ impl WriteOptions {
 
     /// How many changes an entry in this ring may gather.
     pub(super) fn max_gathered(&self, ring: Ring) -> usize {
-        let quarter =
-            usize::try_from(u64::from(ring.length()) / (4 * SECTOR)).unwrap_or(usize::MAX);
-        self.max_gathered_changes.min(quarter)
+        self.max_gathered_changes.min(ring.sectors().index() / 4)
     }
 }

@@ -1,9 +1,30 @@
-//! The steps of the write protocol, in the order they may happen.
+//! From a transaction to a stable log entry: the first half of the write protocol.
+//!
+//! ```text
+//!  submit_changes   check, complete partial sectors, gather     nothing is written
+//!  make_entry       make room, encode, buffer                   may drain the log or begin a
+//!                                                               generation, and then writes
+//!  make_durable     entries -> log, flush                       a crash replays them from here on
+//! ```
+//!
+//! The second half, in `settle`, brings the changes to their place.
+//!
+//! Contract, at every return of every step, also one that fails:
+//! - The headers name a generation only after its first entry is stable (UPD-5, WRT-9).
+//! - An entry is written only after the payload it may depend on is stable, and an update goes to
+//!   its place only after its entry is stable (WRT-1).
+//! - Space from the durable Tail to the newest entry is not written (WRT-4).
+//! - A transaction is in one entry (WRT-8), or in none yet.
+//!
+//! Serves WRT-1 to WRT-5, WRT-7 to WRT-9, UPD-5. What fails before anything was written is an error
+//! that leaves the log usable; after a failed write or flush the caller must stop ([`Log`] does).
+//!
+//! [`Log`]: super::Log
 
 use uuid::Uuid;
 
 use super::canary::breaks;
-use super::encode::entry_length;
+use super::encode::entry_sectors;
 use super::error::WriteError;
 use super::generation::Generation;
 use super::layers::Layers;
@@ -12,33 +33,35 @@ use super::transaction::Change;
 use crate::header;
 use crate::storage::Storage;
 use crate::target::forbidden_target;
-use crate::units::{MIB, SECTOR_U32, SequenceNumber};
+use crate::units::{MIB, Sectors, SequenceNumber, exact};
 
-/// The greatest number a generation may begin with: one for its first entry, and two behind it.
-const LAST_FIRST_NUMBER: SequenceNumber = SequenceNumber(u64::MAX - 2);
+/// The greatest SequenceNumber that a generation may begin with: two more entries fit after it.
+const LAST_FIRST_SEQUENCE_NUMBER: SequenceNumber = SequenceNumber(u64::MAX - 2);
 
 impl<S: Storage> State<S> {
-    /// Takes one transaction: checks it, completes it, and adds it to what the next entry is made
-    /// of.
+    /// Takes one transaction: checks it, completes it, and adds it to the changes of the next
+    /// entry.
     pub(super) fn submit_changes(&mut self, changes: &[&Change]) -> Result<(), WriteError> {
         if changes.is_empty() {
             return Ok(());
         }
         self.check_targets(changes)?;
         let layers = self.resolve(changes)?;
-        let needed = entry_length(&layers);
-        if needed.is_none_or(|needed| needed > self.ring.length()) {
+        // WRT-7: only what is larger than the whole log fails.
+        let needed = entry_sectors(&layers);
+        if needed.is_none_or(|needed| needed > self.ring.sectors()) {
             return Err(WriteError::TooLarge {
-                needed,
+                needed: needed.map(Sectors::bytes_in_log),
                 log_length: self.ring.length(),
             });
         }
         let file_length = self.length.max(layers.end());
         self.check_file_length(file_length)?;
         if self.generation.is_none() {
-            self.require_header_numbers()?;
+            self.require_header_sequence_numbers()?;
         }
-        if self.gathered.len().saturating_add(layers.len()) > self.max_gathered {
+        // WRT-8: several transactions share an entry while they are small.
+        if exact::together(self.gathered.len(), layers.len()) > self.max_gathered {
             self.make_entry()?;
         }
         self.length = file_length;
@@ -50,28 +73,29 @@ impl<S: Storage> State<S> {
         }
     }
 
-    /// Makes an entry of what was gathered.
+    /// Makes an entry of the gathered changes. It is in flight until
+    /// [`make_durable`](Self::make_durable).
     pub(super) fn make_entry(&mut self) -> Result<(), WriteError> {
         let layers = std::mem::take(&mut self.gathered);
-        let Some(length) = entry_length(&layers).filter(|_| !layers.is_empty()) else {
+        let Some(sectors) = entry_sectors(&layers).filter(|_| !layers.is_empty()) else {
             return Ok(());
         };
-        let made = match self.make_room(length) {
-            Ok(true) => self.append(length, &layers, self.length),
-            Ok(false) => self.begin_generation(length, &layers, self.length),
+        let made = match self.make_room(sectors) {
+            Ok(true) => self.append(sectors, &layers, self.length),
+            Ok(false) => self.begin_generation(sectors, &layers, self.length),
             Err(error) => Err(error),
         };
         if let Err(error) = made {
-            // Nothing is lost that the caller believes submitted: the next commit tries, and fails,
+            // The caller believes these changes submitted: the next commit tries again, and fails
             // again.
             self.gathered = layers;
             return Err(error);
         }
         self.pending.cover_with(layers);
-        self.write_out_if_large()
+        self.write_log_if_large()
     }
 
-    /// DSC-5 to DSC-7, for the whole sectors each change touches.
+    /// DSC-5 to DSC-7.
     fn check_targets(&self, changes: &[&Change]) -> Result<(), WriteError> {
         for change in changes {
             let (offset, length) = change.range();
@@ -86,59 +110,60 @@ impl<S: Storage> State<S> {
         Ok(())
     }
 
-    /// Sees to it that an entry of `length` bytes can be appended. `false` when a generation has to
-    /// begin with it.
+    /// Ensures that an entry of `sectors` sectors can be appended. `false` when a generation must
+    /// begin with that entry (WRT-7).
     ///
-    /// One sector is kept free behind it where that can be, for the entry that advances the tail
-    /// when the log is drained.
-    pub(super) fn make_room(&mut self, length: u32) -> Result<bool, WriteError> {
+    /// One sector is kept free after it where possible, for the entry that advances the tail when
+    /// the log is drained.
+    pub(super) fn make_room(&mut self, sectors: Sectors) -> Result<bool, WriteError> {
         #[cfg(feature = "canary")]
         if breaks!(self, ReuseActiveSpace)
             && let Some(generation) = &mut self.generation
         {
             generation.forget_active_space();
         }
-        let with_reserve = length.saturating_add(SECTOR_U32);
-        if self
-            .generation
-            .as_ref()
-            .is_some_and(|generation| !generation.has_numbers())
-        {
+        let with_reserve = sectors.plus(Sectors::ONE);
+        let exhausted = |generation: &Generation| !generation.has_sequence_numbers();
+        if self.generation.as_ref().is_some_and(exhausted) {
             self.end_generation()?;
         }
-        if self.generation.is_none() {
-            if with_reserve > self.ring.length() {
-                return Ok(false);
-            }
-            self.begin_generation(SECTOR_U32, &Layers::default(), self.length)?;
+        if self.generation.is_none() && !self.begin_generation_with_room_for(with_reserve)? {
+            return Ok(false);
         }
         if self.free() >= with_reserve {
             return Ok(true);
         }
+        // Drain: apply, flush, advance the tail.
         self.apply_pending()?;
-        if self.free() >= SECTOR_U32 {
-            self.append(SECTOR_U32, &Layers::default(), self.length)?;
+        if self.free() >= Sectors::ONE {
+            self.append(Sectors::ONE, &Layers::default(), self.length)?;
             self.make_durable()?;
         }
-        if self.free() >= length {
+        if self.free() >= sectors {
             return Ok(true);
         }
         self.end_generation()?;
-        if with_reserve > self.ring.length() {
+        self.begin_generation_with_room_for(with_reserve)
+    }
+
+    /// Begins a generation with an empty entry if the ring has room for more after it; `false` when
+    /// it has not.
+    fn begin_generation_with_room_for(
+        &mut self,
+        with_reserve: Sectors,
+    ) -> Result<bool, WriteError> {
+        if with_reserve > self.ring.sectors() {
             return Ok(false);
         }
-        self.begin_generation(SECTOR_U32, &Layers::default(), self.length)?;
+        self.begin_generation(Sectors::ONE, &Layers::default(), self.length)?;
         Ok(true)
     }
 
-    fn free(&self) -> u32 {
-        self.generation.as_ref().map_or(0, Generation::free)
-    }
-
-    /// Appends an entry to the generation, which has room for it.
+    /// Appends an entry to the generation, which has room for it. The file is to have
+    /// `file_length` bytes.
     pub(super) fn append(
         &mut self,
-        length: u32,
+        sectors: Sectors,
         changes: &Layers,
         file_length: u64,
     ) -> Result<(), WriteError> {
@@ -147,42 +172,42 @@ impl<S: Storage> State<S> {
         let generation = self.generation.as_mut().ok_or(WriteError::Failed)?;
         self.unflushed = true;
         self.retires = true;
-        generation.append(length, changes, sizes, tail_is_self)
+        generation.append(sectors, changes, sizes, tail_is_self)
     }
 
-    /// FlushedFileOffset and LastFileOffset of an entry written now, when the file is to be
-    /// `file_length` bytes long (WRT-5).
+    /// FlushedFileOffset and LastFileOffset of an entry written now (WRT-5): the stable length
+    /// rounded down to 1 MiB, and the length the file is to have rounded up. A file whose length
+    /// cannot be rounded up in 64 bits has no LastFileOffset that is better than its length.
     fn file_sizes(&self, file_length: u64) -> (u64, u64) {
         let stable = self.stable_length.min(file_length);
-        (
-            stable.saturating_sub(stable % MIB),
-            file_length
-                .checked_next_multiple_of(MIB)
-                .unwrap_or(file_length),
-        )
+        let last = file_length.checked_next_multiple_of(MIB);
+        (exact::mib_start(stable), last.unwrap_or(file_length))
     }
 
-    fn write_out_if_large(&mut self) -> Result<(), WriteError> {
+    fn write_log_if_large(&mut self) -> Result<(), WriteError> {
         match &self.generation {
-            Some(generation) if generation.wants_writing() => self.write_log(),
+            Some(generation) if generation.is_buffer_full() => self.write_log(),
             _ => Ok(()),
         }
     }
 
-    /// Begins a generation with this entry: stable in the log while the headers still call it
-    /// empty, and named by them only then (UPD-5, WRT-9).
+    /// Begins a generation with this entry. The entry is stable in the log while the headers still
+    /// say that the log is empty, so that no program reads it; only then do they name its LogGuid
+    /// (UPD-5). The other order would leave, for a moment, a dirty file without a valid sequence
+    /// (SEQ-7, WRT-9).
     fn begin_generation(
         &mut self,
-        length: u32,
+        sectors: Sectors,
         changes: &Layers,
         file_length: u64,
     ) -> Result<(), WriteError> {
-        self.require_header_numbers()?;
+        self.require_header_sequence_numbers()?;
         self.announce()?;
+        // ENT-5: never 0. Small enough for some entries to follow.
         let first = self
             .first_sequence_number
-            .unwrap_or_else(|| SequenceNumber((self.guids.next_u64() >> 1) | 1));
-        let first = first.min(LAST_FIRST_NUMBER);
+            .unwrap_or_else(|| SequenceNumber((self.guids.next_u64() >> 1) | 1))
+            .min(LAST_FIRST_SEQUENCE_NUMBER);
         let mut log_guid = self.guids.fresh();
         if breaks!(self, KeepLogGuid) {
             log_guid = Uuid::from_u128(1);
@@ -195,7 +220,7 @@ impl<S: Storage> State<S> {
         if breaks!(self, NameGenerationEarly) {
             self.change_headers(name)?;
         }
-        self.append(length, changes, file_length)?;
+        self.append(sectors, changes, file_length)?;
         self.make_durable()?;
         if !breaks!(self, NameGenerationEarly) {
             self.change_headers(name)?;
@@ -203,8 +228,8 @@ impl<S: Storage> State<S> {
         Ok(())
     }
 
-    /// Makes an entry of what was gathered, writes the entries kept back and flushes: all that was
-    /// submitted is durable.
+    /// Makes an entry of the gathered changes, writes the buffered entries and flushes (WRT-1):
+    /// everything submitted is durable (WRT-9). One flush for any number of entries (WRT-8).
     pub(super) fn make_durable(&mut self) -> Result<(), WriteError> {
         self.make_entry()?;
         self.write_log()?;

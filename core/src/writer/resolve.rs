@@ -1,4 +1,8 @@
 //! From changes of any offset and length to whole sectors and ranges of them (WRT-6).
+//!
+//! A partial sector is completed with the bytes that are *at those very offsets* when everything
+//! submitted before has been applied: from the changes before it in the transaction, then from what
+//! is pending, then from the file. Reads only. The targets have been checked (DSC-5 to DSC-7).
 
 use std::sync::Arc;
 
@@ -8,95 +12,96 @@ use super::layers::{Layers, Piece};
 use super::state::State;
 use super::transaction::Change;
 use crate::storage::Storage;
-use crate::units::{SECTOR, SECTOR_BYTES};
+use crate::units::{SECTOR, SECTOR_BYTES, cast, exact};
 
 impl<S: Storage> State<S> {
-    /// The changes as whole sectors and ranges. Partial sectors are completed from the changes
-    /// before, then from what is pending, then from the file: always with what stands at their very
-    /// place.
+    /// The changes as whole sectors and ranges, later ones over earlier ones.
     pub(super) fn resolve(&self, changes: &[&Change]) -> Result<Layers, WriteError> {
         let mut layers = Layers::default();
         for change in changes {
             match change {
-                Change::Write { offset, bytes } => {
-                    self.put(&mut layers, offset.0, bytes.len(), Some(bytes))?
-                }
+                Change::Write { offset, bytes } => self.write(&mut layers, offset.0, bytes)?,
                 Change::Zero { offset, length } => {
-                    self.zero(&mut layers, offset.0, offset.0.saturating_add(*length))?
+                    self.zero(&mut layers, offset.0, offset.advance(*length).0)?;
                 }
             }
         }
         Ok(layers)
     }
 
-    /// Zeroes the whole sectors of a range as such, what is left at its ends as partial ones.
-    fn zero(&self, layers: &mut Layers, start: u64, end: u64) -> Result<(), WriteError> {
-        let length = |from: u64, to: u64| usize::try_from(to.saturating_sub(from)).unwrap_or(0);
-        let (inner_start, inner_end) = (
-            start.next_multiple_of(SECTOR),
-            end.saturating_sub(end % SECTOR),
-        );
-        if inner_start >= inner_end {
-            return self.put(layers, start, length(start, end), None);
-        }
-        layers.zero(inner_start, inner_end);
-        self.put(layers, start, length(start, inner_start), None)?;
-        self.put(layers, inner_end, length(inner_end, end), None)
-    }
-
-    /// Puts `length` bytes, or zeros, at an offset, sector by sector.
-    fn put(
+    /// Puts bytes at an offset, sector by sector.
+    fn write(
         &self,
         layers: &mut Layers,
         mut offset: u64,
-        length: usize,
-        bytes: Option<&Arc<[u8]>>,
+        bytes: &Arc<[u8]>,
     ) -> Result<(), WriteError> {
-        let mut done = 0_usize;
-        while done < length {
-            let within = usize::try_from(offset % SECTOR).unwrap_or(0);
-            let start = offset.saturating_sub(offset % SECTOR);
-            let here = SECTOR_BYTES
-                .saturating_sub(within)
-                .min(length.saturating_sub(done));
-            let whole = bytes
-                .filter(|_| here == SECTOR_BYTES)
-                .and_then(|bytes| Piece::of(bytes, done));
-            let sector = match whole {
-                Some(sector) => sector,
+        let mut rest: &[u8] = bytes;
+        while !rest.is_empty() {
+            let (part, after) = rest.split_at(exact::left_in_sector(offset).min(rest.len()));
+            let start = exact::sector_start(offset);
+            let done = exact::less(bytes.len(), rest.len());
+            let whole = match part.len() {
+                SECTOR_BYTES => Piece::of(bytes, done),
+                _ => None,
+            };
+            let piece = match whole {
+                Some(piece) => piece,
                 None => {
-                    let mut sector = self.completion(layers, start)?;
-                    if let Some(target) = sector
-                        .get_mut(within..)
-                        .and_then(|rest| rest.get_mut(..here))
-                    {
-                        match bytes.and_then(|bytes| bytes.get(done..)?.get(..here)) {
-                            Some(source) => target.copy_from_slice(source),
-                            None => target.fill(0),
-                        }
-                    }
+                    let mut sector = self.before(layers, start)?;
+                    let (_, target) = sector.split_at_mut(exact::within_sector(offset));
+                    target.split_at_mut(part.len()).0.copy_from_slice(part);
                     Piece::from(sector)
                 }
             };
-            layers.put(start, sector);
-            done = done.saturating_add(here);
-            offset = start.saturating_add(SECTOR);
+            layers.put(start, piece);
+            offset = exact::after(offset, part.len());
+            rest = after;
         }
         Ok(())
     }
 
+    /// Zeroes a range: its whole sectors as one range, what is left at its ends as partial sectors.
+    fn zero(&self, layers: &mut Layers, start: u64, end: u64) -> Result<(), WriteError> {
+        let inner_start = start.next_multiple_of(SECTOR);
+        let inner_end = exact::sector_start(end);
+        if inner_start > inner_end {
+            // Inside one sector.
+            return self.zero_part(layers, start, end);
+        }
+        if inner_start < inner_end {
+            layers.zero(inner_start, inner_end);
+        }
+        self.zero_part(layers, start, inner_start)?;
+        self.zero_part(layers, inner_end, end)
+    }
+
+    /// Zeroes some bytes of one sector, if any.
+    fn zero_part(&self, layers: &mut Layers, start: u64, end: u64) -> Result<(), WriteError> {
+        if start == end {
+            return Ok(());
+        }
+        let length = cast::to_usize(exact::distance(start, end));
+        let sector = exact::sector_start(start);
+        let mut bytes = self.before(layers, sector)?;
+        let (_, target) = bytes.split_at_mut(exact::within_sector(start));
+        target.split_at_mut(length).0.fill(0);
+        layers.put(sector, Piece::from(bytes));
+        Ok(())
+    }
+
     /// What a sector holds before some of its bytes are changed.
-    fn completion(&self, layers: &Layers, start: u64) -> Result<[u8; SECTOR_BYTES], WriteError> {
+    fn before(&self, layers: &Layers, start: u64) -> Result<[u8; SECTOR_BYTES], WriteError> {
         if let Some(sector) = layers.sector(start) {
             return Ok(sector);
         }
         let mut sector = self.sector(start).map_err(WriteError::io(
-            "read what a partial sector is completed with",
+            "read the sector that a partial update completes",
             start,
         ))?;
         if breaks!(self, CompleteFromSectorStart) {
-            // What QEMU did before 8.0: the bytes around a partial update came from eight bytes off
-            // their place.
+            // QEMU before 8.0 took the bytes around a partial update from eight bytes off their
+            // place.
             sector.rotate_right(8);
         }
         Ok(sector)

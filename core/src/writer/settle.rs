@@ -1,4 +1,16 @@
-//! Bringing changes to their place, payload, and the file's length.
+//! From a stable log entry to a settled file: the second half of the write protocol, and what does
+//! not go through the log (payload, the file's length).
+//!
+//! ```text
+//!  apply_pending    make_durable, changes -> their place, flush     the tail may advance (WRT-3)
+//!  end_generation   apply_pending, LogGuid zero in both headers     the file is clean (RPL-6)
+//! ```
+//!
+//! Contract: a range is written at its place only when a crash cannot lose the entry for it (WRT-1)
+//! and cannot replay an older entry over it afterwards (SEQ-4). The file is cut only when no entry
+//! that a crash could find asks for more than is left (WRT-5).
+//!
+//! Serves WRT-1, WRT-3, WRT-5, WRT-10, RPL-6, HDR-8.
 
 use uuid::Uuid;
 
@@ -9,13 +21,20 @@ use super::state::State;
 use crate::header;
 use crate::storage::Storage;
 use crate::target::forbidden_target;
-use crate::units::{FileOffset, SECTOR_U32};
+use crate::units::{FileOffset, SECTOR_BYTES, Sectors, cast, exact};
 
 /// The most bytes written in one call when changes go to their place.
 const PIECE_BYTES: usize = 1 << 20;
 
+const LOG_IS_EMPTY: header::Change = header::Change {
+    file_write_guid: None,
+    data_write_guid: None,
+    log_guid: Some(Uuid::nil()),
+};
+
 impl<S: Storage> State<S> {
-    /// Brings all changes to their place, in the order WRT-1 asks for.
+    /// Brings all changes to their place, in the order that WRT-1 demands: log, flush, place,
+    /// flush.
     pub(super) fn apply_pending(&mut self) -> Result<(), WriteError> {
         if breaks!(self, SkipFlushBeforeApply) {
             self.make_entry()?;
@@ -41,41 +60,42 @@ impl<S: Storage> State<S> {
         Ok(())
     }
 
+    /// Writes the pending changes: length, zero ranges, then sectors, adjacent ones together.
     fn write_pending(&mut self) -> Result<(), WriteError> {
-        let there = self
+        let file_length = self
             .storage
             .len()
             .map_err(WriteError::io("find the length of the file", 0))?;
-        if there < self.length {
+        if file_length < self.length {
             self.storage
                 .set_len(self.length)
                 .map_err(WriteError::io("extend the file", self.length))?;
         }
         for (start, end) in self.pending.zeros() {
-            let length = end.saturating_sub(start);
             self.storage
-                .zero(start, length)
+                .zero(start, exact::distance(start, end))
                 .map_err(WriteError::io("zero a range", start))?;
         }
-        let mut piece: Vec<u8> = Vec::new();
-        let mut piece_at = 0_u64;
-        for (offset, sector) in self.pending.data() {
-            let piece_end = piece_at.saturating_add(u64::try_from(piece.len()).unwrap_or(u64::MAX));
-            if !piece.is_empty() && (piece_end != offset || piece.len() >= PIECE_BYTES) {
+        let mut buffer: Vec<[u8; SECTOR_BYTES]> = Vec::new();
+        let mut buffer_at = 0;
+        for (offset, piece) in self.pending.data() {
+            let sectors = buffer.as_flattened();
+            let adjacent = exact::after(buffer_at, sectors.len()) == offset;
+            if !buffer.is_empty() && (!adjacent || sectors.len() >= PIECE_BYTES) {
                 self.storage
-                    .write_at(piece_at, &piece)
-                    .map_err(WriteError::io("write", piece_at))?;
-                piece.clear();
+                    .write_at(buffer_at, sectors)
+                    .map_err(WriteError::io("write", buffer_at))?;
+                buffer.clear();
             }
-            if piece.is_empty() {
-                piece_at = offset;
+            if buffer.is_empty() {
+                buffer_at = offset;
             }
-            piece.extend_from_slice(sector.bytes());
+            buffer.extend_from_slice(std::slice::from_ref(piece.bytes()));
         }
-        if !piece.is_empty() {
+        if !buffer.is_empty() {
             self.storage
-                .write_at(piece_at, &piece)
-                .map_err(WriteError::io("write", piece_at))?;
+                .write_at(buffer_at, buffer.as_flattened())
+                .map_err(WriteError::io("write", buffer_at))?;
         }
         Ok(())
     }
@@ -86,27 +106,21 @@ impl<S: Storage> State<S> {
         #[cfg(feature = "canary")]
         if breaks!(self, MarkEmptyEarly) {
             self.make_durable()?;
-            self.change_headers(header::Change {
-                log_guid: Some(Uuid::nil()),
-                ..header::Change::default()
-            })?;
+            self.change_headers(LOG_IS_EMPTY)?;
         }
         self.apply_pending()?;
         if self.generation.is_none() {
             return Ok(());
         }
-        self.change_headers(header::Change {
-            log_guid: Some(Uuid::nil()),
-            ..header::Change::default()
-        })?;
+        self.change_headers(LOG_IS_EMPTY)?;
         self.generation = None;
         self.replayable = Layers::default();
         Ok(())
     }
 
-    /// Writes payload straight to its place (WRT-10).
+    /// Writes payload directly to its place (WRT-10).
     pub(super) fn put_payload(&mut self, offset: u64, bytes: &[u8]) -> Result<(), WriteError> {
-        let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        let length = cast::len_u64(bytes.len());
         if let Some(clause) = forbidden_target(self.ring, FileOffset(offset), length) {
             return Err(WriteError::BadTarget {
                 clause,
@@ -117,16 +131,16 @@ impl<S: Storage> State<S> {
         if length == 0 {
             return Ok(());
         }
-        let end = offset.saturating_add(length);
+        let end = exact::after(offset, bytes.len());
         self.check_file_length(end)?;
-        self.require_header_numbers()?;
+        self.require_header_sequence_numbers()?;
         self.announce()?;
         if self.gathered.touches(offset, end) || self.pending.touches(offset, end) {
-            // What is pending there is older and must not come later.
+            // What is pending there is older and must not be written later.
             self.apply_pending()?;
         }
         if self.replayable.touches(offset, end) {
-            // Nor must it come again with a replay. An entry that is due anyway will do.
+            // A replay must not write it again. An entry that is in flight anyway may do.
             self.make_durable()?;
         }
         if self.replayable.touches(offset, end) {
@@ -141,9 +155,10 @@ impl<S: Storage> State<S> {
         Ok(())
     }
 
+    /// Extends the file.
     pub(super) fn grow(&mut self, length: u64) -> Result<(), WriteError> {
         self.check_file_length(length)?;
-        self.require_header_numbers()?;
+        self.require_header_sequence_numbers()?;
         self.announce()?;
         self.storage
             .set_len(length)
@@ -153,13 +168,14 @@ impl<S: Storage> State<S> {
         Ok(())
     }
 
-    /// Cuts the file, once no entry that a crash could find asks for more than is left (WRT-5).
+    /// Cuts the file, after an entry with the smaller FlushedFileOffset is stable (WRT-5).
     pub(super) fn shrink(&mut self, length: u64) -> Result<(), WriteError> {
+        // HDR-8
         let log_end = self.ring.end();
         if length < log_end.0 {
             return Err(WriteError::CutsLog { length, log_end });
         }
-        self.require_header_numbers()?;
+        self.require_header_sequence_numbers()?;
         self.announce()?;
         self.apply_pending()?;
         if self.generation.is_some() && !breaks!(self, ShrinkUnannounced) {
@@ -172,11 +188,11 @@ impl<S: Storage> State<S> {
         self.flush()
     }
 
-    /// Makes an empty entry stable whose Tail lies behind everything that is at its place already,
-    /// so that no crash replays that again. The file is to be `file_length` bytes long.
+    /// Makes an empty entry stable whose Tail is after everything that is at its place already, so
+    /// that no crash replays that again. The file is to have `file_length` bytes.
     fn retire_applied(&mut self, file_length: u64) -> Result<(), WriteError> {
-        if self.make_room(SECTOR_U32)? {
-            self.append(SECTOR_U32, &Layers::default(), file_length)?;
+        if self.make_room(Sectors::ONE)? {
+            self.append(Sectors::ONE, &Layers::default(), file_length)?;
         }
         self.make_durable()
     }

@@ -1,4 +1,9 @@
-//! What the steps of the write protocol share.
+//! What the steps of the write protocol share: what is known of the file and the log, and the
+//! smallest steps on them.
+//!
+//! Changes move through three places: *gathered* (submitted, in no entry yet), *pending* (in an
+//! entry, not yet stable at their place) and *replayable* (at their place, but a crash would still
+//! replay them).
 
 use std::io;
 
@@ -9,16 +14,15 @@ use super::layers::{Layers, file_sector};
 use super::options::WriteOptions;
 use crate::error::OpenError;
 use crate::guids::GuidSource;
-use crate::header;
-use crate::header::Current;
+use crate::header::{Change, Current};
 use crate::open::log_region;
 use crate::ring::Ring;
 use crate::storage::Storage;
-use crate::units::{FileOffset, SECTOR_BYTES, SequenceNumber};
+use crate::units::{FileOffset, SECTOR_BYTES, Sectors, SequenceNumber};
 
-/// Rounds of header updates that must be possible when a generation begins: two to begin it, one to
-/// end it (HDR-13).
-const GENERATION_ROUNDS: u64 = 3;
+/// Header updates that must be possible when a generation begins (HDR-13): UPD-1, naming the new
+/// LogGuid, and marking the log empty at the end, each in both slots.
+const GENERATION_UPDATES: u64 = 6;
 
 #[derive(Debug)]
 pub(super) struct State<S> {
@@ -28,7 +32,7 @@ pub(super) struct State<S> {
     pub(super) guids: GuidSource,
     pub(super) max_file_size_bytes: u64,
     pub(super) first_sequence_number: Option<SequenceNumber>,
-    /// The file's length in bytes once everything pending is applied.
+    /// The file's length in bytes once everything pending has been applied.
     pub(super) length: u64,
     /// The length that is known to be stable (WRT-5).
     pub(super) stable_length: u64,
@@ -36,7 +40,7 @@ pub(super) struct State<S> {
     pub(super) gathered: Layers,
     /// How many changes of several transactions one entry may gather.
     pub(super) max_gathered: usize,
-    /// Changes that entries were made of and that are not stable at their place yet.
+    /// Changes that are in entries and not yet stable at their place.
     pub(super) pending: Layers,
     pub(super) generation: Option<Generation>,
     /// Ranges that a crash would replay although their changes are at their place already; only its
@@ -45,18 +49,19 @@ pub(super) struct State<S> {
     pub(super) replayable: Layers,
     /// Whether the newest entry has such a Tail.
     pub(super) retires: bool,
-    /// Whether the headers say that this open changes the file (UPD-1).
+    /// Whether the headers show that this open changes the file (UPD-1).
     pub(super) announced: bool,
     /// Whether anything was written since the last flush, by this program or perhaps by one that
-    /// died.
+    /// crashed.
     pub(super) unflushed: bool,
-    /// Whether payload may have been written since the last flush: entries that may speak of it
-    /// wait for one (WRT-1).
+    /// Whether payload may have been written since the last flush. Entries that depend on it wait
+    /// for one (WRT-1).
     pub(super) payload_unflushed: bool,
     pub(super) canaries: Canaries,
 }
 
 impl<S: Storage> State<S> {
+    /// Opens and replays; then HDR-6, HDR-7, HDR-10 and HDR-8 for an empty log, too.
     pub(super) fn open(storage: S, options: &WriteOptions) -> Result<Self, OpenError> {
         let image = options.open_options().open(storage)?;
         let (storage, current, guids) = image.into_parts();
@@ -80,25 +85,29 @@ impl<S: Storage> State<S> {
             replayable: Layers::default(),
             retires: false,
             announced: false,
-            // A program that died may have left payload or a length that were never flushed, and
-            // they are seen from now on: no entry may speak of them, and no commit confirm them,
-            // before they are stable.
+            // A program that crashed may have left payload or a length that it never flushed. They
+            // are visible now: no entry may depend on them, and no commit may confirm them, before
+            // they are stable (WRT-1).
             unflushed: true,
             payload_unflushed: true,
             canaries: Canaries::default(),
         })
     }
 
-    /// One sector as it will be when everything pending is applied.
+    /// One sector as it will be when everything pending has been applied.
     pub(super) fn sector(&self, offset: u64) -> io::Result<[u8; SECTOR_BYTES]> {
-        match self
-            .gathered
-            .sector(offset)
-            .or_else(|| self.pending.sector(offset))
-        {
+        let changed = self.gathered.sector(offset);
+        match changed.or_else(|| self.pending.sector(offset)) {
             Some(sector) => Ok(sector),
             None => file_sector(&self.storage, offset),
         }
+    }
+
+    /// How many sectors the generation may still write (WRT-4); none without a generation.
+    pub(super) fn free(&self) -> Sectors {
+        self.generation
+            .as_ref()
+            .map_or(Sectors::ZERO, Generation::free)
     }
 
     pub(super) fn flush(&mut self) -> Result<(), WriteError> {
@@ -113,9 +122,11 @@ impl<S: Storage> State<S> {
         Ok(())
     }
 
-    /// Writes the entries kept back; first makes the payload stable that they may speak of (WRT-1).
+    /// Writes the buffered entries, after making the payload stable that they may depend on
+    /// (WRT-1).
     pub(super) fn write_log(&mut self) -> Result<(), WriteError> {
-        if self.payload_unflushed && self.generation.as_ref().is_some_and(Generation::keeps_back) {
+        let has_entries = |generation: &Generation| generation.has_buffered_entries();
+        if self.payload_unflushed && self.generation.as_ref().is_some_and(has_entries) {
             self.flush()?;
         }
         match &mut self.generation {
@@ -124,22 +135,24 @@ impl<S: Storage> State<S> {
         }
     }
 
-    /// Tells the headers that this open changes the file, before it does (UPD-1, UPD-4).
+    /// Shows in the headers that this open changes the file, before it does (UPD-1), and that a
+    /// reader of the virtual disk may see the change (UPD-4).
     pub(super) fn announce(&mut self) -> Result<(), WriteError> {
         if self.announced {
             return Ok(());
         }
-        let change = header::Change {
+        let change = Change {
             file_write_guid: Some(self.guids.fresh()),
             data_write_guid: Some(self.guids.fresh()),
-            ..header::Change::default()
+            ..Change::default()
         };
         self.change_headers(change)?;
         self.announced = true;
         Ok(())
     }
 
-    pub(super) fn change_headers(&mut self, change: header::Change) -> Result<(), WriteError> {
+    /// Carries a change into both headers (UPD-2).
+    pub(super) fn change_headers(&mut self, change: Change) -> Result<(), WriteError> {
         if breaks!(self, SkipSecondHeader) {
             return Ok(self.current.change_other_slot(&mut self.storage, change)?);
         }
@@ -147,14 +160,15 @@ impl<S: Storage> State<S> {
     }
 
     /// HDR-13, before anything is changed.
-    pub(super) fn require_header_numbers(&self) -> Result<(), WriteError> {
-        if self.current.has_room_for(GENERATION_ROUNDS) {
+    pub(super) fn require_header_sequence_numbers(&self) -> Result<(), WriteError> {
+        if self.current.has_room_for(GENERATION_UPDATES) {
             Ok(())
         } else {
             Err(self.current.exhausted().into())
         }
     }
 
+    /// RPL-9: the limit holds for a writer's growth, too.
     pub(super) fn check_file_length(&self, length: u64) -> Result<(), WriteError> {
         if length > self.length && length > self.max_file_size_bytes {
             return Err(WriteError::FileTooLarge {

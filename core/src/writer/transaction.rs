@@ -1,11 +1,11 @@
-//! What a caller wants changed, all of it or nothing.
+//! The changes that a caller wants to make together (WRT-8).
 
 use std::sync::Arc;
 
-use crate::units::FileOffset;
+use crate::units::{FileOffset, cast};
 
 /// Changes that take effect together: they go into one log entry, so a crash leaves all of them or
-/// none (WRT-8, WRT-9).
+/// none of them (WRT-8, WRT-9).
 ///
 /// Offsets and lengths are in bytes and need no alignment; where updates overlap, the later one
 /// wins.
@@ -37,9 +37,7 @@ impl Change {
     /// Where it starts and how many bytes it changes.
     pub(super) fn range(&self) -> (FileOffset, u64) {
         match self {
-            Self::Write { offset, bytes } => {
-                (*offset, u64::try_from(bytes.len()).unwrap_or(u64::MAX))
-            }
+            Self::Write { offset, bytes } => (*offset, cast::len_u64(bytes.len())),
             Self::Zero { offset, length } => (*offset, *length),
         }
     }
@@ -73,12 +71,12 @@ impl Transaction {
         self
     }
 
-    /// Whether it changes nothing at all.
+    /// Whether it changes no byte.
     pub fn is_empty(&self) -> bool {
         self.changes().next().is_none()
     }
 
-    /// The changes that change something, in order.
+    /// The changes of at least one byte, in order.
     pub(super) fn changes(&self) -> impl Iterator<Item = &Change> {
         self.changes.iter().filter(|change| change.range().1 > 0)
     }

@@ -208,8 +208,8 @@ fn a_file_that_another_program_holds_open_is_unchanged() {
         &["replay", Case::NAME, "-o", "copy.vhdx"],
     ] {
         let ended = case.run(arguments);
-        let message =
-            "disk.vhdx: another program has the file open for writing; close it there first";
+        let message = "disk.vhdx: another program has the file open for writing; \
+             close it in that program first";
         assert_eq!(ended.complains(3), message);
     }
     assert!(case.bytes() == before);

@@ -96,16 +96,12 @@ fn torn(out: &mut dyn Write, ring: &Ring, paint: Paint) -> io::Result<()> {
             } else {
                 "other"
             };
-            let message = torn.message.0.to_string();
-            let found = message
-                .rsplit_once("; found ")
-                .map_or("", |(_, found)| found);
             let cells = [
                 format!("{:#x}", torn.offset),
                 generation.to_owned(),
                 torn.clause.to_owned(),
                 format!("{:#x}", torn.at),
-                found.to_owned(),
+                torn.message.0.found(),
             ];
             (cells, Some(Role::Bad))
         },
