@@ -3,7 +3,7 @@
 
 mod image;
 
-use image::{MIB, TARGET, clean, clean_with_header_number};
+use image::{MIB, TARGET, clean, clean_with_header_sequence_number};
 use vhdx_log::storage::{SparseMemory, Storage};
 use vhdx_log::writer::{Log, Transaction, WriteError, WriteOptions};
 use vhdx_log::{DirtyLog, GuidSource, LogState, OpenOptions};
@@ -161,9 +161,11 @@ fn an_entry_as_long_as_the_log_is_written_and_a_longer_one_refused() {
         let error = log
             .submit(&Transaction::new().write(TARGET, &vec![8; 255 * 4096]))
             .unwrap_err();
-        assert!(
-            matches!(error, WriteError::TooLarge { needed: Some(n), log_length: 0x10_0000 } if n > 0x10_0000)
-        );
+        assert!(matches!(
+            error,
+            WriteError::TooLarge { needed: Some(needed), log_length: 0x10_0000 }
+                if needed > 0x10_0000
+        ));
     });
     let opened = OpenOptions::writable().open(image).unwrap();
     assert!(
@@ -269,11 +271,11 @@ fn generations_end_cleanly_when_numbers_run_out() {
 
 #[test]
 fn a_header_without_numbers_left_is_read_but_not_written() {
-    let image = clean_with_header_number(1, u64::MAX - 1);
+    let image = clean_with_header_sequence_number(1, u64::MAX - 1);
     let error = Log::open(image.clone(), &options()).unwrap_err();
     assert_eq!(error.clause().unwrap().id(), "HDR-13");
     assert!(OpenOptions::read_only().open(image).is_ok());
-    let image = clean_with_header_number(1, u64::MAX - 6);
+    let image = clean_with_header_sequence_number(1, u64::MAX - 6);
     let mut log = open(&image);
     let error = log
         .submit(&Transaction::new().write(TARGET, b"x"))
