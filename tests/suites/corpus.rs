@@ -3,6 +3,7 @@
 
 mod adequacy;
 mod command;
+mod expectations;
 mod files;
 mod judging;
 mod spec;

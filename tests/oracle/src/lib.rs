@@ -1,6 +1,7 @@
 //! The one place that knows what is right: expectations, the judge, properties, and the built-in
 //! subjects.
 
+mod check;
 pub mod convert;
 mod describe;
 pub mod digest;
@@ -15,6 +16,7 @@ pub mod subject;
 pub mod vector;
 pub mod write_order;
 
+pub use check::{check, check_case};
 pub use expect::{BLOCK_STATES, MAX_OUTCOMES, expect, model_expectation};
 pub use expectation::{Expectation, Expectations};
 pub use headers::headers_of;

@@ -6,7 +6,7 @@
 //!
 //! These properties use what only core offers, an API in the same process: reads that are counted,
 //! an overlay that is read at its edges, policies for dirty files, limits one byte apart. What can
-//! be asked of any subject is in [`crate::check`].
+//! be asked of any subject is in [`crate::check()`].
 //!
 //! Not promised: that core and the model are right. They were written independently, so that a
 //! mistake would have to be made twice; and the corpus states, for each of its images, what its

@@ -1,0 +1,234 @@
+//! What the oracle allows for the images of the corpus, compared with the tables; every reading and
+//! every flaw makes a difference somewhere.
+
+use std::collections::BTreeSet;
+
+use rayon::prelude::*;
+use vhdx_log_corpus::{Access, Expect, Reading};
+use vhdx_log_image::{LogGuid, Recipe, Target};
+use vhdx_log_model::{Image, flaws, readings};
+use vhdx_log_oracle::convert::BuiltImageExt;
+use vhdx_log_oracle::subject::{Case, Core, Model, Subject};
+use vhdx_log_oracle::{BLOCK_STATES, Expectations, check, check_case, expect};
+
+use super::MADE;
+
+/// Outcomes that an OPEN clause allows, and the vector's table does not list: the vector's id and
+/// the name of the expectation.
+const NOT_TABLED: [(&str, &str); 7] = [
+    // HDR-13: a clean file may be opened, and only its first change refused.
+    ("header-number-last-clean", "accept"),
+    // SEQ-1: the run without its last entry is a valid sequence.
+    ("hostile-runs-that-end-badly", "prefix"),
+    // RPL-9: a reader without a limit of its own may extend the file sparsely.
+    ("size-last-offset-2-62", "sparse"),
+    ("size-target-2-62", "sparse"),
+    ("size-zero-2-62", "sparse"),
+    // DSC-9: the entry with the bad target may count as no entry.
+    ("read-only-bad-target", "no entry"),
+    ("refused-file-untouched", "no entry"),
+];
+
+/// Whether what the oracle expects is what a table says, to the byte.
+fn is_tabled(expected: &Reading, tabled: &Reading) -> bool {
+    match (expected.expect, tabled.expect) {
+        (Expect::Refuse, Expect::Refuse) => expected
+            .reasons
+            .iter()
+            .any(|reason| tabled.reasons.contains(reason)),
+        (Expect::Accept, Expect::Accept) => {
+            let named = Reading {
+                name: tabled.name.clone(),
+                ..expected.clone()
+            };
+            named == *tabled
+        }
+        _ => false,
+    }
+}
+
+#[test]
+fn the_oracle_allows_what_the_tables_list_and_no_more_than_is_known() {
+    let found: Vec<_> = MADE
+        .made
+        .par_iter()
+        .flat_map_iter(|made| {
+            let expected: Vec<Reading> = expect(made.case())
+                .allowed
+                .iter()
+                .map(|expectation| expectation.to_reading(&made.image))
+                .collect();
+            for tabled in &made.vector.readings {
+                assert!(
+                    expected.iter().any(|expected| is_tabled(expected, tabled)),
+                    "{}: the oracle does not allow `{}`",
+                    made.vector.id,
+                    tabled.name
+                );
+            }
+            let listed = |expected: &Reading| {
+                let mut tabled = made.vector.readings.iter();
+                tabled.any(|tabled| is_tabled(expected, tabled))
+            };
+            let more = expected
+                .into_iter()
+                .filter(move |expected| !listed(expected));
+            more.map(|expected| (made.vector.id.as_str(), expected.name))
+        })
+        .collect();
+    let found: BTreeSet<_> = found
+        .iter()
+        .map(|(id, name)| (*id, name.as_str()))
+        .collect();
+    assert_eq!(found, NOT_TABLED.into());
+}
+
+/// The readings that the expectations of an image follow, beside the decisions of the model.
+fn readings_of(expectations: &Expectations<'_>) -> BTreeSet<(String, String)> {
+    let (first, others) = expectations.allowed.split_first().expect("never empty");
+    others
+        .iter()
+        .flat_map(|other| &other.follows)
+        .filter(|choice| !first.follows.contains(choice))
+        .map(|choice| (choice.clause.clone(), choice.reading.clone()))
+        .collect()
+}
+
+fn writable(image: &Image) -> Case<'_> {
+    Case {
+        image,
+        access: Access::Replay,
+        max_file_size: None,
+    }
+}
+
+#[test]
+fn every_reading_of_the_catalogue_makes_a_difference() {
+    let found: BTreeSet<_> = MADE
+        .made
+        .par_iter()
+        .flat_map_iter(|made| readings_of(&expect(made.case())))
+        .collect();
+    for reading in readings() {
+        let (clause, name) = (reading.clause.to_owned(), reading.name.to_owned());
+        assert!(
+            found.contains(&(clause, name)),
+            "no vector shows {} `{}`",
+            reading.clause,
+            reading.name
+        );
+    }
+}
+
+/// HDR-11: a reader may refuse a log that shares bytes with a payload block.
+#[test]
+fn a_log_in_a_payload_block_may_be_refused() {
+    let mut recipe = Recipe::clean();
+    let block = recipe.build().layout().block_offset(0);
+    recipe.header_1.log_offset = Some(block);
+    recipe.header_2.log_offset = Some(block);
+    let image = recipe.build().to_model();
+    let read = readings_of(&expect(writable(&image)));
+    assert_eq!(read, [("HDR-11".to_owned(), "refuse".to_owned())].into());
+
+    let elsewhere = Recipe::clean().build().to_model();
+    assert_eq!(readings_of(&expect(writable(&elsewhere))), BTreeSet::new());
+}
+
+/// Section 2.5.1.1 of the text: a block that is unmapped shows zeros or its old contents.
+#[test]
+fn an_unmapped_block_may_show_its_old_contents() {
+    let built = Recipe::clean().build();
+    let (bat, block) = (built.layout().bat_offset, built.layout().block_offset(0));
+    for (state, differs) in [(0, true), (1, true), (2, false), (3, true), (6, false)] {
+        let mut image = built.to_model();
+        image.write(bat, &(block | state).to_le_bytes());
+        let expectations = expect(writable(&image));
+        let old = (BLOCK_STATES.to_owned(), "old contents".to_owned());
+        let found = readings_of(&expectations);
+        assert_eq!(found.contains(&old), differs, "state {state}");
+        let guests: BTreeSet<_> = expectations
+            .allowed
+            .iter()
+            .filter_map(|expectation| expectation.to_reading(&image).guest)
+            .map(|guest| guest.sha256)
+            .collect();
+        assert_eq!(guests.len(), 1 + usize::from(differs), "state {state}");
+    }
+}
+
+/// Readings of two clauses together are an outcome of their own, and all are bounded.
+#[test]
+fn readings_are_combined() {
+    let made = |id: &str| {
+        let mut made = MADE.made.iter();
+        made.find(|made| made.vector.id == id).expect("a vector")
+    };
+    let run = made("run-with-bad-last-tail");
+    let read_only = Case {
+        access: Access::ReadOnly,
+        ..run.case()
+    };
+    let names: Vec<_> = expect(read_only)
+        .allowed
+        .into_iter()
+        .map(|expectation| expectation.name)
+        .collect();
+    assert_eq!(names, ["model", "prefix", "SEQ-1 prefix + RPL-5 refuse"]);
+}
+
+#[test]
+fn core_and_the_model_pass_every_check() {
+    let failures: Vec<String> = MADE
+        .made
+        .par_iter()
+        .flat_map_iter(|made| {
+            let subjects = [&Core as &dyn Subject, &Model::format()].map(|subject| {
+                let violation = check(subject, &made.image).err()?;
+                Some(format!(
+                    "{}, {}: {violation}",
+                    made.vector.id,
+                    subject.name()
+                ))
+            });
+            subjects.into_iter().flatten()
+        })
+        .collect();
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// A flawed model is caught as any subject is: by what the format allows, without a table.
+#[test]
+fn every_flaw_is_caught_without_a_table() {
+    let expected: Vec<_> = MADE
+        .made
+        .par_iter()
+        .map(|made| expect(made.case()))
+        .collect();
+    let missed: Vec<_> = flaws()
+        .par_iter()
+        .filter(|flaw| {
+            let subject = Model::flawed(flaw);
+            let caught = |expected: &Expectations<'_>| check_case(&subject, expected).is_err();
+            !expected.iter().any(caught)
+        })
+        .map(|flaw| flaw.name)
+        .collect();
+    assert_eq!(missed, Vec::<&str>::new());
+}
+
+/// An image without any OPEN clause has one outcome.
+#[test]
+fn a_plain_replay_has_one_outcome() {
+    let mut recipe = Recipe::with_log([]).run(9, 2, [Target::Payload(3)]);
+    assert_eq!(
+        expect(writable(&recipe.build().to_model())).allowed.len(),
+        1
+    );
+    recipe.header_1.log_guid = LogGuid::Zero;
+    recipe.header_2.log_guid = LogGuid::Zero;
+    assert_eq!(
+        expect(writable(&recipe.build().to_model())).allowed.len(),
+        1
+    );
+}
