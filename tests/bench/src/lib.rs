@@ -1,4 +1,4 @@
-//! Runs a subject over the corpus, and holds what came of it as data.
+#![doc = include_str!("../README.md")]
 
 mod report;
 mod run;

@@ -1,4 +1,4 @@
-//! Expectations and outcomes in words, as they are printed behind "expected:" and "found:".
+//! Expectations and outcomes in words, as they are printed after "expected:" and "found:".
 
 use vhdx_log_corpus::{LogState, Sequence};
 
@@ -47,7 +47,7 @@ pub fn replay(sequence: &Sequence) -> String {
     }
 }
 
-/// Two states of a log that differ. Where the entries have the same numbers, their places are told.
+/// Two states of a log that differ. Where the entries have the same numbers, their offsets are printed too.
 pub fn different_logs(expected: Log<'_>, found: Log<'_>) -> (String, String) {
     let (short, short_found) = (log(expected), log(found));
     if short != short_found {

@@ -6,9 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use vhdx_log_corpus::{
-    Access, Changed, Expect, File, Guest, Headers, LogState, Reading, Sequence, Vector,
-};
+use vhdx_log_corpus::{Changed, Expect, File, Guest, Headers, LogState, Reading, Sequence, Vector};
 use vhdx_log_image::SECTOR;
 use vhdx_log_model::Image;
 
@@ -149,7 +147,7 @@ impl Expectation {
         }
     }
 
-    /// The reading of a vector that says the same, for an image that was `before`.
+    /// The same as a reading of a vector; `before` is the image before the replay.
     pub fn to_reading(&self, before: &Image) -> Reading {
         let nothing = Reading {
             name: self.name.clone(),
@@ -178,14 +176,6 @@ impl Expectation {
                 sequence: file.sequence.clone(),
                 ..nothing
             },
-        }
-    }
-
-    /// Whether the headers must be new, after an open with this access.
-    pub fn headers_change(&self, access: Access) -> bool {
-        match &self.expected {
-            Expected::Accepted(file) => access == Access::Replay && file.headers.is_some(),
-            Expected::Refused { .. } => false,
         }
     }
 }

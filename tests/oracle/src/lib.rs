@@ -1,5 +1,4 @@
-//! The one place that knows what is right: expectations, the judge, properties, and the built-in
-//! subjects.
+#![doc = include_str!("../README.md")]
 
 mod check;
 pub mod convert;

@@ -1,21 +1,23 @@
-//! Parts of a search, so that machines can share it.
+//! Shards of a search, so that several machines can share it.
+//!
+//! A piece of work belongs to exactly one shard, by its number. This module is in the oracle only
+//! because `crash` and `search` both need it and it is the lowest package that knows both; it knows
+//! nothing of what is searched.
 
 use serde::{Deserialize, Serialize};
 
-/// A part: number `index`, from 0, of `of`.
+/// Shard number `index`, from 0, of `of`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shard {
-    /// Which part.
     pub index: u32,
-    /// Of how many.
     pub of: u32,
 }
 
 impl Shard {
-    /// All of it.
+    /// The only shard: everything.
     pub const WHOLE: Self = Self { index: 0, of: 1 };
 
-    /// Whether the piece of this number belongs to this part.
+    /// Whether the piece of this number belongs to this shard.
     pub const fn has(self, piece: usize) -> bool {
         piece % self.of as usize == self.index as usize
     }
@@ -31,13 +33,13 @@ impl std::str::FromStr for Shard {
         match parts {
             Some((index, of)) if index < of => Ok(Self { index, of }),
             _ => Err(format!(
-                "'{text}' is no part of a whole; write I/N with I from 0 to N - 1, such as 0/4"
+                "invalid shard '{text}': expected I/N with 0 <= I < N, such as 0/4"
             )),
         }
     }
 }
 
-/// Makes sure that two lists of parts belong together, and share none.
+/// Checks that two lists of shards are of one search, and have none in common.
 ///
 /// # Errors
 /// What is wrong with them.
@@ -46,13 +48,10 @@ pub fn are_parts_of_one(some: &[Shard], others: &[Shard]) -> Result<(), String> 
         .iter()
         .all(|other| some.iter().all(|shard| shard.of == other.of));
     if !parts_of_one {
-        return Err("these are not parts of one exploration".to_owned());
+        return Err("these are not shards of one search".to_owned());
     }
     match others.iter().find(|other| some.contains(other)) {
-        Some(twice) => Err(format!(
-            "part {} of {} is there twice",
-            twice.index, twice.of
-        )),
+        Some(twice) => Err(format!("shard {}/{} is there twice", twice.index, twice.of)),
         None => Ok(()),
     }
 }

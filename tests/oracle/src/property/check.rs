@@ -3,11 +3,12 @@
 use vhdx_log::storage::SparseMemory;
 use vhdx_log_model::{self as model, Access, Options, Refusal, Rules, Verdict};
 
+use super::dirty_policies;
 use super::read_only::{NOTHING_WRITTEN, check_read_only};
 use super::same_as_model::Agreed;
 use super::violation::{Violation, ensure};
 use super::write_back::{check_write_back, guids};
-use super::{dirty_policies, to_model};
+use crate::convert::to_model;
 
 /// Checks that core and the model agree on verdict, sequence and every byte, by an overlay and by a
 /// write-back; that a second replay changes nothing; that refused files are unchanged; that the cost
@@ -18,7 +19,7 @@ use super::{dirty_policies, to_model};
 pub fn check(image: &SparseMemory) -> Result<Agreed, Violation> {
     let of_model = to_model(image);
     // A writable open asks for more than a read-only one in HDR-13 only, and its replay shows the
-    // same: one verdict of the model mostly serves both, which keeps a case cheap.
+    // same: one verdict of the model mostly serves both, which keeps a test case cheap.
     match model::read(&of_model, &writable()) {
         refused @ Verdict::Refused(Refusal {
             clause: "HDR-13", ..

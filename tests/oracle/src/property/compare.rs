@@ -1,4 +1,4 @@
-//! Whether two images are the same, sector by sector. A sector that is not stored is zero.
+//! Compares two images sector by sector. A sector that is not stored is zero.
 
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use vhdx_log_image::SECTOR_BYTES;
 /// The bytes of a sector that is not stored.
 pub(super) const ZEROS: &[u8; SECTOR_BYTES] = &[0; SECTOR_BYTES];
 
-/// The number of the first sector in which two lists of sectors, in order of their number, differ.
+/// The number of the first sector in which two images differ; both lists are in order of number.
 pub fn first_difference<'a>(
     left: impl Iterator<Item = (u64, &'a Sector)>,
     right: impl Iterator<Item = (u64, &'a Sector)>,
@@ -18,8 +18,7 @@ pub fn first_difference<'a>(
     side_by_side(left, right).find_map(differs)
 }
 
-/// Of every sector that one of two lists has, in order of its number, what the one and the other
-/// have.
+/// Each sector that at least one of two lists has, in order of number, as both have it.
 pub(super) fn side_by_side<'a>(
     left: impl Iterator<Item = (u64, &'a Sector)>,
     right: impl Iterator<Item = (u64, &'a Sector)>,

@@ -1,4 +1,7 @@
-//! The implementation as a subject: a file in memory, whose requests are recorded.
+//! The implementation as a subject: it opens a file in memory whose requests are recorded.
+//!
+//! A read-only open reports what the overlay shows, and a writable one the file afterwards. The fast
+//! path of searches does not go through here: see [`crate::property`].
 
 use std::collections::BTreeSet;
 use std::io;
@@ -85,8 +88,8 @@ fn sequence(plan: &ReplayPlan) -> Sequence {
     }
 }
 
-/// The image as an overlay shows it, read wherever it may hold anything; without an overlay the
-/// file itself is shown.
+/// The image as an overlay shows it, read in every sector that the file or the replay stores;
+/// `None` without an overlay, when the file itself is shown.
 fn shown(opened: &vhdx_log::Image<&mut Recorded>, before: &Image) -> io::Result<Option<Image>> {
     let LogState::Overlaid(overlay) = opened.log() else {
         return Ok(None);

@@ -1,4 +1,7 @@
-//! The executable specification as a subject, right or flawed.
+//! The executable specification as a subject, with the format's rules or a flaw's.
+//!
+//! It reports everything that an outcome can hold, but the guest's disk. Images are shared: no
+//! sector is copied that a replay does not change.
 
 use vhdx_log_corpus::{Access, LogState};
 use vhdx_log_model::{Flaw, Format, Options, Replay, Rules, Verdict, read_with};
@@ -7,17 +10,17 @@ use super::interface::{Accepted, Case, Outcome, Subject};
 use crate::convert::sequence;
 use crate::write_order::Steps;
 
-/// The clause that stands for a search or a replay without an end.
+/// The model's clause for a search or a replay that never ends.
 const HANG: &str = "HANG";
 
-/// The model by some rules.
+/// The model with some rules.
 pub struct Model {
     name: String,
     rules: &'static dyn Rules,
 }
 
 impl Model {
-    /// The model as it is.
+    /// The model with the format's rules.
     pub fn format() -> Self {
         Self {
             name: "model".to_owned(),
@@ -52,7 +55,7 @@ impl Subject for Model {
         options.max_file_size = case.max_file_size.unwrap_or(options.max_file_size);
         match read_with(case.image, &options, self.rules) {
             Verdict::Refused(refusal) if refusal.clause == HANG => {
-                Outcome::Failed("it does not come to an end".into())
+                Outcome::Failed("the search or the replay never ends".into())
             }
             Verdict::Refused(refusal) => {
                 let mut file = case.image.clone();
