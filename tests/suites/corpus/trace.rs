@@ -17,7 +17,6 @@ fn lines(cells: &[(&str, Column)]) -> String {
 }
 
 #[test]
-#[ignore = "the marks are being added"]
 fn every_binding_clause_leads_to_code_model_property_vectors_and_flaws() {
     let missing = trace().missing();
     assert!(

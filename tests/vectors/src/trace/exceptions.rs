@@ -80,4 +80,11 @@ pub const EXCEPTIONS: &[Exception] = &[
         because: "memory is measured by a test of its own, \
                   [suites/memory.rs](../tests/suites/memory.rs).",
     },
+    Exception {
+        clauses: &["FID-2", "RPL-7", "RPL-8"],
+        columns: &[Column::Core],
+        because: "they hold for an open as a whole, not at one place. The docs of the modules \
+                  [open](../core/src/open/mod.rs) and [replay/apply](../core/src/replay/apply.rs) \
+                  show why.",
+    },
 ];
