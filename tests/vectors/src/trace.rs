@@ -10,11 +10,12 @@
 //! A citation is a claim of whoever wrote it. This module does not check that the code beside it
 //! does what the clause says.
 
+mod column;
 mod exceptions;
 mod marks;
 
 use std::collections::BTreeSet;
-use std::fmt::{self, Write};
+use std::fmt::Write;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -22,6 +23,7 @@ use std::path::{Path, PathBuf};
 use vhdx_log_corpus::{Clause, Strength, Vector, clauses};
 use vhdx_log_model::flaws;
 
+pub use self::column::Column;
 pub use self::exceptions::{EXCEPTIONS, Exception};
 pub use self::marks::{Mark, MarkKind, marks};
 
@@ -36,48 +38,6 @@ const LISTS: [&str; 5] = [
     "core/src/writer/error.rs",
     "model/src/flaws",
 ];
-
-/// What the page shows of a clause.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Column {
-    Core,
-    Model,
-    Property,
-    Vectors,
-    Flaws,
-}
-
-impl Column {
-    pub const ALL: [Self; 5] = [
-        Self::Core,
-        Self::Model,
-        Self::Property,
-        Self::Vectors,
-        Self::Flaws,
-    ];
-
-    /// The folders whose sources are read for this column.
-    fn sources(self) -> &'static [&'static str] {
-        match self {
-            Self::Core => &["core/src"],
-            Self::Model => &["model/src"],
-            Self::Property => &["tests/oracle/src", "tests/crash/src"],
-            Self::Vectors | Self::Flaws => &[],
-        }
-    }
-}
-
-impl fmt::Display for Column {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.pad(match self {
-            Self::Core => "core",
-            Self::Model => "model",
-            Self::Property => "property",
-            Self::Vectors => "vectors",
-            Self::Flaws => "flaws",
-        })
-    }
-}
 
 /// A mark with its file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,6 +1,6 @@
 //! The cells of `corpus/TRACE.md` that are empty for a reason.
 
-use super::Column;
+use super::column::Column;
 
 /// Clauses for which some columns have nothing to show, and why.
 pub struct Exception {
