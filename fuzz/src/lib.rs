@@ -20,8 +20,8 @@ macro_rules! target {
             })
         });
 
-        /// The defaults of AddressSanitizer, which `ASAN_OPTIONS` overrides. A case takes less than a
-        /// millisecond, so freed memory is quarantined for some cases, not for hundreds. No fake
+        /// The defaults of AddressSanitizer, which `ASAN_OPTIONS` overrides. A case takes less than
+        /// a millisecond, so freed memory is quarantined for some cases, not for hundreds. No fake
         /// stack: no code here or in the dependencies leaks pointers to the stack. Four frames of
         /// each allocation are enough.
         ///

@@ -47,7 +47,7 @@ fn by_instruction(crc: u32, data: &[u8]) -> u32 {
     })
 }
 
-/// The CRCs of three streams that lie one behind the other; the first goes on from `crc`.
+/// The CRCs of three streams, one directly after another; the first one continues from `crc`.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "sse4.2")]
 fn three_streams(mut crc: u64, triple: &[u8; 3 * STREAM]) -> (u64, u64, u64) {
@@ -77,7 +77,7 @@ fn three_streams(mut crc: u64, triple: &[u8; 3 * STREAM]) -> (u64, u64, u64) {
     (crc, second, third)
 }
 
-/// The CRC of one stream of words that goes on from `crc`.
+/// The CRC of one stream of words, continued from `crc`.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "sse4.2")]
 fn one_stream(mut crc: u64, words: &[[u8; 8]]) -> u64 {

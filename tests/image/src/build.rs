@@ -159,7 +159,9 @@ impl Canvas<'_> {
             match fill.with {
                 Filling::Zeros => {}
                 Filling::Pattern(pattern) => pattern::fill(&mut bytes, pattern, number),
-                Filling::Claims(length) => encode::claim(&mut bytes, length, &self.base.layout),
+                Filling::Claims(length) => {
+                    encode::fake_entry(&mut bytes, length, &self.base.layout)
+                }
             }
             self.sectors.insert(number, Sector::new(bytes));
         }

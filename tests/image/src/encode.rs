@@ -308,7 +308,7 @@ fn pad(bytes: &mut Vec<u8>, sectors: u32) {
 
 /// Makes the sector look like the first one of an entry of `length` bytes to a reader that has read
 /// no further. The checksum is wrong (SEQ-9).
-pub(super) fn claim(sector: &mut [u8; SECTOR_BYTES], length: u32, layout: &Layout) {
+pub(super) fn fake_entry(sector: &mut [u8; SECTOR_BYTES], length: u32, layout: &Layout) {
     const SEQUENCE_NUMBER: [u8; 8] = Entry::FIRST_SEQUENCE_NUMBER.to_le_bytes();
     let sectors = u64::from(length) / SECTOR;
     let data = data_sectors_that_fit(sectors);

@@ -23,7 +23,7 @@
 //! |---|---|
 //! | `case.rs`, `targets.rs` | the trait, and the list of its implementations |
 //! | `replay.rs`, `raw.rs`, `patch.rs`, `canary.rs` | cases that are images |
-//! | `headers.rs`, `entry.rs`, `inspect.rs` | cases that are the start of an image, a ring, any file |
+//! | `headers.rs`, `entry.rs`, `inspect.rs` | cases that are headers, a ring, any file |
 //! | `write.rs`, `crash.rs`, `workload.rs`, `scenario.rs` | cases that are workloads |
 //! | `inspection.rs` | the property of the target `inspect` |
 //! | `repair.rs` | checksums made valid after bytes were changed |

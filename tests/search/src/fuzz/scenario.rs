@@ -1,4 +1,4 @@
-//! What the targets `write` and `crash` have in common: the base image, and a failure as a violation.
+//! What the targets `write` and `crash` share: the base image, and a failure as a violation.
 
 use vhdx_log_crash::Failure;
 use vhdx_log_crash::writer::BaseImage;

@@ -110,7 +110,7 @@ pub fn check(target: &Target, recipe: &Recipe) -> Result<(), Violation> {
 fn smallest(target: &Target, recipe: Recipe, violation: Violation) -> (Recipe, Option<Violation>) {
     let property = violation.property;
     let mut last = violation;
-    // `shrink` goes on from the last recipe for which this is true, and returns it in the end.
+    // `shrink` returns the last recipe for which this was true.
     let mut still_violates = |recipe: &Recipe| match check(target, recipe) {
         Err(found) if found.property == property => {
             last = found;
