@@ -8,5 +8,7 @@ mod inspection;
 mod messages;
 mod parts;
 mod replay;
+mod run;
 pub(crate) mod running;
+mod shrink;
 mod terminal;

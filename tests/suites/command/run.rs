@@ -1,0 +1,74 @@
+//! `vhdx-log run`: a failure explained, the JSON, and what is wrong with a command line.
+
+use std::path::Path;
+
+use super::running::vhdx_log;
+
+#[test]
+fn a_failure_is_explained_with_labels() {
+    let arguments = [
+        "run",
+        "--subject",
+        "flaw:tail-ignored",
+        "--filter",
+        "tail-own",
+    ];
+    let ended = vhdx_log(Path::new("."), &arguments);
+    let text = ended.says(1);
+    let (text, verdict) = text.trim_end().rsplit_once('\n').unwrap();
+    let without_time = verdict.rsplit_once(" in ").unwrap().0;
+    assert_eq!(without_time, "flaw:tail-ignored fails: 0 of 1 vectors");
+    insta::assert_snapshot!("run-failure", text);
+}
+
+#[test]
+fn the_json_has_a_status_for_each_vector() {
+    let arguments = [
+        "run",
+        "--subject",
+        "flaw:tail-ignored",
+        "--filter",
+        "tail-own*",
+    ];
+    let ended = vhdx_log(
+        Path::new("."),
+        &[&arguments[..], &["--format", "json"]].concat(),
+    );
+    let mut json: serde_json::Value = serde_json::from_str(ended.says(1)).unwrap();
+    // What differs from run to run.
+    json["started"] = 0.into();
+    json["milliseconds"] = 0.into();
+    for result in json["results"].as_array_mut().unwrap() {
+        result["milliseconds"] = 0.into();
+    }
+    insta::assert_json_snapshot!("run-json", json);
+}
+
+#[test]
+fn usage_errors_name_what_is_unknown_and_no_file() {
+    let mut messages = String::new();
+    for arguments in [
+        &["run", "--subject", "cor"][..],
+        &["run", "--subject", "flaw:tail-ignore"],
+        &["run", "--subject", "flaw:zzz"],
+        &["run", "--topic", "rings"],
+        &["run", "--clause", "SEQ-44"],
+        &["run", "--clause", "ZZZ"],
+        &["run", "--strength", "maybe"],
+        &["run", "--filter", "nothing-like-it"],
+        &["vectors", "show", "tail-owns"],
+        &["vectors", "list", "--topic", "ring", "--clause", "HDR-13"],
+        &["exhaust", "--only", "rings-pair"],
+        &["shrink", "recipe.json", "--target", "replays"],
+    ] {
+        let ended = vhdx_log(Path::new("."), arguments);
+        assert_eq!(
+            (ended.code, ended.stdout.as_str()),
+            (Some(2), ""),
+            "{ended:?}"
+        );
+        let message = ended.stderr.lines().next().unwrap();
+        messages += &format!("{}\n  {message}\n", arguments.join(" "));
+    }
+    insta::assert_snapshot!("usage-errors", messages);
+}
