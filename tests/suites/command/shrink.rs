@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use vhdx_log_corpus::Corpus;
 use vhdx_log_image::Recipe;
 
 use super::images;
@@ -37,7 +38,11 @@ fn when_every_property_holds_the_verdict_is_printed() {
 /// The target `canary` checks a model with a flaw, so that there is something to shrink.
 #[test]
 fn the_violation_printed_is_that_of_the_recipe_printed() {
-    let (ended, shrunk) = shrink("finding", &images::dirty(), &["--target", "canary"]);
+    let stored = Corpus::embedded()
+        .get("candidates-first-entries-lie")
+        .unwrap();
+    let recipe = Recipe::from_json(&stored.vector.recipe.to_string()).unwrap();
+    let (ended, shrunk) = shrink("finding", &recipe, &["--target", "canary"]);
     let text = ended.says(1);
     assert!(text.contains("shrunk recipe"), "the old name works: {text}");
     let shrunk = Recipe::from_json(&shrunk.expect("it was written")).unwrap();

@@ -140,7 +140,7 @@ fn expected(reading: &Reading) -> String {
                 head,
                 head_number,
             } = sequence;
-            let entries = count(u64::from(*entries), "entry");
+            let entries = count(*entries, "entry");
             format!(
                 "accepted; replays {entries}, from {tail_number} at log offset {tail:#x} \
                  to {head_number} at {head:#x}."

@@ -5,9 +5,9 @@
 //!   40000  ................
 //! ```
 //!
-//! Upper case is the first sector of an entry, lower case its continuation. When the ring would take
-//! more than [`MAX_ROWS`] rows, several sectors share a character, and the most significant one, in
-//! the order of [`Sector`], is shown.
+//! Upper case is the first sector of an entry, lower case its continuation. When the ring would
+//! take more than [`MAX_ROWS`] rows, several sectors share a character, and the most significant
+//! one, in the order of [`Sector`], is shown.
 
 use serde::Serialize;
 

@@ -1,12 +1,12 @@
 //! Reads the ring: every valid entry of every generation, torn entries, runs, and what each sector
 //! is.
 //!
-//! One scan by the library finds entries and faults (ENT-1 to ENT-7, DSC, DAT); its run tracker, fed
-//! with the current generation, finds the active sequence (SEQ-1 to SEQ-4). A second pass classifies
-//! the sectors that belong to no entry.
+//! One scan by the library finds entries and faults (ENT-1 to ENT-7, DSC, DAT). Its run tracker,
+//! fed with the current generation, finds the active sequence (SEQ-1 to SEQ-4). A second pass
+//! classifies the sectors that belong to no entry.
 //!
-//! Contract: linear in the log's length; one byte of memory per sector, plus bounded lists. A log that
-//! lies partly past the end of the file is read as far as the file goes. The place of the log is
+//! Contract: linear in the log's length; one byte of memory per sector, plus bounded lists. A log
+//! that is partly past the end of the file is read as far as the file goes. The place of the log is
 //! checked here only to be reported; what the library refuses for it is in the verdict.
 
 use uuid::Uuid;

@@ -1,8 +1,8 @@
 //! The runs of a ring (SEQ-1), of every generation.
 //!
-//! The library's [`RunTracker`](vhdx_log::RunTracker) sees the current generation only and finds the
-//! active sequence. Here every run is listed, including stale ones, each with the reason why it is
-//! not the active one (SEQ-2, SEQ-3, ENT-7).
+//! The library's [`RunTracker`](vhdx_log::RunTracker) sees only the current generation and finds
+//! the active sequence. Here every run is listed, including stale ones, each with the reason why it
+//! is not the active one (SEQ-2, SEQ-3, ENT-7).
 
 use vhdx_log::{ActiveSequence, Entry, Ring, Run};
 

@@ -1,7 +1,7 @@
 //! A run as text: each failure explained, a table by topic, the readings of OPEN clauses, and the
 //! verdict last, where a terminal shows it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use comfy_table::{CellAlignment, Table, presets};
@@ -85,11 +85,13 @@ fn write_failure(
     }
     line("why", why)?;
     let mut differences = failure.differences.iter();
-    let violated = differences
-        .find_map(|difference| difference.clause)
-        .or_else(|| vector.clauses.ids().next());
-    if let Some(clause) = violated.and_then(clause) {
-        line(&clause.id, &clause.text)?;
+    match differences.find_map(|difference| difference.clause.and_then(clause)) {
+        Some(violated) => line(&violated.id, &violated.text)?,
+        None => {
+            let ids: BTreeSet<&str> = vector.clauses.ids().collect();
+            let ids: Vec<&str> = ids.into_iter().collect();
+            line("clauses", &ids.join(", "))?;
+        }
     }
     line("explain", &format!("vhdx-log vectors show {id}"))?;
     line("image to", &format!("vhdx-log vectors extract {id}"))?;
