@@ -1,5 +1,5 @@
-//! The corpus: regeneration changes nothing, core and model pass every vector, every flaw is killed,
-//! every clause is covered.
+//! The corpus: regeneration changes nothing, core and model pass every vector, every flaw is
+//! killed, every clause is covered.
 
 mod adequacy;
 mod command;

@@ -65,7 +65,8 @@ fn every_claim_holds_for_every_image() {
         TestRunner::new_with_rng(config, rng).run(&crate::strategy::recipe(), claims)
     {
         panic!(
-            "{failure}\n  to keep it: write the recipe to R.json, then `vhdx-log vectors add R.json`"
+            "{failure}\n  to keep it: write the recipe to R.json, then run \
+             `vhdx-log vectors add R.json`"
         );
     }
 }

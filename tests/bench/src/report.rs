@@ -60,7 +60,8 @@ impl fmt::Display for SkipReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::FileNotShown => {
-                "the vector is judged by the image file, and the subject shows only the guest's disk"
+                "the vector is judged by the image file, and the subject shows only the \
+                 guest's disk"
             }
             Self::SizeLimitNotSupported => {
                 "the vector limits the file's size, and the subject has no such option"

@@ -2,7 +2,8 @@
 //!
 //! [`check`] opens an image read-only and for writing, and judges both outcomes: verdict, clause,
 //! sequence, the bytes shown, the file after the write-back, the order of the writes, refused files
-//! unchanged. Then it opens the written file again. A subject that reports less is checked for less.
+//! unchanged. Then it opens the written file again. A subject that reports less is checked for
+//! less.
 //!
 //! Properties that need more than an outcome, because they call core in the same process, are in
 //! [`crate::property`].

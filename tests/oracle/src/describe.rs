@@ -47,7 +47,8 @@ pub fn replay(sequence: &Sequence) -> String {
     }
 }
 
-/// Two states of a log that differ. Where the entries have the same numbers, their offsets are printed too.
+/// Two states of a log that differ. Where the entries have the same numbers, their offsets are
+/// printed too.
 pub fn different_logs(expected: Log<'_>, found: Log<'_>) -> (String, String) {
     let (short, short_found) = (log(expected), log(found));
     if short != short_found {

@@ -1,8 +1,8 @@
 //! What must happen to any image: the model's outcome, and that of every other reading.
 //!
-//! [`expect`] opens the image with the model, then with the model by each [reading](readings()) that
-//! an OPEN clause allows, then by every reading that makes a difference together with each other,
-//! until no new outcome appears. Two outcomes that no subject could be told apart by are one
+//! [`expect`] opens the image with the model, then with the model by each [reading](readings())
+//! that an OPEN clause allows, then by every reading that makes a difference together with each
+//! other, until no new outcome appears. Two outcomes that no subject could be told apart by are one
 //! expectation. The first expectation is the model's.
 //!
 //! Readings that are about more than the log are added here: HDR-11 (a reader may refuse a file

@@ -5,8 +5,8 @@
 //! the guest's disk. What a subject does not report is not compared. Where a profile names the
 //! reading that the subject follows, only expectations by that reading count.
 //!
-//! The judge does not know where expectations come from: [`crate::expect()`] makes them for any image,
-//! and a vector of the corpus carries its own.
+//! The judge does not know where expectations come from: [`crate::expect()`] makes them for any
+//! image, and a vector of the corpus carries its own.
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -1,8 +1,8 @@
 //! A storage whose requests are observed: counted, recorded, or forbidden.
 //!
-//! Contract: [`Observed`] passes every request on unchanged, and tells its [`Observer`] of it first.
-//! Questions about the file (its length, where data is, locks) are not requests. An observer cannot
-//! make a request fail: a storage that fails is part of `vhdx-log-crash`.
+//! Contract: [`Observed`] passes every request on unchanged, and tells its [`Observer`] of it
+//! first. Questions about the file (its length, where data is, locks) are not requests. An observer
+//! cannot make a request fail: a storage that fails is part of `vhdx-log-crash`.
 
 use std::cell::Cell;
 use std::io;

@@ -1,7 +1,7 @@
 //! The order of a replay that is written back, such that a crash at any point loses nothing.
 //!
 //! ```text
-//!  header, flush   (at least once)     UPD-1: a new FileWriteGuid is stable before anything else changes
+//!  header, flush   (at least once)     UPD-1: a new FileWriteGuid is stable before other changes
 //!  data ...        flush               the replayed writes are stable
 //!  header, flush   (LogGuid zero)      RPL-6: and only then the log is marked empty
 //! ```

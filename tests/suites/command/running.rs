@@ -21,7 +21,8 @@ pub(crate) struct Ended {
 }
 
 impl Ended {
-    /// Its standard output. Checks that it ended with `code`, and that code 0 came without an error.
+    /// Its standard output. Checks that it ended with `code`, and that code 0 came without an
+    /// error.
     #[track_caller]
     pub(crate) fn says(&self, code: i32) -> &str {
         assert_eq!(self.code, Some(code), "{self:?}");

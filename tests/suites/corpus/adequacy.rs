@@ -29,8 +29,8 @@ fn no_vector_is_redundant() {
     assert_eq!(MADE.adequacy.redundant(), Vec::<&str>::new());
 }
 
-/// A vector that needs only a guest kills at least one flaw by the disk alone, if it kills any: so a
-/// program that shows nothing but the disk is really judged by it.
+/// A vector that needs only a guest kills at least one flaw by the disk alone, if it kills any: so
+/// a program that shows nothing but the disk is really judged by it.
 #[test]
 fn vectors_that_need_only_a_guest_kill_flaws_by_the_disk_alone() {
     let needs_guest = MADE

@@ -1,5 +1,5 @@
-//! The files of the corpus: they are what the sources make, they meet the schema, and the snippet in
-//! the README works on them.
+//! The files of the corpus: they are what the sources make, they meet the schema, and the snippet
+//! in the README works on them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

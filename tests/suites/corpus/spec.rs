@@ -1,5 +1,5 @@
-//! `corpus/SPEC.md`, `corpus/DEFECTS.md` and `corpus/clauses.json` say the same, and the vectors and
-//! flaws cite nothing that is not there.
+//! `corpus/SPEC.md`, `corpus/DEFECTS.md` and `corpus/clauses.json` say the same, and the vectors
+//! and flaws cite nothing that is not there.
 //!
 //! The rule for `SPEC.md`: a clause is a heading `### ID`, a line in italics with strength,
 //! sections and scope, and a first paragraph that is the clause's text in `clauses.json`.

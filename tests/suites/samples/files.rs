@@ -52,8 +52,8 @@ pub(super) const DISK2VHD: Sample = Sample {
 };
 
 impl Sample {
-    /// Unpacks into `folder` and returns the path; prints a note and returns `None` if the sample is
-    /// not there.
+    /// Unpacks into `folder` and returns the path; prints a note and returns `None` if the sample
+    /// is not there.
     pub(super) fn unpack(&self, folder: &Path) -> Option<PathBuf> {
         let packed = self.open()?;
         let path = folder.join(self.name);

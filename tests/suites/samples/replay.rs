@@ -160,8 +160,8 @@ fn the_command_replays_the_dirty_image_of_hyper_v() {
     let done = vhdx_log(folder.path(), &["replay", DIRTY.name]);
     assert_eq!(
         done.says(0),
-        "discutils-vhdx-log-replay.vhdx: replayed 2 entries (tail 0x5000, head 0x7000): 1 sector written, \
-         file length unchanged at 36 MiB; the log is now empty\n"
+        "discutils-vhdx-log-replay.vhdx: replayed 2 entries (tail 0x5000, head 0x7000): 1 sector \
+         written, file length unchanged at 36 MiB; the log is now empty\n"
     );
     assert_is_replayed(&read_file(&path), &before);
     let replayed = sha256_from(&File::open(&path).unwrap(), 0);

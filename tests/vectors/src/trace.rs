@@ -152,7 +152,8 @@ impl Trace {
         for row in &self.rows {
             page += &line(row);
         }
-        page += "\n## Empty cells\n\nA cell with a dash, or with only the name of a file, has one of these reasons.\n\n";
+        page += "\n## Empty cells\n\nA cell with a dash, or with only the name of a file, has \
+                 one of these reasons.\n\n";
         for exception in EXCEPTIONS {
             let (ids, columns) = (linked(exception.clauses), listed(exception.columns));
             writeln!(page, "- {ids}, {columns}: {}", exception.because).expect(INFALLIBLE);
@@ -168,8 +169,8 @@ const HEAD: &str = "\
 
 # From a clause to the code
 
-For each clause of [SPEC.md](SPEC.md): the code in `core` that does it, the code in `model` that says
-it, the properties and crash checks that compare them, the vectors that exercise it
+For each clause of [SPEC.md](SPEC.md): the code in `core` that does it, the code in `model` that
+says it, the properties and crash checks that compare them, the vectors that exercise it
 ([INDEX.md](INDEX.md)) and the seeded bugs that break it ([KILLS.md](KILLS.md)).
 
 A place is here because it cites the clause's id in a comment, a doc comment or a check. Each cell

@@ -11,8 +11,8 @@ use super::write_back::{check_write_back, guids};
 use crate::convert::to_model;
 
 /// Checks that core and the model agree on verdict, sequence and every byte, by an overlay and by a
-/// write-back; that a second replay changes nothing; that refused files are unchanged; that the cost
-/// is bounded; and, for small dirty files, what the other policies do with them.
+/// write-back; that a second replay changes nothing; that refused files are unchanged; that the
+/// cost is bounded; and, for small dirty files, what the other policies do with them.
 ///
 /// # Errors
 /// The first violation.

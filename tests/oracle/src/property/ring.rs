@@ -1,5 +1,6 @@
 //! Rings alone, of any length: which entries they hold, and which sequence is the active one. A
-//! property of core only: no file is around the ring, and core's `scan` and `find_active` are asked.
+//! property of core only: no file is around the ring, and core's `scan` and `find_active` are
+//! asked.
 
 use uuid::Uuid;
 use vhdx_log::storage::SparseMemory;
@@ -63,7 +64,8 @@ pub fn check_search_against(
 }
 
 /// Core and the model judge every entry of a ring in the same way, field by field, and every sector
-/// that only begins like one. Returns how many entries are valid, and how many such sectors are not.
+/// that only begins like one. Returns how many entries are valid, and how many such sectors are
+/// not.
 ///
 /// # Errors
 /// The violation, when the property does not hold.
@@ -116,7 +118,8 @@ pub fn check_entries(
     Ok((valid, of_model.len() - valid))
 }
 
-/// Each sector that begins with `loge`, by its offset in the ring: an entry, or the clause it breaks.
+/// Each sector that begins with `loge`, by its offset in the ring: an entry, or the clause it
+/// breaks.
 type Judged<E> = Vec<(u64, Result<E, ClauseId>)>;
 
 fn entries_of_core(

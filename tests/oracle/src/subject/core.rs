@@ -1,7 +1,7 @@
 //! The implementation as a subject: it opens a file in memory whose requests are recorded.
 //!
-//! A read-only open reports what the overlay shows, and a writable one the file afterwards. The fast
-//! path of searches does not go through here: see [`crate::property`].
+//! A read-only open reports what the overlay shows, and a writable one the file afterwards. The
+//! fast path of searches does not go through here: see [`crate::property`].
 
 use std::collections::BTreeSet;
 use std::io;

@@ -2,7 +2,8 @@
 //!
 //! A *mark* is a clause id, such as `SEQ-4`, in a comment, a doc comment or a string. It belongs to
 //! the item it documents or stands in: a function, a type, a constant. A mark in a module's own doc
-//! belongs to the file. Line numbers are left out, so that the page does not change with every edit.
+//! belongs to the file. Line numbers are left out, so that the page does not change with every
+//! edit.
 //!
 //! This is no parser of Rust. It relies on what `cargo fmt` guarantees: an item begins on a line of
 //! its own and ends with a `}` at the same indentation.
