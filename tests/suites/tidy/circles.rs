@@ -175,7 +175,7 @@ fn resolve(root: &str, from: &str, path: &Path, modules: &Crate, depth: usize) -
         Some(first) if modules[from].children.contains_key(*first) => from,
         _ => return Vec::new(),
     };
-    while let Some(segment) = segments.next() {
+    for segment in segments {
         let module = &modules[current];
         match (segment, module.children.get(segment)) {
             ("crate" | "self", _) => {}
