@@ -175,7 +175,7 @@ fn a_history_is_made_from_marks_alone() {
     changed.set(1024, vhdx_log_crash::disk::Sector::new(&[7; 4096]));
     let version = Version {
         image: changed.clone(),
-        touched: Vec::from_iter([1024..1025]),
+        touched: std::iter::once(1024..1025).collect(),
         payload: false,
     };
     let begun = Mark {
