@@ -1,47 +1,46 @@
-//! The claims about reading, over images that random search thinks up, and over the plainest by
-//! hand.
+//! The properties of reading an image, for random images and for a few plain ones.
 
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
 use vhdx_log_image::{Entry, Recipe, Tail, Target};
 use vhdx_log_oracle::convert::BuiltImageExt;
 use vhdx_log_oracle::property::{self, Agreed};
 
-/// How many recipes each run tries. `VHDX_CASES` asks for more.
+/// How many recipes each run checks. `VHDX_CASES` asks for more.
 const CASES: u32 = 20_000;
 /// How many recipes the shrinker may try when a property fails.
 const SHRINK_STEPS: u32 = 20_000;
 
-fn holds(recipe: &Recipe) -> Agreed {
+fn check(recipe: &Recipe) -> Agreed {
     property::check(&recipe.build().to_storage())
         .unwrap_or_else(|violation| panic!("{violation}\n  recipe: {recipe}"))
 }
 
 #[test]
-fn the_plainest_images() {
-    assert_eq!(holds(&Recipe::clean()), Agreed::Clean);
-    assert_eq!(holds(&Recipe::default()), Agreed::Refused("SEQ-7"));
+fn plain_images_give_the_plain_outcomes() {
+    assert_eq!(check(&Recipe::clean()), Agreed::Clean);
+    assert_eq!(check(&Recipe::default()), Agreed::Refused("SEQ-7"));
     let Agreed::Replayed(active) =
-        holds(&Recipe::with_log([]).run(0, 3, [Target::Bat(0), Target::Payload(1)]))
+        check(&Recipe::with_log([]).run(0, 3, [Target::Bat(0), Target::Payload(1)]))
     else {
         panic!("a plain run is replayed");
     };
     assert_eq!(active.replayed_entries, 3);
     let Agreed::Replayed(active) =
-        holds(&Recipe::with_log([]).run(253, 3, [Target::Bat(0), Target::Payload(1)]))
+        check(&Recipe::with_log([]).run(253, 3, [Target::Bat(0), Target::Payload(1)]))
     else {
         panic!("a wrapped run is replayed");
     };
     assert_eq!((active.tail, active.replayed_entries), (253 * 4096, 3));
     let empty = Entry::empty().at(255).with_tail(Tail::Own);
     assert!(matches!(
-        holds(&Recipe::with_log([]).then(empty)),
+        check(&Recipe::with_log([]).then(empty)),
         Agreed::Replayed(_)
     ));
 }
 
-/// Core and model agree on every image, and every other property about reading holds for it.
+/// Core and the model agree on every image, and no other property of reading is violated.
 #[test]
-fn every_claim_holds_for_every_image() {
+fn no_random_image_violates_a_property() {
     let cases = std::env::var("VHDX_CASES")
         .ok()
         .and_then(|cases| cases.parse().ok())
@@ -52,17 +51,17 @@ fn every_claim_holds_for_every_image() {
         max_shrink_iters: SHRINK_STEPS,
         ..Config::default()
     };
-    // The same images every time: a run that is green stays green. The fuzzer is the one that goes
-    // looking.
+    // The same images every time, so that a run that passes keeps passing. New images are for the
+    // fuzzer.
     let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
-    let claims = |recipe: Recipe| match property::check(&recipe.build().to_storage()) {
+    let property = |recipe: Recipe| match property::check(&recipe.build().to_storage()) {
         Ok(_) => Ok(()),
         Err(violation) => Err(TestCaseError::fail(format!(
             "{violation}\n  recipe: {recipe}"
         ))),
     };
     if let Err(failure) =
-        TestRunner::new_with_rng(config, rng).run(&crate::strategy::recipe(), claims)
+        TestRunner::new_with_rng(config, rng).run(&crate::strategy::recipe(), property)
     {
         panic!(
             "{failure}\n  to keep it: write the recipe to R.json, then run \

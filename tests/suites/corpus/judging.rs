@@ -1,4 +1,4 @@
-//! Core and model pass; whoever does not do what a vector says fails; what is found can be added.
+//! Core and the model pass every vector, and other outcomes fail; a found image can be added.
 
 use vhdx_log_bench::run;
 use vhdx_log_corpus::{Access, Corpus, Expect, LogState, Strength, Topic};
@@ -39,7 +39,8 @@ fn a_flawed_model_fails() {
     assert!(builtin("other").is_err());
 }
 
-/// Whatever a reading says of an accepted image is compared: with any of it changed, core fails.
+/// Everything that a reading says of an accepted image is compared: with any of it changed, core
+/// fails.
 #[test]
 fn every_part_of_a_reading_is_compared() {
     let made = MADE
@@ -113,7 +114,8 @@ fn every_part_of_a_reading_is_compared() {
     }
 }
 
-/// Several readings are no free pass: each says all there is to say, and what none says fails.
+/// A vector with several readings does not pass everything: each reading is complete, and an outcome
+/// that none of them allows fails.
 #[test]
 fn every_reading_of_an_open_clause_is_complete() {
     for made in MADE
@@ -154,7 +156,7 @@ fn every_reading_of_an_open_clause_is_complete() {
     }
 }
 
-/// A subject that says which reading it follows is held to that one.
+/// A subject that names the reading it follows is judged by that one only.
 #[test]
 fn a_profile_chooses_a_reading() {
     let made = MADE
@@ -172,7 +174,7 @@ fn a_profile_chooses_a_reading() {
 }
 
 #[test]
-fn what_is_found_can_be_added() {
+fn a_found_image_can_be_added() {
     let addition = |id: &str, clause: &str| Addition {
         id: id.to_owned(),
         title: "two entries".to_owned(),
