@@ -19,7 +19,7 @@ use vhdx_log::{GuidSource, OpenOptions};
 const RUNS: usize = 5;
 const LOG_MIB: u32 = 64;
 const SECTOR: usize = 4096;
-/// Where updates go: behind the log.
+/// Where updates go: after the log.
 const TARGETS: u64 = (1 + LOG_MIB as u64) * MIB;
 
 fn main() {
@@ -37,7 +37,7 @@ fn main() {
             &|| plain_bytes_a_second(folder),
             &|| log_bytes_a_second(folder),
         ]);
-        println!("  a flush behind 8 KiB      {flush:10.0} us");
+        println!("  a flush after 8 KiB       {flush:10.0} us");
         println!("  one update, one flush     {single:10.0} updates/s");
         println!(
             "  64 updates, one flush     {grouped:10.0} updates/s   {:6.1} times",

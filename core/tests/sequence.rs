@@ -1,7 +1,7 @@
 //! Which entries form the active sequence, ring by ring.
 //!
 //! In the pictures each number is the SequenceNumber of an entry of one sector, `.` an empty
-//! sector; the Tail is named beside it.
+//! sector; the text after them says where the Tail is.
 
 mod image;
 

@@ -1,11 +1,11 @@
-//! Storages do the same, each in its own way.
+//! The storages that come with the crate behave in the same way.
 
 use std::fs::File;
 
 use vhdx_log::storage::{DenseMemory, SparseMemory, Storage};
 
-/// Pieces behind one another are what one write of all their bytes is: more of them than one call
-/// to the system takes, empty ones among them, none at all.
+/// Writing pieces has the same effect as one write of all their bytes: with more pieces than one
+/// system call takes, with empty ones among them, and with none at all.
 #[test]
 fn pieces_are_written_as_one() {
     let pieces: Vec<Vec<u8>> = (0..5000_usize)
@@ -28,9 +28,9 @@ fn pieces_are_written_as_one() {
     check(&mut SparseMemory::new(0));
 }
 
-/// A clone is another image: a change of either does not show in the other, whatever they share.
+/// A clone is an image of its own: a change to one does not show in the other, whatever they share.
 #[test]
-fn clones_of_a_sparse_image_go_their_own_ways() {
+fn clones_of_a_sparse_image_are_independent() {
     let mut image = SparseMemory::new(5 << 12);
     image.write_at(0, &[1; 3 << 12]).unwrap();
     let changes: [&dyn Fn(&mut SparseMemory); 4] = [

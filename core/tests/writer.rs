@@ -1,8 +1,9 @@
-//! The writer's promises, one by one, without crashes; crashes are the conformance harness's
-//! business.
+//! What the writer guarantees, one by one, without crashes. The conformance harness does the
+//! crashes.
 
 mod image;
 
+use image::flushes::Flushes;
 use image::{MIB, TARGET, clean, clean_with_header_sequence_number};
 use vhdx_log::storage::{SparseMemory, Storage};
 use vhdx_log::writer::{Log, Transaction, WriteError, WriteOptions};
@@ -120,8 +121,8 @@ fn later_changes_of_a_transaction_win() {
 }
 
 #[test]
-fn a_full_log_is_drained_and_goes_on() {
-    // Entries of every length up to the whole log, so that each way to make room is taken and
+fn a_full_log_is_drained_and_can_be_used_further() {
+    // Entries of every length up to the whole log, so that every way to make room is taken, and
     // entries wrap anywhere.
     let mut image = clean(1);
     let mut expected = vec![0_u8; 250 * 4096];
@@ -252,7 +253,7 @@ fn growth_and_cuts_survive_a_drop() {
 }
 
 #[test]
-fn generations_end_cleanly_when_numbers_run_out() {
+fn a_generation_ends_cleanly_when_its_sequence_numbers_are_exhausted() {
     let mut image = clean(1);
     let options = options().first_log_sequence_number(u64::MAX);
     let mut log = Log::open(&mut image, &options).unwrap();
@@ -270,7 +271,7 @@ fn generations_end_cleanly_when_numbers_run_out() {
 }
 
 #[test]
-fn a_header_without_numbers_left_is_read_but_not_written() {
+fn a_header_without_sequence_numbers_left_is_read_but_not_written() {
     let image = clean_with_header_sequence_number(1, u64::MAX - 1);
     let error = Log::open(image.clone(), &options()).unwrap_err();
     assert_eq!(error.clause().unwrap().id(), "HDR-13");
@@ -315,9 +316,9 @@ fn payload_is_not_undone_by_a_replay_of_older_changes() {
     }
 }
 
-/// A program that died may have written payload, or set a length, and flushed neither.
+/// A program that crashed may have written payload, or set a length, and flushed neither.
 #[test]
-fn what_a_dead_program_left_is_flushed_by_the_first_commit() {
+fn what_a_crashed_program_left_is_flushed_by_the_first_commit() {
     let mut disk = Flushes {
         image: clean(1),
         flushes: 0,
@@ -376,32 +377,4 @@ fn data_write_guid_changes_with_the_first_change_and_not_with_a_replay() {
     assert_ne!(before, changed, "UPD-4");
     let replayed = OpenOptions::writable().open(image).unwrap().into_storage();
     assert_eq!(changed, guid_of(&replayed), "UPD-4: not on a mere replay");
-}
-
-/// A storage that counts its flushes.
-struct Flushes {
-    image: SparseMemory,
-    flushes: u32,
-}
-
-impl Storage for Flushes {
-    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> std::io::Result<()> {
-        self.image.read_at(offset, buffer)
-    }
-    fn write_at(&mut self, offset: u64, bytes: &[u8]) -> std::io::Result<()> {
-        self.image.write_at(offset, bytes)
-    }
-    fn zero(&mut self, offset: u64, length: u64) -> std::io::Result<()> {
-        self.image.zero(offset, length)
-    }
-    fn set_len(&mut self, length: u64) -> std::io::Result<()> {
-        self.image.set_len(length)
-    }
-    fn len(&self) -> std::io::Result<u64> {
-        self.image.len()
-    }
-    fn flush(&mut self) -> std::io::Result<()> {
-        self.flushes += 1;
-        self.image.flush()
-    }
 }

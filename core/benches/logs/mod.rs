@@ -7,7 +7,7 @@ const SECTOR: usize = 4096;
 const LOG_AT: usize = 1 << 20;
 const LOG_GUID: [u8; 16] = [7; 16];
 
-/// A dirty file of which only the log is filled.
+/// A dirty file in which only the log has contents.
 pub struct Log {
     log_mib: u32,
     bytes: Vec<u8>,
@@ -15,7 +15,7 @@ pub struct Log {
 }
 
 impl Log {
-    /// An empty ring of so many MiB.
+    /// An empty ring of `log_mib` MiB.
     pub fn new(log_mib: u32) -> Self {
         Self {
             log_mib,

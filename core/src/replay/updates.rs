@@ -186,7 +186,7 @@ impl Cursor {
 }
 
 impl Place {
-    /// The update that a descriptor of this entry stands for, its target checked.
+    /// The update that a descriptor of this entry describes, its target checked.
     fn update(&mut self, ring: Ring, descriptor: Descriptor) -> Result<Update, OpenError> {
         let Descriptor { target, kind } = descriptor;
         // DSC-5, DSC-6, DSC-7. DSC-9: they matter only here, among the entries to replay.

@@ -72,7 +72,7 @@ pub(crate) const fn round_distance(from: u32, to: u32, length: u32) -> u32 {
     }
 }
 
-/// The length in bytes of so many sectors in memory.
+/// The length in bytes of `sectors` sectors in memory.
 pub(crate) const fn sectors_bytes(sectors: usize) -> usize {
     sectors * SECTOR_BYTES
 }

@@ -19,23 +19,23 @@ impl Sectors {
     pub(crate) const ZERO: Self = Self(0);
     pub(crate) const ONE: Self = Self(1);
 
-    /// So many, at most 2^28.
+    /// A count of at most 2^28.
     pub(crate) const fn new(count: u32) -> Self {
         debug_assert!(count <= 1 << 28);
         Self(count)
     }
 
-    /// So many, if a log can have them: its length in bytes must fit in 32 bits.
+    /// A count, if a log can have that many: its length in bytes must fit in 32 bits.
     pub(crate) fn in_log(count: u32) -> Option<Self> {
         (count < 1 << 20).then_some(Self(count))
     }
 
-    /// The length of a slice of sectors, descriptors or bits that stand for them.
+    /// The length of a slice of sectors, or of a list with one item per sector.
     pub(crate) const fn of_slice(length: usize) -> Self {
         Self::new(to_u32(length))
     }
 
-    /// The whole sectors in so many bytes.
+    /// How many whole sectors there are in `bytes` bytes.
     pub(crate) const fn in_bytes(bytes: u32) -> Self {
         Self(bytes / SECTOR_U32)
     }
@@ -59,7 +59,7 @@ impl Sectors {
         self.0 * SECTOR_U32
     }
 
-    /// The place so many sectors after the start of the log.
+    /// The place this many sectors after the start of the log.
     pub(crate) const fn offset(self) -> LogOffset {
         LogOffset(self.bytes_in_log())
     }

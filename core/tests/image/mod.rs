@@ -1,9 +1,10 @@
 //! The smallest file the log can live in: an identifier, two headers, an empty log. For the tests
-//! of this crate, which cannot use the harness's builder without going round in a circle.
+//! of this crate, which share nothing with the harness's builder.
 
 #![allow(dead_code)] // each test uses its part of it
 
 pub mod dirty;
+pub mod flushes;
 
 use vhdx_log::storage::{SparseMemory, Storage};
 
