@@ -114,8 +114,8 @@ fn every_part_of_a_reading_is_compared() {
     }
 }
 
-/// A vector with several readings does not pass everything: each reading is complete, and an outcome
-/// that none of them allows fails.
+/// A vector with several readings does not pass everything: each reading is complete, and what none
+/// of them allows fails.
 #[test]
 fn every_reading_of_an_open_clause_is_complete() {
     for made in MADE
