@@ -32,8 +32,8 @@ pub fn guest_of(file: &Image) -> Option<Guest> {
     guest(Disk::open(ModelSource(file)).ok()?)
 }
 
-/// The same by the other reading of section 2.5.1.1 of the text: blocks without a state that is
-/// present show their old contents, where the BAT still names a place.
+/// The same by the other reading of section 2.5.1.1 of the text: blocks whose state is not one of
+/// the present ones show their old contents, where the BAT still names a place.
 pub fn guest_with_old_contents(file: &Image) -> Option<Guest> {
     guest(Disk::open(ModelSource(file)).ok()?.with_old_contents())
 }
@@ -45,7 +45,8 @@ fn guest(disk: Disk<ModelSource<'_>>) -> Option<Guest> {
     })
 }
 
-fn hexadecimal(bytes: &[u8]) -> String {
+/// These bytes in lower-case hexadecimal digits.
+pub fn hexadecimal(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let digits =
         |byte: &u8| [byte >> 4, byte & 15].map(|digit| char::from(DIGITS[usize::from(digit)]));

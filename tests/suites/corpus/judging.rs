@@ -35,7 +35,7 @@ fn a_flawed_model_fails() {
     })
     .unwrap();
     assert!(run.failures().count() > 3);
-    assert!(builtin("flaw:tail-ignore").is_err_and(|error| error.contains("tail-ignored")));
+    assert!(builtin("flaw:tail-ignore").is_err_and(|error| error.contains("`tail-ignore`")));
     assert!(builtin("other").is_err());
 }
 

@@ -2,15 +2,12 @@
 
 use std::io::Read;
 use std::path::PathBuf;
-use vhdx_log_oracle::convert::{BuiltImageExt, ModelSource, StorageSource};
 
 use sha2::{Digest, Sha256};
 use vhdx_log_image::guest::{Disk, GuestError};
 use vhdx_log_image::{Bytes, Patch, Recipe, SECTOR_BYTES, Sector, Source, Target, pattern};
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    Bytes(bytes.to_vec()).to_string()
-}
+use vhdx_log_oracle::convert::{BuiltImageExt, ModelSource, StorageSource};
+use vhdx_log_oracle::digest::hexadecimal;
 
 #[test]
 fn a_default_image_shows_a_pattern_in_its_present_blocks() {

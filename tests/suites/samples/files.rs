@@ -7,9 +7,10 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 use vhdx_log::storage::{SparseMemory, Storage};
+use vhdx_log_image::SECTOR_BYTES;
+use vhdx_log_oracle::digest::hexadecimal;
 
 const PIECE_BYTES: usize = 1 << 20;
-const SECTOR_BYTES: usize = 4096;
 
 /// A sample, and the SHA-256 of its unpacked bytes.
 pub(super) struct Sample {
@@ -129,7 +130,7 @@ impl Sample {
             offset += piece.len() as u64;
         }
         assert_eq!(
-            (offset, hex(&hash.finalize()).as_str()),
+            (offset, hexadecimal(&hash.finalize()).as_str()),
             (self.length, self.sha256),
             "{} is another file",
             self.name
@@ -139,10 +140,6 @@ impl Sample {
 
 fn has_data(bytes: &[u8]) -> bool {
     bytes.iter().any(|&byte| byte != 0)
-}
-
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The SHA-256 of a file's bytes from `offset` on, as hexadecimal digits.
@@ -155,5 +152,5 @@ pub(super) fn sha256_from(storage: &impl Storage, offset: u64) -> String {
         hash.update(&*piece);
         at += piece.len() as u64;
     }
-    hex(&hash.finalize())
+    hexadecimal(&hash.finalize())
 }

@@ -4,15 +4,16 @@ use std::fs::File;
 use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
-use vhdx_log_oracle::convert::StorageSource;
 
 use sha2::{Digest, Sha256};
 use vhdx_log::storage::{SparseMemory, Storage};
 use vhdx_log::{GuidSource, LogState, OpenOptions, ReplayPlan, Source};
 use vhdx_log_image::guest::Disk;
+use vhdx_log_oracle::convert::StorageSource;
+use vhdx_log_oracle::digest::hexadecimal;
 use vhdx_log_oracle::property::{self, Agreed};
 
-use super::files::{DIRTY, DISK2VHD, HYPER_V, QEMU, hex, sha256_from};
+use super::files::{DIRTY, DISK2VHD, HYPER_V, QEMU, sha256_from};
 use crate::command::running::vhdx_log;
 
 /// The start of the dirty image's log, and of everything after it.
@@ -31,7 +32,7 @@ fn assert_is_replayed(image: &SparseMemory, before: &SparseMemory) {
     );
     let mut sector = [0; 4096];
     image.read_at(CHANGED, &mut sector).unwrap();
-    let changed = hex(&Sha256::digest(sector));
+    let changed = hexadecimal(&Sha256::digest(sector));
     assert!(changed.starts_with("94e3f013c261"), "{changed}");
     for offset in (BEHIND_LOG..DIRTY.length)
         .step_by(4096)
@@ -63,7 +64,7 @@ fn assert_shows_two_partitions(image: &SparseMemory) {
         [(0x83, 2048, 204_800), (0x83, 206_848, 409_600)]
     );
     assert!(
-        hex(&disk.sha256().unwrap()).starts_with(GUEST_SHA256),
+        hexadecimal(&disk.sha256().unwrap()).starts_with(GUEST_SHA256),
         "the disk as a guest sees it"
     );
 }

@@ -2,11 +2,11 @@
 
 mod trace;
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::ProgressBar;
 use vhdx_log::writer::Canary;
 use vhdx_log_crash::search::explore::{Exploration, Until};
 use vhdx_log_crash::shrink::shrink;
@@ -20,6 +20,7 @@ use crate::report::crash_failure;
 use crate::report::crash_table::{Report, number};
 use crate::terminal::exit::{Exit, Failure};
 use crate::terminal::output::{Format, print, write_json};
+use crate::terminal::progress;
 
 /// How many states are made by default: some ten seconds.
 const DEFAULT_STATES: u64 = 2_000_000;
@@ -84,7 +85,7 @@ pub(super) struct Args {
         conflicts_with_all = ["states", "time", "shard", "merge", "seeded_bug"]
     )]
     trace: Option<PathBuf>,
-    /// text or json
+    /// Output format: text or json
     #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
     format: Format,
     /// Give the writer a seeded bug, to see that the search finds it
@@ -264,20 +265,12 @@ fn write_merged_failure(out: &mut dyn Write, failure: &FoundFailure) -> io::Resu
     )
 }
 
-/// A bar on standard error when that is a terminal.
 fn progress_bar(until: Until) -> ProgressBar {
-    if !std::io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
     let length = match until {
         Until::States(states) => states,
         Until::Time(time) => time.as_secs(),
     };
-    let bar = ProgressBar::with_draw_target(Some(length), ProgressDrawTarget::stderr());
-    if let Ok(style) = ProgressStyle::with_template("{wide_bar} {msg}") {
-        bar.set_style(style);
-    }
-    bar
+    progress::steps(length, "{wide_bar} {msg}")
 }
 
 fn show(bar: &ProgressBar, until: Until, tally: &Tally, elapsed: Duration) {

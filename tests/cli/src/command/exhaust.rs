@@ -1,18 +1,18 @@
 //! `vhdx-log exhaust`: bounded exhaustive testing of every small ring, header pair and entry pair,
 //! or of one shard of them.
 
-use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::OnceLock;
-
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::nearest::unknown;
 use crate::file::merge::merged;
 use crate::terminal::exit::{Exit, Failure};
 use crate::terminal::output::{Format, print, write_json};
+use crate::terminal::progress;
 use vhdx_log_oracle::shard::Shard;
 use vhdx_log_search::enumerate::{Family, Progress, Report, explore};
+
+const BAR: &str = "{wide_bar} {human_pos} of {human_len} cases, {eta} left";
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -71,7 +71,7 @@ impl Args {
         let families: Vec<&Family> = Family::all().iter().filter(wanted).collect();
         let bar = OnceLock::new();
         let report = explore(&families, self.shard, &|progress| match progress {
-            Progress::Cases(cases) => drop(bar.set(progress_bar(cases))),
+            Progress::Cases(cases) => drop(bar.set(progress::steps(cases, BAR))),
             Progress::Explored(more) => {
                 if let Some(bar) = bar.get() {
                     bar.inc(more);
@@ -82,17 +82,5 @@ impl Args {
             bar.finish_and_clear();
         }
         Ok(report)
-    }
-}
-
-fn progress_bar(cases: u64) -> ProgressBar {
-    let target = match std::io::stderr().is_terminal() {
-        true => ProgressDrawTarget::stderr(),
-        false => ProgressDrawTarget::hidden(),
-    };
-    let bar = ProgressBar::with_draw_target(Some(cases), target);
-    match ProgressStyle::with_template("{wide_bar} {human_pos} of {human_len} cases, {eta} left") {
-        Ok(style) => bar.with_style(style),
-        Err(_) => bar,
     }
 }

@@ -1,5 +1,5 @@
 //! `vhdx-log score`: how soon each search strategy catches each flaw (the mutation score), as the
-//! Markdown page that is kept beside the fuzz targets. For contributors; takes minutes.
+//! Markdown page that is kept with the fuzz targets. For contributors; takes minutes.
 
 use crate::terminal::exit::{Exit, Failure};
 use crate::terminal::output::print;

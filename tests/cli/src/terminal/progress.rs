@@ -1,4 +1,5 @@
-//! Progress on standard error for operations longer than a second, when that is a terminal.
+//! Progress on standard error, when that is a terminal: bytes read and written for operations
+//! longer than a second, and a bar of steps for searches.
 
 use std::cell::RefCell;
 use std::io::{self, IsTerminal};
@@ -88,6 +89,18 @@ fn bar(begun: Instant) -> ProgressBar {
         bar.set_style(style);
     }
     bar.with_elapsed(begun.elapsed())
+}
+
+/// A bar of `length` steps in the form of an `indicatif` template; hidden without a terminal.
+pub(crate) fn steps(length: u64, template: &str) -> ProgressBar {
+    if !io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::with_draw_target(Some(length), ProgressDrawTarget::stderr());
+    match ProgressStyle::with_template(template) {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
 }
 
 /// A storage whose reads and writes are counted as progress.
