@@ -110,13 +110,20 @@ pub(crate) fn find_active(
 }
 
 pub(crate) fn summary(sequence: &Sequence, rules: &dyn Rules) -> Active {
-    let (tail, head) = (&sequence.entries[sequence.tail], sequence.head());
+    let replayed = rules.replayed(sequence);
+    // A flawed reader may start elsewhere than at the Tail, or replay nothing.
+    let start = if replayed.is_empty() {
+        sequence.tail
+    } else {
+        replayed.start
+    };
+    let (tail, head) = (&sequence.entries[start], sequence.head());
     Active {
         first: sequence.entries[0].offset,
         tail: tail.offset,
         head: head.offset,
         tail_sequence_number: tail.sequence_number,
         head_sequence_number: head.sequence_number,
-        replayed_entries: rules.replayed(sequence).len() as u64,
+        replayed_entries: replayed.len() as u64,
     }
 }

@@ -19,7 +19,7 @@ const LISTED_SECTORS: usize = 8;
 /// Lines after a clause's first are indented to its text.
 const CLAUSE_INDENT: usize = 10;
 
-/// How pages look.
+/// How a page is printed.
 pub(crate) struct Page {
     pub(crate) paint: Paint,
     pub(crate) width: usize,
@@ -140,10 +140,14 @@ fn expected(reading: &Reading) -> String {
                 head,
                 head_number,
             } = sequence;
-            let entries = count(*entries, "entry");
+            if *entries == 1 {
+                return format!(
+                    "accepted; replays 1 entry ({head_number}), at log offset {head:#x}."
+                );
+            }
             format!(
-                "accepted; replays {entries}, from {tail_number} at log offset {tail:#x} \
-                 to {head_number} at {head:#x}."
+                "accepted; replays {entries} entries ({tail_number} to {head_number}), from log \
+                 offset {tail:#x} to {head:#x}."
             )
         }
     }
