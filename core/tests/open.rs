@@ -22,7 +22,7 @@ fn refused_for(mut image: SparseMemory) -> &'static str {
     error.clause().expect("a refusal").id()
 }
 
-/// Changes both headers and makes their checksums right.
+/// Changes both headers and makes their checksums valid.
 fn with_headers(mut image: SparseMemory, change: impl Fn(&mut [u8])) -> SparseMemory {
     for at in HEADERS {
         let mut header = [0; 4096];

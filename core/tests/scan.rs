@@ -35,7 +35,7 @@ fn two_sectors(sequence_number: u64) -> Entry {
     entry(sequence_number, 0).data(TARGET, 1)
 }
 
-/// `Aa` with one change to its bytes, the checksum made right again.
+/// `Aa` with one change to its bytes, and a valid checksum.
 fn changed(change: impl FnOnce(&mut [u8])) -> Vec<String> {
     let mut bytes = two_sectors(1).bytes();
     change(&mut bytes);

@@ -2,7 +2,7 @@
 //!
 //! This file fixes the order of the sections, and so which clause is reported when a file breaks
 //! several of them (the README lists that order). It checks FID-1, HDR-13, SEQ-7 and SEQ-8 itself.
-//! RPL-4: nothing but the file identifier, the headers and the log is looked at on this way.
+//! RPL-4: nothing but the file identifier, the headers and the log is read here.
 
 use crate::image::Image;
 use crate::outcome::{Access, Options, Refusal, Verdict};

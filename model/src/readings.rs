@@ -1,7 +1,8 @@
-//! The catalogue of readings: what a right implementation may do otherwise, where a clause is OPEN.
+//! The catalogue of readings: what a correct implementation may do otherwise, where a clause is
+//! OPEN.
 //!
 //! [`Format`] takes one decision for every OPEN clause. A [`Reading`] is one other
-//! decision that the clause allows. Any set of readings together is again a right implementation:
+//! decision that the clause allows. Any set of readings together is again a correct implementation:
 //! [`read_as`] opens a file by it. A flaw breaks a demand; a reading never does.
 //!
 //! Every entry of the catalogue changes the verdict on some image. Two OPEN clauses are not here,
@@ -15,7 +16,7 @@ use crate::outcome::{Access, ClauseId, Options, Refusal, Verdict};
 use crate::read::read_with;
 use crate::rules::{Format, Rules};
 
-/// RPL-9: an implementation whose own limit is at least this long a file is not asked for more.
+/// RPL-9: an implementation whose own limit on the file is at least this is not asked for more.
 const OWN_LIMIT_AT_LEAST: u64 = 1 << 40;
 
 /// HDR-13: how many header updates a replay takes at least: one before it (UPD-2 advises two), and

@@ -7,7 +7,7 @@
 //! [zero range](Image::zero) only touches sectors that exist (RPL-10).
 //!
 //! RPL-7 is not a check of its own: it follows from the order of the operations, and the crash
-//! search holds it against our writer.
+//! search checks it for every replay by core.
 
 use std::ops::Range;
 

@@ -13,8 +13,9 @@ fn fault(s: &Small, offset: u64) -> Option<&'static str> {
     entry_at(&ring, offset, &GUID, &Format).err()
 }
 
-/// An entry with a data and a zero descriptor, bent at one place with its checksum made right.
-fn bent(at: u64, bytes: &[u8]) -> Option<&'static str> {
+/// The clause that an entry with a data and a zero descriptor breaks, once these bytes are written
+/// over it and its checksum is made valid.
+fn fault_with(at: u64, bytes: &[u8]) -> Option<&'static str> {
     let mut s = Small::dirty();
     s.entry(
         8192,
@@ -36,7 +37,7 @@ fn u64(value: u64) -> [u8; 8] {
 
 #[test]
 fn ent_1_an_entry_begins_with_loge() {
-    assert_eq!(bent(0, b"logE"), Some("ENT-1"));
+    assert_eq!(fault_with(0, b"logE"), Some("ENT-1"));
 }
 
 #[test]
@@ -50,9 +51,9 @@ fn ent_2_a_changed_byte_breaks_the_checksum() {
 
 #[test]
 fn ent_3_entry_length_is_whole_sectors_within_the_log() {
-    assert_eq!(bent(8, &u32(8191)), Some("ENT-3"));
-    assert_eq!(bent(8, &u32(0)), Some("ENT-3"));
-    assert_eq!(bent(8, &u32((1 << 20) + 4096)), Some("ENT-3"));
+    assert_eq!(fault_with(8, &u32(8191)), Some("ENT-3"));
+    assert_eq!(fault_with(8, &u32(0)), Some("ENT-3"));
+    assert_eq!(fault_with(8, &u32((1 << 20) + 4096)), Some("ENT-3"));
     let mut s = Small::one();
     s.log_write(8, &u32(0xFFFF_F000));
     assert_eq!(
@@ -68,9 +69,9 @@ fn ent_3_entry_length_is_whole_sectors_within_the_log() {
 
 #[test]
 fn ent_4_tail_is_a_sector_of_the_log() {
-    assert_eq!(bent(12, &u32(LAST as u32)), None);
-    assert_eq!(bent(12, &u32(1 << 20)), Some("ENT-4"));
-    assert_eq!(bent(12, &u32(8191)), Some("ENT-4"));
+    assert_eq!(fault_with(12, &u32(LAST as u32)), None);
+    assert_eq!(fault_with(12, &u32(1 << 20)), Some("ENT-4"));
+    assert_eq!(fault_with(12, &u32(8191)), Some("ENT-4"));
 }
 
 #[test]
@@ -87,18 +88,26 @@ fn ent_5_sequence_number_is_not_zero() {
 
 #[test]
 fn ent_6_entry_length_is_exactly_what_the_descriptors_need() {
-    assert_eq!(bent(8, &u32(4096)), Some("ENT-6"));
-    assert_eq!(bent(8, &u32(12288)), Some("ENT-6"), "a padding sector");
+    assert_eq!(fault_with(8, &u32(4096)), Some("ENT-6"));
     assert_eq!(
-        bent(24, &u32(127)),
+        fault_with(8, &u32(12288)),
+        Some("ENT-6"),
+        "a padding sector"
+    );
+    assert_eq!(
+        fault_with(24, &u32(127)),
         Some("DSC-1"),
         "descriptors that are not there"
     );
-    assert_eq!(bent(24, &u32(255)), Some("ENT-6"));
-    assert_eq!(bent(24, &u32(u32::MAX)), Some("ENT-6"));
-    assert_eq!(bent(24, &u32(0)), Some("ENT-6"), "a data sector too many");
+    assert_eq!(fault_with(24, &u32(255)), Some("ENT-6"));
+    assert_eq!(fault_with(24, &u32(u32::MAX)), Some("ENT-6"));
     assert_eq!(
-        bent(24, &u32(1)),
+        fault_with(24, &u32(0)),
+        Some("ENT-6"),
+        "a data sector too many"
+    );
+    assert_eq!(
+        fault_with(24, &u32(1)),
         None,
         "one descriptor less: a zero descriptor has no sector"
     );
@@ -130,49 +139,53 @@ fn ent_6_descriptors_fill_126_and_then_128_places_a_sector() {
 #[test]
 fn ent_7_log_guid_is_that_of_the_header() {
     for at in 32..48 {
-        assert_eq!(bent(at, &[0xEE]), Some("ENT-7"));
+        assert_eq!(fault_with(at, &[0xEE]), Some("ENT-7"));
     }
 }
 
 #[test]
 fn ent_8_ent_9_dsc_8_reserved_fields_and_offsets_are_not_checked() {
-    assert_eq!(bent(28, &u32(7)), None, "Reserved");
-    assert_eq!(bent(48, &u64(513)), None, "FlushedFileOffset");
-    assert_eq!(bent(56, &u64(513)), None, "LastFileOffset");
+    assert_eq!(fault_with(28, &u32(7)), None, "Reserved");
+    assert_eq!(fault_with(48, &u64(513)), None, "FlushedFileOffset");
+    assert_eq!(fault_with(56, &u64(513)), None, "LastFileOffset");
     assert_eq!(
-        bent(64 + 32 + 4, &u32(7)),
+        fault_with(64 + 32 + 4, &u32(7)),
         None,
         "Reserved of a zero descriptor"
     );
-    assert_eq!(bent(4000, &u32(7)), None, "bytes after the last descriptor");
+    assert_eq!(
+        fault_with(4000, &u32(7)),
+        None,
+        "bytes after the last descriptor"
+    );
 }
 
 #[test]
 fn dsc_1_to_dsc_4_a_bad_descriptor_makes_the_entry_invalid() {
     let second = 64 + 32;
-    assert_eq!(bent(64, b"DESC"), Some("DSC-1"));
-    assert_eq!(bent(second, &[0; 4]), Some("DSC-1"));
-    assert_eq!(bent(64 + 24, &u64(5)), Some("DSC-2"));
-    assert_eq!(bent(second + 24, &u64(1 << 33)), Some("DSC-2"));
-    assert_eq!(bent(64 + 16, &u64(TARGET + 512)), Some("DSC-3"));
-    assert_eq!(bent(second + 16, &u64(u64::MAX)), Some("DSC-3"));
-    assert_eq!(bent(second + 8, &u64(8191)), Some("DSC-4"));
-    assert_eq!(bent(second + 8, &u64(0)), None);
-    assert_eq!(bent(64 + 8, &u64(8191)), None, "LeadingBytes are any");
+    assert_eq!(fault_with(64, b"DESC"), Some("DSC-1"));
+    assert_eq!(fault_with(second, &[0; 4]), Some("DSC-1"));
+    assert_eq!(fault_with(64 + 24, &u64(5)), Some("DSC-2"));
+    assert_eq!(fault_with(second + 24, &u64(1 << 33)), Some("DSC-2"));
+    assert_eq!(fault_with(64 + 16, &u64(TARGET + 512)), Some("DSC-3"));
+    assert_eq!(fault_with(second + 16, &u64(u64::MAX)), Some("DSC-3"));
+    assert_eq!(fault_with(second + 8, &u64(8191)), Some("DSC-4"));
+    assert_eq!(fault_with(second + 8, &u64(0)), None);
+    assert_eq!(fault_with(64 + 8, &u64(8191)), None, "LeadingBytes are any");
 }
 
 #[test]
 fn dsc_9_targets_do_not_make_an_entry_invalid() {
-    assert_eq!(bent(64 + 16, &u64(0)), None);
-    assert_eq!(bent(64 + 16, &u64(LOG)), None);
-    assert_eq!(bent(64 + 16, &u64(u64::MAX - 4095)), None);
+    assert_eq!(fault_with(64 + 16, &u64(0)), None);
+    assert_eq!(fault_with(64 + 16, &u64(LOG)), None);
+    assert_eq!(fault_with(64 + 16, &u64(u64::MAX - 4095)), None);
 }
 
 #[test]
 fn dat_1_dat_2_a_bad_data_sector_makes_the_entry_invalid() {
-    assert_eq!(bent(4096, b"datA"), Some("DAT-1"));
-    assert_eq!(bent(4100, &u32(0)), Some("DAT-2"));
-    assert_eq!(bent(8188, &u32(6)), Some("DAT-2"));
+    assert_eq!(fault_with(4096, b"datA"), Some("DAT-1"));
+    assert_eq!(fault_with(4100, &u32(0)), Some("DAT-2"));
+    assert_eq!(fault_with(8188, &u32(6)), Some("DAT-2"));
 }
 
 #[test]

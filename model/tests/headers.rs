@@ -13,7 +13,7 @@ fn changed(change: impl Fn(&mut vhdx_log_model::Header)) -> &'static str {
     in_short(&s.read())
 }
 
-/// The bytes of a header with its checksum made right.
+/// The bytes of a header with its checksum made valid.
 fn sealed(mut bytes: vhdx_log_model::Bytes) -> vhdx_log_model::Bytes {
     bytes[4..8].fill(0);
     let checksum = crc32c::crc32c(&bytes);

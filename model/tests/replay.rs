@@ -219,7 +219,7 @@ fn the_first_broken_demand_is_the_verdict() {
     assert_eq!(verdict(&s), "HDR-13");
 }
 
-/// UPD-1 to UPD-4, RPL-6: the whole order, and what stays as it was.
+/// UPD-1 to UPD-4, RPL-6: the whole order, and what is unchanged.
 #[test]
 fn upd_1_upd_2_a_write_back_updates_both_headers_twice() {
     for current in [0, 1] {

@@ -71,7 +71,7 @@ fn seq_1_a_run_is_judged_by_its_last_entry() {
         in_short(&empties(&[(0, 5, 0), (1, 6, 0), (2, 7, 9)]).read()),
         "SEQ-7"
     );
-    // An entry that is not valid is no entry: the run ends before it.
+    // An entry that is not valid does not count: the run ends before it.
     assert_eq!(
         places(&empties(&[(0, 5, 0), (1, 6, 0), (2, 7, 256)])),
         [0, 0, 1, 2]
@@ -135,7 +135,7 @@ fn seq_4_replay_begins_at_the_tail() {
 
 #[test]
 fn seq_5_a_wrapped_sequence_is_found_whole() {
-    // Its part at the start of the log is no sequence of its own: the Tail is in the other part.
+    // Its part at the start of the log is not a sequence by itself: the Tail is in the other part.
     let s = empties(&[(254, 5, 254), (255, 6, 254), (0, 7, 254), (1, 8, 255)]);
     assert_eq!(places(&s), [254, 255, 1, 3]);
     // Here it is, with the same head: the first found stays, and the replay is the same.

@@ -1,4 +1,4 @@
-//! Everything the harness claims, suite by suite.
+//! The tests of the whole workspace, suite by suite.
 
 mod command;
 mod corpus;

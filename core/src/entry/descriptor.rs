@@ -1,6 +1,6 @@
 //! One descriptor: where a sector goes, or which range becomes zero.
 //!
-//! Serves DSC-1 to DSC-4. Where a descriptor may aim (DSC-5 to DSC-7) is not looked at here: a bad
+//! Serves DSC-1 to DSC-4. Where a descriptor may write (DSC-5 to DSC-7) is not checked here: a bad
 //! target does not make the entry invalid (DSC-9). Reserved of a zero descriptor is not checked
 //! (DSC-8).
 

@@ -77,7 +77,7 @@ impl Slot {
 }
 
 impl Header {
-    /// The fields of a header whose signature and checksum are right. Reserved bytes are ignored
+    /// The fields of a header whose signature and checksum are valid. Reserved bytes are ignored
     /// (HDR-12).
     pub(super) fn from_raw(raw: &RawHeader) -> Self {
         Self {
@@ -92,7 +92,7 @@ impl Header {
         }
     }
 
-    /// The header's bytes, reserved ones zero, checksum right.
+    /// The header's bytes, with reserved bytes zero and a valid checksum.
     pub(super) fn to_bytes(&self) -> [u8; SECTOR_BYTES] {
         let raw = |checksum: u32| -> [u8; SECTOR_BYTES] {
             transmute!(RawHeader {

@@ -12,7 +12,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 use crate::units::{FileOffset, SECTOR_BYTES};
 
-/// Where the two headers are. Each has 64 KiB of which it uses 4 KiB.
+/// Where the two headers are. Each has 64 KiB and uses the first 4 KiB.
 pub(crate) const SLOTS: [FileOffset; 2] = [FileOffset(64 << 10), FileOffset(128 << 10)];
 
 /// The offsets after the two headers' 4 KiB.

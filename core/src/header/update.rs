@@ -3,7 +3,7 @@
 //!
 //! The header that is *not* current is rewritten with the next sequence number and flushed, which
 //! makes it the current one (UPD-1). The same is done once more, so that both slots hold the new
-//! values (UPD-2). A torn write leaves the other header unchanged, and that one is still right.
+//! values (UPD-2). A torn write leaves the other header unchanged, and that one is still valid.
 //!
 //! Not done here: deciding when an update is due (`replay` for UPD-1 and RPL-6, `writer` for UPD-1,
 //! UPD-4 and UPD-5).

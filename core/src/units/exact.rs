@@ -5,8 +5,8 @@ use std::ops::AddAssign;
 use super::cast::{len_u64, to_usize, wide};
 use super::{MIB, SECTOR, SECTOR_BYTES};
 
-/// Counts one more of something that was looked at, one by one; 2^32 is out of reach for what a
-/// log holds (2^27 descriptors), and 2^64 for anything.
+/// Counts one more of something that is visited one by one; 2^32 is out of reach for what a log
+/// holds (2^27 descriptors), and 2^64 for anything.
 pub(crate) fn increment<N: AddAssign + From<u8>>(count: &mut N) {
     add(count, 1.into());
 }

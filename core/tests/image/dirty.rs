@@ -50,7 +50,7 @@ impl Entry {
         self
     }
 
-    /// The entry's bytes, checksum right. Up to 126 descriptors.
+    /// The entry's bytes, with a valid checksum. Up to 126 descriptors.
     pub fn bytes(&self) -> Vec<u8> {
         let mut bytes = vec![0; SECTOR * (1 + self.data.len())];
         let length = bytes.len() as u32;
@@ -89,7 +89,7 @@ impl Entry {
     }
 }
 
-/// Makes the checksum at 4 right.
+/// Makes the checksum at offset 4 valid.
 pub fn seal(bytes: &mut [u8]) {
     bytes[4..8].fill(0);
     let checksum = crc32c::crc32c(bytes);

@@ -103,8 +103,8 @@ fn one_stream(mut crc: u64, words: &[[u8; 8]]) -> u64 {
     crc
 }
 
-/// What becomes of a CRC by a stream of zeros: the CRC of two streams is this of the first's and
-/// the second's, added.
+/// The CRC after a stream of zeros follows it. The CRC of two streams is this value of the first
+/// one's CRC, plus the second one's.
 #[cfg(target_arch = "x86_64")]
 fn over_a_stream(crc: u32) -> u32 {
     use std::sync::LazyLock;

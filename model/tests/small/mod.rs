@@ -101,7 +101,7 @@ impl Small {
         self
     }
 
-    /// Puts an entry into the ring: exact length, right checksum, FlushedFileOffset and
+    /// Puts an entry into the ring: exact length, valid checksum, FlushedFileOffset and
     /// LastFileOffset 4 MiB.
     pub fn entry(
         &mut self,
@@ -158,7 +158,7 @@ impl Small {
             .change(offset, 56, &last.to_le_bytes())
     }
 
-    /// Gives the entry at `offset` a right checksum over its EntryLength.
+    /// Gives the entry at `offset` a valid checksum over its EntryLength.
     pub fn seal(&mut self, offset: u64) -> &mut Self {
         let length = self.log_read(offset + 8, 4);
         let length = u32::from_le_bytes(length.try_into().expect("four bytes"));

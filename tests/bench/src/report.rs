@@ -2,7 +2,7 @@
 //!
 //! Contract: one [`VectorResult`] for each chosen vector, in the order of the corpus. A vector is
 //! skipped only where the subject cannot be judged by it ([`SkipReason`]); a subject that hangs or
-//! crashes *fails*. Nothing here prints: text and JSON are made of these values elsewhere.
+//! crashes *fails*. Nothing here prints: `vhdx-log-cli` makes text and JSON from these values.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -16,7 +16,7 @@ use vhdx_log_oracle::Failure;
 pub struct RunReport {
     /// The subject's name.
     pub subject: String,
-    /// The subject's version, where it has one to tell.
+    /// The subject's version, if it reports one.
     pub subject_version: Option<String>,
     pub corpus_version: &'static str,
     pub started: SystemTime,
@@ -70,7 +70,7 @@ impl fmt::Display for SkipReason {
     }
 }
 
-/// How many vectors ended in which way.
+/// How many vectors have each status.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     pub passed: usize,

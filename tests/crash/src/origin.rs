@@ -12,7 +12,7 @@ pub enum Origin {
 }
 
 impl Origin {
-    /// A file that no program of ours wrote: the recovery is all that happens.
+    /// A file that our writer did not write: only its recovery is crashed.
     pub const fn file() -> Self {
         Self::Workload(Workload {
             first_sequence_number: None,

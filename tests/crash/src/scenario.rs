@@ -97,7 +97,7 @@ impl Scenario {
     /// Reproduces it with the source that its origin names.
     ///
     /// # Errors
-    /// The violation.
+    /// The violation that it reproduces.
     pub fn play(&self, source: &dyn Source) -> Result<(), Violation> {
         let recording = source
             .record(self.fault_plan())
@@ -108,7 +108,7 @@ impl Scenario {
     /// Reproduces it on a recording, made with [`fault_plan`](Self::fault_plan).
     ///
     /// # Errors
-    /// The violation.
+    /// The violation that it reproduces.
     pub fn play_on(&self, recording: &Recording) -> Result<(), Violation> {
         let first = self.stages.first().cloned().unwrap_or_default();
         let Some((crashed, durable_length)) = first.crash(&recording.base, &recording.trace) else {

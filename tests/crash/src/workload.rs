@@ -36,7 +36,7 @@ pub enum Step {
     Close,
     /// The program dies and every request it made is carried out; the file is opened again.
     Drop,
-    /// The power goes; this number selects what of the unflushed changes arrives; the file is
+    /// Power is lost; this number selects which unflushed changes arrive; the file is
     /// opened again.
     PowerCut(u32),
 }

@@ -1,4 +1,4 @@
-//! What can be wrong, or merely unusual, with the bytes of an entry: corrupted fields and torn
+//! What can be wrong, or only unusual, with the bytes of an entry: corrupted fields and torn
 //! writes.
 
 use serde::{Deserialize, Serialize};

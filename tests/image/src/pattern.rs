@@ -1,4 +1,4 @@
-//! Contents of payload sectors: easy to tell apart in a hex dump, and small when compressed.
+//! Contents of payload sectors: easy to distinguish in a hex dump, and small when compressed.
 //!
 //! A pattern has a number and fills whole sectors of the file:
 //!

@@ -1,4 +1,7 @@
 //! The recipe of a whole image, and the parts of it that are not the log.
+//!
+//! Contract: plain data, the same in JSON and in the compact form. The JSON form is stored in the
+//! corpus: names of fields and variants never change, and new ones are optional.
 
 use serde::{Deserialize, Serialize};
 

@@ -21,7 +21,8 @@ use crate::subject::{Case, Outcome, Subject};
 const ALLOWED: &str = "the outcome is one that the format allows";
 const SECOND: &str = "replaying a replayed file changes nothing but its headers (RPL-6)";
 
-/// Checks all of that, with the subject's own limit on the file's size.
+/// Opens the image both ways and judges both outcomes, with the subject's own limit on the file's
+/// size.
 ///
 /// # Errors
 /// The first violation.
@@ -37,7 +38,7 @@ pub fn check(subject: &dyn Subject, image: &Image) -> Result<(), Violation> {
     Ok(())
 }
 
-/// Checks one open, and the one after it: the expectation that the subject follows.
+/// Checks one open, and the one after it. Returns the expectation that the subject follows.
 ///
 /// # Errors
 /// The first violation.

@@ -2,8 +2,8 @@
 //!
 //! [`expect`] opens the image with the model, then with the model by each [reading](readings())
 //! that an OPEN clause allows, then by every reading that makes a difference together with each
-//! other, until no new outcome appears. Two outcomes that no subject could be told apart by are one
-//! expectation. The first expectation is the model's.
+//! other, until no new outcome appears. Outcomes that no report of a subject can distinguish are
+//! one expectation. The first expectation is the model's.
 //!
 //! Readings that are about more than the log are added here: HDR-11 (a reader may refuse a file
 //! whose log overlaps another structure), and the old contents of blocks that are not present

@@ -7,7 +7,7 @@ use vhdx_log_corpus::Headers;
 use vhdx_log_image::{Guid, HEADER_SECTORS, SECTOR, SECTOR_BYTES};
 use vhdx_log_model::Image;
 
-/// A field that is not as it must be after a replay.
+/// A field that is wrong after a replay.
 pub(crate) struct WrongField {
     pub(crate) clause: &'static str,
     pub(crate) expected: String,

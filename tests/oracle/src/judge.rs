@@ -32,7 +32,7 @@ pub struct Failure {
     pub differences: Vec<Difference>,
 }
 
-/// The first thing that is not as an expectation says.
+/// The first difference from one expectation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
     /// The name of the expectation.
@@ -269,7 +269,7 @@ fn compare_digests(
     }
 }
 
-/// A sector that is not as it must be.
+/// The mismatch for a sector.
 fn wrong_sector(number: u64, must_change: bool, found: &Image, before: &Image) -> Mismatch {
     let offset = number * SECTOR;
     let is_changed = found.bytes(number) != before.bytes(number);

@@ -1,8 +1,8 @@
 //! A storage whose requests are observed: counted, recorded, or forbidden.
 //!
-//! Contract: [`Observed`] passes every request on unchanged, and tells its [`Observer`] of it
-//! first. Questions about the file (its length, where data is, locks) are not requests. An observer
-//! cannot make a request fail: a storage that fails is part of `vhdx-log-crash`.
+//! Contract: [`Observed`] notifies its [`Observer`] of every request, then passes it on unchanged.
+//! Questions about the file (its length, where data is, locks) are not requests. An observer cannot
+//! make a request fail: a storage that fails is part of `vhdx-log-crash`.
 
 use std::cell::Cell;
 use std::io;

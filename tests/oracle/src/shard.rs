@@ -51,7 +51,7 @@ pub fn are_parts_of_one(some: &[Shard], others: &[Shard]) -> Result<(), String> 
         return Err("these are not shards of one search".to_owned());
     }
     match others.iter().find(|other| some.contains(other)) {
-        Some(twice) => Err(format!("shard {}/{} is there twice", twice.index, twice.of)),
+        Some(twice) => Err(format!("shard {}/{} appears twice", twice.index, twice.of)),
         None => Ok(()),
     }
 }

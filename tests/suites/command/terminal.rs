@@ -1,6 +1,6 @@
 //! At a terminal: colours, and the width of the picture.
 //!
-//! The terminal is made by `script`; if that is not installed, these tests say so and pass.
+//! The terminal is made by `script`; if that is not installed, these tests print that and pass.
 
 use std::process::Command;
 

@@ -13,7 +13,7 @@ fn vhdx_log(args: &[&str]) -> Output {
         .unwrap()
 }
 
-/// The exit code and what was said.
+/// The exit code and what was printed.
 fn said(args: &[&str]) -> (i32, String) {
     let output = vhdx_log(args);
     let text = [output.stdout, output.stderr].concat();

@@ -83,7 +83,7 @@ fn the_oracle_allows_what_the_tables_list_and_no_more_than_is_known() {
     assert_eq!(found, NOT_TABLED.into());
 }
 
-/// The readings that the expectations of an image follow, beside the decisions of the model.
+/// The readings that the expectations of an image follow, besides the decisions of the model.
 fn readings_of(expectations: &Expectations<'_>) -> BTreeSet<(String, String)> {
     let (first, others) = expectations.allowed.split_first().expect("never empty");
     others

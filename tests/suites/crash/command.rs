@@ -37,7 +37,7 @@ fn a_search_that_finds_nothing() {
     assert_eq!(
         crash(&["--merge", part, part]).status.code(),
         Some(2),
-        "a part is there twice"
+        "a shard appears twice"
     );
 
     let plain = crash(&["--states", "1"]);

@@ -69,7 +69,7 @@ fn it_shows_what_was_written() {
     );
 }
 
-/// What was flushed is there in every crash state; what was not may be lost sector by sector.
+/// What was flushed is in every crash state; what was not may be lost sector by sector.
 #[test]
 fn only_what_was_not_flushed_can_be_lost() {
     let mut disk = SimDisk::new(&image());

@@ -4,7 +4,7 @@
 //! code, in a macro call, for a function or for a type. `crate::`, `self::`, `super::` and names of
 //! child modules are followed, through re-exports to the file with the definition.
 //!
-//! - A `mod child;` is no edge. Neither is a re-export (`pub use child::Name`), unless the file
+//! - A `mod child;` is not an edge. Neither is a re-export (`pub use child::Name`), unless the file
 //!   itself uses the name: a parent may collect what its children offer.
 //! - A child that uses what its parent *defines* knows the parent, so a parent that uses the child
 //!   closes a circle.

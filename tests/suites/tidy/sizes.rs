@@ -10,7 +10,7 @@ pub const LINE: &str = "line width";
 const FILE_LINES: usize = 400;
 const FUNCTION_LINES: usize = 70;
 const COLUMNS: usize = 100;
-/// A word of so many characters is not broken: a URL, a digest, a token.
+/// A word of at least this many characters is not broken: a URL, a digest, a token.
 const UNBREAKABLE: usize = 80;
 
 pub fn files(sources: &Sources) -> Vec<Finding> {

@@ -27,7 +27,7 @@ impl fmt::Display for Finding {
     }
 }
 
-/// Folders without sources of ours: what builds and searches leave behind, and generated vectors.
+/// Folders without our sources: what builds and searches leave there, and generated vectors.
 const SKIPPED: [&str; 6] = [
     ".git",
     "target",

@@ -1,7 +1,7 @@
 //! Vectors that a search or a person found: `vhdx-log vectors add`, topic `regression`.
 //!
-//! There is no intent here, only what core and model agree on: the expectation is what the model
-//! does, and core has to do the same. There is no table either. The JSON file of the vector is its
+//! An addition has no intent, only what core and model agree on: the expectation is what the model
+//! does, and core has to do the same. It has no table either. The JSON file of the vector is its
 //! source, so [`additions`] reads back what an earlier [`add`] was given.
 
 use vhdx_log_corpus::{Access, Clauses, Corpus, Expect, Strength, Topic, Vector, clause};

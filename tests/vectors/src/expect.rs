@@ -126,7 +126,7 @@ fn replayed(
     Ok(after)
 }
 
-/// Writes what one descriptor of the recipe, and those it stands for, write.
+/// Writes what one descriptor of the recipe, or each of the descriptors it expands to, writes.
 fn apply(
     descriptor: &Descriptor,
     index: &mut usize,

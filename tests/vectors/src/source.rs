@@ -40,7 +40,7 @@ pub enum Intent {
 }
 
 /// Begins a vector: its id, what is special about the image, and what a program that gets it wrong
-/// does to its user. Unless told otherwise it is a MUST, and the image is opened for writing.
+/// does to its user. By default it is a MUST, and the image is opened for writing.
 pub fn vector(id: &str, title: &str, why: &str) -> VectorSource {
     VectorSource {
         id: id.into(),

@@ -3,11 +3,11 @@
 //!
 //! The places come from the sources: every comment, doc comment or string that cites the id (see
 //! [`marks`]). Vectors and flaws come from the catalogues. The page serves people who follow a
-//! clause through the repository, and [`Trace::missing`] is held empty by a test: a MUST or SAFE
+//! clause through the repository, and a test keeps [`Trace::missing`] empty: a MUST or SAFE
 //! clause that nothing cites in some column is either not dealt with or cannot be, and then
 //! [`EXCEPTIONS`] says why.
 //!
-//! A citation is a claim of whoever wrote it. This module does not check that the code beside it
+//! A citation is a statement by its author. This module does not check that the code next to it
 //! does what the clause says.
 
 mod column;
@@ -145,7 +145,7 @@ impl Trace {
             .collect()
     }
 
-    /// The page.
+    /// The page, as Markdown.
     pub fn page(&self) -> String {
         let mut page = format!("{HEAD}\n| clause | core | model | property | vectors | flaws |\n");
         page += "|---|---|---|---|---|---|\n";

@@ -96,7 +96,7 @@ pub const IMAGES: &[Row] = &[
     }),
 ];
 
-/// Header 2 with other bytes, and a right checksum over all of it.
+/// Header 2 with other bytes, and a valid checksum over all of it.
 fn header_2_with(s: &mut Small, at: usize, changed: &[u8]) {
     let mut bytes = s.headers[1].to_bytes();
     bytes[at..at + changed.len()].copy_from_slice(changed);

@@ -14,7 +14,7 @@ use vhdx_log_crash::faults::{Class, FaultKind, Phase};
 pub struct Report<'a> {
     pub tally: &'a Tally,
     pub elapsed: Duration,
-    /// Whether the search was to cover every fault in every phase, and came to its end.
+    /// Whether the search was meant to cover every fault in every phase, and was completed.
     pub lists_uncovered: bool,
 }
 

@@ -1,4 +1,4 @@
-//! What holds of a recovered crash state, given the states that were allowed.
+//! The properties of a recovered crash state, given the states that were allowed.
 
 use vhdx_log_image::SECTOR;
 use vhdx_log_oracle::property::Violation;

@@ -1,4 +1,4 @@
-//! What holds of a file that a device damaged, and what happened to it.
+//! The properties of a file that a device damaged, and the outcome of opening it.
 
 use serde::{Deserialize, Serialize};
 use vhdx_log::{Access, DEFAULT_MAX_FILE_SIZE, examine};
@@ -29,7 +29,7 @@ pub enum Fate {
 }
 
 impl Fate {
-    /// In the order of the table.
+    /// All outcomes, in the order of the table.
     pub const ALL: [Self; 4] = [Self::Intact, Self::RolledBack, Self::TornMix, Self::Refused];
 
     /// Its name in a table.

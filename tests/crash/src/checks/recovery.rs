@@ -1,4 +1,8 @@
-//! What holds of every recovery, whatever the file: clean, crashed, damaged or generated.
+//! The properties of every recovery, whatever the file: clean, crashed, damaged or generated.
+//!
+//! Contract: a recovery is a writable open by core, on a copy of the file; the file given is not
+//! changed. Properties about *which* state is recovered need a history and are in
+//! [`crash_state`](super::crash_state).
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

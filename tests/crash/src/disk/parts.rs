@@ -55,7 +55,7 @@ pub fn zeroed(old: &[u8; SECTOR_BYTES], number: u64, range: Range<u64>) -> Slot 
 /// The end of a request.
 ///
 /// # Errors
-/// [`io::ErrorKind::InvalidInput`] when it is past the last offset there is.
+/// [`io::ErrorKind::InvalidInput`] when it is past the largest offset.
 pub fn end_of(offset: u64, length: u64) -> io::Result<u64> {
     offset
         .checked_add(length)

@@ -57,11 +57,11 @@ pub fn phases_of(trace: &[Request], log: &Range<u64>, opens: &[Range<usize>]) ->
 
 /// The fault that a crash state shows, and the phase in which the power went.
 ///
-/// - *An ordered prefix*: every change before some point is there whole, none after it, and the one
+/// - *An ordered prefix*: every change before some point arrived whole, none after it, and the one
 ///   at the point at most in part. A power cut in the middle of a request is enough for it. Its
-///   phase is that of the first request that is not there whole, or of the flush when all are.
-/// - *Reordered*: an earlier change is not there whole and a later one is there. Only a cache of
-///   the device makes such a state. Its phase is that of the flush.
+///   phase is that of the first request that did not arrive whole, or of the flush when all did.
+/// - *Reordered*: an earlier change did not arrive whole and a later one did. Only a cache of the
+///   device makes such a state. Its phase is that of the flush.
 pub fn classify(epoch: &Epoch, choice: &Choice, phases: &[Phase]) -> (FaultKind, Phase) {
     match first_incomplete(epoch, choice) {
         Some(first) if is_ordered_prefix(epoch, choice, first) => {
@@ -76,7 +76,7 @@ pub fn classify(epoch: &Epoch, choice: &Choice, phases: &[Phase]) -> (FaultKind,
     }
 }
 
-/// The first change that is not there whole.
+/// The first change that did not arrive whole.
 fn first_incomplete(epoch: &Epoch, choice: &Choice) -> Option<usize> {
     (0..epoch.pending.len()).find(|&index| choice.of(index) != Arrived::WHOLE)
 }

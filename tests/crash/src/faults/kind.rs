@@ -1,4 +1,8 @@
 //! Every kind of fault by name, and the phases in which it can occur.
+//!
+//! Contract: the kinds and [`can_occur_in`](FaultKind::can_occur_in) are the whole fault model.
+//! A kind that a search never injects in a phase in which it can occur is reported as uncovered.
+//! What a fault does is in the other files of this folder.
 
 use std::fmt;
 
@@ -12,24 +16,24 @@ use crate::states::Tear;
 /// A row of the table. In JSON a kind is its [`id`](Self::id).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FaultKind {
-    /// The power goes; everything requested before is there, nothing after.
+    /// Power is lost; everything requested before arrived, nothing after.
     CleanCut,
-    /// The power goes; of the unflushed writes, some later ones are there and some earlier ones are
+    /// Power is lost; of the unflushed writes, some later ones arrived and some earlier ones did
     /// not.
     LostWrites,
-    /// The power goes; of one sector, only the first 512-byte pieces are there.
+    /// Power is lost; of one sector, only the first 512-byte pieces arrived.
     TornPrefix,
-    /// Of one sector, only the last pieces are there.
+    /// Of one sector, only the last pieces arrived.
     TornSuffix,
-    /// Of one sector, one piece is missing.
+    /// Of one sector, all pieces but one arrived.
     TornHole,
-    /// Of one sector, one piece is there.
+    /// Of one sector, only one piece arrived.
     TornIsland,
-    /// Later writes are there, the file's new length is not.
+    /// Later writes arrived, the file's new length did not.
     LostLength,
-    /// The file's new length is there, and the new space holds what another file left.
+    /// The file's new length arrived, and the new space holds what another file left.
     OldSpace,
-    /// The file's new length is there, and the new space holds a pattern.
+    /// The file's new length arrived, and the new space holds a pattern.
     PatternSpace,
     /// A request returns an error.
     Request(IoFaultKind),
@@ -46,7 +50,7 @@ pub enum FaultKind {
     MisdirectedWrite,
     /// A flush reports success and does nothing.
     LyingFlush,
-    /// One write from before a flush is lost, all later ones arrive.
+    /// One write from before a flush is lost; all later ones arrived.
     ReorderedFlush,
 }
 

@@ -1,4 +1,7 @@
 //! The versions that are allowed at one moment, and the comparison of found contents with them.
+//!
+//! Contract: contents match a version when every visible sector does. Not compared are headers and
+//! log, and what a crash may leave open: payload in flight, and new space that no change wrote.
 
 use std::ops::Range;
 
@@ -51,7 +54,7 @@ impl<'a> Allowed<'a> {
         }
     }
 
-    /// A number that is equal for equal allowed versions.
+    /// A hash of the allowed versions, equal where they are equal.
     pub fn fingerprint(&self) -> u64 {
         let hashes = self.line[self.oldest.0..]
             .iter()

@@ -24,7 +24,7 @@ pub struct VersionId(pub usize);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position(pub usize);
 
-/// Something that the program did, or was told, between two requests.
+/// Something that the program did, or learned, between two requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mark {
     /// The number of requests made before.
@@ -36,13 +36,13 @@ pub struct Mark {
 pub enum Event {
     /// A change has begun: from here on a crash may leave this version.
     Begun(VersionId),
-    /// The program was told that everything begun so far is durable.
+    /// Everything begun so far was acknowledged as durable.
     Acknowledged,
     /// The file was opened again, after the program or the power died. The line is cut back.
     Reopened {
         /// The last version of the line that is still possible.
         last: Position,
-        /// What was found, where it is no version of the line: it becomes the newest one.
+        /// The contents found, if they match no version of the line: they become the newest one.
         found: Option<VersionId>,
         /// Whether what was found is durable from here on.
         durable: bool,

@@ -1,4 +1,8 @@
 //! The history itself: versions, marks, and the line that the marks give.
+//!
+//! Contract: marks come in the order of the requests, and each names a version and a position that
+//! exist; [`History::from_marks`] refuses others. [`History::allowed`] answers for any moment of
+//! the trace. Not done here: comparing contents (`allowed.rs`).
 
 use std::sync::Arc;
 
@@ -13,7 +17,7 @@ use crate::disk::DiskImage;
 pub struct History {
     versions: Vec<Version>,
     marks: Vec<Mark>,
-    /// What holds before the first mark, then after each.
+    /// The line and its oldest position before the first mark, then after each.
     lines: Vec<Line>,
 }
 
@@ -25,7 +29,7 @@ struct Line {
     oldest_allowed: Position,
 }
 
-/// Why marks make no history.
+/// Why a list of marks is not a history.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("mark {mark}: {problem}")]
 pub struct BadHistory {
@@ -35,7 +39,7 @@ pub struct BadHistory {
 }
 
 impl History {
-    /// The history of a file that was just opened and is durable as it is.
+    /// The history of a file that was just opened, all of it durable.
     pub fn new(base: DiskImage) -> Self {
         let base = Version {
             image: base,
@@ -154,7 +158,7 @@ impl History {
     ///
     /// Contents that match no version of the line are appended as a new one. Once they are durable,
     /// the changes that were in flight are dropped: whether a change arrived that left no trace,
-    /// such as zeros in new space, cannot be told.
+    /// such as zeros in new space, is unknown.
     pub fn reopened(
         &mut self,
         at: usize,

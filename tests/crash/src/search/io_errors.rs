@@ -1,7 +1,7 @@
 //! I/O error injection: every request of a workload fails in turn, in every way it can.
 //!
-//! After an error the log must refuse all further work. What is on the disk then, whether the power
-//! goes or the program merely ends, must be an allowed state. A failed flush is the worst case:
+//! After an error the log must refuse all further work. What is on the disk then, whether power is
+//! lost or only the program ends, must be an allowed state. A failed flush is the worst case:
 //! earlier changes may or may not be durable, so every subset of them is a state.
 
 use super::session::Search;

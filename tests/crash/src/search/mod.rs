@@ -4,8 +4,8 @@
 //!
 //! | file | what goes wrong |
 //! |---|---|
-//! | `power_loss.rs` | the power goes, anywhere in the trace |
-//! | `recovery.rs` | the power goes again while the crash state is recovered, and once more |
+//! | `power_loss.rs` | power loss, anywhere in the trace |
+//! | `recovery.rs` | power is lost again while the crash state is recovered, and once more |
 //! | `io_errors.rs` | each request fails in turn, in each way it can |
 //! | `media.rs` | the device corrupts a sector |
 //! | `lying_flushes.rs` | a flush reports success and does nothing |

@@ -11,7 +11,7 @@ pub struct Plan {
     pub replay_depth: u32,
     /// Crashes in recoveries.
     pub replays: Effort,
-    /// Of this many crash states one is also crashed during its recovery.
+    /// One in this many crash states is also crashed during its recovery.
     pub replay_one_in: u64,
     /// Whether requests are made to fail.
     pub io_errors: bool,

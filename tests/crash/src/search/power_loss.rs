@@ -1,4 +1,4 @@
-//! The power goes, anywhere in a recording (WRT-9).
+//! Power loss anywhere in a recording (WRT-9).
 
 use super::plan::Plan;
 use super::recovery::Crashed;

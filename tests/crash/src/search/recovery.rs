@@ -1,4 +1,4 @@
-//! The power goes again while a crash state is recovered (RPL-7).
+//! Power is lost again while a crash state is recovered (RPL-7).
 
 use super::plan::Plan;
 use super::session::Search;

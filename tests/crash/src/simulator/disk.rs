@@ -1,4 +1,4 @@
-//! A disk that records.
+//! A disk that records every request that changes it or makes changes durable.
 
 use std::io;
 
@@ -55,7 +55,7 @@ impl SimDisk {
         });
     }
 
-    /// The power goes and comes back: the disk holds `left` now, all of it durable.
+    /// Power is lost and restored: the disk holds `left` now, all of it durable.
     pub fn cut_power(&mut self, left: &DiskImage) {
         let different = self.now.difference(left);
         let write = |number| SectorWrite {

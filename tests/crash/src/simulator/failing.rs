@@ -1,4 +1,4 @@
-//! A disk of which one request fails, and which works again after that. This is harder on a
+//! A disk on which one request fails, and which works again after that. This is harder on a
 //! program that ignores the error than a disk that stays broken.
 
 use std::cell::Cell;

@@ -42,7 +42,7 @@ pub enum Tear {
 impl Arrived {
     /// Every piece.
     pub const WHOLE: Self = Self(0xff);
-    /// None.
+    /// No piece.
     pub const ABSENT: Self = Self(0);
 
     /// Every torn pattern of the fault model: prefixes, suffixes, single missing and single present

@@ -13,7 +13,7 @@ use super::epoch::{Change, Choice, Epoch, NewSpace};
 /// How thoroughly an epoch is searched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Effort {
-    /// The most pending changes of which every subset is taken.
+    /// Up to this many pending changes, every subset is taken.
     pub subsets_of: usize,
     /// How many subsets are drawn where there are more changes than that.
     pub samples: usize,

@@ -1,4 +1,4 @@
-//! What a program asked of the disk: requests, in the order in which the disk was given them.
+//! What a program asked of the disk: requests, in the order in which the disk received them.
 
 mod request;
 

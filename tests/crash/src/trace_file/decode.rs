@@ -1,4 +1,5 @@
-//! From bytes to a recording.
+//! From bytes to a recording. Total: any bytes are a recording or an error with an offset; a count
+//! is compared with the bytes that are left before memory is taken for it.
 
 use std::collections::HashSet;
 use std::ops::Range;

@@ -313,7 +313,7 @@ impl Runner {
                     detail: error.to_string(),
                 })
             }
-            // Too large, out of range, and the like: nothing was written.
+            // Too large or out of range: nothing was written.
             Ok(()) | Err(_) => Ok(true),
         }
     }
@@ -367,7 +367,7 @@ fn touched_sectors(update: &model::Update) -> Range<u64> {
     }
 }
 
-/// The power goes; the number selects what of the pending changes arrives.
+/// Power is lost; the number selects which pending changes arrive.
 fn cut_power(disk: &mut SimDisk, number: u32) {
     if let Some(epoch) = Epoch::last(disk.base(), disk.trace()) {
         let left = epoch.crash(&arbitrary(&epoch, number.into()));

@@ -1,4 +1,7 @@
 //! Mutation: one step from a recipe to a neighbour, as a fuzzer needs between two cases.
+//!
+//! Contract: a function of the recipe and the random numbers; sizes stay below the limits here, so
+//! that no sequence of steps makes a case slow.
 
 use super::corrupt::{corrupt, corrupt_entry, newest};
 use super::rng::Rng;

@@ -188,7 +188,7 @@ fn longest_wraps_after_first_sector(lengths: &[u32], ring: u32) -> u32 {
     ring - before.min(ring)
 }
 
-/// A start at which the run wraps, if it has two sectors at least.
+/// A start at which the run wraps, if it has at least two sectors.
 fn run_wraps(lengths: &[u32], ring: u32, rng: &mut Rng) -> u32 {
     let total = lengths.iter().sum::<u32>();
     ring - 1 - rng.below(total.clamp(2, ring) - 1)

@@ -1,6 +1,6 @@
-//! What else can be done with a dirty file than to replay it: refuse it, or show it unreplayed
-//! (RPL-5); and a replay is kept from making it longer than allowed (RPL-9). Properties of core
-//! only: they are about its options.
+//! The other policies for a dirty file: refuse it, or show it unreplayed (RPL-5); and the limit on
+//! the length that a replay may give it (RPL-9). Properties of core only: they are about its
+//! options.
 
 use vhdx_log::storage::{SparseMemory, Storage};
 use vhdx_log::{Clause, DirtyLog, Image, LogState, OpenError, OpenOptions};
@@ -19,7 +19,7 @@ const LIMITED: &str =
 /// depend on how much there is to replay, and large images are spared four opens.
 const SMALL_SECTORS: usize = 32;
 
-/// All of that for a dirty file that a replay makes `length` bytes long, if it is small.
+/// Checks these policies for a dirty file that a replay makes `length` bytes long, if it is small.
 pub(super) fn check_policies(image: &SparseMemory, length: u64) -> Result<(), Violation> {
     if image.shared().len() > SMALL_SECTORS {
         return Ok(());

@@ -29,7 +29,7 @@ pub(super) enum CoreDid<'a> {
     Failed(&'a OpenError),
 }
 
-/// Core and the model come to different verdicts.
+/// The violation for two different verdicts.
 pub(super) fn different_verdicts(model: &Verdict, core: &CoreDid<'_>) -> Violation {
     let of_model = match model {
         Verdict::Refused(refusal) => format!("refuse ({}: {})", refusal.clause, refusal.what),

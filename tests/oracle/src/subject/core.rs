@@ -17,7 +17,7 @@ use crate::convert::{to_model, to_storage};
 use crate::observed::Observed;
 use crate::write_order::Steps;
 
-/// The implementation.
+/// The implementation, run in this process.
 pub struct Core;
 
 type Recorded = Observed<SparseMemory, Steps>;

@@ -14,7 +14,7 @@ use crate::write_order::Steps;
 pub trait Subject: Sync {
     fn name(&self) -> String;
 
-    /// Its version, where it has one to tell.
+    /// Its version, if it reports one.
     fn version(&self) -> Option<String> {
         None
     }

@@ -11,7 +11,7 @@ use super::report::{Explored, FailedCase, Report};
 const PIECES: usize = 2048;
 
 /// Checks every case of these families that is in the shard. `progress` is called with the number
-/// of cases once that is known, and then again and again with how many more have been checked.
+/// of cases once that is known, then repeatedly with how many more have been checked.
 pub fn explore(families: &[&Family], shard: Shard, progress: &(dyn Fn(Progress) + Sync)) -> Report {
     let pieces: Vec<Vec<Vec<usize>>> = families
         .iter()

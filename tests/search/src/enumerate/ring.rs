@@ -13,7 +13,7 @@ use std::fmt;
 
 use super::faults::FAULTS;
 
-/// A ring.
+/// A ring of a few sectors, not built yet.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct RingCase {
     pub(super) sectors: u32,

@@ -1,4 +1,7 @@
 //! The target `crash`: a workload, a crash in it, and crashes in the recovery from that (WRT-9).
+//!
+//! Where `search` of the crash package checks many crash states of a workload, a case here is one:
+//! the engine looks for the workload and the crash. Any bytes are a case; sizes are limited.
 
 use serde::{Deserialize, Serialize};
 
@@ -34,7 +37,7 @@ pub struct Crash {
     again: Vec<Cut>,
 }
 
-/// A crash.
+/// A crash, at any epoch of a trace.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 struct Cut {

@@ -1,4 +1,7 @@
 //! Bytes patched over a well-formed image, with checksums made valid afterwards or not.
+//!
+//! Contract: any bytes are a case, and every case has a recipe of the same image (`Raw::recipe`),
+//! so that it can be shrunk and kept as a vector.
 
 use serde::{Deserialize, Serialize};
 use vhdx_log::storage::{SparseMemory, Storage};

@@ -1,4 +1,8 @@
 //! The target `replay`: one image, opened by the implementation and by the model.
+//!
+//! Contract: any bytes are a case, and none costs much more than another: sizes are clamped, and a
+//! case that still writes many sectors is marked expensive. The properties are those of
+//! [`vhdx_log_oracle::property::check()`].
 
 use vhdx_log::storage::SparseMemory;
 use vhdx_log_corpus::Corpus;

@@ -1,7 +1,7 @@
 //! The seeds, in the folders where `cargo fuzz run TARGET` looks for them.
 //!
 //! They are tracked, so that a fresh clone starts with them. Inputs that libFuzzer adds to the same
-//! folders are not: `.gitignore` tells the two apart by the prefix of the name.
+//! folders are not: `.gitignore` distinguishes the two by the prefix of the name.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -199,7 +199,7 @@ fn in_a_run() -> Vec<VectorSource> {
 }
 
 fn wrapped() -> Vec<VectorSource> {
-    // The torn entry begins in the last sector of the log and goes on at its start.
+    // The torn entry begins in the last sector of the log and continues at its start.
     let around = |piece, pieces| {
         with(
             one_and(torn(newest(), piece, pieces, Leftover::Zeros)),

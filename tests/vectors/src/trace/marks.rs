@@ -1,11 +1,11 @@
 //! Finds where a source file cites clauses, and names the item that each citation belongs to.
 //!
 //! A *mark* is a clause id, such as `SEQ-4`, in a comment, a doc comment or a string. It belongs to
-//! the item it documents or stands in: a function, a type, a constant. A mark in a module's own doc
+//! the item it documents or is in: a function, a type, a constant. A mark in a module's own doc
 //! belongs to the file. Line numbers are left out, so that the page does not change with every
 //! edit.
 //!
-//! This is no parser of Rust. It relies on what `cargo fmt` guarantees: an item begins on a line of
+//! This is not a Rust parser. It relies on what `cargo fmt` guarantees: an item begins on a line of
 //! its own and ends with a `}` at the same indentation.
 
 /// Where a source file cites a clause.

@@ -1,4 +1,4 @@
-//! Corruption of a valid recipe: one thing wrong, or merely unusual.
+//! Corruption of a valid recipe: one thing wrong, or only unusual.
 
 mod entry;
 mod header;
