@@ -2,7 +2,7 @@
 //! doubles the time for hostile logs too (SEQ-9).
 //!
 //! `cargo bench -p vhdx-log --bench replay`; the process-level figures are in
-//! `tests/benches/process.rs`.
+//! `tests/cli/benches/process.rs`.
 
 #[allow(dead_code)] // each bench uses its part of it
 mod logs;

@@ -182,7 +182,7 @@ fn what_is_reported_is_the_violation_of_the_shrunk_recipe() {
     );
 }
 
-/// Without a violation the recipe is the input's own, and the verdicts are there too.
+/// Without a violation the recipe is the input's own, and the verdicts are reported too.
 #[test]
 fn the_verdicts_on_an_input_are_reported_without_a_violation() {
     let target = Target::named("replay").unwrap();

@@ -1,4 +1,8 @@
 //! How to open an image, and opening it: the checks, then the replay, the view or the refusal.
+//!
+//! Contract: every check is done before anything is written, so a refused file is unchanged; a
+//! read-only open never writes. Only a writable open takes the lock. The order of the checks is
+//! given in [`open`](super).
 
 use super::examine::{Access, Examination, examine};
 use super::image::{Image, LogState};

@@ -18,7 +18,7 @@ pub fn crc32c(data: &[u8]) -> u32 {
 pub fn crc32c_append(crc: u32, data: &[u8]) -> u32 {
     #[cfg(target_arch = "x86_64")]
     if is_x86_feature_detected!("sse4.2") {
-        // SAFETY: the instruction is there.
+        // SAFETY: the processor has the instruction.
         return unsafe { by_instruction(crc, data) };
     }
     by_definition(crc, data)

@@ -63,8 +63,8 @@ fn compare_header(
     header: usize,
     bytes: &[u8; SECTOR_BYTES],
 ) -> Result<(), WrongField> {
-    let check = |clause, field: &str, right: bool, expected: String, found: String| {
-        if right {
+    let check = |clause, field: &str, holds: bool, expected: String, found: String| {
+        if holds {
             return Ok(());
         }
         Err(WrongField {
@@ -73,12 +73,12 @@ fn compare_header(
             found: format!("{field} {found}"),
         })
     };
-    let same = |clause, field, right: &String, found: String| {
-        check(clause, field, *right == found, right.clone(), found)
+    let same = |clause, field, expected: &String, found: String| {
+        check(clause, field, *expected == found, expected.clone(), found)
     };
-    let same_number = |clause, field, right: u64, found: u64| {
-        let (expected, words) = (format!("{right:#x}"), format!("{found:#x}"));
-        check(clause, field, right == found, expected, words)
+    let same_number = |clause, field, expected: u64, found: u64| {
+        let words = (format!("{expected:#x}"), format!("{found:#x}"));
+        check(clause, field, expected == found, words.0, words.1)
     };
     if !is_valid(bytes) {
         return Err(WrongField {

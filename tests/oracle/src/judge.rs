@@ -307,10 +307,10 @@ fn compare_order(
 
 fn differ(
     clause: Option<&'static str>,
-    right: bool,
+    holds: bool,
     words: impl FnOnce() -> (String, String),
 ) -> Result<(), Mismatch> {
-    if right {
+    if holds {
         return Ok(());
     }
     let (expected, found) = words();

@@ -84,7 +84,7 @@ impl Regenerated {
         pages.into_iter().filter_map(present)
     }
 
-    /// From each clause to the code, where the sources are there.
+    /// From each clause to the code, where the sources are available.
     fn trace(&self) -> Option<Trace> {
         let root = source_folder()?.parent()?.to_owned();
         Trace::gather(&root, self.made.iter().map(|made| &made.vector)).ok()

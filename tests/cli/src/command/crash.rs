@@ -1,4 +1,8 @@
 //! `vhdx-log crash`: the writer and the recovery against everything a disk can do to them.
+//!
+//! Five ways to run it, one function each: search, replay a token, merge reports, record a trace
+//! file, search a trace file. The search itself is in `vhdx_log_crash`; a failure is shrunk here,
+//! before it is printed.
 
 mod trace;
 

@@ -8,9 +8,10 @@
 //! - *A sector of the log in no entry to be replayed*: everything; no reader looks at it.
 //! - *A sector of an entry to be replayed*: the entry fails its checksum, and the run ends before
 //!   it. What remains may be a valid, older sequence, and nothing in the file shows that it is not
-//!   the newest: acknowledged changes are lost, and in the worst case only some sectors of a change
-//!   are there from before. So no more than this is checked: the file is refused, or every sector
-//!   holds what it held in some submitted state. Damaged bytes are never applied.
+//!   the newest: acknowledged changes are lost, and in the worst case a change is there in part,
+//!   because some of its sectors had been written to their place. So no more than this is checked:
+//!   the file is refused, or every sector holds what it held in some submitted state. Damaged bytes
+//!   are never applied.
 //! - *A header and another sector at once*, when the write of a header is misdirected: as for an
 //!   entry. The older header that remains may name a log that the write has just hit.
 //! - *A misdirected write for a place outside log and headers*: nothing. The log is not involved.

@@ -124,7 +124,7 @@ impl<'a> Allowed<'a> {
         durable_length: u64,
     ) -> Option<u64> {
         let in_flight = &self.line[position.0 + 1..];
-        // WRT-10: of payload in flight, any part may be there.
+        // WRT-10: of payload in flight, any part may have arrived.
         let is_payload_in_flight = |number: u64| {
             in_flight
                 .iter()

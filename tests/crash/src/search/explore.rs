@@ -1,4 +1,8 @@
 //! The search of a seed: a fixed tour through the fault model, then random workloads.
+//!
+//! Contract: workloads have numbers, and a seed and a number give the same workload and the same
+//! states on any machine and any number of cores. A search stops only between batches, so a
+//! failure is always that of the lowest number in its batch.
 
 use std::time::{Duration, Instant};
 

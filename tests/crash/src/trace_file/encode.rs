@@ -1,4 +1,5 @@
-//! From a recording to bytes.
+//! From a recording to bytes. Each sector is stored once, whatever requests, versions and the base
+//! image hold it.
 
 use std::collections::HashMap;
 

@@ -201,7 +201,7 @@ impl Runner {
     }
 
     /// Carries out a step that changes contents. `false` when the injected error fired: the change
-    /// may be there or not.
+    /// may have arrived or not.
     fn change(
         &mut self,
         log: &mut OpenLog<'_>,

@@ -67,9 +67,9 @@ fn outcome_of<S>(opened: &Result<Image<S>, OpenError>) -> String {
 
 fn same_bytes<S: Storage>(shown: &Image<S>, image: &SparseMemory) -> Result<(), Violation> {
     let length = shown.len().expect("memory knows its length");
-    let right = image.len().expect("memory knows its length");
-    ensure(REPORTED, length == right, || {
-        format!("length: file {right:#x}, shown {length:#x}")
+    let stored = image.len().expect("memory knows its length");
+    ensure(REPORTED, length == stored, || {
+        format!("length: file {stored:#x}, shown {length:#x}")
     })?;
     let mut found = [0; SECTOR_BYTES];
     for (number, sector) in image.sectors() {

@@ -1,7 +1,7 @@
 //! Families of small cases: what is varied, how far, and which properties are checked.
 //!
-//! A family makes a [`Case`] of a sequence of
-//! choices ([`Family::make`]) and checks it ([`Family::check`]).
+//! A family makes a [`Case`] of a sequence of choices ([`Family::make`]) and checks it
+//! ([`Family::check`]).
 
 use std::fmt;
 

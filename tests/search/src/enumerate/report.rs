@@ -1,4 +1,7 @@
 //! The result of an exploration: text for people, JSON to be merged.
+//!
+//! Contract: the sum of all shards is the report of the whole, in any order; shards that overlap or
+//! belong to different explorations are not added. A few failures are kept, all are counted.
 
 use std::fmt;
 

@@ -61,7 +61,7 @@ fn inside() -> Vec<VectorSource> {
 }
 
 fn outside() -> Vec<VectorSource> {
-    // Beside the run there is an older sequence, so that a bad tail shows by what is replayed.
+    // Next to the run there is an older sequence, so that a bad tail shows by what is replayed.
     let older = || write(9).at(100).numbered(50);
     let bad = |id, title, why, tail| {
         vector(id, title, why)

@@ -93,7 +93,7 @@ fn over_zeros() -> Vec<VectorSource> {
 }
 
 fn over_older() -> Vec<VectorSource> {
-    // Another generation's entry of the same shape lies where the newest one goes.
+    // Another generation's entry of the same shape is where the newest one is written.
     let older = |log_guid| newest().at(2).numbered(77).with_log_guid(log_guid);
     let over = |log_guid, piece, pieces| {
         let recipe = one().then(older(log_guid));

@@ -1,4 +1,7 @@
 //! Corruption of one entry: its fields, its descriptors, its encoded bytes.
+//!
+//! The result may still be valid: some values are only unusual, and a checksum may be that of the
+//! bytes before. The weights are part of what a seed means.
 
 use crate::generate::rng::Rng;
 use crate::generate::value::{self, EDGES, u32_value, u64_value};

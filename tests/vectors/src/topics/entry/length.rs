@@ -73,7 +73,7 @@ fn length() -> Vec<VectorSource> {
 }
 
 /// An entry one sector longer than its log. Its last sector lies past the log's end, and the
-/// checksum is right for a reader that looks there.
+/// checksum is valid for a reader that looks there.
 fn longer_than_the_log() -> Vec<VectorSource> {
     // In the log of 2 MiB that the image was made with the entry is a plain one; but the headers
     // say 1 MiB.
