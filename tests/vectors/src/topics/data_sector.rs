@@ -1,7 +1,7 @@
 //! Topic `data-sector`: data sectors, and how an update is restored from its descriptor and its
 //! data sector (DAT-1, DAT-2, RPL-1).
 
-use vhdx_log_image::{Content, Corruption, Entry, Nth, Signature, Tail, Target};
+use vhdx_log_image::{Content, Corruption, Entry, Nth, SECTOR, Signature, Tail, Target};
 
 use crate::recipes::{one_and, small, write};
 use crate::source::{VectorSource, vector};
@@ -128,10 +128,10 @@ fn restored() -> Vec<VectorSource> {
 
 fn order() -> Vec<VectorSource> {
     let mixed = Entry::empty()
-        .zero(Target::Payload(0), 4096)
+        .zero(Target::Payload(0), SECTOR)
         .data(Target::Payload(5))
-        .zero(Target::Payload(1), 4096)
-        .zero(Target::Payload(2), 4096)
+        .zero(Target::Payload(1), SECTOR)
+        .zero(Target::Payload(2), SECTOR)
         .data(Target::Payload(4))
         .data(Target::Payload(6));
     vec![
@@ -211,7 +211,7 @@ fn order() -> Vec<VectorSource> {
                 .then(write(1))
                 .then(
                     Entry::empty()
-                        .zero(Target::Payload(1), 4096)
+                        .zero(Target::Payload(1), SECTOR)
                         .with_tail(Tail::Item(0)),
                 )
                 .then(write(1).with_tail(Tail::Item(0))),

@@ -2,7 +2,7 @@
 //! nothing is written, or the file is refused because it is dirty (RPL-5). Showing it without the
 //! replay is wrong.
 
-use vhdx_log_image::{Content, Entry, Header, LogGuid, Recipe, Tail, Target};
+use vhdx_log_image::{Content, Entry, Header, LogGuid, Recipe, SECTOR, Tail, Target};
 
 use crate::recipes::{broken_metadata, one, small, three, with, write};
 use crate::source::{VectorSource, items, refuses, vector};
@@ -67,9 +67,9 @@ fn shown() -> Vec<VectorSource> {
             small().then(
                 write(1)
                     .data(Target::Payload(2))
-                    .zero(Target::Payload(0), 4 * 4096)
+                    .zero(Target::Payload(0), 4 * SECTOR)
                     .data(Target::Payload(2))
-                    .zero(Target::Payload(6), 4096),
+                    .zero(Target::Payload(6), SECTOR),
             ),
             [0],
         ),

@@ -1,6 +1,6 @@
 //! Topic `tail`: every place that the Tail of the head can point to (SEQ-2, SEQ-4).
 
-use vhdx_log_image::{Descriptor, Entry, LogGuid, Tail, Target, Zero};
+use vhdx_log_image::{Descriptor, Entry, LogGuid, SECTOR, Tail, Target, Zero};
 
 use crate::recipes::{small, three, write};
 use crate::source::{VectorSource, vector};
@@ -78,7 +78,7 @@ fn outside() -> Vec<VectorSource> {
     let sector = |sector: u32| Tail::Explicit(sector * 4096);
     let long = Descriptor::Zero(Zero {
         target: Target::Payload(4),
-        length: 4096,
+        length: SECTOR,
         more: 129,
     });
     vec![

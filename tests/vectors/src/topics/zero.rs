@@ -1,7 +1,7 @@
 //! Topic `zero`: zero descriptors. No real writer seen uses them, so real files never show which
 //! readers get them wrong.
 
-use vhdx_log_image::{Entry, MIB, Recipe, Tail, Target};
+use vhdx_log_image::{Entry, MIB, Recipe, SECTOR, Tail, Target};
 
 use crate::recipes::{small, with, write};
 use crate::source::{VectorSource, vector};
@@ -35,7 +35,7 @@ fn ranges() -> Vec<VectorSource> {
             "An entry zeroes sector 2",
             "A reader that ignores zero descriptors shows old contents, and one that miscounts the \
             range erases a neighbouring sector.",
-            zero(Target::Payload(2), 4096),
+            zero(Target::Payload(2), SECTOR),
         ),
         alone(
             "zero-two-sectors",
@@ -56,27 +56,27 @@ fn ranges() -> Vec<VectorSource> {
             "Two zero descriptors overlap",
             "What is zeroed twice is zero. A reader that rejects overlapping ranges refuses a good \
             disk.",
-            zero(Target::Payload(1), 3 * 4096).zero(Target::Payload(2), 4 * 4096),
+            zero(Target::Payload(1), 3 * SECTOR).zero(Target::Payload(2), 4 * SECTOR),
         ),
         alone(
             "zero-far-apart",
             "An entry zeroes sectors 1 and 255",
             "A reader that merges the two ranges erases everything between them.",
-            zero(Target::Payload(1), 4096).zero(Target::Payload(255), 4096),
+            zero(Target::Payload(1), SECTOR).zero(Target::Payload(255), SECTOR),
         ),
         alone(
             "zero-block-table",
             "An entry zeroes the first sector of the BAT",
             "All blocks are then absent. A reader that loads the BAT before the replay still shows \
             the old blocks.",
-            zero(Target::Bat(0), 4096),
+            zero(Target::Bat(0), SECTOR),
         ),
         alone(
             "zero-what-is-zero",
             "An entry zeroes sectors that are zeros already",
             "A replay that changes no data is still a replay. A program that skips it leaves the \
             file dirty, and one that rejects the entry refuses a good disk.",
-            zero(Target::Payload(100), 4 * 4096),
+            zero(Target::Payload(100), 4 * SECTOR),
         ),
     ]
 }
@@ -89,7 +89,7 @@ fn order() -> Vec<VectorSource> {
             "An entry zeroes sectors 1 to 4 and then writes sector 2",
             "The later descriptor wins. A reader that applies zero descriptors last erases the new \
             contents of sector 2.",
-            small().then(zero(Target::Payload(1), 4 * 4096).data(Target::Payload(2))),
+            small().then(zero(Target::Payload(1), 4 * SECTOR).data(Target::Payload(2))),
             0..1,
         ),
         replayed(
@@ -97,7 +97,7 @@ fn order() -> Vec<VectorSource> {
             "An entry writes sector 2 and then zeroes sectors 1 to 4",
             "The later descriptor wins. A reader that applies data descriptors last shows contents \
             that were erased.",
-            small().then(write(2).zero(Target::Payload(1), 4 * 4096)),
+            small().then(write(2).zero(Target::Payload(1), 4 * SECTOR)),
             0..1,
         ),
         replayed(
@@ -108,7 +108,7 @@ fn order() -> Vec<VectorSource> {
             small().then(
                 write(2)
                     .data(Target::Payload(3))
-                    .zero(Target::Payload(2), 4 * 4096)
+                    .zero(Target::Payload(2), 4 * SECTOR)
                     .data(Target::Payload(3))
                     .data(Target::Payload(5)),
             ),
@@ -119,7 +119,7 @@ fn order() -> Vec<VectorSource> {
             "The older entry zeroes sectors 1 to 4, the newer one writes sector 2",
             "A reader that applies all zero descriptors last erases the new contents of sector 2.",
             small()
-                .then(zero(Target::Payload(1), 4 * 4096))
+                .then(zero(Target::Payload(1), 4 * SECTOR))
                 .then(write(2).with_tail(first)),
             0..2,
         ),
@@ -129,7 +129,7 @@ fn order() -> Vec<VectorSource> {
             "A reader that applies all zero descriptors first shows contents that were erased.",
             small()
                 .then(write(2))
-                .then(zero(Target::Payload(1), 4 * 4096).with_tail(first)),
+                .then(zero(Target::Payload(1), 4 * SECTOR).with_tail(first)),
             0..2,
         ),
     ]
@@ -151,7 +151,7 @@ fn ends() -> Vec<VectorSource> {
             "The file keeps its length. A reader that cuts off the end instead of zeroing it \
             leaves part of a block outside the file.",
             "RPL-10",
-            small().then(zero(Target::Payload(253), 3 * 4096)),
+            small().then(zero(Target::Payload(253), 3 * SECTOR)),
         ),
         by_file(
             "zero-across-end-of-file",
@@ -159,7 +159,7 @@ fn ends() -> Vec<VectorSource> {
             "The file grows, and the part inside it becomes zeros. A reader that only extends the \
             file leaves old contents in the first two sectors.",
             "RPL-2 RPL-10",
-            small().then(zero(Target::Payload(254), 4 * 4096)),
+            small().then(zero(Target::Payload(254), 4 * SECTOR)),
         ),
         by_file(
             "zero-behind-end-of-file",
@@ -167,7 +167,7 @@ fn ends() -> Vec<VectorSource> {
             "A zero range extends the file as data does. A reader that ignores it leaves the file \
             too short.",
             "RPL-2 RPL-10",
-            small().then(zero(Target::Beyond(2), 4 * 4096)),
+            small().then(zero(Target::Beyond(2), 4 * SECTOR)),
         ),
         by_file(
             "zero-longer-than-4-gib",
@@ -183,7 +183,7 @@ fn ends() -> Vec<VectorSource> {
             "The file then ends with the zero range. A reader that stops at the old end leaves the \
             file too short.",
             "RPL-2 RPL-10",
-            with(small().then(zero(Target::Beyond(0), 4096)), |recipe| {
+            with(small().then(zero(Target::Beyond(0), SECTOR)), |recipe| {
                 recipe.length = Some(5 * MIB + 700)
             }),
         ),

@@ -1,6 +1,6 @@
 //! Entries of zero descriptors.
 
-use vhdx_log_image::{Descriptor, Entry, Target, Zero};
+use vhdx_log_image::{Descriptor, Entry, SECTOR, Target, Zero};
 
 pub(super) fn zero(target: Target, length: u64) -> Entry {
     Entry::empty().zero(target, length)
@@ -13,7 +13,7 @@ pub(super) fn many(descriptors: u32) -> Entry {
     while left > 0 {
         let zeros = Zero {
             target: Target::Payload(5),
-            length: 4096,
+            length: SECTOR,
             more: left.min(AT_ONCE) - 1,
         };
         entry = entry.descriptor(Descriptor::Zero(zeros));

@@ -2,7 +2,7 @@
 //! (ENT-6).
 
 use vhdx_log_image::{
-    Content, Corruption, Data, Descriptor, Entry, Nth, Recipe, Signature, Target,
+    Content, Corruption, Data, Descriptor, Entry, Nth, Recipe, SECTOR, Signature, Target,
 };
 
 use super::build::{many, zero};
@@ -42,7 +42,7 @@ fn fields() -> Vec<VectorSource> {
             "A reader that treats everything but `desc` as a zero descriptor erases a sector that \
             no valid entry names.",
             "DSC-1",
-            zero(Target::Payload(2), 4096).corrupt(signature(0, b"junk")),
+            zero(Target::Payload(2), SECTOR).corrupt(signature(0, b"junk")),
         ),
         ignored(
             "descriptor-signature-unknown-in-last",
@@ -107,7 +107,7 @@ fn fields() -> Vec<VectorSource> {
             "FileOffset is a multiple of 4 KiB for zero descriptors, too. A reader that checks \
             only data descriptors erases parts of two sectors.",
             "DSC-3",
-            zero(Target::At((4 << 20) + 2 * 4096 + 512), 4096),
+            zero(Target::At((4 << 20) + 2 * 4096 + 512), SECTOR),
         ),
         ignored(
             "descriptor-zero-length-unaligned",
@@ -136,7 +136,7 @@ fn fields() -> Vec<VectorSource> {
         .accepts("DSC-8")
         .ignores("DSC-8")
         .made_by(one_and(
-            zero(Target::Payload(2), 4096).corrupt(Corruption::DescriptorReserved(nth(0, 1))),
+            zero(Target::Payload(2), SECTOR).corrupt(Corruption::DescriptorReserved(nth(0, 1))),
         ))
         .reading("not checked", items([1]))
         .reading("no entry", items([0])),

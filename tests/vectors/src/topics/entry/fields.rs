@@ -1,6 +1,6 @@
 //! Tail, SequenceNumber, and the fields that the text leaves open (ENT-4, ENT-5, ENT-8, ENT-9).
 
-use vhdx_log_image::{Corruption, Entry, Tail, Target};
+use vhdx_log_image::{Corruption, Entry, SECTOR, Tail, Target};
 
 use super::newer::ignored;
 use crate::recipes::{one, one_and, small, with, write};
@@ -51,7 +51,7 @@ fn tail() -> Vec<VectorSource> {
             good disk.",
         )
         .accepts("ENT-4 SEQ-5")
-        .made_by(small().then(Entry::empty().at(255).zero(Target::Payload(1), 4096)))
+        .made_by(small().then(Entry::empty().at(255).zero(Target::Payload(1), SECTOR)))
         .replays([0]),
     ]
 }

@@ -1,6 +1,6 @@
 //! EntryLength and DescriptorCount (ENT-3, ENT-6).
 
-use vhdx_log_image::{Content, Corruption, Data, Descriptor, Entry, MIB, Target};
+use vhdx_log_image::{Content, Corruption, Data, Descriptor, Entry, MIB, SECTOR, Target};
 
 use super::newer::ignored;
 use crate::recipes::{one_and, small, with, write};
@@ -84,7 +84,7 @@ fn longer_than_the_log() -> Vec<VectorSource> {
     };
     let entry = Entry::empty()
         .descriptor(Descriptor::Data(data))
-        .zero(Target::Payload(254), 4096);
+        .zero(Target::Payload(254), SECTOR);
     let mut recipe = with(small().then(entry), |recipe| {
         recipe.geometry.log_offset_mib = 4;
         recipe.geometry.log_mib = 2;

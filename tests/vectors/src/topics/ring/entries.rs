@@ -1,6 +1,6 @@
 //! One entry that wraps, at each of its sectors (SEQ-5).
 
-use vhdx_log_image::{Descriptor, Entry, Target, Zero};
+use vhdx_log_image::{Descriptor, Entry, SECTOR, Target, Zero};
 
 use super::build::RING;
 use crate::recipes::{small, write};
@@ -56,7 +56,7 @@ fn several_descriptor_sectors() -> Vec<VectorSource> {
     let zeros = |count: u32| {
         Descriptor::Zero(Zero {
             target: Target::Payload(4),
-            length: 4096,
+            length: SECTOR,
             more: count - 1,
         })
     };
@@ -69,7 +69,7 @@ fn several_descriptor_sectors() -> Vec<VectorSource> {
     let three = || {
         Entry::empty()
             .descriptor(zeros(252))
-            .zero(Target::Payload(3), 4096)
+            .zero(Target::Payload(3), SECTOR)
             .data(Target::Payload(1))
             .data(Target::Payload(2))
     };

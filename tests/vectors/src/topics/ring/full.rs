@@ -1,6 +1,6 @@
 //! Logs without free space (SEQ-6), and logs of other sizes and places (HDR-7, HDR-8).
 
-use vhdx_log_image::{Content, Data, Descriptor, Entry, Tail, Target};
+use vhdx_log_image::{Content, Data, Descriptor, Entry, SECTOR, Tail, Target};
 
 use super::build::{RING, run};
 use crate::recipes::{small, with};
@@ -96,7 +96,7 @@ fn full() -> Vec<VectorSource> {
         .made_by(
             run(small(), 1, 127, 0).then(
                 Entry::empty()
-                    .zero(Target::Payload(200), 4096)
+                    .zero(Target::Payload(200), SECTOR)
                     .with_tail(Tail::Item(0)),
             ),
         )

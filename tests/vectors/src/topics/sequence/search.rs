@@ -1,6 +1,6 @@
 //! Runs with a bad head, logs without a valid sequence, and how far the search goes (SEQ-5, SEQ-7).
 
-use vhdx_log_image::{Checksum, Entry, Fill, Filling, Item, Place, Recipe, Tail, Target};
+use vhdx_log_image::{Checksum, Entry, Fill, Filling, Item, Place, Recipe, SECTOR, Tail, Target};
 
 use super::build::at;
 use crate::recipes::{one, small, three, with, write};
@@ -107,7 +107,12 @@ fn search() -> Vec<VectorSource> {
             "The only entry, one sector long, lies in the log's last sector",
             "A reader whose search stops one sector early finds no entry, and refuses a good disk \
             or loses its last changes.",
-            vec![Entry::empty().zero(Target::Payload(1), 4096).at(255).into()],
+            vec![
+                Entry::empty()
+                    .zero(Target::Payload(1), SECTOR)
+                    .at(255)
+                    .into(),
+            ],
             0,
         ),
         found(
