@@ -68,7 +68,7 @@ impl From<ClauseId> for Refusal {
     fn from(clause: ClauseId) -> Self {
         Self {
             clause,
-            what: "the step fails only in a flawed reader",
+            what: "the step can be carried out, as in every reader without a flaw",
             operations: Vec::new(),
         }
     }

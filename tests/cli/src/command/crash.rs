@@ -26,7 +26,7 @@ use crate::terminal::exit::{Exit, Failure};
 use crate::terminal::output::{Format, print, write_json};
 use crate::terminal::progress;
 
-/// How many states are made by default: some ten seconds.
+/// How many states are made by default: about ten seconds.
 const DEFAULT_STATES: u64 = 2_000_000;
 
 #[derive(Debug, clap::Args)]
@@ -37,7 +37,7 @@ disk may be left in is recovered and checked. A failure is shrunk and printed
 with the command that reproduces it; the exit code is then 1.
 
 The same seed and number of states give the same states on every machine. A
-search stops between batches of 32 workloads, so it makes some more states. With
+search stops between batches of 32 workloads, so it can exceed --states. With
 --shard I/N, N machines share the work; --merge adds up their reports.
 
 --record writes what one workload asks of the disk into a trace file, and --trace

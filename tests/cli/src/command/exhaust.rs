@@ -17,7 +17,7 @@ const BAR: &str = "{wide_bar} {human_pos} of {human_len} cases, {eta} left";
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 The exit code is 1 when a case violates a property. All families together take
-some minutes of one core; with --shard I/N, N machines share the work.
+a few minutes of one core; with --shard I/N, N machines share the work.
 
 Examples:
   vhdx-log exhaust
@@ -70,7 +70,7 @@ impl Args {
         };
         let families: Vec<&Family> = Family::all().iter().filter(wanted).collect();
         let bar = OnceLock::new();
-        let report = explore(&families, self.shard, &|progress| match progress {
+        let report = explore(&families, self.shard, &|news| match news {
             Progress::Cases(cases) => drop(bar.set(progress::steps(cases, BAR))),
             Progress::Explored(more) => {
                 if let Some(bar) = bar.get() {

@@ -32,7 +32,12 @@ pub(super) enum CoreDid<'a> {
 /// The violation for two different verdicts.
 pub(super) fn different_verdicts(model: &Verdict, core: &CoreDid<'_>) -> Violation {
     let of_model = match model {
-        Verdict::Refused(refusal) => format!("refuse ({}: {})", refusal.clause, refusal.what),
+        Verdict::Refused(refusal) => {
+            format!(
+                "refuse ({}; not satisfied: {})",
+                refusal.clause, refusal.what
+            )
+        }
         Verdict::Clean => "open, empty log".to_owned(),
         Verdict::Replayed(replay) => of_model(&replay.active).describe(),
     };

@@ -65,7 +65,7 @@ impl Subject for Model {
                     .for_each(|operation| operation.apply(&mut file));
                 Outcome::Refused {
                     clause: Some(refusal.clause.into()),
-                    message: refusal.what.into(),
+                    message: format!("not satisfied: {}", refusal.what),
                     file: Some(file),
                 }
             }

@@ -86,7 +86,9 @@ fn of_model(image: &SparseMemory, rules: &dyn Rules) -> [String; 2] {
             ..model::Options::default()
         };
         match model::read_with(&image, &options, rules) {
-            Verdict::Refused(refusal) => refused(refusal.clause, refusal.what),
+            Verdict::Refused(refusal) => {
+                refused(refusal.clause, &format!("not satisfied: {}", refusal.what))
+            }
             Verdict::Clean => CLEAN.to_owned(),
             Verdict::Replayed(replay) => replays(
                 replay.active.replayed_entries,
