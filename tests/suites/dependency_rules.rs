@@ -95,9 +95,9 @@ fn read(path: &str) -> Table {
 
 /// What a package depends on and may not.
 fn surplus(manifest: &Table, allowed: &[&str]) -> Vec<String> {
-    let of_the_house = dependencies(manifest, false).into_iter();
+    let of_the_workspace = dependencies(manifest, false).into_iter();
     let surplus =
-        of_the_house.filter(|name| short(name).is_some_and(|name| !allowed.contains(&name)));
+        of_the_workspace.filter(|name| short(name).is_some_and(|name| !allowed.contains(&name)));
     surplus.collect()
 }
 

@@ -59,14 +59,21 @@ impl Page {
 
     fn clauses(&self, out: &mut dyn Write, vector: &Vector) -> io::Result<()> {
         self.heading(out, "CLAUSES")?;
+        let mut exercised: Vec<(String, Vec<&str>)> = Vec::new();
         for (id, side) in sides(vector) {
-            let Some(clause) = clause(&id) else { continue };
             let side = match side {
                 Side::Accepts => "met",
                 Side::Refuses => "violated",
                 Side::Open => "left open",
             };
-            let text = format!("{} ({side})", clause.text);
+            match exercised.iter_mut().find(|(known, _)| *known == id) {
+                Some((_, also)) => also.push(side),
+                None => exercised.push((id, vec![side])),
+            }
+        }
+        for (id, shown) in exercised {
+            let Some(clause) = clause(&id) else { continue };
+            let text = format!("{} ({})", clause.text, shown.join(", "));
             let width = self.width.saturating_sub(CLAUSE_INDENT).max(20);
             for (index, line) in wrap(&text, width).iter().enumerate() {
                 let id = if index == 0 { id.as_str() } else { "" };
