@@ -64,8 +64,7 @@ fn no_random_image_violates_a_property() {
         TestRunner::new_with_rng(config, rng).run(&crate::strategy::recipe(), property)
     {
         panic!(
-            "{failure}\n  to keep it: write the recipe to R.json, then run \
-             `vhdx-log vectors add R.json`"
+            "{failure}\n  write the recipe to R.json; reproduce it with\n    vhdx-log shrink R.json"
         );
     }
 }

@@ -172,6 +172,12 @@ impl fmt::Display for Explored {
             }
             writeln!(f)?;
         }
+        if *failed > 0 {
+            writeln!(
+                f,
+                "  reproduce it with\n    vhdx-log exhaust --only {family}"
+            )?;
+        }
         Ok(())
     }
 }
