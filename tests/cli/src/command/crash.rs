@@ -31,18 +31,19 @@ const DEFAULT_STATES: u64 = 2_000_000;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Runs workloads through the writer on a simulated disk and injects power loss at
-every point, I/O errors, media corruption and lying flushes. Each state that the
-disk may be left in is recovered and checked. A failure is shrunk and printed
+Runs workloads through the writer on a simulated disk and injects power loss at \
+every point, I/O errors, media corruption and lying flushes. Each state that the \
+disk may be left in is recovered and checked. A failure is shrunk and printed \
 with the command that reproduces it; the exit code is then 1.
 
-The same seed and number of states give the same states on every machine. A
-search stops between batches of 32 workloads, so it can exceed --states. With
+The same seed and number of states give the same states on every machine. A \
+search stops between batches of 32 workloads, so it can exceed --states. With \
 --shard I/N, N machines share the work; --merge adds up their reports.
 
---record writes what one workload asks of the disk into a trace file, and --trace
-searches such a file: all its crash states, where an epoch has too many a sample
-that the seed selects. A trace cannot be run again, so no I/O errors are injected.
+--record writes the requests of one workload into a trace file, and --trace \
+searches such a file: all its crash states, or a sample chosen by the seed where \
+too many writes lie between two flushes. The program that made a trace is not \
+run again, so no I/O errors are injected.
 
 Examples:
   vhdx-log crash

@@ -16,7 +16,7 @@ const BAR: &str = "{wide_bar} {human_pos} of {human_len} cases, {eta} left";
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-The exit code is 1 when a case violates a property. All families together take
+The exit code is 1 when a case violates a property. All families together take \
 a few minutes of one core; with --shard I/N, N machines share the work.
 
 Examples:

@@ -15,7 +15,7 @@ use crate::terminal::output::{Format, print, write_json};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-The image is never written to. A refused image is shown as far as it can be
+The image is never written to. A refused image is shown as far as it can be \
 read, and the exit code is 1.
 
 Examples:

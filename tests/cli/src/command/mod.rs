@@ -39,8 +39,7 @@ Without a command it runs the conformance vectors against the built-in implement
 const EXIT_CODES: &str = "\
 Exit codes:
   0  success
-  1  the answer is no: image refused, vector failed, property violated, or
-     corpus out of date
+  1  image refused, vector failed, property violated, or corpus out of date
   2  wrong command line, or a file that is not what the command takes
   3  a file cannot be read or written";
 

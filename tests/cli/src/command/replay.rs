@@ -17,7 +17,7 @@ use vhdx_log_inspect::print::size::Size;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-A refused image is left unchanged, byte for byte. A replay that is interrupted
+A refused image is left unchanged, byte for byte. A replay that is interrupted \
 (power loss, disk full) leaves the image dirty; run the command again to finish.
 
 Examples:

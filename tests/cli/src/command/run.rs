@@ -15,7 +15,8 @@ use crate::terminal::output::{Format, print};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-The exit code is 1 when a vector fails.
+The exit code is 1 when a vector fails. To test a program in any language, \
+see corpus/README.md.
 
 Examples:
   vhdx-log run

@@ -15,10 +15,10 @@ use crate::terminal::output::print;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-FILE is an input that the fuzzer left in fuzz/artifacts, or a recipe (*.json).
-The verdict on the input is always printed. If a property is violated, the input
-is shrunk while the same property stays violated, and the exit code is 1. The
-shrunk recipe of an image is written to --output; a shrunk workload is printed
+FILE is an input that the fuzzer left in fuzz/artifacts, or a recipe (*.json). \
+The verdict on the input is always printed. If a property is violated, the input \
+is shrunk while the same property stays violated, and the exit code is 1. The \
+shrunk recipe of an image is written to --output; a shrunk workload is printed \
 with the command that replays it.
 
 Examples:

@@ -15,13 +15,13 @@ use vhdx_log_vectors::{AddError, Addition, Regenerated, add, pages};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-The recipe is JSON, written by hand or printed by a search that failed. Core and
-model must agree on the result of opening its image, to the byte. The vector is
+The recipe is JSON, written by hand or printed by a search that failed. Core and \
+model must agree on the result of opening its image, to the byte. The vector is \
 added to the topic `regression`, and the pages are regenerated.
 
 Example:
   vhdx-log vectors add found.json --id tail-of-torn-entry \\
-    --clauses SEQ-2,ENT-2 --title 'the tail is a torn entry' \\
+    --clauses SEQ-2,ENT-2 --title 'The tail is a torn entry' \\
     --why 'A reader that accepts torn entries restores half of a write.'")]
 pub(crate) struct Args {
     /// The recipe, a JSON file

@@ -16,8 +16,8 @@ use crate::terminal::output::{print, write_json};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-A flaw is a seeded bug in the executable specification: one demand dropped or
-one step done wrong. The exit code is 1 when a flaw survives, a clause is not
+A flaw is a seeded bug in the executable specification: one demand dropped or \
+one step done wrong. The exit code is 1 when a flaw survives, a clause is not \
 covered, or a vector is redundant.")]
 pub(crate) struct Args {
     /// Ids of the vectors to measure; `*` matches any characters, `?` one

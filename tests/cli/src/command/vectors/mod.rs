@@ -14,7 +14,7 @@ use crate::terminal::exit::{Exit, Failure};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-A vector is a small image with the expected result of opening it. Vectors are
+A vector is a small image with the expected result of opening it. Vectors are \
 plain files that programs in any language can use: see corpus/README.md.")]
 pub(crate) struct Args {
     #[command(subcommand)]

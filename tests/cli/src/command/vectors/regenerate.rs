@@ -11,10 +11,10 @@ use vhdx_log_vectors::{MakeError, Regenerated};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Builds every image from its recipe, works out the expected result, checks it
-with core and model, and writes the files that differ: vectors, index, kill
-matrix.
-Ids never change. Vectors whose source was deleted are removed, which is a new
+Builds every image from its recipe, works out the expected result, checks it \
+with core and model, and writes the files that differ: vectors and pages.
+
+Ids never change. Vectors whose source was deleted are removed, which is a new \
 major version of the corpus.")]
 pub(crate) struct Args {
     /// Write nothing; exit with 1 when a file is out of date
