@@ -17,7 +17,7 @@ fn a_failure_is_explained_with_labels() {
     let text = ended.says(1);
     let (text, verdict) = text.trim_end().rsplit_once('\n').unwrap();
     let without_time = verdict.rsplit_once(" in ").unwrap().0;
-    assert_eq!(without_time, "flaw:tail-ignored fails: 0 of 1 vectors");
+    assert_eq!(without_time, "flaw:tail-ignored fails 1 of 1 vectors");
     insta::assert_snapshot!("run-failure", text);
 }
 

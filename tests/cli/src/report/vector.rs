@@ -62,9 +62,9 @@ impl Page {
         let mut exercised: Vec<(String, Vec<&str>)> = Vec::new();
         for (id, side) in sides(vector) {
             let side = match side {
-                Side::Accepts => "met",
-                Side::Refuses => "violated",
-                Side::Open => "left open",
+                Side::Accepts => "what satisfies this is accepted, or done",
+                Side::Refuses => "what violates this is refused, ignored or left undone",
+                Side::Open => "this leaves the result open",
             };
             match exercised.iter_mut().find(|(known, _)| *known == id) {
                 Some((_, also)) => also.push(side),
@@ -73,7 +73,7 @@ impl Page {
         }
         for (id, shown) in exercised {
             let Some(clause) = clause(&id) else { continue };
-            let text = format!("{} ({})", clause.text, shown.join(", "));
+            let text = format!("{} ({})", clause.text, shown.join("; "));
             let width = self.width.saturating_sub(CLAUSE_INDENT).max(20);
             for (index, line) in wrap(&text, width).iter().enumerate() {
                 let id = if index == 0 { id.as_str() } else { "" };

@@ -37,18 +37,18 @@ pub(crate) fn write_text(
     writeln!(out, "{}", by_topic(report))?;
     write_skipped(out, report, width)?;
     write_readings(out, report)?;
-    let (word, role) = match counts.failed {
-        0 => ("passes", Role::Good),
-        _ => ("fails", Role::Bad),
+    let (word, number, role) = match counts.failed {
+        0 => ("passes", counts.passed, Role::Good),
+        failed => ("fails", failed, Role::Bad),
     };
     let skipped = match counts.skipped {
         0 => String::new(),
         skipped => format!(", {skipped} skipped"),
     };
     let (subject, vectors) = (&report.subject, counts.vectors());
-    let (passed, seconds) = (counts.passed, report.elapsed.as_secs_f64());
+    let seconds = report.elapsed.as_secs_f64();
     let verdict =
-        format!("{subject} {word}: {passed} of {vectors} vectors{skipped} in {seconds:.2} s");
+        format!("{subject} {word} {number} of {vectors} vectors{skipped} in {seconds:.2} s");
     writeln!(out, "\n{}", paint.paint(role, &verdict))
 }
 
