@@ -23,7 +23,8 @@ pub fn index(made: &[VectorWithImage]) -> String {
          # Index of the vectors\n\n\
          {} vectors. Each links to its JSON file; the image is beside that, `<id>.vhdx.gz`. More\n\
          than one expected result means that the format leaves it open: each of them is allowed,\n\
-         and has a name.\n",
+         and has a name. The images are made from recipes, in one file or folder for each topic:\n\
+         [tests/vectors/src/topics](../tests/vectors/src/topics).\n",
         made.len(),
     );
     for topic in Topic::ALL {
@@ -97,7 +98,9 @@ pub fn kills(adequacy: &Adequacy) -> String {
          A flaw is a seeded bug: the executable specification with one clause dropped, or with\n\
          one step done wrong. A vector kills a flaw when the specification with that flaw does\n\
          something that no expected result of the vector allows. Of {all} flaws {killed} are\n\
-         killed; {survivors} survive.\n\n\
+         killed; {survivors} survive. The code of the flaws is in\n\
+         [model/src/flaws](../model/src/flaws); `vhdx-log run --subject flaw:NAME` runs the\n\
+         vectors against one of them.\n\n\
          *Seen in* names the real programs that have the same bug; [DEFECTS.md](DEFECTS.md)\n\
          describes it there. *Killed by* counts the vectors, and names up to {NAMED} of them:\n\
          those that kill the fewest other flaws, because they show the bug by itself.\n\n\

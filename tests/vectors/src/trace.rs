@@ -171,7 +171,9 @@ const HEAD: &str = "\
 
 For each clause of [SPEC.md](SPEC.md): the code in `core` that does it, the code in `model` that
 says it, the properties and crash checks that compare them, the vectors that exercise it
-([INDEX.md](INDEX.md)) and the seeded bugs that break it ([KILLS.md](KILLS.md)).
+([INDEX.md](INDEX.md); their recipes are in [tests/vectors/src/topics](../tests/vectors/src/topics))
+and the seeded bugs that break it ([KILLS.md](KILLS.md); their code is in
+[model/src/flaws](../model/src/flaws)).
 
 A place is here because it cites the clause's id in a comment, a doc comment or a check. Each cell
 names at most three, closest to the code first; `grep -rn SEQ-4` finds the rest.

@@ -122,12 +122,12 @@ median / worst. Each search stops after {LIMIT} cases; – means *not detected b
 
 - **property suite**: the images that `cargo test` makes, from the same generator.
 - **small cases**: the cases of `vhdx-log exhaust`, sampled uniformly instead of enumerated: first
-  a family, then each choice. A ring without a file has no headers and nothing to replay; other
-  families have.
+  a family, then each choice. Some families are rings without a file, and can detect only flaws of
+  the entries and the search; the others are whole files.
 - **`replay`**: the seeds of the fuzz target in random order, then its own mutator, without
   libFuzzer and so without coverage feedback; one mutated input in fifty is kept. So these numbers
-  are upper bounds. The vectors of the corpus are among the seeds and detect every flaw, so none
-  takes longer than the seeds last.
+  are upper bounds. The vectors of the corpus are among the seeds and detect every flaw, so no flaw
+  needs more cases than there are seeds.
 - **`replay` without the corpus**: the same without those vectors: what the mutator finds by itself.
 ",
         flaws = flaws().len()
