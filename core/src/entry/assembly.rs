@@ -137,13 +137,14 @@ impl Assembly {
         skip: u32,
         descriptors: &[RawDescriptor],
     ) -> Result<(), EntryFault> {
-        let places = (skip..).step_by(cast::index(DESCRIPTOR_BYTES));
         let here = descriptors.iter().take(cast::index(self.descriptors_left));
-        for (within, raw) in places.zip(here) {
+        for (nth, raw) in here.enumerate() {
             let descriptor = parse_descriptor(raw, self.entry.sequence_number).map_err(
                 |(clause, expected, found)| EntryFault {
                     clause,
-                    at: self.ring.after(at, within),
+                    at: self
+                        .ring
+                        .after(at, exact::item_offset(skip, nth, DESCRIPTOR_BYTES)),
                     expected,
                     found,
                 },

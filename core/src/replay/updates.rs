@@ -138,8 +138,8 @@ impl Cursor {
                 && let Some(nth) = place.descriptors.next()
             {
                 let (in_entry, slot) = descriptor_place(nth);
-                let at = self.ring.advance(place.entry, in_entry);
                 if slot == 0 && in_entry > Sectors::ZERO {
+                    let at = self.ring.advance(place.entry, in_entry);
                     self.ring.read_sector(storage, at, &mut self.sector)?;
                 }
                 let raw = descriptors(&self.sector, in_entry).get(slot);
@@ -147,7 +147,10 @@ impl Cursor {
                     raw.and_then(|raw| parse_descriptor(raw, place.sequence_number).ok());
                 return match descriptor {
                     Some(descriptor) => place.update(self.ring, descriptor).map(Some),
-                    None => Err(changed(self.ring, at)),
+                    None => {
+                        let at = self.ring.advance(place.entry, in_entry);
+                        Err(changed(self.ring, at))
+                    }
                 };
             }
             if !self.enter_next_entry(storage)? {

@@ -47,6 +47,11 @@ pub(crate) const fn within_sector(offset: u64) -> usize {
     to_usize(offset % SECTOR)
 }
 
+/// How far into its sector item `index` is, of items of `bytes` bytes that start after `skip`.
+pub(crate) const fn item_offset(skip: u32, index: usize, bytes: u32) -> u32 {
+    skip + super::cast::to_u32(index) * bytes
+}
+
 /// How many bytes there are from an offset to the end of its sector.
 pub(crate) const fn left_in_sector(offset: u64) -> usize {
     SECTOR_BYTES - within_sector(offset)
