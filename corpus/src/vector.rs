@@ -238,6 +238,22 @@ pub struct Reading {
     pub sequence: Option<Sequence>,
 }
 
+impl Reading {
+    /// A reading that accepts the image and says nothing else about it.
+    pub fn accepting(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            expect: Expect::Accept,
+            reasons: Vec::new(),
+            log: None,
+            guest: None,
+            file: None,
+            headers: None,
+            sequence: None,
+        }
+    }
+}
+
 /// Whether an image is opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -149,16 +149,7 @@ impl Expectation {
 
     /// The same as a reading of a vector; `before` is the image before the replay.
     pub fn to_reading(&self, before: &Image) -> Reading {
-        let nothing = Reading {
-            name: self.name.clone(),
-            expect: Expect::Accept,
-            reasons: Vec::new(),
-            log: None,
-            guest: None,
-            file: None,
-            headers: None,
-            sequence: None,
-        };
+        let nothing = Reading::accepting(&self.name);
         match &self.expected {
             Expected::Refused { reasons } => Reading {
                 expect: Expect::Refuse,

@@ -35,7 +35,7 @@ pub(super) fn reading(
     built: &BuiltImage,
 ) -> Result<Reading, IntentError> {
     let before = built.to_model();
-    let nothing = nothing_said(name);
+    let nothing = Reading::accepting(name);
     match intent {
         Intent::Refuses(reasons) => Ok(Reading {
             expect: Expect::Refuse,
@@ -75,19 +75,6 @@ pub(super) fn reading(
                 ..nothing
             })
         }
-    }
-}
-
-fn nothing_said(name: &str) -> Reading {
-    Reading {
-        name: name.to_owned(),
-        expect: Expect::Accept,
-        reasons: Vec::new(),
-        log: None,
-        guest: None,
-        file: None,
-        headers: None,
-        sequence: None,
     }
 }
 

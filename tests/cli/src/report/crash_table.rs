@@ -32,8 +32,9 @@ impl fmt::Display for Report<'_> {
         }
         writeln!(
             f,
-            "{} workloads, {} states in {seconds:.1} s: {} per second",
+            "{} workload{}, {} states in {seconds:.1} s: {} per second",
             number(tally.workloads),
+            if tally.workloads == 1 { "" } else { "s" },
             number(tally.states),
             number((tally.states as f64 / seconds) as u64),
         )?;
