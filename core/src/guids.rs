@@ -1,7 +1,14 @@
 //! Where fresh GUIDs and first sequence numbers come from: the operating system's randomness, or a
-//! fixed series for tests that must repeat to the byte.
+//! series that a seed and the file decide, for tests that must repeat to the byte.
+//!
+//! A GUID that repeats on one file loses data: entries of an earlier generation with the same
+//! LogGuid chain on to new ones (UPD-5, ENT-7). Options are made to be used again, and a seed in
+//! them repeats. So every open takes [a source of its own](GuidSource::for_file), and a generation
+//! takes no LogGuid that its ring holds already (`writer::protocol`).
 
 use uuid::Uuid;
+
+use crate::header::{Header, Headers};
 
 /// A source of fresh GUIDs.
 ///
@@ -21,10 +28,38 @@ impl GuidSource {
         Self { seed: None }
     }
 
-    /// A fixed series, for tests. Two opens of one file must not use the same seed: a generation
-    /// would find the entries of an earlier one with the same LogGuid (UPD-5).
+    /// A series that repeats, for tests: the same seed and the same file give the same GUIDs.
+    ///
+    /// One seed may serve any number of opens of one file. Each header update of an open changes
+    /// what the next open [starts from](Self::for_file).
     pub const fn seeded(seed: u64) -> Self {
         Self { seed: Some(seed) }
+    }
+
+    /// The source that an open of a file with these headers uses.
+    ///
+    /// A seed is mixed with the SequenceNumbers and the GUIDs of the valid headers. A change of the
+    /// file begins with a header update (UPD-1), so an open after it gets another series.
+    #[must_use]
+    pub fn for_file(&self, headers: &Headers) -> Self {
+        let words = |header: &Header| {
+            let guids = [
+                header.file_write_guid,
+                header.data_write_guid,
+                header.log_guid,
+            ];
+            let halves = guids.map(|guid| guid.as_u64_pair());
+            std::iter::once(header.sequence_number.0)
+                .chain(halves.into_iter().flat_map(|(high, low)| [high, low]))
+        };
+        let valid = [&headers.first, &headers.second].into_iter().flatten();
+        Self {
+            seed: self.seed.map(|seed| {
+                valid
+                    .flat_map(words)
+                    .fold(seed, |seed, word| next(seed ^ word).1)
+            }),
+        }
     }
 
     /// The next GUID, never nil.
@@ -40,10 +75,22 @@ impl GuidSource {
         let Some(seed) = &mut self.seed else {
             return Uuid::new_v4().as_u64_pair().0;
         };
-        // SplitMix64: every seed gives a series of full length.
-        *seed = seed.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mixed = (*seed ^ (*seed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        mixed ^ (mixed >> 31)
+        let value;
+        (*seed, value) = next(*seed);
+        value
     }
+
+    /// Whether another source can give the same GUIDs.
+    pub(crate) const fn repeats(&self) -> bool {
+        self.seed.is_some()
+    }
+}
+
+/// One step of SplitMix64, which gives every seed a series of full length: the seed after it, and
+/// its value.
+const fn next(seed: u64) -> (u64, u64) {
+    let seed = seed.wrapping_add(0x9E37_79B9_7F4A_7C15);
+    let mixed = (seed ^ (seed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    (seed, mixed ^ (mixed >> 31))
 }

@@ -81,7 +81,8 @@ impl OpenOptions {
         self
     }
 
-    /// The source of fresh GUIDs; random by default.
+    /// The source of fresh GUIDs; random by default. Every open mixes a seed with
+    /// [what the file says](GuidSource::for_file), so options with a seed can be used again.
     #[must_use]
     pub fn guids(mut self, guids: GuidSource) -> Self {
         self.guids = guids;
@@ -133,7 +134,7 @@ impl OpenOptions {
             mut current,
             plan,
         } = examine(&storage, self.access, self.max_file_size_bytes)?;
-        let mut guids = self.guids.clone();
+        let mut guids = self.guids.for_file(&headers);
         let log = match (plan, self.dirty_log) {
             (None, _) => LogState::Empty,
             (Some(plan), DirtyLog::Report) => LogState::Dirty(plan),

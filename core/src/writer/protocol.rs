@@ -21,6 +21,8 @@
 //!
 //! [`Log`]: super::Log
 
+use std::collections::BTreeSet;
+
 use uuid::Uuid;
 
 use super::canary::breaks;
@@ -31,6 +33,7 @@ use super::layers::Layers;
 use super::state::State;
 use super::transaction::Change;
 use crate::header;
+use crate::scan::{Found, scan};
 use crate::storage::Storage;
 use crate::target::forbidden_target;
 use crate::units::{MIB, Sectors, SequenceNumber, exact};
@@ -208,7 +211,7 @@ impl<S: Storage> State<S> {
             .first_sequence_number
             .unwrap_or_else(|| SequenceNumber((self.guids.next_u64() >> 1) | 1))
             .min(LAST_FIRST_SEQUENCE_NUMBER);
-        let mut log_guid = self.guids.fresh();
+        let mut log_guid = self.fresh_log_guid()?;
         if breaks!(self, KeepLogGuid) {
             log_guid = Uuid::from_u128(1);
         }
@@ -226,6 +229,25 @@ impl<S: Storage> State<S> {
             self.change_headers(name)?;
         }
         Ok(())
+    }
+
+    /// A LogGuid that no valid entry in the ring has (UPD-5). Random GUIDs do not repeat, so only a
+    /// series that can is held against the ring: its headers may have been put back.
+    fn fresh_log_guid(&mut self) -> Result<Uuid, WriteError> {
+        let mut taken = BTreeSet::new();
+        if self.guids.repeats() {
+            scan(&self.storage, self.ring, None, &mut |found| {
+                if let Found::Entry(entry) = found {
+                    taken.insert(entry.log_guid);
+                }
+            })?;
+        }
+        loop {
+            let guid = self.guids.fresh();
+            if !taken.contains(&guid) {
+                return Ok(guid);
+            }
+        }
     }
 
     /// Makes an entry of the gathered changes, writes the buffered entries and flushes (WRT-1):

@@ -1,6 +1,7 @@
 //! All properties about one image.
 
-use vhdx_log::storage::SparseMemory;
+use vhdx_log::header::Headers;
+use vhdx_log::storage::{SparseMemory, Storage};
 use vhdx_log_model::{self as model, Access, Options, Refusal, Rules, Verdict};
 
 use super::dirty_policies;
@@ -20,7 +21,7 @@ pub fn check(image: &SparseMemory) -> Result<Agreed, Violation> {
     let of_model = to_model(image);
     // A writable open asks for more than a read-only one in HDR-13 only, and its replay shows the
     // same: one verdict of the model mostly serves both, which keeps a test case cheap.
-    match model::read(&of_model, &writable()) {
+    match model::read(&of_model, &writable(image)) {
         refused @ Verdict::Refused(Refusal {
             clause: "HDR-13", ..
         }) => check_both(
@@ -51,7 +52,7 @@ pub fn check_against(image: &SparseMemory, rules: &dyn Rules) -> Result<Agreed, 
             "the model writes".to_owned()
         })?;
     }
-    let writable = model::read_with(&of_model, &writable(), rules);
+    let writable = model::read_with(&of_model, &writable(image), rules);
     check_both(image, &read_only, &writable)
 }
 
@@ -66,11 +67,13 @@ fn check_both(
     Ok(agreed)
 }
 
-/// A writable open, with the GUID that core is given.
-fn writable() -> Options {
+/// A writable open, with the GUID that core takes for this file.
+fn writable(image: &SparseMemory) -> Options {
+    let length = image.len().expect("memory knows its length");
+    let headers = Headers::read(image, length).expect("memory can be read");
     Options {
         access: Access::Writable,
-        fresh_guid: guids().fresh().to_bytes_le(),
+        fresh_guid: guids().for_file(&headers).fresh().to_bytes_le(),
         ..Options::default()
     }
 }
