@@ -183,6 +183,9 @@ fn read_piece<'a, S: Storage + ?Sized>(
     let most = end.minus(at).index().min(PIECE_SECTORS);
     if let Some(lent) = storage.lend(offset.0, exact::sectors_bytes(most)) {
         let (sectors, _) = lent.as_chunks();
+        // A storage may lend less than was asked for, and must not lend more; what is more is not
+        // used.
+        let (sectors, _) = sectors.split_at(sectors.len().min(most));
         if !sectors.is_empty() {
             return Ok(sectors);
         }

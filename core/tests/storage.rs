@@ -1,8 +1,13 @@
 //! The storages that come with the crate behave in the same way.
 
+mod image;
+
 use std::fs::File;
 
+use image::MIB;
+use image::dirty::{dirty, entry};
 use vhdx_log::storage::{DenseMemory, SparseMemory, Storage};
+use vhdx_log::{OpenError, OpenOptions};
 
 /// Writing pieces has the same effect as one write of all their bytes: with more pieces than one
 /// system call takes, with empty ones among them, and with none at all.
@@ -48,4 +53,66 @@ fn clones_of_a_sparse_image_are_independent() {
         assert!(found[3 << 12..].iter().all(|&byte| byte == 0));
         assert_eq!(image.len().unwrap(), 5 << 12);
     }
+}
+
+/// A length that no machine can hold is an error, and the image is as it was.
+#[test]
+fn dense_memory_that_cannot_be_had_is_an_error() {
+    let mut image = DenseMemory::from(vec![7; 10]);
+    let errors = [
+        image.set_len(1 << 62).unwrap_err(),
+        image.write_at(1 << 62, b"far").unwrap_err(),
+        image.write_pieces_at(1 << 62, &[b"f", b"ar"]).unwrap_err(),
+    ];
+    for error in errors {
+        assert_eq!(error.kind(), std::io::ErrorKind::OutOfMemory, "{error}");
+    }
+    assert_eq!(
+        image.write_at(u64::MAX, b"far").unwrap_err().kind(),
+        std::io::ErrorKind::InvalidInput
+    );
+    assert_eq!(Vec::from(image), [7; 10]);
+}
+
+/// A replay into one: the open fails, and the file can be replayed elsewhere.
+#[test]
+fn a_log_that_asks_for_more_memory_than_there_is_does_not_end_the_program() {
+    let mut head = entry(1, 0).data(4 * MIB, 1);
+    head.last_file_offset = 1 << 62;
+    let sparse = dirty(&[(0, head)]);
+    let mut bytes = vec![0; sparse.len().unwrap() as usize];
+    sparse.read_at(0, &mut bytes).unwrap();
+    let mut dense = DenseMemory::from(bytes);
+    let options = OpenOptions::writable().max_file_size(u64::MAX);
+    match options.open(&mut dense).unwrap_err() {
+        OpenError::Io { source, .. } => {
+            assert_eq!(source.kind(), std::io::ErrorKind::OutOfMemory);
+        }
+        error => panic!("{error}"),
+    }
+    let refused = OpenOptions::writable().open(&mut dense).unwrap_err();
+    assert_eq!(refused.clause().unwrap().id(), "RPL-9");
+    assert_eq!(dense.len().unwrap(), sparse.len().unwrap());
+    assert_eq!(
+        options.open(sparse).unwrap().len().unwrap(),
+        1 << 62,
+        "sparse memory stores what was written only"
+    );
+}
+
+/// Offsets and lengths of sparse memory are numbers: none of them takes memory or time.
+#[test]
+fn sparse_memory_may_be_as_long_as_a_number() {
+    let mut image = SparseMemory::new(u64::MAX);
+    image.write_at(u64::MAX - 3, b"end").unwrap();
+    image.write_at(1 << 50, b"far").unwrap();
+    image.zero(5, u64::MAX - 10).unwrap();
+    assert_eq!(image.sectors().count(), 1);
+    image.set_len(u64::MAX - 1).unwrap();
+    let mut found = [0xFF; 2];
+    image.read_at(u64::MAX - 3, &mut found).unwrap();
+    assert_eq!(&found, b"en");
+    assert!(image.read_at(u64::MAX - 3, &mut [0; 3]).is_err());
+    assert!(image.write_at(u64::MAX, b"x").is_err());
+    assert_eq!(image.next_data(0).unwrap(), Some(u64::MAX - 4095));
 }

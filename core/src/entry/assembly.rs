@@ -196,9 +196,9 @@ impl Assembly {
             let found = u32::from_le_bytes(raw.signature);
             return Err(fault(Clause::Dat1, 0, found.into()));
         }
-        let found = cast::joined(raw.sequence_high.get(), raw.sequence_low.get());
-        if found != self.entry.sequence_number.0 {
-            return Err(fault(Clause::Dat2, self.entry.sequence_number.0, found));
+        let found = raw.sequence_number();
+        if found != self.entry.sequence_number {
+            return Err(fault(Clause::Dat2, self.entry.sequence_number.0, found.0));
         }
         Ok(())
     }

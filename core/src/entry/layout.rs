@@ -19,7 +19,7 @@
 use zerocopy::little_endian::{U32, U64};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
-use crate::units::{SECTOR_BYTES, Sectors, cast};
+use crate::units::{SECTOR_BYTES, Sectors, SequenceNumber, cast};
 
 pub(crate) const SIGNATURE: [u8; 4] = *b"loge";
 pub(crate) const DATA_DESCRIPTOR: [u8; 4] = *b"desc";
@@ -86,6 +86,16 @@ pub(crate) struct RawDataSector {
     pub(crate) sequence_high: U32,
     pub(crate) body: [u8; 4084],
     pub(crate) sequence_low: U32,
+}
+
+impl RawDataSector {
+    /// The number of the entry that the sector belongs to (DAT-2).
+    pub(crate) fn sequence_number(&self) -> SequenceNumber {
+        SequenceNumber(cast::joined(
+            self.sequence_high.get(),
+            self.sequence_low.get(),
+        ))
+    }
 }
 
 /// The contents of a sector, cut where a data sector has fields of its own: its descriptor holds

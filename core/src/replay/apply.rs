@@ -99,7 +99,7 @@ fn write_updates<S: Storage + ?Sized>(
     };
     let mut batch = Resolved::default();
     let mut done = 0_u64;
-    let mut rest = Cursor::start(plan.ring, &plan.active);
+    let mut rest = Cursor::start(plan.ring, &plan.active, plan.budget());
     loop {
         batch.clear();
         while batch.len() < MAX_BATCH_UPDATES {

@@ -10,6 +10,7 @@
 //! changes the file meanwhile.
 
 mod apply;
+mod budget;
 mod overlay;
 mod plan;
 mod resolve;

@@ -7,6 +7,10 @@
 //! for each piece.
 //!
 //! Not shown: the marking of the log as empty. The headers are as they are in the file.
+//!
+//! The data stays in the log, and a program that writes to the file meanwhile puts newer entries
+//! there. Each data sector is therefore held against the number of the entry that it was planned
+//! from (DAT-2), at every read.
 
 use std::io;
 
@@ -23,6 +27,11 @@ pub const MAX_OVERLAY_UPDATES: usize = 1 << 20;
 /// A view of a dirty file as it will be once replayed.
 ///
 /// One difference to the file written back: the headers are those in the file, LogGuid included.
+///
+/// The view is of the file as it was when the view was made. If another program changes the file
+/// after that, a read that needs the log gives what was there, or
+/// [`OpenError::ChangedWhileRead`]; but what the log does not hold is read from the file as it is
+/// by then. Keep writers out with a lock, or make a copy and read that.
 #[derive(Debug)]
 pub struct Overlay {
     plan: ReplayPlan,
@@ -50,6 +59,7 @@ impl Overlay {
             }));
         }
         let mut updates = Resolved::default();
+        // No more than the plan counted: the walk ends with an error otherwise.
         for update in plan.updates(storage) {
             updates.take(&update?);
         }
@@ -76,7 +86,9 @@ impl Overlay {
     /// was made from.
     ///
     /// # Errors
-    /// [`io::ErrorKind::UnexpectedEof`] past the end of the view; the device's errors.
+    /// [`io::ErrorKind::UnexpectedEof`] past the end of the view; the device's errors;
+    /// [`io::ErrorKind::Other`] with [`OpenError::ChangedWhileRead`] when another program has
+    /// written over the log.
     pub fn read_at<S: Storage + ?Sized>(
         &self,
         storage: &S,

@@ -3,6 +3,7 @@
 //! Serves SEQ-8, DSC-5 to DSC-7 (through the walk over the updates), RPL-2, RPL-3, RPL-9. Reads
 //! descriptor sectors, never data; writes nothing; its own size does not depend on the log's.
 
+use super::budget::Budget;
 use super::updates::{Source, Updates};
 use crate::error::{OpenError, Refusal};
 use crate::ring::Ring;
@@ -58,11 +59,11 @@ impl ReplayPlan {
         let last_file_offset = head.last_file_offset.checked_next_multiple_of(MIB);
         let mut resulting_length = file_length.max(last_file_offset.unwrap_or(u64::MAX));
         let (mut data_updates, mut zero_updates) = (0_u64, 0_u64);
-        for update in Updates::new(ring, &active, storage) {
+        for update in Updates::new(ring, &active, Budget::Unlimited, storage) {
             let update = update?;
             if update.length() > 0 {
                 // RPL-2
-                resulting_length = resulting_length.max(update.target.advance(update.length()).0);
+                resulting_length = resulting_length.max(update.end().0);
             }
             exact::increment(match update.source {
                 Source::Data { .. } => &mut data_updates,
@@ -97,8 +98,18 @@ impl ReplayPlan {
     /// The updates in the order in which they take effect: entry by entry from the tail, descriptor
     /// by descriptor; a later one wins (RPL-1).
     ///
-    /// Reads the log on the way and keeps one sector in memory.
+    /// Reads the log on the way and keeps one sector in memory. Where the log no longer holds what
+    /// was planned, the walk ends with [`OpenError::ChangedWhileRead`].
     pub fn updates<'a, S: Storage + ?Sized>(&self, storage: &'a S) -> Updates<'a, S> {
-        Updates::new(self.ring, &self.active, storage)
+        Updates::new(self.ring, &self.active, self.budget(), storage)
+    }
+
+    /// What a walk over the updates may find.
+    pub(super) const fn budget(&self) -> Budget {
+        Budget::Planned {
+            data: self.data_updates,
+            zero: self.zero_updates,
+            end: self.resulting_length,
+        }
     }
 }

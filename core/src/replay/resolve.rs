@@ -7,13 +7,13 @@
 
 use std::collections::BinaryHeap;
 
-use zerocopy::transmute_mut;
+use zerocopy::{transmute_mut, transmute_ref};
 
 use super::updates::{Source, Update};
-use crate::entry::layout::{DATA_SECTOR, UpdateSector};
+use crate::entry::layout::{DATA_SECTOR, RawDataSector, UpdateSector};
 use crate::error::OpenError;
 use crate::ring::Ring;
-use crate::units::{FileOffset, LogOffset, SECTOR_BYTES, cast, exact};
+use crate::units::{FileOffset, LogOffset, SECTOR_BYTES, SequenceNumber, cast, exact};
 
 /// One sector to write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,8 +22,10 @@ pub(super) struct SectorWrite {
     /// Its place among the updates it was resolved from: greater is newer.
     order: u32,
     pub(super) sector: LogOffset,
-    pub(super) leading: [u8; 8],
-    pub(super) trailing: [u8; 4],
+    /// SequenceNumber of its entry.
+    sequence_number: SequenceNumber,
+    leading: [u8; 8],
+    trailing: [u8; 4],
 }
 
 /// A range of the file that becomes zero.
@@ -69,15 +71,16 @@ impl Resolved {
                     target,
                     order,
                     sector,
+                    sequence_number: update.sequence_number,
                     leading,
                     trailing,
                 });
             }
             Source::Zero { length: 0 } => {}
-            Source::Zero { length } => {
+            Source::Zero { .. } => {
                 self.zeros.push(ZeroRange {
                     start: target,
-                    end: update.target.advance(length).0,
+                    end: update.end().0,
                     order,
                 });
             }
@@ -145,12 +148,17 @@ impl SectorWrite {
 
     /// Turns a data sector into the contents to write: its first 8 and last 4 bytes come from the
     /// descriptor (RPL-1).
+    ///
+    /// # Errors
+    /// [`OpenError::ChangedWhileRead`] when the sector is not one of this entry any more: another
+    /// program has written a newer entry there (DAT-1, DAT-2).
     pub(super) fn restore(
         &self,
         ring: Ring,
         sector: &mut [u8; SECTOR_BYTES],
     ) -> Result<(), OpenError> {
-        if !sector.starts_with(&DATA_SECTOR) {
+        let raw: &RawDataSector = transmute_ref!(sector);
+        if raw.signature != DATA_SECTOR || raw.sequence_number() != self.sequence_number {
             return Err(OpenError::ChangedWhileRead {
                 offset: ring.in_file(self.sector),
             });

@@ -3,15 +3,17 @@
 //! The walk begins at the tail (SEQ-4), reads descriptor sectors only and keeps one of them in
 //! memory. Every target is checked as it is reached (DSC-5 to DSC-7).
 //!
-//! The scan has judged these entries a moment ago. The walk validates descriptors again and stops
-//! after as many entries as the scan counted, so a file that another program changes meanwhile
-//! ends in [`OpenError::ChangedWhileRead`], never in an endless walk.
+//! The scan has judged these entries a moment ago; another program may have changed them since. The
+//! walk validates descriptors again, and what it does is bounded by what is known: the entries that
+//! the scan counted fill exactly the sectors from the tail to the head's end, each of them is as
+//! long as its descriptors need (ENT-6), and a plan's updates are as many and reach as far as when
+//! it was made ([`Budget`]). Whatever differs ends it with [`OpenError::ChangedWhileRead`].
 
 use zerocopy::transmute_ref;
 
+use super::budget::Budget;
 use crate::entry::layout::{
-    FirstSector, NextSector, RawDescriptor, RawEntryHeader, SIGNATURE, descriptor_place,
-    descriptor_sectors,
+    FirstSector, NextSector, RawDescriptor, SIGNATURE, descriptor_place, descriptor_sectors,
 };
 use crate::entry::{Descriptor, DescriptorKind, parse_descriptor};
 use crate::error::{OpenError, Refusal};
@@ -26,6 +28,8 @@ use crate::units::{FileOffset, LogOffset, SECTOR, SECTOR_BYTES, Sectors, Sequenc
 pub struct Update {
     /// The entry it is in.
     pub entry: LogOffset,
+    /// SequenceNumber of that entry; each of its data sectors repeats it (DAT-2).
+    pub sequence_number: SequenceNumber,
     /// The first byte it changes.
     pub target: FileOffset,
     /// Where the bytes come from.
@@ -59,6 +63,11 @@ impl Update {
             Source::Zero { length } => length,
         }
     }
+
+    /// The offset after the last byte it changes (DSC-5: it fits).
+    pub(super) const fn end(&self) -> FileOffset {
+        self.target.advance(self.length())
+    }
 }
 
 /// The updates of a plan, oldest first; see [`ReplayPlan::updates`](crate::ReplayPlan::updates).
@@ -75,6 +84,10 @@ pub(super) struct Cursor {
     /// `None` once 2^64 - 1 has been passed: that entry is the last (SEQ-1).
     next_sequence_number: Option<SequenceNumber>,
     entries_left: u32,
+    /// What is left of the ring from the tail to the head's end.
+    sectors_left: Sectors,
+    /// What is left of the plan.
+    budget: Budget,
     here: Option<Place>,
     /// The descriptor sector that was read last.
     sector: Box<[u8; SECTOR_BYTES]>,
@@ -87,13 +100,15 @@ struct Place {
     /// The descriptors still to come, counted from 0.
     descriptors: std::ops::Range<u32>,
     next_data: LogOffset,
+    /// The sectors after the descriptors: one for each data descriptor (ENT-6).
+    data_left: Sectors,
 }
 
 impl<'a, S: Storage + ?Sized> Updates<'a, S> {
-    pub(super) fn new(ring: Ring, active: &ActiveSequence, storage: &'a S) -> Self {
+    pub(super) fn new(ring: Ring, active: &ActiveSequence, budget: Budget, storage: &'a S) -> Self {
         Self {
             storage,
-            cursor: Cursor::start(ring, active),
+            cursor: Cursor::start(ring, active, budget),
         }
     }
 }
@@ -108,12 +123,19 @@ impl<S: Storage + ?Sized> Iterator for Updates<'_, S> {
 
 impl Cursor {
     /// The place before the first update: at the tail (SEQ-4), not at the start of the run.
-    pub(super) fn start(ring: Ring, active: &ActiveSequence) -> Self {
+    pub(super) fn start(ring: Ring, active: &ActiveSequence, budget: Budget) -> Self {
+        let sectors = match ring.distance(active.tail, active.head().end(ring)) {
+            // There is at least one entry, so the ring is full, not empty.
+            0 => ring.sectors(),
+            distance => Sectors::in_bytes(distance),
+        };
         Self {
             ring,
             next_entry: active.tail,
             next_sequence_number: Some(active.tail_sequence_number()),
             entries_left: active.entries,
+            sectors_left: sectors,
+            budget,
             here: None,
             sector: Box::new([0; SECTOR_BYTES]),
         }
@@ -127,6 +149,8 @@ impl Cursor {
         let step = self.step(storage);
         if step.is_err() {
             self.entries_left = 0;
+            self.sectors_left = Sectors::ZERO;
+            self.budget = Budget::Unlimited;
             self.here = None;
         }
         step
@@ -145,16 +169,29 @@ impl Cursor {
                 let raw = descriptors(&self.sector, in_entry).get(slot);
                 let descriptor =
                     raw.and_then(|raw| parse_descriptor(raw, place.sequence_number).ok());
-                return match descriptor {
-                    Some(descriptor) => place.update(self.ring, descriptor).map(Some),
+                let update = match descriptor {
+                    Some(descriptor) => place.update(self.ring, descriptor)?,
+                    None => None,
+                };
+                return match update.filter(|update| self.budget.take(update)) {
+                    Some(update) => Ok(Some(update)),
                     None => {
                         let at = self.ring.advance(place.entry, in_entry);
                         Err(changed(self.ring, at))
                     }
                 };
             }
+            if let Some(place) = self.here.take()
+                && place.data_left > Sectors::ZERO
+            {
+                return Err(changed(self.ring, place.entry));
+            }
             if !self.enter_next_entry(storage)? {
-                return Ok(None);
+                return if self.sectors_left > Sectors::ZERO || !self.budget.is_used_up() {
+                    Err(changed(self.ring, self.next_entry))
+                } else {
+                    Ok(None)
+                };
             }
         }
     }
@@ -168,29 +205,36 @@ impl Cursor {
         self.ring.read_sector(storage, entry, &mut self.sector)?;
         let FirstSector { header, .. } = transmute_ref!(&*self.sector);
         let sequence_number = SequenceNumber(header.sequence_number.get());
+        let (length, descriptors) = (header.entry_length.get(), header.descriptor_count.get());
+        let (sectors, of_descriptors) =
+            (Sectors::in_bytes(length), descriptor_sectors(descriptors));
         if header.signature != SIGNATURE
             || Some(sequence_number) != self.next_sequence_number
-            || !fits(self.ring, header)
+            || u64::from(length) % SECTOR != 0
+            || of_descriptors > sectors
+            || sectors > self.sectors_left
         {
             return Err(changed(self.ring, entry));
         }
-        let descriptors = header.descriptor_count.get();
         self.here = Some(Place {
             entry,
             sequence_number,
             descriptors: 0..descriptors,
-            next_data: self.ring.advance(entry, descriptor_sectors(descriptors)),
+            next_data: self.ring.advance(entry, of_descriptors),
+            data_left: sectors.minus(of_descriptors),
         });
-        self.next_entry = self.ring.after(entry, header.entry_length.get());
+        self.next_entry = self.ring.after(entry, length);
         self.next_sequence_number = sequence_number.next();
         self.entries_left = entries_left;
+        self.sectors_left = self.sectors_left.minus(sectors);
         Ok(true)
     }
 }
 
 impl Place {
-    /// The update that a descriptor of this entry describes, its target checked.
-    fn update(&mut self, ring: Ring, descriptor: Descriptor) -> Result<Update, OpenError> {
+    /// The update that a descriptor of this entry describes, its target checked; `None` when the
+    /// entry has no data sector left for it (ENT-6).
+    fn update(&mut self, ring: Ring, descriptor: Descriptor) -> Result<Option<Update>, OpenError> {
         let Descriptor { target, kind } = descriptor;
         // DSC-5, DSC-6, DSC-7. DSC-9: they matter only here, among the entries to replay.
         if let Some(clause) = forbidden_target(ring, target, descriptor.length()) {
@@ -204,6 +248,10 @@ impl Place {
         let source = match kind {
             DescriptorKind::Zero { length } => Source::Zero { length },
             DescriptorKind::Data { leading, trailing } => {
+                if self.data_left == Sectors::ZERO {
+                    return Ok(None);
+                }
+                self.data_left = self.data_left.minus(Sectors::ONE);
                 let sector = self.next_data;
                 self.next_data = ring.advance(sector, Sectors::ONE);
                 Source::Data {
@@ -213,22 +261,13 @@ impl Place {
                 }
             }
         };
-        Ok(Update {
+        Ok(Some(Update {
             entry: self.entry,
+            sequence_number: self.sequence_number,
             target,
             source,
-        })
+        }))
     }
-}
-
-/// Whether an entry with this header can be in the ring (ENT-3, ENT-6).
-fn fits(ring: Ring, header: &RawEntryHeader) -> bool {
-    let length = header.entry_length.get();
-    let descriptors = descriptor_sectors(header.descriptor_count.get());
-    0 < length
-        && length <= ring.length()
-        && u64::from(length) % SECTOR == 0
-        && descriptors <= Sectors::in_bytes(length)
 }
 
 /// The descriptors of an entry's sector `in_entry`, counted from 0.

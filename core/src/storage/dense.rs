@@ -8,6 +8,12 @@ use crate::units::cast;
 
 /// An image whose every byte is in memory.
 ///
+/// A few bytes of a log can ask for a file of terabytes (RPL-2, RPL-3). Memory that the system does
+/// not give is an error, [`io::ErrorKind::OutOfMemory`]; but many systems promise more than they
+/// have, and stop the program when it is used. Set
+/// [`max_file_size`](crate::OpenOptions::max_file_size) for images that are not your own, or take
+/// [`SparseMemory`](super::SparseMemory), which stores what was written and nothing else.
+///
 /// ```
 /// use vhdx_log::storage::{DenseMemory, Storage};
 ///
@@ -33,6 +39,18 @@ impl From<DenseMemory> for Vec<u8> {
     }
 }
 
+impl DenseMemory {
+    fn resize(&mut self, length: usize) -> io::Result<()> {
+        // Saturates on purpose: a cut needs no memory.
+        let more = length.saturating_sub(self.bytes.len());
+        self.bytes
+            .try_reserve(more)
+            .map_err(|_| out_of_memory(length))?;
+        self.bytes.resize(length, 0);
+        Ok(())
+    }
+}
+
 impl Storage for DenseMemory {
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
         let source = range(offset, buffer.len())
@@ -45,7 +63,7 @@ impl Storage for DenseMemory {
     fn write_at(&mut self, offset: u64, bytes: &[u8]) -> io::Result<()> {
         let range = range(offset, bytes.len()).ok_or_else(|| out_of_range(offset))?;
         if self.bytes.len() < range.end {
-            self.bytes.resize(range.end, 0);
+            self.resize(range.end)?;
         }
         if let Some(target) = self.bytes.get_mut(range) {
             target.copy_from_slice(bytes);
@@ -65,8 +83,7 @@ impl Storage for DenseMemory {
 
     fn set_len(&mut self, length: u64) -> io::Result<()> {
         let length = usize::try_from(length).map_err(|_| out_of_range(length))?;
-        self.bytes.resize(length, 0);
-        Ok(())
+        self.resize(length)
     }
 
     fn len(&self) -> io::Result<u64> {
@@ -87,4 +104,11 @@ impl Storage for DenseMemory {
 fn range(offset: u64, length: usize) -> Option<std::ops::Range<usize>> {
     let start = usize::try_from(offset).ok()?;
     Some(start..start.checked_add(length)?)
+}
+
+fn out_of_memory(length: usize) -> io::Error {
+    io::Error::new(
+        io::ErrorKind::OutOfMemory,
+        format!("there is no memory for a file of {length} bytes"),
+    )
 }

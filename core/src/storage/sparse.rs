@@ -18,6 +18,9 @@ pub type Sectors = Arc<BTreeMap<u64, Sector>>;
 
 /// An image in memory that stores only the sectors that were written.
 ///
+/// A length or an offset costs nothing, however large it is. Memory grows by the bytes that a call
+/// passes, and by about 100 bytes for each sector they touch.
+///
 /// ```
 /// use vhdx_log::storage::{SparseMemory, Storage};
 ///

@@ -11,6 +11,17 @@ pub(crate) fn increment<N: AddAssign + From<u8>>(count: &mut N) {
     add(count, 1.into());
 }
 
+/// Counts one down; `false` when there is none left.
+pub(crate) fn take_one(left: &mut u64) -> bool {
+    match left.checked_sub(1) {
+        Some(fewer) => {
+            *left = fewer;
+            true
+        }
+        None => false,
+    }
+}
+
 /// Adds a count to a sum of such counts.
 pub(crate) fn add<N: AddAssign>(sum: &mut N, count: N) {
     *sum += count;
