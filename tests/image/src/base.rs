@@ -10,9 +10,10 @@ use std::rc::Rc;
 
 use uuid::{Uuid, uuid};
 
+use super::geometry::Geometry;
 use super::layout::{Layout, REGION_TABLE_OFFSETS};
 use super::pattern;
-use super::recipe::{Geometry, Identifier};
+use super::recipe::Identifier;
 use super::sector::{MIB, SECTOR, SECTOR_BYTES, Sector, put, shared};
 
 /// The sectors of each present block that hold a pattern, so that zeroing or overwriting them is

@@ -4,7 +4,7 @@
 //! gives a layout.
 
 use super::entry::Target;
-use super::recipe::Geometry;
+use super::geometry::Geometry;
 use super::sector::{HEADER_SECTORS, MIB, SECTOR};
 
 /// Where the two copies of the region table are.

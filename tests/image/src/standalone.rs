@@ -3,7 +3,7 @@
 use super::base::Base;
 use super::encode::{self, Surroundings};
 use super::entry::Entry;
-use super::recipe::Geometry;
+use super::geometry::Geometry;
 use super::sector::{SECTOR_BYTES, Sector, put, shared};
 
 impl Entry {

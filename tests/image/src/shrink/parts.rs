@@ -8,7 +8,8 @@ use std::ops::Range;
 use crate::checksum::Checksum;
 use crate::corruption::{Corruption, Leftover, Nth, Overwrite, Tear};
 use crate::entry::{Content, Data, Descriptor, Entry, Fill, Filling, Item, Tail, Target, Zero};
-use crate::recipe::{Geometry, Header, Identifier, Patch, Presence};
+use crate::geometry::Geometry;
+use crate::recipe::{Header, Identifier, Patch, Presence};
 use crate::value::{Bytes, Guid, LogGuid, Signature};
 
 /// Values, made lazily: there are many, and mostly the first few are enough.
