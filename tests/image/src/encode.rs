@@ -12,7 +12,7 @@ use super::layout::{LIMIT_SECTORS, Layout};
 use super::recipe::Header;
 use super::sector::{SECTOR, SECTOR_BYTES, put};
 use super::value::LogGuid;
-use super::{base, pattern};
+use super::{base, blocks, pattern};
 
 const FILE_WRITE: Uuid = uuid!("66696c65-2077-4269-8465-206775696400");
 const DATA_WRITE: Uuid = uuid!("64617461-2077-4269-8465-206775696400");
@@ -209,16 +209,15 @@ fn fill(
         Content::Own => pattern::fill(sector, pattern::own(around.sequence_number, index), number),
         Content::Pattern(pattern) => pattern::fill(sector, pattern, number),
         Content::Zeros => {}
-        Content::Original => put(
-            sector,
-            0,
-            around
-                .base
-                .sectors
-                .get(&number)
-                .map_or(&[], |original| &original[..]),
-        ),
-        Content::BlockTable(present) => put(sector, 0, &base::bat(around.layout, present, 0)[..]),
+        Content::Original => put(sector, 0, around.base.original(number)),
+        Content::BatEntry(entry) => {
+            put(sector, 0, around.base.original(number));
+            let at = around.layout.bat_entry_offset(entry.block);
+            if let Some(at) = at.checked_sub(number * SECTOR) {
+                put(sector, at as usize, &entry.on_disk());
+            }
+        }
+        Content::BlockTable(present) => put(sector, 0, &blocks::bat(around.layout, present, 0)[..]),
     }
 }
 

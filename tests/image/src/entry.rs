@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::checksum::Checksum;
 use super::corruption::{Corruption, Tear};
+use super::geometry::{BatEntry, Block};
 use super::value::{LogGuid, is_default};
 
 /// One thing written to the ring.
@@ -169,6 +170,8 @@ pub enum Target {
     Identifier(u32),
     /// This offset in bytes.
     At(u64),
+    /// The sector of the BAT that holds the entry of this block.
+    BatOf(Block),
 }
 
 impl Default for Target {
@@ -194,4 +197,6 @@ pub enum Content {
     Original,
     /// The first sector of a BAT in which this many payload blocks are present, from the first on.
     BlockTable(u32),
+    /// What the image held there before the log was written, with one BAT entry changed.
+    BatEntry(BatEntry),
 }

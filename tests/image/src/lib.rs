@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod base;
+mod blocks;
 mod build;
 mod builder;
 mod built;
@@ -13,6 +14,7 @@ pub mod generate;
 mod geometry;
 pub mod guest;
 mod layout;
+mod metadata;
 pub mod pattern;
 mod recipe;
 mod sector;
@@ -25,7 +27,7 @@ pub use built::{BuiltImage, Placement};
 pub use checksum::Checksum;
 pub use corruption::{Corruption, Leftover, Nth, Overwrite, Tear};
 pub use entry::{Content, Data, Descriptor, Entry, Fill, Filling, Item, Place, Tail, Target, Zero};
-pub use geometry::Geometry;
+pub use geometry::{BatEntry, Block, Geometry};
 pub use layout::{LIMIT_SECTORS, Layout};
 pub use recipe::{Header, Identifier, Patch, Presence, Recipe};
 pub use sector::{HEADER_SECTORS, MIB, SECTOR, SECTOR_BYTES, Sector};

@@ -157,14 +157,12 @@ const LIMIT_KIB: u32 = 64 << 10;
 /// The most sectors that a recipe can fill.
 const SECTORS: u32 = 32768;
 
-const LONG_LOG: Geometry = Geometry {
-    log_offset_mib: 1,
-    log_mib: 128,
-    disk_mib: 4,
-    block_mib: 1,
-    present_blocks: 2,
-    spare_mib: 0,
-};
+fn long_log() -> Geometry {
+    Geometry {
+        log_mib: 128,
+        ..Geometry::default()
+    }
+}
 
 #[test]
 fn a_log_full_of_false_entries_takes_little_memory() {
@@ -174,7 +172,7 @@ fn a_log_full_of_false_entries_takes_little_memory() {
         with: Filling::Claims(SECTORS << 12),
     };
     let case = Case::of(&Recipe {
-        geometry: LONG_LOG,
+        geometry: long_log(),
         ..Recipe::with_log([Item::Fill(claims)])
     });
     let limit = format!("ulimit -v {LIMIT_KIB}");
@@ -192,7 +190,7 @@ fn a_log_full_of_false_entries_takes_little_memory() {
 fn a_log_full_of_entries_takes_little_memory() {
     let case = Case::of(
         &Recipe {
-            geometry: LONG_LOG,
+            geometry: long_log(),
             ..Recipe::default()
         }
         .run(0, SECTORS, []),

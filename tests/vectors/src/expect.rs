@@ -5,8 +5,8 @@
 
 use vhdx_log_corpus::{Access, Expect, File, LogState, Reading, Sequence};
 use vhdx_log_image::{
-    BuiltImage, Content, Descriptor, Entry, Item, MIB, Recipe, SECTOR, SECTOR_BYTES, Sector,
-    pattern,
+    Block, BuiltImage, Content, Descriptor, Entry, Item, Layout, MIB, Recipe, SECTOR, SECTOR_BYTES,
+    Sector, pattern,
 };
 use vhdx_log_model::Image;
 use vhdx_log_oracle::convert::BuiltImageExt;
@@ -159,6 +159,14 @@ fn content(content: Content, own: u32, offset: u64, pristine: &BuiltImage) -> Se
                 .cloned()
                 .unwrap_or_else(|| Sector::new(bytes));
         }
+        Content::BatEntry(entry) => {
+            if let Some(original) = pristine.sector(number) {
+                bytes = **original;
+            }
+            let at = (bat_index(entry.block, pristine.layout()) * 8 % SECTOR) as usize;
+            let value = u64::from(entry.at_mib) << 20 | u64::from(entry.state);
+            bytes[at..at + 8].copy_from_slice(&value.to_le_bytes());
+        }
         Content::BlockTable(present) => {
             const FULLY_PRESENT: u64 = 6;
             for (entry, block) in bytes.chunks_exact_mut(8).zip(0..present) {
@@ -169,6 +177,15 @@ fn content(content: Content, own: u32, offset: u64, pristine: &BuiltImage) -> Se
         }
     }
     Sector::new(bytes)
+}
+
+/// The index of a block's entry in the BAT (SPEC.md, section 7).
+fn bat_index(block: Block, layout: &Layout) -> u64 {
+    let ratio = (layout.logical_sector_bytes << 23) / layout.block_bytes;
+    match block {
+        Block::Payload(index) => u64::from(index) + u64::from(index) / ratio,
+        Block::Bitmap(chunk) => (u64::from(chunk) + 1) * (ratio + 1) - 1,
+    }
 }
 
 fn entry(source: &VectorSource, index: usize) -> Result<&Entry, IntentError> {

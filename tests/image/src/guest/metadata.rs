@@ -110,11 +110,12 @@ impl Structures {
         block + block / chunk_ratio
     }
 
-    /// The BAT entries that are not zero, sector bitmap entries left out: holes are not read.
+    /// The BAT entries that are not zero, each with the number of its payload block, in order.
+    /// Sector bitmap entries are left out, and holes are not read.
     pub(super) fn stored_bat_entries<S: Source + ?Sized>(
         &self,
         source: &S,
-    ) -> Result<Vec<u64>, GuestError> {
+    ) -> Result<Vec<(u64, u64)>, GuestError> {
         let chunk_ratio = (self.logical_sector_bytes << 23) / self.block_bytes;
         let count = self.bat_index(self.disk_bytes.div_ceil(self.block_bytes) - 1) + 1;
         let end = self.bat_offset.saturating_add(count * 8);
@@ -128,7 +129,8 @@ impl Structures {
                 let is_bitmap = index % (chunk_ratio + 1) == chunk_ratio;
                 let entry = u64_at(entry, 0);
                 if (self.bat_offset..end).contains(&offset) && !is_bitmap && entry != 0 {
-                    found.push(entry);
+                    let chunk = index / (chunk_ratio + 1);
+                    found.push((index - chunk, entry));
                 }
             }
         }

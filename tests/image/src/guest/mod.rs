@@ -67,7 +67,7 @@ impl<S: Source> Disk<S> {
         let entries = self.structures.stored_bat_entries(&self.source)?;
         Ok(entries
             .iter()
-            .any(|&entry| OLD_CONTENTS.contains(&state(entry)) && entry >= MIB))
+            .any(|&(_, entry)| OLD_CONTENTS.contains(&state(entry)) && entry >= MIB))
     }
 
     /// The structure that shares a byte with this range of the file: a region, or a block that is
@@ -86,7 +86,7 @@ impl<S: Source> Disk<S> {
             }
         }
         let entries = self.structures.stored_bat_entries(&self.source)?;
-        let overlapping = entries.iter().any(|&entry| {
+        let overlapping = entries.iter().any(|&(_, entry)| {
             let start = entry & !(MIB - 1);
             state(entry) == FULLY_PRESENT
                 && overlaps(start, start.saturating_add(self.block_bytes()))
@@ -135,6 +135,33 @@ impl<S: Source> Disk<S> {
         let (mut hash, mut sector) = (Sha256::new(), [0; SECTOR_BYTES]);
         self.walk(&mut sector, |bytes| hash.update(bytes))?;
         Ok(hash.finalize().into())
+    }
+
+    /// Passes every sector of the disk that is not all zero to `show`, in order, with its offset; a
+    /// disk can end within its last sector. The cost is that of the blocks that are present, so a
+    /// disk of any size can be read.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub fn each_stored(&self, mut show: impl FnMut(u64, &[u8])) -> Result<(), GuestError> {
+        let mut sector = [0; SECTOR_BYTES];
+        for (block, _) in self.structures.stored_bat_entries(&self.source)? {
+            let Some(place) = self.block(block)? else {
+                continue;
+            };
+            let start = block * self.block_bytes();
+            let end = self.size_bytes().min(start + self.block_bytes());
+            for at in (start..end).step_by(SECTOR_BYTES) {
+                let stored = self
+                    .source
+                    .read_sector((place + (at - start)) / SECTOR, &mut sector)?;
+                let within = &sector[..SECTOR_BYTES.min((end - at) as usize)];
+                if stored && within.iter().any(|&byte| byte != 0) {
+                    show(at, within);
+                }
+            }
+        }
+        Ok(())
     }
 
     /// # Errors

@@ -8,7 +8,7 @@ use std::ops::Range;
 use crate::checksum::Checksum;
 use crate::corruption::{Corruption, Leftover, Nth, Overwrite, Tear};
 use crate::entry::{Content, Data, Descriptor, Entry, Fill, Filling, Item, Tail, Target, Zero};
-use crate::geometry::Geometry;
+use crate::geometry::{BatEntry, Block, Geometry};
 use crate::recipe::{Header, Identifier, Patch, Presence};
 use crate::value::{Bytes, Guid, LogGuid, Signature};
 
@@ -159,6 +159,7 @@ structs! {
     Fill { with, sectors }
     Data { more, content, target }
     Zero { more, target, length }
+    BatEntry { block, state, at_mib }
     Overwrite { bytes, at }
     Tear { left, pieces, piece }
 }
@@ -181,13 +182,16 @@ impl Simpler for Geometry {
                 .collect::<Vec<_>>()
         };
         let mut all: Vec<Self> = (*self != usual).then(Self::default).into_iter().collect();
-        let fields: [fn(&mut Self) -> &mut u32; 6] = [
+        let fields: [fn(&mut Self) -> &mut u32; 9] = [
             |geometry| &mut geometry.log_offset_mib,
             |geometry| &mut geometry.log_mib,
             |geometry| &mut geometry.disk_mib,
             |geometry| &mut geometry.block_mib,
             |geometry| &mut geometry.present_blocks,
             |geometry| &mut geometry.spare_mib,
+            |geometry| &mut geometry.disk_rest,
+            |geometry| &mut geometry.logical_sector,
+            |geometry| &mut geometry.physical_sector,
         ];
         for field in fields {
             let (mut copy, mut default) = (self.clone(), usual.clone());
@@ -196,7 +200,25 @@ impl Simpler for Geometry {
                 all.push(copy.clone());
             }
         }
-        Box::new(all.into_iter())
+        if self.has_parent {
+            all.push(Self {
+                has_parent: false,
+                ..self.clone()
+            });
+        }
+        Box::new(
+            all.into_iter()
+                .chain(field(self, |geometry| &mut geometry.bat)),
+        )
+    }
+}
+
+impl Simpler for Block {
+    fn simpler(&self) -> Steps<Self> {
+        match *self {
+            Self::Payload(index) => each(&index, Self::Payload),
+            Self::Bitmap(chunk) => then(Self::Payload(0), chunk, Self::Bitmap),
+        }
     }
 }
 
@@ -301,6 +323,7 @@ impl Simpler for Content {
             Self::Zeros | Self::Original => steps([Self::Own]),
             Self::Pattern(pattern) => then(Self::Own, pattern, Self::Pattern),
             Self::BlockTable(present) => then(Self::Own, present, Self::BlockTable),
+            Self::BatEntry(entry) => then(Self::Original, entry, Self::BatEntry),
         }
     }
 }
@@ -318,6 +341,7 @@ impl Simpler for Target {
             Self::Header(sector) => then(elsewhere, sector, Self::Header),
             Self::Identifier(sector) => then(elsewhere, sector, Self::Identifier),
             Self::At(offset) => then(elsewhere, offset, Self::At),
+            Self::BatOf(block) => then(Self::Bat(0), block, Self::BatOf),
         }
     }
 }
