@@ -61,15 +61,15 @@ impl Stored {
 
     /// The sectors of the image that are not all zero.
     pub fn sectors(&self) -> Sectors<'_> {
-        Sectors::new(&self.compressed)
+        Sectors::new(&self.compressed, &self.vector.image.pieces)
     }
 
     /// All bytes of the image.
     ///
     /// # Errors
-    /// If the gzip file is damaged.
+    /// If the gzip file is damaged, or if the image is larger than 1 GiB.
     pub fn bytes(&self) -> io::Result<Vec<u8>> {
-        image::bytes(&self.compressed)
+        image::bytes(&self.compressed, &self.vector.image)
     }
 
     /// Replaces the contents of `file` by the image. Zero sectors become holes where the file
@@ -78,7 +78,7 @@ impl Stored {
     /// # Errors
     /// Any error of the file, or if the gzip file is damaged.
     pub fn write_to(&self, file: &mut fs::File) -> io::Result<()> {
-        image::write_to(&self.compressed, self.vector.image.size, file)
+        image::write_to(&self.compressed, &self.vector.image, file)
     }
 }
 

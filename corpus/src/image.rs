@@ -1,7 +1,8 @@
 //! Compression of images, and access to them sector by sector without the zero sectors, which are
 //! most of an image.
 //!
-//! What is decompressed is limited to 1 GiB, so that a damaged or hostile file cannot fill memory.
+//! A large image is stored in pieces, without the zeros between them. What is decompressed is
+//! limited to 1 GiB, so that a damaged or hostile file cannot fill memory.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -9,8 +10,13 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use flate2::bufread::GzDecoder;
 use flate2::{Compression, GzBuilder};
 
+use crate::vector::{ImageFile, Piece};
+
 /// The size of a sector.
 pub const SECTOR_BYTES: usize = 4096;
+
+/// The same, as a distance in a file.
+const SECTOR: u64 = SECTOR_BYTES as u64;
 
 /// Decompression stops here. No vector is nearly as large.
 const MAX_BYTES: u64 = 1 << 30;
@@ -19,17 +25,27 @@ const MAX_BYTES: u64 = 1 << 30;
 /// sector that is incomplete is padded with zeros.
 pub struct Sectors<'a> {
     decoder: GzDecoder<&'a [u8]>,
-    number: u64,
-    ended: bool,
+    /// The numbers of the sectors that follow one another in the gzip file.
+    numbers: Box<dyn Iterator<Item = u64> + 'a>,
 }
 
 impl<'a> Sectors<'a> {
-    /// The sectors of this gzip file.
-    pub fn new(compressed: &'a [u8]) -> Self {
+    /// The sectors of this gzip file, which holds these pieces of an image, or all of it if there
+    /// are none.
+    pub fn new(compressed: &'a [u8], pieces: &'a [Piece]) -> Self {
+        let numbers_of = |piece: &Piece| {
+            let end = piece.offset.saturating_add(piece.length);
+            piece.offset / SECTOR..end.div_ceil(SECTOR)
+        };
+        let numbers: Box<dyn Iterator<Item = u64> + 'a> = if pieces.is_empty() {
+            Box::new(0..MAX_BYTES / SECTOR)
+        } else {
+            let of_pieces = pieces.iter().flat_map(numbers_of);
+            Box::new(of_pieces.take((MAX_BYTES / SECTOR) as usize))
+        };
         Self {
             decoder: GzDecoder::new(compressed),
-            number: 0,
-            ended: false,
+            numbers,
         }
     }
 
@@ -44,6 +60,10 @@ impl<'a> Sectors<'a> {
         sector[filled..].fill(0);
         Ok(filled)
     }
+
+    fn end(&mut self) {
+        self.numbers = Box::new(std::iter::empty());
+    }
 }
 
 impl Iterator for Sectors<'_> {
@@ -51,20 +71,17 @@ impl Iterator for Sectors<'_> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let mut sector = [0; SECTOR_BYTES];
-        while !self.ended {
+        while let Some(number) = self.numbers.next() {
             match self.read(&mut sector) {
-                Ok(filled) => {
-                    self.ended =
-                        filled < SECTOR_BYTES || self.number * SECTOR_BYTES as u64 >= MAX_BYTES
-                }
+                Ok(SECTOR_BYTES) => {}
+                Ok(_) => self.end(),
                 Err(error) => {
-                    self.ended = true;
+                    self.end();
                     return Some(Err(error));
                 }
             }
-            self.number += 1;
             if sector != [0; SECTOR_BYTES] {
-                return Some(Ok((self.number - 1, sector)));
+                return Some(Ok((number, sector)));
             }
         }
         None
@@ -86,21 +103,38 @@ pub fn compress(mut image: impl Read) -> io::Result<Vec<u8>> {
 }
 
 /// All bytes of a compressed image.
-pub(crate) fn bytes(compressed: &[u8]) -> io::Result<Vec<u8>> {
+pub(crate) fn bytes(compressed: &[u8], image: &ImageFile) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    GzDecoder::new(compressed)
-        .take(MAX_BYTES)
-        .read_to_end(&mut bytes)?;
+    if image.pieces.is_empty() {
+        GzDecoder::new(compressed)
+            .take(MAX_BYTES)
+            .read_to_end(&mut bytes)?;
+        return Ok(bytes);
+    }
+    if image.size > MAX_BYTES {
+        let advice = "the image is too large for memory: write it to a file, or read its sectors";
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, advice));
+    }
+    bytes.resize(image.size as usize, 0);
+    for sector in Sectors::new(compressed, &image.pieces) {
+        let (number, sector) = sector?;
+        let room = bytes
+            .get_mut((number * SECTOR) as usize..)
+            .unwrap_or_default();
+        let within = room.len().min(SECTOR_BYTES);
+        room[..within].copy_from_slice(&sector[..within]);
+    }
     Ok(bytes)
 }
 
-/// Replaces the contents of `file` by the image of `size` bytes, with zero sectors as holes.
-pub(crate) fn write_to(compressed: &[u8], size: u64, file: &mut File) -> io::Result<()> {
+/// Replaces the contents of `file` by the image, with zero sectors as holes.
+pub(crate) fn write_to(compressed: &[u8], image: &ImageFile, file: &mut File) -> io::Result<()> {
+    let size = image.size;
     file.set_len(0)?;
     file.set_len(size)?;
-    for sector in Sectors::new(compressed) {
+    for sector in Sectors::new(compressed, &image.pieces) {
         let (number, bytes) = sector?;
-        let offset = number * SECTOR_BYTES as u64;
+        let offset = number * SECTOR;
         let within = usize::try_from(size.saturating_sub(offset))
             .unwrap_or(SECTOR_BYTES)
             .min(SECTOR_BYTES);

@@ -4,15 +4,16 @@
 mod clause;
 mod corpus;
 mod image;
+mod reading;
 mod vector;
 
 pub use clause::{Clause, Scope, Side, clause, clauses};
 pub use corpus::{Corpus, Error, Stored};
 pub use image::{SECTOR_BYTES, Sectors, compress};
-pub use vector::{
-    Access, Changed, Clauses, Expect, FORMAT, File, Guest, Headers, ImageFile, LogState, Needs,
-    Reading, Sequence, Strength, Topic, Vector,
+pub use reading::{
+    Changed, Expect, Extent, File, Guest, GuestContents, Headers, LogState, Reading, Sequence,
 };
+pub use vector::{Access, Clauses, FORMAT, ImageFile, Needs, Piece, Strength, Topic, Vector};
 
 /// The version of the corpus and of this package. `README.md` says what a change of it means.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -1,18 +1,23 @@
 //! The data format of a vector: the types of its JSON file, field by field. `README.md` explains
-//! the fields for users of any language, and `vector.schema.json` is their JSON Schema.
+//! the fields for users of any language, and `vector.schema.json` is their JSON Schema. What may
+//! happen to the image is in `reading.rs`.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// The version of the data format: the field `format` of every vector.
-pub const FORMAT: u32 = 1;
+use crate::reading::Reading;
+
+/// The newest version of the data format, the field `format` of a vector. Version 1 has no
+/// [pieces](ImageFile::pieces), no [extents](crate::GuestContents::Extents) and no
+/// [`has_parent`](Vector::has_parent); a vector without them says 1.
+pub const FORMAT: u32 = 2;
 
 /// One image and its expected result.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Vector {
-    /// The version of the format, [`FORMAT`].
+    /// The version of the format that it needs, at most [`FORMAT`].
     pub format: u32,
     /// The name. It never changes and is never used for another vector.
     pub id: String,
@@ -40,12 +45,19 @@ pub struct Vector {
         with = "decimal_option"
     )]
     pub max_file_size: Option<u64>,
+    /// The image is a differencing disk, and its parent is not there.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub has_parent: bool,
     /// How the image was made. Only the harness of this project uses it.
     pub recipe: serde_json::Value,
     /// Size and digest of the image.
     pub image: ImageFile,
     /// Every allowed outcome. A program passes with any one of them.
     pub readings: Vec<Reading>,
+}
+
+const fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 /// A group of vectors.
@@ -82,13 +94,17 @@ pub enum Topic {
     ReadOnly,
     /// Logs as real writers leave them, and files as a replay must leave them.
     Writer,
+    /// Disks of other sizes: blocks, sectors, the BAT and its states, places above 4 GiB.
+    Geometry,
+    /// Differencing disks.
+    Differencing,
     /// Cases found by a search or in the field, as opposed to designed ones.
     Regression,
 }
 
 impl Topic {
     /// All topics, in the order of the index.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Headers,
         Self::Entry,
         Self::Descriptor,
@@ -104,6 +120,8 @@ impl Topic {
         Self::Limits,
         Self::ReadOnly,
         Self::Writer,
+        Self::Geometry,
+        Self::Differencing,
         Self::Regression,
     ];
 
@@ -125,6 +143,8 @@ impl Topic {
             Self::Limits => "limits",
             Self::ReadOnly => "read-only",
             Self::Writer => "writer",
+            Self::Geometry => "geometry",
+            Self::Differencing => "differencing",
             Self::Regression => "regression",
         }
     }
@@ -204,158 +224,28 @@ pub enum Access {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ImageFile {
-    /// Its length in bytes, decompressed.
-    pub size: u64,
-    /// SHA-256 of its bytes, decompressed.
-    pub sha256: String,
-}
-
-/// One allowed outcome.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Reading {
-    /// The name. The same choice has the same name in all vectors with the same `open` clause.
-    pub name: String,
-    /// Whether the image is opened.
-    pub expect: Expect,
-    /// The clauses that a refusal may cite; empty if the image is accepted.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub reasons: Vec<String>,
-    /// Whether anything is replayed; absent if the image is refused.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub log: Option<LogState>,
-    /// The guest-visible disk; absent if the image is refused, or does not hold a readable disk.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub guest: Option<Guest>,
-    /// The file after the replay, or as a read-only open shows it; absent if the image is refused.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub file: Option<File>,
-    /// The headers after the replay; absent if they do not change.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub headers: Option<Headers>,
-    /// The entries that are replayed; absent if there are none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sequence: Option<Sequence>,
-}
-
-impl Reading {
-    /// A reading that accepts the image and says nothing else about it.
-    pub fn accepting(name: &str) -> Self {
-        Self {
-            name: name.to_owned(),
-            expect: Expect::Accept,
-            reasons: Vec::new(),
-            log: None,
-            guest: None,
-            file: None,
-            headers: None,
-            sequence: None,
-        }
-    }
-}
-
-/// Whether an image is opened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Expect {
-    /// It is opened, and its contents are those of the reading.
-    Accept,
-    /// It is refused and left unchanged, byte for byte.
-    Refuse,
-}
-
-/// Whether a log has anything to replay.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum LogState {
-    /// It is empty: the file is shown unchanged.
-    Empty,
-    /// It is replayed.
-    Replayed,
-}
-
-/// The disk as the guest sees it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Guest {
-    /// Its size in bytes.
-    pub size: u64,
-    /// SHA-256 of all its bytes.
-    pub sha256: String,
-}
-
-/// The file after the replay, without the two headers and the log.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct File {
     /// Its length in bytes.
-    pub length: u64,
-    /// The 4 KiB sectors whose contents changed. Sectors beyond the old end count as zero before.
-    pub changed: Vec<Changed>,
-}
-
-/// A sector whose contents changed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Changed {
-    /// Its offset in the file, in bytes.
-    pub offset: u64,
-    /// SHA-256 of its 4096 new bytes.
+    pub size: u64,
+    /// SHA-256 of the decompressed bytes.
     pub sha256: String,
+    /// Where the decompressed bytes belong, when they are not the whole image: one piece after the
+    /// other. Everything else up to `size` is zero.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pieces: Vec<Piece>,
 }
 
-/// What both headers hold after a replay that was written back.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// A part of an image, in bytes. Both numbers are multiples of 1 MiB, or the piece ends with the
+/// image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Headers {
-    /// LogGuid: zero, as the log is empty (RPL-6).
-    pub log_guid: String,
-    /// DataWriteGuid, unchanged by the replay (UPD-4).
-    pub data_write_guid: String,
-    /// FileWriteGuid before the replay; it is a different one now (UPD-1).
-    pub file_write_guid_was: String,
-    /// SequenceNumber of the current header before the replay; both are greater now (UPD-1).
-    #[serde(with = "decimal")]
-    pub sequence_number_was: u64,
-    /// LogOffset in bytes, unchanged (UPD-3).
-    pub log_offset: u64,
-    /// LogLength in bytes, unchanged (UPD-3).
-    pub log_length: u64,
-}
-
-/// The entries that are replayed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Sequence {
-    /// Where the oldest entry starts, in bytes from the start of the log.
-    pub tail: u64,
-    /// Where the newest entry starts, in bytes from the start of the log.
-    pub head: u64,
-    /// SequenceNumber of the oldest entry.
-    #[serde(with = "decimal")]
-    pub tail_number: u64,
-    /// SequenceNumber of the newest entry.
-    #[serde(with = "decimal")]
-    pub head_number: u64,
-    /// The number of entries.
-    pub entries: u64,
+pub struct Piece {
+    /// Where it is in the image.
+    pub offset: u64,
+    /// Its length.
+    pub length: u64,
 }
 
 /// Numbers that may need all 64 bits are strings: many JSON readers keep only 53 bits.
-mod decimal {
-    use serde::{Deserialize, Deserializer, Serializer, de::Error};
-
-    pub fn serialize<S: Serializer>(number: &u64, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(number)
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(D::Error::custom)
-    }
-}
-
 mod decimal_option {
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
 

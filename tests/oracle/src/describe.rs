@@ -1,6 +1,6 @@
 //! Expectations and outcomes in words, as they are printed after "expected:" and "found:".
 
-use vhdx_log_corpus::{LogState, Sequence};
+use vhdx_log_corpus::{Guest, GuestContents, LogState, Sequence};
 
 use crate::expectation::Expected;
 use crate::subject::Outcome;
@@ -69,5 +69,26 @@ fn log((log, sequence): Log<'_>) -> String {
         (Some(LogState::Replayed), None) => "open, log replayed".to_owned(),
         (Some(LogState::Empty), None) => "open, empty log".to_owned(),
         (None, None) => "open".to_owned(),
+    }
+}
+
+/// Two disks that differ. Of a large one, the first extent is named that the other lacks.
+pub fn different_disks(expected: &Guest, found: &Guest) -> (String, String) {
+    (disk(expected, found), disk(found, expected))
+}
+
+fn disk(guest: &Guest, other: &Guest) -> String {
+    let words = format!("a guest's disk of {} bytes", guest.size);
+    match (&guest.contents, &other.contents) {
+        (GuestContents::Sha256(sha256), _) => format!("{words} with SHA-256 {sha256}"),
+        (GuestContents::Extents(extents), GuestContents::Extents(others)) => {
+            let own = extents.iter().find(|extent| !others.contains(extent));
+            own.map_or(words.clone(), |extent| {
+                let (offset, length) = (extent.offset, extent.length);
+                let sha256 = &extent.sha256;
+                format!("{words}, at {offset:#x} {length} bytes with SHA-256 {sha256}")
+            })
+        }
+        (GuestContents::Extents(extents), _) => format!("{words} with {} extents", extents.len()),
     }
 }

@@ -11,7 +11,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use vhdx_log_corpus::{Access, Guest};
+use vhdx_log_corpus::Access;
 use vhdx_log_image::{HEADER_SECTORS, SECTOR};
 use vhdx_log_model::Image;
 
@@ -167,14 +167,8 @@ fn compare_guest(file: &ExpectedFile, accepted: &Accepted) -> Result<(), Mismatc
     let Some(expected) = file.guest() else {
         return Ok(());
     };
-    let disk = |guest: &Guest| {
-        format!(
-            "a guest's disk of {} bytes with SHA-256 {}",
-            guest.size, guest.sha256
-        )
-    };
     differ(Some("RPL-1"), expected == *found, || {
-        (disk(&expected), disk(found))
+        describe::different_disks(&expected, found)
     })
 }
 

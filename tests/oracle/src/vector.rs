@@ -50,7 +50,8 @@ impl VectorWithImage {
 
     /// The vector as it is stored: the image compressed.
     pub fn stored(&self) -> Stored {
-        let compressed = compress(ImageReader::new(&self.image)).expect("memory can be read");
+        let reader = ImageReader::new(&self.image, &self.vector.image.pieces);
+        let compressed = compress(reader).expect("memory can be read");
         Stored::new(self.vector.clone(), compressed)
     }
 }

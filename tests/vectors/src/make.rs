@@ -12,10 +12,10 @@
 
 use std::collections::BTreeMap;
 
-use vhdx_log_corpus::{Expect, FORMAT, ImageFile, Needs, Reading, Vector};
-use vhdx_log_image::BuiltImage;
+use vhdx_log_corpus::{Expect, FORMAT, GuestContents, ImageFile, Needs, Piece, Reading, Vector};
+use vhdx_log_image::{BuiltImage, SECTOR};
 use vhdx_log_oracle::convert::BuiltImageExt;
-use vhdx_log_oracle::digest::sha256_of;
+use vhdx_log_oracle::digest::{pieces_of, sha256_of};
 use vhdx_log_oracle::subject::{Core, Model, Subject};
 use vhdx_log_oracle::vector::VectorWithImage;
 use vhdx_log_oracle::{Failure, judge};
@@ -23,16 +23,17 @@ use vhdx_log_oracle::{Failure, judge};
 use crate::expect::{self, IntentError};
 use crate::source::VectorSource;
 
-/// The longest image that is made. Longer ones would cost every user of the corpus disk and time.
-const MAX_BYTES: u64 = 256 << 20;
+/// The most bytes of an image that are stored. More would cost every user of the corpus disk and
+/// time.
+const MAX_STORED: u64 = 32 << 20;
 
 /// Why a source is not a vector.
 #[derive(Debug, thiserror::Error)]
 pub enum MakeError {
     #[error("{id}: the intent cannot be carried out: {source}")]
     Intent { id: String, source: IntentError },
-    #[error("{id}: the image has {length} bytes; a vector has at most {MAX_BYTES}")]
-    TooLong { id: String, length: u64 },
+    #[error("{id}: the image stores {stored} bytes; a vector has at most {MAX_STORED}")]
+    TooLarge { id: String, stored: u64 },
     /// One of the three is wrong: source, core or model.
     #[error("{id}: {subject} does not do what the first reading says: {failure}")]
     Disputed {
@@ -63,10 +64,11 @@ pub fn make(source: &VectorSource) -> Result<VectorWithImage, MakeError> {
 
 pub(crate) fn build(source: &VectorSource) -> Result<BuiltImage, MakeError> {
     let built = source.recipe.build();
-    if built.length() > MAX_BYTES {
-        return Err(MakeError::TooLong {
+    let stored = built.sectors().count() as u64 * SECTOR;
+    if stored > MAX_STORED {
+        return Err(MakeError::TooLarge {
             id: source.id.clone(),
-            length: built.length(),
+            stored,
         });
     }
     Ok(built)
@@ -93,8 +95,10 @@ pub(crate) fn assemble(
     readings: Vec<Reading>,
 ) -> VectorWithImage {
     let image = built.to_model();
+    let pieces = pieces_of(&image);
+    let has_parent = source.recipe.geometry.has_parent;
     let vector = Vector {
-        format: FORMAT,
+        format: format(&pieces, has_parent, &readings),
         id: source.id.clone(),
         topic: source.topic,
         title: source.title.clone(),
@@ -105,14 +109,29 @@ pub(crate) fn assemble(
         needs: source.needs.unwrap_or_else(|| needs(&readings)),
         access: source.access,
         max_file_size: source.max_file_size,
+        has_parent,
         recipe: sorted(serde_json::to_value(&source.recipe).expect("a recipe is JSON")),
         image: ImageFile {
             size: image.length(),
-            sha256: sha256_of(&image),
+            sha256: sha256_of(&image, &pieces),
+            pieces,
         },
         readings,
     };
     VectorWithImage { vector, image }
+}
+
+/// The version of the format that a vector needs: 1 where an older harness can judge it.
+fn format(pieces: &[Piece], has_parent: bool, readings: &[Reading]) -> u32 {
+    let has_extents = readings.iter().any(|reading| {
+        let contents = reading.guest.as_ref().map(|guest| &guest.contents);
+        matches!(contents, Some(GuestContents::Extents(_)))
+    });
+    if pieces.is_empty() && !has_parent && !has_extents {
+        1
+    } else {
+        FORMAT
+    }
 }
 
 /// The same value, keys in alphabetical order, whichever map `serde_json` was built with.

@@ -3,7 +3,9 @@
 use std::io::{self, Write};
 
 use vhdx_log::storage::SparseMemory;
-use vhdx_log_corpus::{Access, Expect, Needs, Reading, Sequence, Side, Vector, clause};
+use vhdx_log_corpus::{
+    Access, Expect, GuestContents, Needs, Reading, Sequence, Side, Vector, clause,
+};
 use vhdx_log_inspect::print::paint::{Paint, Role};
 use vhdx_log_inspect::print::size::{Size, count};
 use vhdx_log_inspect::print::table::wrap;
@@ -173,8 +175,23 @@ fn write_contents(out: &mut dyn Write, reading: &Reading) -> io::Result<()> {
         }
     }
     if let Some(guest) = &reading.guest {
-        let (size, sha256) = (Size(guest.size), &guest.sha256);
-        writeln!(out, "    guest-visible disk: {size}, sha256 {sha256}")?;
+        let size = Size(guest.size);
+        match &guest.contents {
+            GuestContents::Sha256(sha256) => {
+                writeln!(out, "    guest-visible disk: {size}, sha256 {sha256}")?;
+            }
+            GuestContents::Extents(extents) => {
+                let extents_count = count(extents.len() as u64, "extent");
+                writeln!(
+                    out,
+                    "    guest-visible disk: {size}, zeros but for {extents_count}"
+                )?;
+                for extent in extents.iter().take(LISTED_SECTORS) {
+                    let (offset, length) = (extent.offset, Size(extent.length));
+                    writeln!(out, "    {offset:#010x}  {length}  {}", extent.sha256)?;
+                }
+            }
+        }
     }
     Ok(())
 }
