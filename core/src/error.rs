@@ -10,6 +10,7 @@
 use std::io;
 
 use crate::clause::Clause;
+use crate::evidence::{Entries, LogEvidence};
 use crate::fault::HeaderFault;
 use crate::units::{FileOffset, LogOffset, SequenceNumber};
 
@@ -55,6 +56,14 @@ impl OpenError {
             doing,
             offset,
             source,
+        }
+    }
+
+    /// The refusal, if the file breaks a clause.
+    pub const fn refusal(&self) -> Option<&Refusal> {
+        match self {
+            Self::Refused(refusal) => Some(refusal),
+            Self::Io { .. } | Self::Locked | Self::ChangedWhileRead { .. } => None,
         }
     }
 
@@ -187,12 +196,13 @@ pub enum Refusal {
     /// The log has no valid sequence: SEQ-7.
     #[error(
         "the file is marked dirty, but the log at offset {log_offset} has no valid sequence \
-         of entries. \
-         The file is corrupt; restore it from a copy [SEQ-7]"
+         of entries: {evidence} [SEQ-7]"
     )]
     NoActiveSequence {
         /// Where the log starts.
         log_offset: FileOffset,
+        /// What it holds instead, and [what that means](LogEvidence::case).
+        evidence: Box<LogEvidence>,
     },
 
     /// The file is shorter than the head entry says: SEQ-8.
@@ -259,18 +269,6 @@ pub enum Refusal {
         /// How many entries a replay would apply.
         entries: u32,
     },
-}
-
-/// A count of entries in words.
-struct Entries(u32);
-
-impl std::fmt::Display for Entries {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self.0 {
-            1 => f.write_str("1 entry"),
-            entries => write!(f, "{entries} entries"),
-        }
-    }
 }
 
 /// Which clause on a target is broken.

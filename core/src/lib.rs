@@ -16,6 +16,7 @@ mod checksum;
 mod clause;
 mod entry;
 mod error;
+mod evidence;
 mod fault;
 mod guids;
 pub mod header;
@@ -32,6 +33,7 @@ pub mod writer;
 pub use clause::Clause;
 pub use entry::{Descriptor, DescriptorKind, Entry};
 pub use error::{OpenError, Refusal, TargetClause};
+pub use evidence::{BrokenEntry, LogEvidence, NoSequence, OtherHeader, OtherSequence};
 pub use fault::{EntryFault, HeaderFault};
 pub use guids::GuidSource;
 pub use open::{

@@ -16,8 +16,8 @@ use crate::entry::Entry;
 use crate::ring::Ring;
 use crate::units::{LogOffset, Sectors, SequenceNumber, exact};
 
-/// A maximal series of entries in which each starts where the one before ends and has the next
-/// sequence number (SEQ-1).
+/// A maximal series of entries of one generation in which each starts where the one before ends and
+/// has the next sequence number (SEQ-1, ENT-7).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Run {
     /// Where its first entry starts.
@@ -100,10 +100,8 @@ impl RunTracker {
     /// continue it.
     pub fn entry(&mut self, entry: Entry) -> Option<Run> {
         self.mark_start(entry.offset);
-        // SEQ-1
         if let Some(open) = &mut self.open
-            && open.head.end(self.ring) == entry.offset
-            && open.head.sequence_number.next() == Some(entry.sequence_number)
+            && continues(self.ring, &open.head, &entry)
         {
             exact::increment(&mut open.entries);
             open.head = entry;
@@ -136,7 +134,7 @@ impl RunTracker {
     pub fn finish_runs(mut self) -> (Option<ActiveSequence>, Vec<Run>) {
         let mut runs = Vec::new();
         match (self.first.take(), self.open.take()) {
-            (Some(first), Some(last)) if self.continues(&last, &first) => {
+            (Some(first), Some(last)) if self.wraps_into(&last, &first) => {
                 let joint = first.start;
                 let whole = Run {
                     start: last.start,
@@ -163,9 +161,10 @@ impl RunTracker {
     }
 
     /// Whether `first` continues `last` (SEQ-1, round the end of the ring).
-    fn continues(&self, last: &Run, first: &Run) -> bool {
+    fn wraps_into(&self, last: &Run, first: &Run) -> bool {
         last.head.end(self.ring) == first.start
             && last.head.sequence_number.next() == Some(first.first_sequence_number)
+            && last.head.log_guid == first.head.log_guid
     }
 
     /// Keeps the run if it is valid (SEQ-2) and better than the best so far (SEQ-3). `joint` is
@@ -224,6 +223,13 @@ impl RunTracker {
         let count = places.filter(|&at| self.is_start(at)).count();
         Sectors::of_slice(count).count()
     }
+}
+
+/// Whether an entry continues the run that has this head (SEQ-1, ENT-7).
+fn continues(ring: Ring, head: &Entry, entry: &Entry) -> bool {
+    head.end(ring) == entry.offset
+        && head.sequence_number.next() == Some(entry.sequence_number)
+        && head.log_guid == entry.log_guid
 }
 
 fn word_and_bit(at: LogOffset) -> (usize, u64) {

@@ -1,13 +1,11 @@
 //! The checks of an open, in the order that [`open`](super) gives. Reads only.
 
-use uuid::Uuid;
-
+use super::search::{evidence, search};
 use crate::error::{OpenError, Refusal};
+use crate::evidence::{LogEvidence, NoSequence};
 use crate::header::{Current, Headers};
 use crate::replay::ReplayPlan;
 use crate::ring::Ring;
-use crate::scan::{Found, scan};
-use crate::sequence::{ActiveSequence, RunTracker};
 use crate::storage::Storage;
 use crate::units::{FileOffset, MIB};
 
@@ -50,56 +48,85 @@ pub fn examine<S: Storage + ?Sized>(
     access: Access,
     max_file_size_bytes: u64,
 ) -> Result<Examination, OpenError> {
+    let checked = check(storage, access, max_file_size_bytes, false)?;
+    Ok(Examination {
+        headers: checked.headers,
+        current: checked.current,
+        plan: match checked.log {
+            Checked::Plan(plan) => Some(plan),
+            Checked::Empty | Checked::NothingLogged(_) => None,
+        },
+    })
+}
+
+/// The result of the checks for an open.
+pub(super) struct Check {
+    pub(super) headers: Headers,
+    pub(super) current: Current,
+    pub(super) log: Checked,
+}
+
+/// What the log holds.
+pub(super) enum Checked {
+    Empty,
+    Plan(ReplayPlan),
+    /// No entry of the generation that the header names, which the caller accepts.
+    NothingLogged(Box<LogEvidence>),
+}
+
+/// [`examine`]; with `accept_empty_generation`, SEQ-7 does not refuse a file whose writer stopped
+/// before its first entry.
+pub(super) fn check<S: Storage + ?Sized>(
+    storage: &S,
+    access: Access,
+    max_file_size_bytes: u64,
+    accept_empty_generation: bool,
+) -> Result<Check, OpenError> {
     let file_length = storage
         .len()
         .map_err(OpenError::io("find the length of the file", FileOffset(0)))?;
     check_identifier(storage, file_length)?;
     let headers = Headers::read(storage, file_length)?;
     let current = headers.current()?;
-    let plan = match log_in_use(&current, file_length)? {
-        None => None,
-        Some(ring) => {
-            let active = find_active(storage, ring, current.header.log_guid)?.ok_or(
-                Refusal::NoActiveSequence {
-                    log_offset: ring.offset(),
-                },
-            )?;
-            Some(ReplayPlan::new(
+    let log = match log_in_use(&current, file_length)? {
+        None => Checked::Empty,
+        Some(ring) => match search(storage, ring, current.header.log_guid)? {
+            (Some(active), _) => Checked::Plan(ReplayPlan::new(
                 storage,
                 ring,
                 active,
                 file_length,
                 max_file_size_bytes,
-            )?)
-        }
+            )?),
+            (None, own) => {
+                let evidence = Box::new(evidence(
+                    storage,
+                    ring,
+                    &headers,
+                    &current,
+                    own,
+                    file_length,
+                )?);
+                // SEQ-7
+                if !accept_empty_generation || evidence.case() != NoSequence::NothingLogged {
+                    return Err(OpenError::Refused(Refusal::NoActiveSequence {
+                        log_offset: ring.offset(),
+                        evidence,
+                    }));
+                }
+                Checked::NothingLogged(evidence)
+            }
+        },
     };
     // HDR-13
     if access == Access::Writable && !current.has_room_for(REPLAY_UPDATES) {
         return Err(current.exhausted().into());
     }
-    Ok(Examination {
+    Ok(Check {
         headers,
         current,
-        plan,
+        log,
     })
-}
-
-/// Searches the ring for the active sequence of one generation (SEQ-1 to SEQ-6), in time linear in
-/// the ring's length (SEQ-9); `None` when there is none.
-///
-/// # Errors
-/// Only [`OpenError::Io`].
-pub fn find_active<S: Storage + ?Sized>(
-    storage: &S,
-    ring: Ring,
-    log_guid: Uuid,
-) -> Result<Option<ActiveSequence>, OpenError> {
-    let mut tracker = RunTracker::new(ring);
-    scan(storage, ring, Some(log_guid), &mut |found| match found {
-        Found::Entry(entry) => drop(tracker.entry(entry)),
-        Found::NotAnEntry { .. } => {}
-    })?;
-    Ok(tracker.finish())
 }
 
 /// FID-1.

@@ -1,5 +1,6 @@
 //! An image that is open, and what its log held.
 
+use crate::evidence::LogEvidence;
 use crate::guids::GuidSource;
 use crate::header::{Current, Headers};
 use crate::replay::{Applied, Overlay, ReplayPlan};
@@ -17,6 +18,7 @@ pub struct Image<S> {
 
 /// What the log held, and what was done with it.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum LogState {
     /// Nothing (HDR-9).
     Empty,
@@ -26,6 +28,26 @@ pub enum LogState {
     Overlaid(Overlay),
     /// Entries that are only reported; reads show the file without them.
     Dirty(ReplayPlan),
+    /// No entry of the generation that the headers name, which the caller
+    /// [accepts](crate::OpenOptions::accept_empty_generation) (SEQ-7); reads show the file as it
+    /// is.
+    NothingLogged {
+        /// What was found in the log and in the headers.
+        evidence: Box<LogEvidence>,
+        /// Whether the headers were changed to say that the log is empty.
+        marked_empty: bool,
+    },
+}
+
+impl LogState {
+    /// The plan for the entries that the log held; `None` when it held none.
+    pub const fn plan(&self) -> Option<&ReplayPlan> {
+        match self {
+            Self::Replayed(plan, _) | Self::Dirty(plan) => Some(plan),
+            Self::Overlaid(overlay) => Some(overlay.plan()),
+            Self::Empty | Self::NothingLogged { .. } => None,
+        }
+    }
 }
 
 impl<S: Storage> Image<S> {
@@ -67,7 +89,10 @@ impl<S: Storage> Image<S> {
     pub fn len(&self) -> std::io::Result<u64> {
         match &self.log {
             LogState::Overlaid(overlay) => Ok(overlay.len()),
-            LogState::Empty | LogState::Replayed(..) | LogState::Dirty(_) => self.storage.len(),
+            LogState::Empty
+            | LogState::Replayed(..)
+            | LogState::Dirty(_)
+            | LogState::NothingLogged { .. } => self.storage.len(),
         }
     }
 
@@ -86,9 +111,10 @@ impl<S: Storage> Image<S> {
     pub fn read_at(&self, offset: u64, buffer: &mut [u8]) -> std::io::Result<()> {
         match &self.log {
             LogState::Overlaid(overlay) => overlay.read_at(&self.storage, offset, buffer),
-            LogState::Empty | LogState::Replayed(..) | LogState::Dirty(_) => {
-                self.storage.read_at(offset, buffer)
-            }
+            LogState::Empty
+            | LogState::Replayed(..)
+            | LogState::Dirty(_)
+            | LogState::NothingLogged { .. } => self.storage.read_at(offset, buffer),
         }
     }
 

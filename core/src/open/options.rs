@@ -4,10 +4,13 @@
 //! read-only open never writes. Only a writable open takes the lock. The order of the checks is
 //! given in [`open`](super).
 
-use super::examine::{Access, Examination, examine};
+use uuid::Uuid;
+
+use super::examine::{Access, Check, Checked, check};
 use super::image::{Image, LogState};
 use crate::error::{OpenError, Refusal};
 use crate::guids::GuidSource;
+use crate::header::{Change, Current};
 use crate::replay::{Overlay, apply};
 use crate::storage::Storage;
 use crate::units::FileOffset;
@@ -43,6 +46,7 @@ pub struct OpenOptions {
     access: Access,
     dirty_log: DirtyLog,
     max_file_size_bytes: u64,
+    accept_empty_generation: bool,
     guids: GuidSource,
 }
 
@@ -53,6 +57,7 @@ impl OpenOptions {
             access: Access::ReadOnly,
             dirty_log: DirtyLog::Overlay,
             max_file_size_bytes: DEFAULT_MAX_FILE_SIZE,
+            accept_empty_generation: false,
             guids: GuidSource::random(),
         }
     }
@@ -78,6 +83,22 @@ impl OpenOptions {
     #[must_use]
     pub const fn max_file_size(mut self, bytes: u64) -> Self {
         self.max_file_size_bytes = bytes;
+        self
+    }
+
+    /// Accepts a file whose headers name a generation of the log of which there is no entry, and
+    /// nothing says that there was one: [`NoSequence::NothingLogged`](crate::NoSequence). Off by
+    /// default, as SEQ-7 refuses such a file; for a person who has been told what it means.
+    ///
+    /// A writable open that [replays](DirtyLog::Replay) marks the log empty in both headers (UPD-1,
+    /// UPD-2) and changes nothing else. Any other open that does not [refuse](DirtyLog::Refuse)
+    /// dirty files shows the file as it is. [`LogState::NothingLogged`] says that it was so.
+    ///
+    /// Files with torn or damaged entries of the generation, or with a sequence of another one that
+    /// may not have been applied, are refused as without the option.
+    #[must_use]
+    pub const fn accept_empty_generation(mut self, accept: bool) -> Self {
+        self.accept_empty_generation = accept;
         self
     }
 
@@ -129,22 +150,39 @@ impl OpenOptions {
         {
             return Err(OpenError::Locked);
         }
-        let Examination {
+        let Check {
             headers,
             mut current,
-            plan,
-        } = examine(&storage, self.access, self.max_file_size_bytes)?;
+            log,
+        } = check(
+            &storage,
+            self.access,
+            self.max_file_size_bytes,
+            self.accept_empty_generation && self.dirty_log != DirtyLog::Refuse,
+        )?;
         let mut guids = self.guids.for_file(&headers);
-        let log = match (plan, self.dirty_log) {
-            (None, _) => LogState::Empty,
-            (Some(plan), DirtyLog::Report) => LogState::Dirty(plan),
-            (Some(plan), DirtyLog::Overlay) => LogState::Overlaid(Overlay::new(&storage, plan)?),
-            (Some(plan), DirtyLog::Replay) if self.access == Access::Writable => {
+        let writes = self.access == Access::Writable && self.dirty_log == DirtyLog::Replay;
+        let log = match (log, self.dirty_log) {
+            (Checked::Empty, _) => LogState::Empty,
+            (Checked::NothingLogged(evidence), _) => {
+                if writes {
+                    mark_empty(&mut storage, &mut current, &mut guids)?;
+                }
+                LogState::NothingLogged {
+                    evidence,
+                    marked_empty: writes,
+                }
+            }
+            (Checked::Plan(plan), DirtyLog::Report) => LogState::Dirty(plan),
+            (Checked::Plan(plan), DirtyLog::Overlay) => {
+                LogState::Overlaid(Overlay::new(&storage, plan)?)
+            }
+            (Checked::Plan(plan), DirtyLog::Replay) if writes => {
                 let applied = apply(&mut storage, &plan, &mut current, &mut guids, progress)?;
                 LogState::Replayed(plan, applied)
             }
             // RPL-5
-            (Some(plan), DirtyLog::Refuse | DirtyLog::Replay) => {
+            (Checked::Plan(plan), DirtyLog::Refuse | DirtyLog::Replay) => {
                 return Err(Refusal::Dirty {
                     entries: plan.active.entries,
                 }
@@ -153,4 +191,22 @@ impl OpenOptions {
         };
         Ok(Image::new(storage, headers, current, log, guids))
     }
+}
+
+/// Marks a log empty of which no entry was written.
+///
+/// One change of both headers, not two as around a replay: nothing else in the file changes, so
+/// nothing has to be announced before (UPD-1). After the first of its two writes the current header
+/// says that the log is empty; a crash before that leaves the headers as they were.
+fn mark_empty<S: Storage + ?Sized>(
+    storage: &mut S,
+    current: &mut Current,
+    guids: &mut GuidSource,
+) -> Result<(), OpenError> {
+    let emptied = Change {
+        file_write_guid: Some(guids.fresh()),
+        log_guid: Some(Uuid::nil()),
+        ..Change::default()
+    };
+    current.change(storage, emptied)
 }

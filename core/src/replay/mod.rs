@@ -11,6 +11,7 @@
 
 mod apply;
 mod budget;
+mod in_place;
 mod overlay;
 mod plan;
 mod resolve;
@@ -18,6 +19,7 @@ mod updates;
 
 pub use apply::Applied;
 pub(crate) use apply::apply;
+pub(crate) use in_place::stands_in_file;
 pub use overlay::{MAX_OVERLAY_UPDATES, Overlay};
 pub use plan::ReplayPlan;
 pub use updates::{Source, Update, Updates};

@@ -15,7 +15,7 @@
 use std::io;
 
 use super::plan::ReplayPlan;
-use super::resolve::{Resolved, SectorWrite};
+use super::resolve::{Resolved, SectorWrite, ZeroRange};
 use crate::error::{OpenError, Refusal};
 use crate::storage::Storage;
 use crate::units::{SECTOR_BYTES, cast, exact};
@@ -80,6 +80,16 @@ impl Overlay {
     /// What a replay would do.
     pub const fn plan(&self) -> &ReplayPlan {
         &self.plan
+    }
+
+    /// The sectors that the replay writes, in order of their target.
+    pub(super) fn data(&self) -> &[SectorWrite] {
+        &self.updates.data
+    }
+
+    /// The ranges that it zeroes first, disjoint and in order.
+    pub(super) fn zeros(&self) -> &[ZeroRange] {
+        &self.updates.zeros
     }
 
     /// Fills `buffer` with the view's bytes from `offset` on. `storage` is the file that the view

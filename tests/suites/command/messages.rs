@@ -3,9 +3,17 @@
 use std::fmt::Write;
 
 use vhdx_log::units::{FileOffset, LogOffset, SequenceNumber};
-use vhdx_log::{Clause, EntryFault, HeaderFault, OpenError, Refusal, TargetClause};
+use vhdx_log::{Clause, EntryFault, HeaderFault, OpenError, OpenOptions, Refusal, TargetClause};
+use vhdx_log_image::{Entry, Header, LogGuid, Recipe, Tail, Target};
+use vhdx_log_oracle::convert::BuiltImageExt;
 
 fn refusals() -> Vec<Refusal> {
+    let mut refusals = of_fields();
+    refusals.extend(without_sequence());
+    refusals
+}
+
+fn of_fields() -> Vec<Refusal> {
     let offset = FileOffset(0x20000);
     let bad_target = |clause| Refusal::BadTarget {
         clause,
@@ -57,7 +65,6 @@ fn refusals() -> Vec<Refusal> {
             offset,
             sequence_number: SequenceNumber(u64::MAX),
         },
-        Refusal::NoActiveSequence { log_offset },
         Refusal::Truncated {
             head: LogOffset(0x7000),
             flushed_file_offset: 0x240_0000,
@@ -73,6 +80,31 @@ fn refusals() -> Vec<Refusal> {
         Refusal::OverlayTooLarge { limit: 1 << 20 },
         Refusal::Dirty { entries: 2 },
     ]
+}
+
+/// SEQ-7 in each of its cases: with a generation of which nothing was logged (named by one header,
+/// and by both), with a torn entry, and with a sequence of another generation.
+fn without_sequence() -> Vec<Refusal> {
+    let nothing = Recipe::default();
+    let one_header = Recipe {
+        header_1: Header {
+            log_guid: LogGuid::Zero,
+            ..Header::default()
+        },
+        ..nothing.clone()
+    };
+    let entry = Entry::empty().data(Target::Payload(1));
+    let torn = nothing.clone().then(entry.clone().torn_at_piece(9));
+    let no_tail = nothing
+        .clone()
+        .then(entry.with_tail(Tail::Explicit(71 << 12)));
+    let other = nothing.clone().stale_run(40, 3, [Target::Payload(0)]);
+    [nothing, one_header, torn, no_tail, other]
+        .map(|recipe| {
+            let opened = OpenOptions::read_only().open(recipe.build().to_storage());
+            opened.unwrap_err().refusal().unwrap().clone()
+        })
+        .into()
 }
 
 fn open_errors() -> Vec<OpenError> {

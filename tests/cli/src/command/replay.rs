@@ -109,9 +109,7 @@ impl Args {
         let output = output.map(|output| output.to_string_lossy().into_owned());
         Ok(match image.log() {
             LogState::Replayed(plan, applied) => Replayed::done(self.name(), output, plan, applied),
-            LogState::Empty | LogState::Overlaid(_) | LogState::Dirty(_) => {
-                Replayed::clean(self.name(), output)
-            }
+            _ => Replayed::clean(self.name(), output),
         })
     }
 

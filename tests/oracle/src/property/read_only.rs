@@ -34,7 +34,8 @@ pub(super) fn check_read_only(
         meter: &meter,
     };
     let opened = OpenOptions::read_only().open(Observed::new(image.clone(), observer));
-    reads_are_bounded(image, meter.reads())?;
+    let refusal = opened.as_ref().err().and_then(OpenError::refusal);
+    reads_are_bounded(image, meter.reads(), refusal)?;
     match (verdict, &opened) {
         (Verdict::Refused(refusal), Err(OpenError::Refused(found)))
             if refusal.clause == found.clause().id() =>

@@ -43,10 +43,8 @@ pub(super) fn different_verdicts(model: &Verdict, core: &CoreDid<'_>) -> Violati
     };
     let plan = |plan: &ReplayPlan| of_core(&plan.active).describe();
     let of_core = match core {
-        CoreDid::Opened(LogState::Empty) => "open, empty log".to_owned(),
-        CoreDid::Opened(LogState::Replayed(replayed, _)) => plan(replayed),
-        CoreDid::Opened(LogState::Overlaid(overlay)) => plan(overlay.plan()),
         CoreDid::Opened(LogState::Dirty(dirty)) => format!("leave dirty, not {}", plan(dirty)),
+        CoreDid::Opened(log) => log.plan().map_or("open, empty log".to_owned(), plan),
         CoreDid::Failed(error) => format!("refuse ({error})"),
     };
     Violation {

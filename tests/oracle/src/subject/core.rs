@@ -47,13 +47,7 @@ impl Subject for Core {
                 offset: vhdx_log::units::FileOffset(0),
                 source,
             })?;
-            Ok(match opened.log() {
-                LogState::Empty => (shown, None),
-                LogState::Replayed(plan, _) | LogState::Dirty(plan) => {
-                    (shown, Some(sequence(plan)))
-                }
-                LogState::Overlaid(overlay) => (shown, Some(sequence(overlay.plan()))),
-            })
+            Ok((shown, opened.log().plan().map(sequence)))
         });
         let file = to_model(&recorded.storage);
         match opened {

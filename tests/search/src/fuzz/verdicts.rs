@@ -3,7 +3,7 @@
 use std::fmt;
 
 use vhdx_log::storage::SparseMemory;
-use vhdx_log::{GuidSource, LogState, OpenError, OpenOptions, ReplayPlan};
+use vhdx_log::{GuidSource, OpenError, OpenOptions, ReplayPlan};
 use vhdx_log_model::{self as model, Access, Flaw, Format, Rules, Verdict};
 use vhdx_log_oracle::property::to_model;
 
@@ -56,11 +56,7 @@ fn of_core(image: &SparseMemory) -> [String; 2] {
     [OpenOptions::read_only(), OpenOptions::writable()].map(|options| {
         let mut copy = image.clone();
         match options.guids(GuidSource::seeded(0)).open(&mut copy) {
-            Ok(opened) => match opened.log() {
-                LogState::Empty => CLEAN.to_owned(),
-                LogState::Replayed(plan, _) | LogState::Dirty(plan) => of_plan(plan),
-                LogState::Overlaid(overlay) => of_plan(overlay.plan()),
-            },
+            Ok(opened) => opened.log().plan().map_or(CLEAN.to_owned(), of_plan),
             Err(OpenError::Refused(refusal)) => {
                 refused(refusal.clause().id(), &refusal.to_string())
             }
