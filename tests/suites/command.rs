@@ -5,6 +5,8 @@ mod copies;
 mod failures;
 pub(crate) mod images;
 mod inspection;
+#[cfg(target_os = "linux")]
+mod interrupts;
 mod messages;
 mod parts;
 mod replay;

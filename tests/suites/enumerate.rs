@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 
 use vhdx_log_oracle::shard::Shard;
+use vhdx_log_oracle::stop::Stop;
 use vhdx_log_search::enumerate::{Choices, Choose, Family, Report, explore};
 
 /// How many cases each quick family has. With fewer, the search has silently lost some.
@@ -26,7 +27,7 @@ fn family(name: &str) -> &'static Family {
 #[test]
 fn core_and_model_agree_on_every_small_world() {
     let quick: Vec<&Family> = Family::all().iter().filter(|family| family.quick).collect();
-    let report = explore(&quick, Shard::WHOLE, &|_| {});
+    let report = explore(&quick, Shard::WHOLE, &Stop::never(), &|_| {});
     println!("{report}");
     assert!(report.is_clean(), "{report}");
     let cases: Vec<(&str, u64)> = report
@@ -59,15 +60,21 @@ fn no_world_is_made_twice() {
 #[test]
 fn shards_add_up_to_the_whole() {
     let families = [family("headers"), family("replays")];
-    let whole = explore(&families, Shard::WHOLE, &|_| {});
-    let mut parts = (0..3).map(|index| explore(&families, Shard { index, of: 3 }, &|_| {}));
+    let whole = explore(&families, Shard::WHOLE, &Stop::never(), &|_| {});
+    let mut parts =
+        (0..3).map(|index| explore(&families, Shard { index, of: 3 }, &Stop::never(), &|_| {}));
     let mut sum = parts.next().unwrap();
     for part in parts {
         assert!(part.families.iter().all(|family| family.cases > 0));
         sum.merge(part).unwrap();
     }
     assert_eq!(sum.families, whole.families);
-    let again = explore(&families, Shard { index: 2, of: 3 }, &|_| {});
+    let again = explore(
+        &families,
+        Shard { index: 2, of: 3 },
+        &Stop::never(),
+        &|_| {},
+    );
     assert!(sum.merge(again).is_err(), "a shard was counted twice");
     let text = serde_json::to_string(&sum).unwrap();
     assert_eq!(serde_json::from_str::<Report>(&text).unwrap(), sum);

@@ -6,6 +6,7 @@ use std::{fs, panic};
 use vhdx_log_image::Recipe;
 use vhdx_log_image::generate::Rng;
 use vhdx_log_oracle::convert::BuiltImageExt;
+use vhdx_log_oracle::stop::Stop;
 use vhdx_log_search::fuzz::{
     self, Canary, Case, Crash, Entry, Headers, Inspect, Replay, Target, Write, shrink,
 };
@@ -155,7 +156,7 @@ fn what_is_reported_is_the_violation_of_the_shrunk_recipe() {
             continue;
         };
         failing += 1;
-        let shrunk = shrink::of_input(target, &bytes);
+        let shrunk = shrink::of_input(target, &bytes, &Stop::never());
         let violation = shrunk.violation.expect("the property is violated");
         let recipe = shrunk.recipe.expect("the input is an image");
         assert_eq!(violation.property, of_input.property, "{name}");
@@ -164,7 +165,7 @@ fn what_is_reported_is_the_violation_of_the_shrunk_recipe() {
             Err(violation.clone()),
             "{name}"
         );
-        let again = shrink::of_recipe(target, recipe.clone());
+        let again = shrink::of_recipe(target, recipe.clone(), &Stop::never());
         assert_eq!(
             again.input, shrunk.shrunk,
             "{name}: verdicts of another image"
@@ -188,7 +189,7 @@ fn the_verdicts_on_an_input_are_reported_without_a_violation() {
     let target = Target::named("replay").unwrap();
     let recipe = Recipe::with_log([]).run(0, 2, [vhdx_log_image::Target::Payload(0)]);
     let bytes = Replay::Recipe(Box::new(recipe.clone())).to_bytes();
-    let shrunk = shrink::of_input(target, &bytes);
+    let shrunk = shrink::of_input(target, &bytes, &Stop::never());
     assert_eq!((shrunk.violation, shrunk.recipe), (None, Some(recipe)));
     insta::assert_snapshot!(shrunk.input.unwrap().to_string(), @"
     core: replays 2 entries: sequence numbers 100 to 101, log offsets 0x0 to 0x2000

@@ -1,7 +1,7 @@
 //! The result of a run as data, for writers to print.
 //!
-//! Contract: one [`VectorResult`] for each chosen vector, in the order of the corpus. A vector is
-//! skipped only where the subject cannot be judged by it ([`SkipReason`]); a subject that hangs or
+//! Contract: one [`VectorResult`] for each chosen vector, in the order of the corpus; when the run
+//! was interrupted, for those that were run. A vector is skipped only where the subject cannot be judged by it ([`SkipReason`]); a subject that hangs or
 //! crashes *fails*. Nothing here prints: `vhdx-log-cli` makes text and JSON from these values.
 
 use std::collections::BTreeMap;
@@ -21,6 +21,8 @@ pub struct RunReport {
     pub corpus_version: &'static str,
     pub started: SystemTime,
     pub elapsed: Duration,
+    /// Whether the run was stopped before the last of the chosen vectors.
+    pub interrupted: bool,
     pub results: Vec<VectorResult>,
 }
 

@@ -6,12 +6,13 @@ use std::time::{Instant, SystemTime};
 use rayon::prelude::*;
 use vhdx_log_corpus::{Corpus, Needs, Stored, Vector};
 use vhdx_log_oracle::judge;
+use vhdx_log_oracle::stop::Stop;
 use vhdx_log_oracle::subject::{Profile, Subject};
 use vhdx_log_oracle::vector::VectorWithImage;
 
 use crate::report::{RunReport, SkipReason, Status, VectorResult};
 
-/// Runs a subject on every vector that is chosen, in parallel.
+/// Runs a subject on every vector that is chosen, in parallel, or on those before `stop`.
 ///
 /// # Errors
 /// When an image of the corpus is damaged.
@@ -19,6 +20,7 @@ pub fn run(
     subject: &dyn Subject,
     corpus: &Corpus,
     chosen: impl Fn(&Vector) -> bool + Sync,
+    stop: &Stop,
 ) -> io::Result<RunReport> {
     let (started, clock) = (SystemTime::now(), Instant::now());
     let profile = subject.profile();
@@ -26,8 +28,9 @@ pub fn run(
         .iter()
         .filter(|stored| chosen(&stored.vector))
         .collect();
-    let results = stored
-        .into_par_iter()
+    let results: Vec<VectorResult> = stored
+        .par_iter()
+        .filter(|_| !stop.is_due())
         .map(|stored| run_one(subject, &profile, stored))
         .collect::<io::Result<_>>()?;
     Ok(RunReport {
@@ -36,6 +39,7 @@ pub fn run(
         corpus_version: vhdx_log_corpus::VERSION,
         started,
         elapsed: clock.elapsed(),
+        interrupted: stop.is_asked() && results.len() < stored.len(),
         results,
     })
 }

@@ -5,7 +5,9 @@
 //! source that cannot be made simpler, such as a trace file, keeps its recording: only the crash is
 //! simplified.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use vhdx_log_oracle::stop::Stop;
 
 use crate::scenario::Failure;
 use crate::search::{Plan, Search};
@@ -18,17 +20,18 @@ const RECORDINGS_AT_MOST: usize = 400;
 const TIME_AT_MOST: Duration = Duration::from_secs(5);
 
 /// A failure of the same property that no single step makes simpler, or the simplest one found when
-/// a limit was reached. `source` is the one of the failure. The violation returned is that of the
-/// failure returned.
-pub fn shrink(source: &dyn Source, failure: Box<Failure>) -> Box<Failure> {
+/// a limit was reached or the end was asked for. `source` is the one of the failure. The violation
+/// returned is that of the failure returned.
+pub fn shrink(source: &dyn Source, failure: Box<Failure>, stop: &Stop) -> Box<Failure> {
     let light = plan_for(&failure, Effort::LIGHT);
     let is_found = |found: &Failure| found.violation.property == failure.violation.property;
-    let plan = match Search::new().source(source, &light) {
+    let plan = match Search::until(stop).source(source, &light) {
         Err(found) if is_found(&found) => light,
         _ => plan_for(&failure, Effort::FULL),
     };
     let mut left = RECORDINGS_AT_MOST;
-    shrink_source(source, &plan, failure, &mut left, Instant::now())
+    let stop = stop.or_after(TIME_AT_MOST);
+    shrink_source(source, &plan, failure, &mut left, &stop)
 }
 
 /// Takes the first simpler source that still fails, and continues from it.
@@ -37,17 +40,17 @@ fn shrink_source(
     plan: &Plan,
     mut best: Box<Failure>,
     left: &mut usize,
-    begun: Instant,
+    stop: &Stop,
 ) -> Box<Failure> {
     for candidate in source.simpler() {
-        if *left == 0 || begun.elapsed() > TIME_AT_MOST {
+        if *left == 0 || stop.is_due() {
             break;
         }
         *left -= 1;
-        if let Err(found) = Search::new().source(&*candidate, plan)
+        if let Err(found) = Search::until(stop).source(&*candidate, plan)
             && found.violation.property == best.violation.property
         {
-            return shrink_source(&*candidate, plan, found, left, begun);
+            return shrink_source(&*candidate, plan, found, left, stop);
         }
     }
     simplify_crash(source, &mut best);

@@ -17,6 +17,9 @@ pub struct Summary {
     /// What selected the workloads.
     pub seed: u64,
     pub shards: Vec<Shard>,
+    /// Whether a search was stopped before its end, so that the counts are partial.
+    #[serde(default)]
+    pub interrupted: bool,
     /// The time of all shards together.
     pub milliseconds: u64,
     #[serde(flatten)]
@@ -60,6 +63,7 @@ impl Summary {
             schema: Self::SCHEMA,
             seed,
             shards: vec![shard],
+            interrupted: false,
             milliseconds,
             tally,
             uncovered,
@@ -79,6 +83,7 @@ impl Summary {
             );
         }
         self.shards.extend(other.shards);
+        self.interrupted |= other.interrupted;
         self.milliseconds = self.milliseconds.saturating_add(other.milliseconds);
         self.tally.add(&other.tally);
         self.uncovered = uncovered(&self.tally);

@@ -11,6 +11,7 @@ mod judge;
 pub mod observed;
 pub mod property;
 pub mod shard;
+pub mod stop;
 pub mod subject;
 pub mod vector;
 pub mod write_order;

@@ -6,6 +6,7 @@ use vhdx_log_crash::search::explore::{Exploration, Until};
 use vhdx_log_crash::shrink::shrink;
 use vhdx_log_crash::writer::{BaseImage, Writer};
 use vhdx_log_oracle::shard::Shard;
+use vhdx_log_oracle::stop::Stop;
 
 /// States within which each bug must be found.
 const STATES: u64 = 2_000_000;
@@ -23,7 +24,7 @@ fn every_seeded_bug_is_found() {
             until: Until::States(STATES),
             seeded_bug: Some(bug),
         };
-        let explored = exploration.run(&base, &mut |_, _| {});
+        let explored = exploration.run(&base, &Stop::never(), &mut |_, _| {});
         let Some(failure) = explored.failure else {
             println!(
                 "{:>24}: NOT FOUND in {} states",
@@ -35,7 +36,7 @@ fn every_seeded_bug_is_found() {
         };
         let origin = failure.scenario.origin.clone();
         let found_in = Writer::of(&base, &origin, Some(bug)).expect("a workload");
-        let small = shrink(&found_in, failure);
+        let small = shrink(&found_in, failure, &Stop::never());
         let origin = &small.scenario.origin;
         let buggy = Writer::of(&base, origin, Some(bug)).expect("a workload");
         let sound = Writer::of(&base, origin, None).expect("a workload");

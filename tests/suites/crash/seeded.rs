@@ -8,6 +8,7 @@ use vhdx_log_crash::search::explore::{Exploration, Explored, Until};
 use vhdx_log_crash::writer::BaseImage;
 use vhdx_log_crash::{Summary, Tally};
 use vhdx_log_oracle::shard::Shard;
+use vhdx_log_oracle::stop::Stop;
 
 /// A search ends with the batch that reaches its number of states; this number gives one batch.
 const STATES: u64 = 1;
@@ -20,7 +21,7 @@ fn explore(seed: u64, shard: Shard, states: u64) -> Tally {
         until: Until::States(states),
         seeded_bug: None,
     };
-    let Explored { tally, failure, .. } = exploration.run(&base, &mut |_, _| {});
+    let Explored { tally, failure, .. } = exploration.run(&base, &Stop::never(), &mut |_, _| {});
     if let Some(failure) = failure {
         panic!("seed {seed}:\n{}", crash_failure::describe_ours(&failure));
     }
@@ -105,7 +106,7 @@ fn a_search_by_time_ends() {
         until,
         seeded_bug: None,
     }
-    .run(&base, &mut |_, _| {});
+    .run(&base, &Stop::never(), &mut |_, _| {});
     assert!(explored.failure.is_none());
     assert!(explored.tally.workloads > 0);
 }

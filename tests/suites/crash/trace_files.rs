@@ -9,6 +9,7 @@ use vhdx_log_crash::trace_file::{TraceFile, decode, encode};
 use vhdx_log_crash::writer::{BaseImage, Writer, generate_workload};
 use vhdx_log_crash::{Recording, Source, Tally};
 use vhdx_log_image::generate::Rng;
+use vhdx_log_oracle::stop::Stop;
 
 /// Every kind of step, so that every kind of request and mark is in the file.
 const EVERYTHING: &str = "w0+4096,z8192+300.c.p4096+4096.k.l2097152.x.w0+300.q3.l1048576.c.d.w0+8";
@@ -79,7 +80,7 @@ fn a_violation_in_a_file_has_a_token() {
     let failure = Search::new()
         .source(&file, &Plan::EVERYTHING)
         .expect_err("the bug is found");
-    let shrunk = vhdx_log_crash::shrink::shrink(&file, failure);
+    let shrunk = vhdx_log_crash::shrink::shrink(&file, failure, &Stop::never());
     let token = shrunk.scenario.to_string();
     let again: vhdx_log_crash::Scenario = token.parse().expect("a token");
     assert_eq!(again, shrunk.scenario);

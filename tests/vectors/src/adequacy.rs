@@ -12,6 +12,7 @@ use rayon::prelude::*;
 use vhdx_log_corpus::{Scope, Side, Strength, Vector, clauses};
 use vhdx_log_model::{Flaw, flaws};
 use vhdx_log_oracle::judge;
+use vhdx_log_oracle::stop::Stop;
 use vhdx_log_oracle::subject::{Model, Subject};
 use vhdx_log_oracle::vector::VectorWithImage;
 
@@ -25,12 +26,12 @@ pub struct Adequacy {
 }
 
 impl Adequacy {
-    /// Runs every flaw on every vector.
-    pub fn measure(made: &[VectorWithImage]) -> Self {
+    /// Runs every flaw on every vector; `None` when that was stopped before the end.
+    pub fn measure(made: &[VectorWithImage], stop: &Stop) -> Option<Self> {
         let killed: Vec<Vec<&'static str>> = made
             .par_iter()
-            .map(|made| flaws_killed(made).collect())
-            .collect();
+            .map(|made| (!stop.is_due()).then(|| flaws_killed(made).collect()))
+            .collect::<Option<_>>()?;
         let mut kills: BTreeMap<_, Vec<String>> =
             flaws().iter().map(|flaw| (flaw.name, Vec::new())).collect();
         let mut coverage: BTreeMap<(String, Side), Vec<String>> = BTreeMap::new();
@@ -43,11 +44,11 @@ impl Adequacy {
                 coverage.entry(pair).or_default().push(id.clone());
             }
         }
-        Self {
+        Some(Self {
             kills,
             coverage,
             vectors: made.iter().map(|made| made.vector.id.clone()).collect(),
-        }
+        })
     }
 
     pub fn killers(&self, flaw: &Flaw) -> &[String] {

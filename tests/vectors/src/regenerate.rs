@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 use vhdx_log_corpus::{Corpus, Stored, Topic, Vector};
+use vhdx_log_oracle::stop::Stop;
 use vhdx_log_oracle::vector::VectorWithImage;
 
 use crate::addition::{additions, agreed};
@@ -39,26 +40,35 @@ pub struct Regenerated {
 }
 
 impl Regenerated {
-    /// Makes the vectors of all tables, and those that were added to `existing`.
+    /// Makes the vectors of all tables, and those that were added to `existing`. `None` when that
+    /// was stopped before the end.
     ///
     /// # Errors
     /// Every source that is not a vector.
-    pub fn make(existing: &Corpus) -> Result<Self, Vec<MakeError>> {
-        let mut all: Vec<_> = vectors().par_iter().map(make).collect();
+    pub fn make(existing: &Corpus, stop: &Stop) -> Result<Option<Self>, Vec<MakeError>> {
+        let sources = vectors();
+        let made: Option<Vec<_>> = sources
+            .par_iter()
+            .map(|source| (!stop.is_due()).then(|| make(source)))
+            .collect();
+        let Some(mut all) = made else {
+            return Ok(None);
+        };
         all.par_extend(additions(existing).par_iter().map(agreed));
         let (made, errors): (Vec<_>, Vec<_>) = all.into_iter().partition(Result::is_ok);
         let errors: Vec<MakeError> = errors.into_iter().filter_map(Result::err).collect();
         if !errors.is_empty() {
             return Err(errors);
         }
-        Ok(Self::of(made.into_iter().flatten().collect()))
+        Ok(Self::of(made.into_iter().flatten().collect(), stop))
     }
 
-    /// Takes vectors that are made already, sorts and measures them.
-    pub fn of(mut made: Vec<VectorWithImage>) -> Self {
+    /// Takes vectors that are made already, sorts and measures them. `None` when that was stopped
+    /// before the end.
+    pub fn of(mut made: Vec<VectorWithImage>, stop: &Stop) -> Option<Self> {
         made.sort_by(|one, two| order(&one.vector).cmp(&order(&two.vector)));
-        let adequacy = Adequacy::measure(&made);
-        Self { made, adequacy }
+        let adequacy = Adequacy::measure(&made, stop)?;
+        Some(Self { made, adequacy })
     }
 
     /// Every generated file, by its path in the folder of the corpus.

@@ -23,6 +23,7 @@ use crate::file::merge::merged;
 use crate::report::crash_failure;
 use crate::report::crash_table::{Report, number};
 use crate::terminal::exit::{Exit, Failure};
+use crate::terminal::interrupt;
 use crate::terminal::output::{Format, print, write_json};
 use crate::terminal::progress;
 
@@ -147,7 +148,7 @@ impl Args {
             trace::check_token(&trace, scenario)?;
             return self.replay_with(&trace, scenario);
         }
-        let (summary, failure) = trace::judge(&trace, self.seed);
+        let (summary, failure) = trace::judge(&trace, self.seed, &interrupt::stop());
         self.report(&summary, |out| {
             writeln!(
                 out,
@@ -161,10 +162,10 @@ impl Args {
     }
 
     fn explore(&self, base: &BaseImage) -> Result<Exit, Failure> {
-        let exploration = self.exploration();
+        let (exploration, stop) = (self.exploration(), interrupt::stop());
         let until = exploration.until;
         let bar = progress_bar(until);
-        let explored = exploration.run(base, &mut |tally, elapsed| {
+        let explored = exploration.run(base, &stop, &mut |tally, elapsed| {
             show(&bar, until, tally, elapsed)
         });
         bar.finish_and_clear();
@@ -172,17 +173,19 @@ impl Args {
             let origin = &failure.scenario.origin;
             let writer = Writer::of(base, origin, self.seeded_bug)
                 .expect("every workload is carried out by our writer");
-            let failure = shrink(&writer, failure);
+            let failure = shrink(&writer, failure, &stop);
             (writer, failure)
         });
         let failure = found.as_ref().map(|(_, failure)| &**failure);
-        let summary = Summary::new(
+        let mut summary = Summary::new(
             self.seed,
             self.shard,
             explored.elapsed,
             explored.tally,
             failure,
         );
+        // Asked for while the failure was made smaller, the end is early too.
+        summary.interrupted = explored.interrupted || (failure.is_some() && stop.is_asked());
         self.report(&summary, |out| match &found {
             Some((writer, failure)) => {
                 writeln!(out, "\n{}", self.describe(writer, failure))
@@ -197,10 +200,10 @@ impl Args {
         summary: &Summary,
         write_failures: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> Result<Exit, Failure> {
-        let exit = if summary.failures.is_empty() {
-            Exit::Done
-        } else {
-            Exit::Negative
+        let exit = match summary.failures.as_slice() {
+            _ if summary.interrupted && self.merge.is_empty() => Exit::Interrupted,
+            [] => Exit::Done,
+            _ => Exit::Negative,
         };
         print(exit, |out| match self.format {
             Format::Json => write_json(out, summary),
@@ -208,13 +211,24 @@ impl Args {
                 let report = Report {
                     tally: &summary.tally,
                     elapsed: Duration::from_millis(summary.milliseconds),
-                    lists_uncovered: self.trace.is_none() && summary.failures.is_empty(),
+                    lists_uncovered: self.trace.is_none()
+                        && summary.failures.is_empty()
+                        && !summary.interrupted,
                 };
                 writeln!(out, "{report}")?;
                 write_failures(out)?;
-                match summary.failures.as_slice() {
-                    [] => writeln!(out, "every property held; seed {}", summary.seed),
-                    _ => Ok(()),
+                match (summary.failures.as_slice(), summary.interrupted) {
+                    ([], true) => writeln!(
+                        out,
+                        "interrupted: every property held so far; seed {}",
+                        summary.seed
+                    ),
+                    ([], false) => writeln!(out, "every property held; seed {}", summary.seed),
+                    (_, true) => writeln!(
+                        out,
+                        "interrupted: a simpler scenario may violate the property too"
+                    ),
+                    (_, false) => Ok(()),
                 }
             }
         })

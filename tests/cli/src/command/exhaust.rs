@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 use super::nearest::unknown;
 use crate::file::merge::merged;
 use crate::terminal::exit::{Exit, Failure};
+use crate::terminal::interrupt;
 use crate::terminal::output::{Format, print, write_json};
 use crate::terminal::progress;
 use vhdx_log_oracle::shard::Shard;
@@ -45,10 +46,10 @@ impl Args {
             [] => self.explore()?,
             files => merged(files, Report::merge)?,
         };
-        let exit = if report.is_clean() {
-            Exit::Done
-        } else {
-            Exit::Negative
+        let exit = match &report {
+            report if report.interrupted && self.merge.is_empty() => Exit::Interrupted,
+            report if report.is_clean() => Exit::Done,
+            _ => Exit::Negative,
         };
         print(exit, |out| match self.format {
             Format::Json => write_json(out, &report),
@@ -70,14 +71,19 @@ impl Args {
         };
         let families: Vec<&Family> = Family::all().iter().filter(wanted).collect();
         let bar = OnceLock::new();
-        let report = explore(&families, self.shard, &|news| match news {
-            Progress::Cases(cases) => drop(bar.set(progress::steps(cases, BAR))),
-            Progress::Explored(more) => {
-                if let Some(bar) = bar.get() {
-                    bar.inc(more);
+        let report = explore(
+            &families,
+            self.shard,
+            &interrupt::stop(),
+            &|news| match news {
+                Progress::Cases(cases) => drop(bar.set(progress::steps(cases, BAR))),
+                Progress::Explored(more) => {
+                    if let Some(bar) = bar.get() {
+                        bar.inc(more);
+                    }
                 }
-            }
-        });
+            },
+        );
         if let Some(bar) = bar.get() {
             bar.finish_and_clear();
         }

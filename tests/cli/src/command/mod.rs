@@ -38,10 +38,11 @@ Without a command it runs the conformance vectors against the built-in implement
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0  success
-  1  image refused, vector failed, property violated, or corpus out of date
-  2  wrong command line, or a file that is not what the command takes
-  3  a file cannot be read or written";
+  0    success
+  1    image refused, vector failed, property violated, or corpus out of date
+  2    wrong command line, or a file that is not what the command takes
+  3    a file cannot be read or written
+  130  interrupted (Ctrl-C, SIGTERM, SIGHUP): what was printed is partial";
 
 #[derive(Debug, Subcommand)]
 enum Command {

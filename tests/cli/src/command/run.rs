@@ -11,6 +11,7 @@ use super::selection::{Filter, matches};
 use crate::report::run::{write_json, write_text};
 use crate::terminal;
 use crate::terminal::exit::{Exit, Failure};
+use crate::terminal::interrupt;
 use crate::terminal::output::{Format, print};
 
 #[derive(Debug, clap::Args)]
@@ -55,14 +56,20 @@ impl Args {
             let pattern = self.filter.as_ref();
             self.which.takes(vector) && pattern.is_none_or(|pattern| matches(pattern, &vector.id))
         };
-        let report = run(subject.as_ref(), Corpus::embedded(), wanted)
-            .map_err(|error| Failure::unable("the built-in corpus".as_ref(), error.to_string()))?;
-        if report.results.is_empty() {
+        let report = run(
+            subject.as_ref(),
+            Corpus::embedded(),
+            wanted,
+            &interrupt::stop(),
+        )
+        .map_err(|error| Failure::unable("the built-in corpus".as_ref(), error.to_string()))?;
+        if report.results.is_empty() && !report.interrupted {
             return Err(Failure::usage(
                 "no vector matches all of --filter, --topic, --clause and --strength",
             ));
         }
         let exit = match report.failures().next() {
+            _ if report.interrupted => Exit::Interrupted,
             Some(_) => Exit::Negative,
             None => Exit::Done,
         };

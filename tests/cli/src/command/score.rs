@@ -3,14 +3,26 @@
 
 use crate::terminal::exit::{Exit, Failure};
 use crate::terminal::output::print;
-use vhdx_log_search::score::page;
+use crate::terminal::{interrupt, progress};
+use vhdx_log_search::score::{CASES_AT_MOST, Watch, page};
+
+const BAR: &str = "{wide_bar} {human_pos} of up to {human_len} cases";
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {}
 
 impl Args {
     pub(crate) fn run(self) -> Result<Exit, Failure> {
-        let page = page();
-        print(Exit::Done, |out| out.write_all(page.as_bytes()))
+        let bar = progress::steps(CASES_AT_MOST, BAR);
+        let page = page(Watch {
+            stop: &interrupt::stop(),
+            checked: &|| bar.inc(1),
+        });
+        bar.finish_and_clear();
+        let exit = match page.interrupted {
+            true => Exit::Interrupted,
+            false => Exit::Done,
+        };
+        print(exit, |out| out.write_all(page.text.as_bytes()))
     }
 }

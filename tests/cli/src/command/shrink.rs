@@ -11,6 +11,7 @@ use vhdx_log_search::fuzz::shrink::{of_input, of_recipe};
 use super::nearest::unknown;
 use crate::report::shrink::write_text;
 use crate::terminal::exit::{Exit, Failure};
+use crate::terminal::interrupt;
 use crate::terminal::output::print;
 
 #[derive(Debug, clap::Args)]
@@ -38,22 +39,30 @@ pub(crate) struct Args {
 
 impl Args {
     pub(crate) fn run(self) -> Result<Exit, Failure> {
-        let target = self.target()?;
+        let (target, stop) = (self.target()?, interrupt::stop());
         let is_recipe = self.file.extension().is_some_and(|name| name == "json");
         let shrunk = if is_recipe {
-            of_recipe(target, read_recipe(&self.file)?)
+            of_recipe(target, read_recipe(&self.file)?, &stop)
         } else {
-            of_input(target, &read(&self.file)?)
+            of_input(target, &read(&self.file)?, &stop)
         };
+        let interrupted = stop.is_asked();
         if let (Some(output), Some(recipe)) = (&self.output, &shrunk.recipe) {
             fs::write(output, recipe.to_json() + "\n")
                 .map_err(|error| Failure::unable(output, error.to_string()))?;
         }
         let exit = match shrunk.violation {
+            _ if interrupted => Exit::Interrupted,
             Some(_) => Exit::Negative,
             None => Exit::Done,
         };
-        print(exit, |out| write_text(out, &shrunk))
+        print(exit, |out| {
+            write_text(out, &shrunk)?;
+            match interrupted {
+                true => writeln!(out, "interrupted: a smaller input may violate it too"),
+                false => Ok(()),
+            }
+        })
     }
 
     /// The target given, or that of the folder's name, or `replay`.

@@ -21,6 +21,8 @@ pub(crate) enum Exit {
     Usage = 2,
     /// The system did not let us read or write.
     Unable = 3,
+    /// A signal asked for the end; what was printed is partial.
+    Interrupted = 130,
 }
 
 impl From<Exit> for ExitCode {
@@ -44,6 +46,15 @@ impl Failure {
         Self {
             exit: Exit::Unable,
             file: Some(file.into()),
+            message: message.into(),
+        }
+    }
+
+    /// A signal asked for the end before there was anything to print.
+    pub(crate) fn interrupted(message: impl Into<String>) -> Self {
+        Self {
+            exit: Exit::Interrupted,
+            file: None,
             message: message.into(),
         }
     }

@@ -1,6 +1,7 @@
 //! Standard output, standard error and the exit code.
 
 pub(crate) mod exit;
+pub(crate) mod interrupt;
 pub(crate) mod output;
 pub(crate) mod progress;
 

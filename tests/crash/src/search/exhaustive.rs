@@ -14,6 +14,7 @@
 
 use vhdx_log::writer::Canary;
 use vhdx_log_image::SECTOR;
+use vhdx_log_oracle::stop::Stop;
 
 use super::parallel::{self, Job};
 use super::plan::Plan;
@@ -104,8 +105,10 @@ impl Scope {
         let mut tally = Tally::default();
         for start in (0..all).step_by(CHUNK as usize) {
             let numbers = start..all.min(start + CHUNK);
-            let (sum, failure) =
-                parallel::search(base, seeded_bug, numbers.clone(), |number| self.job(number));
+            let (never, of_chunk) = (Stop::never(), numbers.clone());
+            let (sum, failure) = parallel::search(base, seeded_bug, of_chunk, &never, |number| {
+                self.job(number)
+            });
             tally.add(&sum);
             if let Some(failure) = failure {
                 return Err(failure);

@@ -1,14 +1,16 @@
 //! The search of a seed: a fixed tour through the fault model, then random workloads.
 //!
 //! Contract: workloads have numbers, and a seed and a number give the same workload and the same
-//! states on any machine and any number of cores. A search stops only between batches, so a
-//! failure is always that of the lowest number in its batch.
+//! states on any machine and any number of cores. A search of a number of states stops only between
+//! batches, so a failure is always that of the lowest number in its batch. A search of a time, and
+//! one that is interrupted, stops anywhere.
 
 use std::time::{Duration, Instant};
 
 use vhdx_log::writer::Canary;
 use vhdx_log_image::generate::Rng;
 use vhdx_log_oracle::shard::Shard;
+use vhdx_log_oracle::stop::Stop;
 
 use super::parallel::{self, Job};
 use super::plan::Plan;
@@ -48,10 +50,11 @@ pub struct Exploration {
     pub seeded_bug: Option<Canary>,
 }
 
-/// When a search stops; never in the middle of a batch of workloads.
+/// When a search stops.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Until {
-    /// After this many states. The same seed and number give the same states on any machine.
+    /// After the batch of workloads that makes it this many states. The same seed and number give
+    /// the same states on any machine.
     States(u64),
     Time(Duration),
 }
@@ -60,31 +63,40 @@ pub enum Until {
 pub struct Explored {
     pub tally: Tally,
     pub elapsed: Duration,
+    /// Whether somebody asked for the end before it was reached.
+    pub interrupted: bool,
     /// The failure of the lowest workload number in the first batch that has any.
     pub failure: Option<Box<Failure>>,
 }
 
 impl Exploration {
     /// Searches on all cores; `progress` is called after each batch.
-    pub fn run(&self, base: &BaseImage, progress: &mut dyn FnMut(&Tally, Duration)) -> Explored {
+    pub fn run(
+        &self,
+        base: &BaseImage,
+        stop: &Stop,
+        progress: &mut dyn FnMut(&Tally, Duration),
+    ) -> Explored {
         const BATCH: u64 = 32;
         let begun = Instant::now();
+        let due = match self.until {
+            Until::Time(time) => stop.or_after(time),
+            Until::States(_) => stop.clone(),
+        };
         let mut tally = Tally::default();
         for batch in 0.. {
             let numbers = batch * BATCH..(batch + 1) * BATCH;
             let (shard, shards) = (u64::from(self.shard.index), u64::from(self.shard.of));
-            let (sum, failure) = parallel::search(base, self.seeded_bug, numbers, |number| {
+            let (sum, failure) = parallel::search(base, self.seeded_bug, numbers, &due, |number| {
                 self.job(number * shards + shard)
             });
             tally.add(&sum);
             let elapsed = begun.elapsed();
             progress(&tally, elapsed);
-            let done = match self.until {
-                Until::States(states) => tally.states >= states,
-                Until::Time(time) => elapsed >= time,
-            };
-            if done || failure.is_some() {
+            let done = matches!(self.until, Until::States(states) if tally.states >= states);
+            if done || failure.is_some() || due.is_due() {
                 return Explored {
+                    interrupted: !done && failure.is_none() && stop.is_asked(),
                     tally,
                     elapsed,
                     failure,

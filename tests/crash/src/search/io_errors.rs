@@ -27,6 +27,9 @@ impl Search {
         let phases = whole.phases();
         for kind in IoFaultKind::ALL {
             for nth in 0.. {
+                if self.is_over() {
+                    break;
+                }
                 let io_error = IoFault { kind, nth };
                 let plan = FaultPlan {
                     io_error: Some(io_error),
@@ -102,6 +105,9 @@ impl Search {
         };
         for kind in IoFaultKind::ALL {
             for nth in 0.. {
+                if self.is_over() {
+                    break;
+                }
                 let io_error = IoFault { kind, nth };
                 if !self.recovery_with_error(origin, &first, &state, &result, io_error)? {
                     break;

@@ -30,6 +30,9 @@ impl Search {
             .skip(first)
             .filter(|(_, request)| request.kind == RequestKind::Flush);
         for (flush, _) in flushes {
+            if self.is_over() {
+                break;
+            }
             let trace = with_lying_flush(&recording.trace, flush);
             let Some(epoch) = Epoch::from(&recording.base, &trace, flush).next() else {
                 continue;

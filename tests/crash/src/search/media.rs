@@ -21,6 +21,9 @@ impl Search {
         let phases = recording.phases();
         let mut rng = Rng::new(recording.trace.len() as u64);
         for epoch in Epoch::from(&recording.base, &recording.trace, first) {
+            if self.is_over() {
+                break;
+            }
             let everything = epoch.everything();
             let state = epoch.crash(&everything);
             let cut = epoch.requests.end;

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 use vhdx_log::writer::Canary;
+use vhdx_log_oracle::stop::Stop;
 
 use super::plan::Plan;
 use super::session::Search;
@@ -24,25 +25,28 @@ pub struct Job {
     pub plan: Plan,
 }
 
-/// Searches the workloads with these numbers. Of the failures, returns the one with the lowest
-/// number.
+/// Searches the workloads with these numbers, or until `stop`. Of the failures, returns the one
+/// with the lowest number.
 pub fn search(
     base: &BaseImage,
     seeded_bug: Option<Canary>,
     numbers: Range<u64>,
+    stop: &Stop,
     job: impl Fn(u64) -> Job + Sync,
 ) -> (Tally, Option<Box<Failure>>) {
     let numbers: Vec<u64> = numbers.collect();
     // Some workloads take a thousand times as long as others.
-    let searched =
-        numbers
-            .into_par_iter()
-            .with_max_len(1)
-            .map_init(Search::new, |search, number| {
-                let outcome = one(search, base, seeded_bug, job(number));
-                let failure = outcome.err().map(|failure| (number, failure));
-                (std::mem::take(&mut search.tally), failure)
-            });
+    let searched = numbers.into_par_iter().with_max_len(1).map_init(
+        || Search::until(stop),
+        |search, number| {
+            if stop.is_due() {
+                return Default::default();
+            }
+            let outcome = one(search, base, seeded_bug, job(number));
+            let failure = outcome.err().map(|failure| (number, failure));
+            (std::mem::take(&mut search.tally), failure)
+        },
+    );
     let (tally, failure) = searched.reduce(Default::default, |(mut sum, one), (tally, other)| {
         sum.add(&tally);
         let failures = one.into_iter().chain(other);

@@ -21,6 +21,9 @@ impl Search {
     ) -> Result<(), Box<Failure>> {
         let phases = recording.phases();
         for epoch in Epoch::from(&recording.base, &recording.trace, first) {
+            if self.is_over() {
+                break;
+            }
             let cut = epoch.requests.end;
             let allowed = recording.history.allowed(cut);
             let expected = allowed.fingerprint();

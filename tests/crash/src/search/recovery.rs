@@ -40,6 +40,9 @@ impl Search {
         let phases = vec![phase; replay.trace.len()];
         let expected = !crashed.result.visible_hash();
         for epoch in Epoch::all(&replay.base, &replay.trace) {
+            if self.is_over() {
+                break;
+            }
             let cut = epoch.requests.end;
             self.tally.expect(states::count(&epoch, plan.replays));
             states::each::<Box<Failure>>(&epoch, plan.replays, plan.samples(cut), &mut |choice| {

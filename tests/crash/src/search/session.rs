@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::hash::{BuildHasherDefault, Hasher};
 
+use vhdx_log_oracle::stop::Stop;
+
 use crate::disk::DiskImage;
 use crate::tally::Tally;
 
@@ -11,12 +13,27 @@ use crate::tally::Tally;
 pub struct Search {
     /// What was covered so far.
     pub tally: Tally,
+    stop: Stop,
     seen: HashSet<u64, BuildHasherDefault<AlreadyHashed>>,
 }
 
 impl Search {
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// A search that ends early when it is asked to. What it has then is a part of the whole, and
+    /// that it found no violation says only that.
+    pub fn until(stop: &Stop) -> Self {
+        Self {
+            stop: stop.clone(),
+            ..Self::default()
+        }
+    }
+
+    /// Whether to return what there is.
+    pub(super) fn is_over(&self) -> bool {
+        self.stop.is_due()
     }
 
     /// Forgets the states of the recording before.

@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 use vhdx_log_oracle::shard::Shard;
+use vhdx_log_oracle::stop::Stop;
 
 use super::choices::{self, Choices};
 use super::family::{Family, Scratch};
@@ -10,9 +11,15 @@ use super::report::{Explored, FailedCase, Report};
 /// How many pieces the cases of a family are divided into, for threads and [`Shard`]s to share.
 const PIECES: usize = 2048;
 
-/// Checks every case of these families that is in the shard. `progress` is called with the number
-/// of cases once that is known, then repeatedly with how many more have been checked.
-pub fn explore(families: &[&Family], shard: Shard, progress: &(dyn Fn(Progress) + Sync)) -> Report {
+/// Checks every case of these families that is in the shard, or those that come before `stop`.
+/// `progress` is called with the number of cases once that is known, then repeatedly with how many
+/// more have been checked.
+pub fn explore(
+    families: &[&Family],
+    shard: Shard,
+    stop: &Stop,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Report {
     let pieces: Vec<Vec<Vec<usize>>> = families
         .iter()
         .map(|family| pieces(family, shard))
@@ -20,8 +27,12 @@ pub fn explore(families: &[&Family], shard: Shard, progress: &(dyn Fn(Progress) 
     let cases: Vec<u64> = families
         .iter()
         .zip(&pieces)
-        .map(|(family, pieces)| pieces.par_iter().map(|piece| family.count(piece)).sum())
+        .map(|(family, pieces)| {
+            let pieces = pieces.par_iter().filter(|_| !stop.is_due());
+            pieces.map(|piece| family.count(piece)).sum()
+        })
         .collect();
+    let counted = !stop.is_due();
     progress(Progress::Cases(cases.iter().sum()));
     let explored = families
         .iter()
@@ -31,18 +42,22 @@ pub fn explore(families: &[&Family], shard: Shard, progress: &(dyn Fn(Progress) 
             let explored = pieces
                 .par_iter()
                 .map_init(Scratch::default, |scratch, piece| {
-                    let explored = explore_piece(family, piece, scratch);
+                    let explored = explore_piece(family, piece, stop, scratch);
                     progress(Progress::Explored(explored.explored));
                     explored
                 })
                 .reduce(|| Explored::empty(family), Explored::add);
             Explored { cases, ..explored }
-        });
-    Report {
+        })
+        .collect();
+    let mut report = Report {
         schema: Report::SCHEMA,
         shards: vec![shard],
-        families: explored.collect(),
-    }
+        interrupted: false,
+        families: explored,
+    };
+    report.interrupted = stop.is_asked() && !(counted && report.is_complete());
+    report
 }
 
 /// How far an exploration has come.
@@ -63,10 +78,10 @@ fn pieces(family: &Family, shard: Shard) -> Vec<Vec<usize>> {
         .collect()
 }
 
-fn explore_piece(family: &Family, piece: &[usize], scratch: &mut Scratch) -> Explored {
+fn explore_piece(family: &Family, piece: &[usize], stop: &Stop, scratch: &mut Scratch) -> Explored {
     let mut explored = Explored::empty(family);
     let mut choices = Choices::below(piece);
-    loop {
+    while !stop.is_due() {
         let case = family.make(&mut choices);
         explored.explored += 1;
         match family.check(&case, scratch) {
@@ -78,7 +93,8 @@ fn explore_piece(family: &Family, piece: &[usize], scratch: &mut Scratch) -> Exp
             }),
         }
         if !choices.advance() {
-            return explored;
+            break;
         }
     }
+    explored
 }

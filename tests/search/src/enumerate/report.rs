@@ -17,6 +17,9 @@ pub struct Report {
     pub schema: u32,
     /// The shards that were merged into it.
     pub shards: Vec<Shard>,
+    /// Whether a shard was stopped before its end, so that the counts are partial.
+    #[serde(default)]
+    pub interrupted: bool,
     pub families: Vec<Explored>,
 }
 
@@ -58,11 +61,17 @@ impl Report {
         self.families.iter().map(|family| family.explored).sum()
     }
 
-    /// Whether every case has been checked and no property is violated.
-    pub fn is_clean(&self) -> bool {
+    /// Whether every case has been checked.
+    pub fn is_complete(&self) -> bool {
         self.families
             .iter()
-            .all(|family| family.failed == 0 && family.explored == family.cases)
+            .all(|family| family.explored == family.cases)
+    }
+
+    /// Whether every case has been checked and no property is violated.
+    pub fn is_clean(&self) -> bool {
+        let failed = self.families.iter().any(|family| family.failed > 0);
+        self.is_complete() && !self.interrupted && !failed
     }
 
     /// Adds the report of other shards.
@@ -81,6 +90,7 @@ impl Report {
             return Err("the reports are of different families or bounds".to_owned());
         }
         self.shards.extend(other.shards);
+        self.interrupted |= other.interrupted;
         let families = std::mem::take(&mut self.families);
         self.families = families
             .into_iter()
@@ -140,6 +150,9 @@ impl fmt::Display for Report {
             && *shard != Shard::WHOLE
         {
             write!(f, " (shard {}/{})", shard.index, shard.of)?;
+        }
+        if self.interrupted {
+            write!(f, "; interrupted, so the rest is not checked")?;
         }
         writeln!(f)
     }

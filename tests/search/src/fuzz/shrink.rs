@@ -10,6 +10,7 @@ use vhdx_log_image::Recipe;
 use vhdx_log_image::shrink::shrink;
 use vhdx_log_oracle::convert::BuiltImageExt;
 use vhdx_log_oracle::property::{self, Violation};
+use vhdx_log_oracle::stop::Stop;
 
 use super::canary::Canary;
 use super::case::Case;
@@ -39,13 +40,13 @@ pub struct Shrunk {
     pub failure: Option<Box<Failure>>,
 }
 
-/// Checks an input of a target, and shrinks it.
-pub fn of_input(target: &Target, bytes: &[u8]) -> Shrunk {
+/// Checks an input of a target, and shrinks it until the end is asked for.
+pub fn of_input(target: &Target, bytes: &[u8], stop: &Stop) -> Shrunk {
     if let Some(failure) = (target.failure)(bytes) {
         let failure =
             with_base_image(
                 |base| match Writer::of(base, &failure.scenario.origin, None) {
-                    Some(writer) => crash::shrink::shrink(&writer, failure),
+                    Some(writer) => crash::shrink::shrink(&writer, failure, stop),
                     None => failure,
                 },
             );
@@ -62,7 +63,7 @@ pub fn of_input(target: &Target, bytes: &[u8]) -> Shrunk {
             ..Shrunk::default()
         };
     };
-    let shrunk = of_recipe(target, recipe);
+    let shrunk = of_recipe(target, recipe, stop);
     match (violation, &shrunk.violation) {
         // The recipe of the input does not show what the input does: report the input alone.
         (Some(violation), None) => Shrunk {
@@ -75,14 +76,14 @@ pub fn of_input(target: &Target, bytes: &[u8]) -> Shrunk {
     }
 }
 
-/// Checks a recipe, and shrinks it.
-pub fn of_recipe(target: &Target, recipe: Recipe) -> Shrunk {
+/// Checks a recipe, and shrinks it until the end is asked for.
+pub fn of_recipe(target: &Target, recipe: Recipe, stop: &Stop) -> Shrunk {
     let flaw = (target.name == Canary::TARGET).then(Canary::flaw);
     let verdicts = |recipe: &Recipe| Verdicts::of(&recipe.build().to_storage(), flaw);
     let input = verdicts(&recipe);
     let (recipe, violation) = match check(target, &recipe) {
         Ok(()) => (recipe, None),
-        Err(violation) => smallest(target, recipe, violation),
+        Err(violation) => smallest(target, recipe, violation, stop),
     };
     Shrunk {
         input: Some(input),
@@ -107,16 +108,27 @@ pub fn check(target: &Target, recipe: &Recipe) -> Result<(), Violation> {
 }
 
 /// The smallest recipe found that violates the same property, and its violation.
-fn smallest(target: &Target, recipe: Recipe, violation: Violation) -> (Recipe, Option<Violation>) {
+fn smallest(
+    target: &Target,
+    recipe: Recipe,
+    violation: Violation,
+    stop: &Stop,
+) -> (Recipe, Option<Violation>) {
     let property = violation.property;
     let mut last = violation;
     // `shrink` returns the last recipe for which this was true.
-    let mut still_violates = |recipe: &Recipe| match check(target, recipe) {
-        Err(found) if found.property == property => {
-            last = found;
-            true
+    let mut still_violates = |recipe: &Recipe| {
+        // Nothing more is taken for smaller, so that this is soon over.
+        if stop.is_due() {
+            return false;
         }
-        _ => false,
+        match check(target, recipe) {
+            Err(found) if found.property == property => {
+                last = found;
+                true
+            }
+            _ => false,
+        }
     };
     let recipe = shrink(recipe, &mut still_violates, BUDGET);
     (recipe, Some(last))

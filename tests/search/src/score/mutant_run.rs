@@ -1,11 +1,13 @@
 //! One search, run against all flaws at once.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use vhdx_log::storage::SparseMemory;
 use vhdx_log_image::LogGuid;
 use vhdx_log_model::{self as model, Flaw, Format, Options, Rules, flaws};
 use vhdx_log_oracle::property::{self, to_model};
+use vhdx_log_oracle::stop::Stop;
 
 /// The image of one case.
 #[derive(Clone, Debug)]
@@ -16,28 +18,57 @@ pub enum Input {
     Ring(SparseMemory),
 }
 
+/// Who watches a search.
+#[derive(Clone, Copy)]
+pub struct Watch<'a> {
+    /// Ends the search early.
+    pub stop: &'a Stop,
+    /// Called after each case.
+    pub checked: &'a (dyn Fn() + Sync),
+}
+
+impl fmt::Debug for Watch<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Watch").finish_non_exhaustive()
+    }
+}
+
 /// The flaws that have not been detected yet, and when the others were.
 #[derive(Debug)]
-pub struct MutantRun {
+pub struct MutantRun<'a> {
+    watch: Option<Watch<'a>>,
+    limit: u64,
     cases: u64,
     left: Vec<&'static Flaw>,
     found: BTreeMap<&'static str, u64>,
 }
 
-impl Default for MutantRun {
-    fn default() -> Self {
+impl<'a> MutantRun<'a> {
+    /// A search of up to `limit` cases, which has not begun.
+    pub fn new(limit: u64) -> Self {
         Self {
+            watch: None,
+            limit,
             cases: 0,
             left: flaws().iter().collect(),
             found: BTreeMap::new(),
         }
     }
-}
 
-impl MutantRun {
+    #[must_use]
+    pub fn watched(self, watch: Watch<'a>) -> Self {
+        Self {
+            watch: Some(watch),
+            ..self
+        }
+    }
+
     /// Checks a case against the flaws that are left.
     pub fn check(&mut self, case: &Input) {
         self.cases += 1;
+        if let Some(watch) = self.watch {
+            (watch.checked)();
+        }
         let found = match case {
             Input::File(image) => found_by_file(image, &self.left),
             Input::Ring(image) => found_by_ring(image, &self.left),
@@ -52,9 +83,14 @@ impl MutantRun {
         self.cases
     }
 
-    /// Whether every flaw has been detected.
+    /// Whether every flaw has been detected, or every case checked.
+    pub fn is_complete(&self) -> bool {
+        self.left.is_empty() || self.cases >= self.limit
+    }
+
+    /// Whether no more cases are to be checked.
     pub fn is_over(&self) -> bool {
-        self.left.is_empty()
+        self.is_complete() || self.watch.is_some_and(|watch| watch.stop.is_due())
     }
 
     /// The number of the first case that detected each flaw.

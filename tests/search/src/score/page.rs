@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 use vhdx_log_model::flaws;
 
+use super::mutant_run::{MutantRun, Watch};
 use super::strategies::Strategy;
 
 /// The seeds of the searches.
@@ -33,16 +34,33 @@ impl Found {
     }
 }
 
+/// The most cases of all searches together.
+pub const CASES_AT_MOST: u64 = LIMIT * (SEEDS.len() * Strategy::ALL.len()) as u64;
+
+/// The page, and whether it is of all searches.
+#[derive(Clone, Debug)]
+pub struct Page {
+    pub text: String,
+    /// Some searches ended early. The page says so.
+    pub interrupted: bool,
+}
+
 /// Runs all searches, which takes minutes, and makes the page.
-pub fn page() -> String {
+pub fn page(watch: Watch<'_>) -> Page {
     let searches: Vec<(Strategy, u64)> = Strategy::ALL
         .into_iter()
         .flat_map(|strategy| SEEDS.map(|seed| (strategy, seed)))
         .collect();
     let runs: Vec<_> = searches
         .par_iter()
-        .map(|&(strategy, seed)| (strategy, strategy.run(seed, LIMIT)))
+        .map(|&(strategy, seed)| {
+            let mut run = MutantRun::new(LIMIT).watched(watch);
+            strategy.run(seed, &mut run);
+            (strategy, run)
+        })
         .collect();
+    let complete = runs.iter().filter(|(_, run)| run.is_complete()).count();
+    let interrupted = complete < runs.len();
     let found = |strategy: Strategy, flaw: &str| {
         let of_strategy = runs.iter().filter(|(of, _)| *of == strategy);
         Found::new(
@@ -70,10 +88,18 @@ pub fn page() -> String {
         .map(|strategy| format!(" {} |", strategy.name()))
         .collect();
     let rule = "---:|".repeat(Strategy::ALL.len());
-    format!(
-        "{}\n{SUMMARY}{summary}\n{FLAWS}| flaw |{heads}\n|---|{rule}\n{rows}",
+    let remark = match interrupted {
+        true => format!(
+            "**Interrupted:** only {complete} of the {} searches are complete.\n\n",
+            runs.len()
+        ),
+        false => String::new(),
+    };
+    let text = format!(
+        "{}\n{remark}{SUMMARY}{summary}\n{FLAWS}| flaw |{heads}\n|---|{rule}\n{rows}",
         introduction()
-    )
+    );
+    Page { text, interrupted }
 }
 
 /// One row of the summary.

@@ -44,32 +44,28 @@ impl Strategy {
         }
     }
 
-    /// Checks up to `limit` cases of this strategy against all flaws: the same cases for the same
-    /// seed.
-    pub fn run(self, seed: u64, limit: u64) -> MutantRun {
+    /// Checks cases of this strategy until the run is over: the same cases for the same seed.
+    pub fn run(self, seed: u64, run: &mut MutantRun<'_>) {
         match self {
-            Self::Property => property(seed, limit),
-            Self::Enumerate => exhaust(seed, limit),
-            Self::Replay => replay(seed, limit, |_| true),
-            Self::ReplayAlone => replay(seed, limit, |name| !name.starts_with("vector-")),
+            Self::Property => property(seed, run),
+            Self::Enumerate => exhaust(seed, run),
+            Self::Replay => replay(seed, run, |_| true),
+            Self::ReplayAlone => replay(seed, run, |name| !name.starts_with("vector-")),
         }
     }
 }
 
-fn property(seed: u64, limit: u64) -> MutantRun {
-    let mut run = MutantRun::default();
+fn property(seed: u64, run: &mut MutantRun<'_>) {
     let mut seeds = Rng::new(seed);
-    while run.cases() < limit && !run.is_over() {
+    while !run.is_over() {
         let recipe = generate::sample(&mut Rng::new(seeds.next_u64()));
         run.check(&Input::File(recipe.build().to_storage()));
     }
-    run
 }
 
-fn exhaust(seed: u64, limit: u64) -> MutantRun {
-    let mut run = MutantRun::default();
+fn exhaust(seed: u64, run: &mut MutantRun<'_>) {
     let (mut rng, mut scratch) = (Rng::new(seed), Scratch::default());
-    while run.cases() < limit && !run.is_over() {
+    while !run.is_over() {
         let family = &Family::all()[rng.index(Family::all().len())];
         let case = family.make(&mut rng);
         let image = case.image(&mut scratch);
@@ -78,13 +74,11 @@ fn exhaust(seed: u64, limit: u64) -> MutantRun {
             enumerate::Case::File(_) => Input::File(image),
         });
     }
-    run
 }
 
 /// The fuzz target without coverage feedback: the seeds in random order, then one mutation after
 /// another.
-fn replay(seed: u64, limit: u64, takes: impl Fn(&str) -> bool) -> MutantRun {
-    let mut run = MutantRun::default();
+fn replay(seed: u64, run: &mut MutantRun<'_>, takes: impl Fn(&str) -> bool) {
     let mut rng = Rng::new(seed);
     let mut seeds = Replay::seeds();
     seeds.retain(|(name, _)| takes(name));
@@ -93,8 +87,8 @@ fn replay(seed: u64, limit: u64, takes: impl Fn(&str) -> bool) -> MutantRun {
     }
     let mut pool = Vec::new();
     for (_, case) in seeds {
-        if run.cases() == limit {
-            return run;
+        if run.is_over() {
+            return;
         }
         run.check(&Input::File(case.image()));
         if !case.is_expensive() {
@@ -102,7 +96,7 @@ fn replay(seed: u64, limit: u64, takes: impl Fn(&str) -> bool) -> MutantRun {
         }
     }
     let mut buffer = vec![0; LIMIT_INPUT];
-    while run.cases() < limit && !run.is_over() {
+    while !run.is_over() {
         let parent = &pool[rng.index(pool.len())];
         let size = parent.len().min(LIMIT_INPUT);
         buffer[..size].copy_from_slice(&parent[..size]);
@@ -119,5 +113,4 @@ fn replay(seed: u64, limit: u64, takes: impl Fn(&str) -> bool) -> MutantRun {
             pool.push(buffer[..size].to_vec());
         }
     }
-    run
 }

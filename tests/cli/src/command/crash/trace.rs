@@ -11,6 +11,7 @@ use vhdx_log_crash::trace_file::{TraceFile, encode};
 use vhdx_log_crash::writer::{BaseImage, Writer};
 use vhdx_log_crash::{NotRecorded, Origin, Scenario, Source, Summary};
 use vhdx_log_oracle::shard::Shard;
+use vhdx_log_oracle::stop::Stop;
 
 use crate::report::crash_table::number;
 use crate::terminal::exit::{Exit, Failure};
@@ -57,23 +58,25 @@ pub(super) fn read(file: &Path) -> Result<TraceFile, Failure> {
 pub(super) fn judge(
     trace: &TraceFile,
     seed: u64,
+    stop: &Stop,
 ) -> (Summary, Option<Box<vhdx_log_crash::Failure>>) {
     let begun = Instant::now();
-    let mut search = Search::new();
+    let mut search = Search::until(stop);
     let plan = Plan {
         seed,
         ..Plan::EVERYTHING
     };
     let found = search.recording(trace, trace.recording(), 0, &plan).err();
-    let failure = found.map(|failure| shrink(trace, failure));
+    let failure = found.map(|failure| shrink(trace, failure, stop));
     let elapsed: Duration = begun.elapsed();
-    let summary = Summary::new(
+    let mut summary = Summary::new(
         seed,
         Shard::WHOLE,
         elapsed,
         search.tally,
         failure.as_deref(),
     );
+    summary.interrupted = stop.is_asked();
     (summary, failure)
 }
 

@@ -9,6 +9,7 @@ use vhdx_log_oracle::vector::VectorWithImage;
 use super::tree::{folder, read};
 use crate::command::selection::strength;
 use crate::terminal::exit::{Exit, Failure};
+use crate::terminal::interrupt;
 use crate::terminal::output::print;
 use vhdx_log_image::Recipe;
 use vhdx_log_vectors::{AddError, Addition, Regenerated, add, pages};
@@ -79,7 +80,8 @@ impl Args {
             .collect::<Result<Vec<_>, _>>()
             .map_err(unable)?;
         all.push(made.clone());
-        let all = Regenerated::of(all);
+        let all = Regenerated::of(all, &interrupt::stop())
+            .ok_or_else(|| Failure::interrupted("interrupted; nothing was added"))?;
         all.write_added(&folder, &made).map_err(unable)?;
         let kills = all.adequacy.flaws_killed_by(&made.vector.id).count();
         print(Exit::Done, |out| {

@@ -12,6 +12,7 @@ use crate::command::selection::{Filter, chosen};
 use crate::report::coverage::Coverage;
 use crate::terminal;
 use crate::terminal::exit::{Exit, Failure};
+use crate::terminal::interrupt;
 use crate::terminal::output::{print, write_json};
 
 #[derive(Debug, clap::Args)]
@@ -47,7 +48,9 @@ impl Args {
             .map(VectorWithImage::load)
             .collect::<Result<_, _>>()
             .map_err(|error| Failure::unable("the built-in corpus".as_ref(), error.to_string()))?;
-        let adequacy = Adequacy::measure(&vectors);
+        let adequacy = Adequacy::measure(&vectors, &interrupt::stop()).ok_or_else(|| {
+            Failure::interrupted("interrupted; what a part of the vectors covers is not shown")
+        })?;
         let coverage = Coverage::of(&adequacy, self.alike);
         let exit = match coverage.is_complete() {
             true => Exit::Done,

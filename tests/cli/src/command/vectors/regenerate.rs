@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::tree::{folder, read};
 use crate::terminal::exit::{Exit, Failure};
+use crate::terminal::interrupt;
 use crate::terminal::output::print;
 use vhdx_log_inspect::print::size::Size;
 use vhdx_log_vectors::{MakeError, Regenerated};
@@ -29,7 +30,10 @@ impl Args {
     pub(crate) fn run(self) -> Result<Exit, Failure> {
         let folder = folder(self.corpus)?;
         let unable = |error: std::io::Error| Failure::unable(&folder, error.to_string());
-        let regenerated = Regenerated::make(&read(&folder)?).map_err(|errors| rejected(&errors))?;
+        let existing = read(&folder)?;
+        let regenerated = Regenerated::make(&existing, &interrupt::stop())
+            .map_err(|errors| rejected(&errors))?
+            .ok_or_else(|| Failure::interrupted("interrupted; nothing was written"))?;
         let files = regenerated.files();
         let stale = files
             .iter()

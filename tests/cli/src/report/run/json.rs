@@ -21,6 +21,8 @@ struct Document<'a> {
     corpus_version: &'a str,
     started: Option<u64>,
     milliseconds: u64,
+    /// Whether the run was stopped early, so that `results` does not have every chosen vector.
+    interrupted: bool,
     vectors: usize,
     passed: usize,
     failed: usize,
@@ -68,6 +70,7 @@ pub(crate) fn write_json(out: &mut dyn Write, report: &RunReport) -> io::Result<
         corpus_version: report.corpus_version,
         started: started.ok().map(milliseconds),
         milliseconds: milliseconds(report.elapsed),
+        interrupted: report.interrupted,
         vectors: counts.vectors(),
         passed,
         failed,

@@ -47,8 +47,13 @@ pub(crate) fn write_text(
     };
     let (subject, vectors) = (&report.subject, counts.vectors());
     let seconds = report.elapsed.as_secs_f64();
-    let verdict =
-        format!("{subject} {word} {number} of {vectors} vectors{skipped} in {seconds:.2} s");
+    let interrupted = match report.interrupted {
+        true => "; interrupted, so the others were not run",
+        false => "",
+    };
+    let verdict = format!(
+        "{subject} {word} {number} of {vectors} vectors{skipped} in {seconds:.2} s{interrupted}"
+    );
     writeln!(out, "\n{}", paint.paint(role, &verdict))
 }
 

@@ -1,0 +1,191 @@
+//! Signals: a long command prints what it has, marks it as partial, ends with 130 and leaves no
+//! file; a second signal ends it at once.
+//!
+//! The command is known to be ready when the kernel lists its handler, so nothing here waits for a
+//! length of time.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use vhdx_log_crash::Summary;
+use vhdx_log_search::enumerate::Report;
+
+use super::running::{BINARY, Ended};
+
+/// Far longer than any command takes to answer a signal.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+const HUP: u32 = 1;
+const INT: u32 = 2;
+const TERM: u32 = 15;
+
+/// The signals of a mask in `/proc/PID/status`, such as `SigCgt`, by their bits.
+fn signals(child: &Child, mask: &str) -> u64 {
+    let status = fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
+    let value = status
+        .lines()
+        .find_map(|line| line.strip_prefix(mask)?.strip_prefix(':'));
+    value.map_or(0, |mask| u64::from_str_radix(mask.trim(), 16).unwrap())
+}
+
+fn send(child: &Child, signal: u32) {
+    let number = format!("-{signal}");
+    let id = child.id().to_string();
+    // Fails only when the process has ended already.
+    let _ = Command::new("kill").args([number, id]).output().unwrap();
+}
+
+/// Waits for something, at most as long as anybody would.
+#[track_caller]
+fn until<T>(mut there: impl FnMut() -> Option<T>) -> T {
+    let begun = Instant::now();
+    loop {
+        if let Some(found) = there() {
+            return found;
+        }
+        assert!(begun.elapsed() < PATIENCE, "it never happens");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}
+
+/// Starts the command in a folder, after a shell command, and waits until it handles the signal.
+fn start(folder: &Path, first: &str, arguments: &[&str], stdout: Stdio, signal: u32) -> Child {
+    let child = Command::new("sh")
+        .args(["-c", &format!("{first}; exec \"$0\" \"$@\""), BINARY])
+        .args(arguments)
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .stdout(stdout)
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let command = format!("/proc/{}/comm", child.id());
+    until(|| {
+        // Before that it is the shell.
+        let is_ours = fs::read(&command).is_ok_and(|name| name == b"vhdx-log\n");
+        let handles = signals(&child, "SigCgt") >> (signal - 1) & 1 == 1;
+        (is_ours && handles).then_some(())
+    });
+    child
+}
+
+/// Runs the command until the signal ends it. Checks that it leaves no file.
+#[track_caller]
+fn interrupted(arguments: &[&str], signal: u32) -> Ended {
+    let folder = tempfile::tempdir().unwrap();
+    let child = start(folder.path(), ":", arguments, Stdio::piped(), signal);
+    send(&child, signal);
+    let output = child.wait_with_output().unwrap();
+    let left = fs::read_dir(folder.path()).unwrap().count();
+    assert_eq!(left, 0, "{arguments:?} leaves files");
+    Ended {
+        code: output.status.code(),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+#[test]
+fn a_crash_search_prints_what_it_has() {
+    for signal in [HUP, INT, TERM] {
+        let ended = interrupted(&["crash", "--time", "1000000"], signal);
+        assert_eq!(
+            (ended.code, ended.stderr.as_str()),
+            (Some(130), ""),
+            "{ended:?}"
+        );
+        let last = ended.stdout.lines().last().unwrap_or_default();
+        assert_eq!(last, "interrupted: every property held so far; seed 1");
+    }
+}
+
+#[test]
+fn reports_say_that_they_are_partial() {
+    let crash = interrupted(
+        &["crash", "--states", "1000000000", "--format", "json"],
+        INT,
+    );
+    let summary: Summary = serde_json::from_str(&crash.stdout).unwrap();
+    assert_eq!((crash.code, summary.interrupted), (Some(130), true));
+
+    let exhaust = interrupted(&["exhaust", "--format", "json"], TERM);
+    let report: Report = serde_json::from_str(&exhaust.stdout).unwrap();
+    assert_eq!((exhaust.code, report.interrupted), (Some(130), true));
+    assert!(!report.is_clean());
+
+    let text = interrupted(&["exhaust"], INT);
+    let last = text.stdout.lines().last().unwrap_or_default();
+    assert_eq!(text.code, Some(130));
+    assert!(
+        last.ends_with("; interrupted, so the rest is not checked"),
+        "{last}"
+    );
+}
+
+#[test]
+fn the_mutation_score_says_how_many_searches_are_complete() {
+    let ended = interrupted(&["score"], INT);
+    assert_eq!(ended.code, Some(130));
+    assert!(
+        ended
+            .stdout
+            .contains("\n**Interrupted:** only 0 of the 12 searches"),
+        "{ended:?}"
+    );
+}
+
+/// A part of these would be wrong rather than partial.
+#[test]
+fn what_makes_no_sense_in_part_is_not_printed() {
+    for (arguments, said) in [
+        (
+            &["vectors", "regenerate", "--check"][..],
+            "interrupted; nothing was written",
+        ),
+        (
+            &["vectors", "coverage"][..],
+            "interrupted; what a part of the vectors covers is not shown",
+        ),
+    ] {
+        assert_eq!(interrupted(arguments, INT).complains(130), said);
+    }
+}
+
+/// The second signal ends it even where it cannot go on: here it prints into a full pipe.
+#[test]
+fn a_second_signal_ends_the_command_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_reader, mut pipe) = std::io::pipe().unwrap();
+    pipe.write_all(&[0; 1 << 16]).unwrap();
+    let arguments = ["crash", "--time", "1000000"];
+    let mut child = start(folder.path(), ":", &arguments, pipe.into(), INT);
+    let status = until(|| {
+        send(&child, INT);
+        child.try_wait().unwrap()
+    });
+    assert_eq!(status.code(), Some(130));
+}
+
+/// `nohup vhdx-log exhaust` goes on when the terminal is closed.
+#[test]
+fn an_ignored_signal_stays_ignored() {
+    let folder = tempfile::tempdir().unwrap();
+    let arguments = ["crash", "--time", "1000000", "--format", "json"];
+    let child = start(
+        folder.path(),
+        "trap '' HUP",
+        &arguments,
+        Stdio::piped(),
+        INT,
+    );
+    assert_eq!(signals(&child, "SigIgn") >> (HUP - 1) & 1, 1);
+    assert_eq!(signals(&child, "SigCgt") >> (HUP - 1) & 1, 0);
+    send(&child, INT);
+    let output = child.wait_with_output().unwrap();
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["interrupted"], true);
+}
