@@ -4,7 +4,7 @@
 //! repeats it, and a file that another program changed in between may hold more by then: a budget
 //! keeps it from taking more memory, or writing further, than was planned (RPL-8, RPL-9).
 
-use super::updates::{Source, Update};
+use super::update::{Source, Update};
 use crate::units::exact;
 
 /// What is left of a plan for the rest of a walk.

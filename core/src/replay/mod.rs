@@ -15,6 +15,7 @@ mod in_place;
 mod overlay;
 mod plan;
 mod resolve;
+mod update;
 mod updates;
 
 pub use apply::Applied;
@@ -22,4 +23,5 @@ pub(crate) use apply::apply;
 pub(crate) use in_place::stands_in_file;
 pub use overlay::{MAX_OVERLAY_UPDATES, Overlay};
 pub use plan::ReplayPlan;
-pub use updates::{Source, Update, Updates};
+pub use update::{Source, Update};
+pub use updates::Updates;

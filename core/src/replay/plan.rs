@@ -4,7 +4,8 @@
 //! descriptor sectors, never data; writes nothing; its own size does not depend on the log's.
 
 use super::budget::Budget;
-use super::updates::{Source, Updates};
+use super::update::Source;
+use super::updates::Updates;
 use crate::error::{OpenError, Refusal};
 use crate::ring::Ring;
 use crate::sequence::ActiveSequence;

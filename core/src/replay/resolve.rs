@@ -9,7 +9,7 @@ use std::collections::BinaryHeap;
 
 use zerocopy::{transmute_mut, transmute_ref};
 
-use super::updates::{Source, Update};
+use super::update::{Source, Update};
 use crate::entry::layout::{DATA_SECTOR, RawDataSector, UpdateSector};
 use crate::error::OpenError;
 use crate::ring::Ring;

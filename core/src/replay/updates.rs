@@ -12,6 +12,7 @@
 use zerocopy::transmute_ref;
 
 use super::budget::Budget;
+use super::update::{Source, Update};
 use crate::entry::layout::{
     FirstSector, NextSector, RawDescriptor, SIGNATURE, descriptor_place, descriptor_sectors,
 };
@@ -21,54 +22,7 @@ use crate::ring::Ring;
 use crate::sequence::ActiveSequence;
 use crate::storage::Storage;
 use crate::target::forbidden_target;
-use crate::units::{FileOffset, LogOffset, SECTOR, SECTOR_BYTES, Sectors, SequenceNumber};
-
-/// One descriptor to replay, and where its bytes are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Update {
-    /// The entry it is in.
-    pub entry: LogOffset,
-    /// SequenceNumber of that entry; each of its data sectors repeats it (DAT-2).
-    pub sequence_number: SequenceNumber,
-    /// The first byte it changes.
-    pub target: FileOffset,
-    /// Where the bytes come from.
-    pub source: Source,
-}
-
-/// Where the bytes of an update come from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Source {
-    /// A data sector, except for its first 8 and last 4 bytes, which the descriptor holds.
-    Data {
-        /// The data sector.
-        sector: LogOffset,
-        /// Bytes 0..8 of the update.
-        leading: [u8; 8],
-        /// Bytes 4092..4096 of the update.
-        trailing: [u8; 4],
-    },
-    /// Zeros.
-    Zero {
-        /// How many bytes.
-        length: u64,
-    },
-}
-
-impl Update {
-    /// How many bytes it changes.
-    pub const fn length(&self) -> u64 {
-        match self.source {
-            Source::Data { .. } => SECTOR,
-            Source::Zero { length } => length,
-        }
-    }
-
-    /// The offset after the last byte it changes (DSC-5: it fits).
-    pub(super) const fn end(&self) -> FileOffset {
-        self.target.advance(self.length())
-    }
-}
+use crate::units::{LogOffset, SECTOR, SECTOR_BYTES, Sectors, SequenceNumber};
 
 /// The updates of a plan, oldest first; see [`ReplayPlan::updates`](crate::ReplayPlan::updates).
 pub struct Updates<'a, S: ?Sized> {
