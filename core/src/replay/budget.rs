@@ -30,6 +30,11 @@ impl Budget {
         exact::take_one(left) && within
     }
 
+    /// Whether there is a plan.
+    pub(super) const fn is_planned(&self) -> bool {
+        matches!(self, Self::Planned { .. })
+    }
+
     /// Whether the walk has found everything that was planned.
     pub(super) const fn is_used_up(&self) -> bool {
         matches!(

@@ -124,7 +124,12 @@ impl Cursor {
                 let descriptor =
                     raw.and_then(|raw| parse_descriptor(raw, place.sequence_number).ok());
                 let update = match descriptor {
-                    Some(descriptor) => place.update(self.ring, descriptor)?,
+                    Some(descriptor) => match place.update(self.ring, descriptor) {
+                        // A plan has no such target. Something may be written by now, so this is
+                        // no refusal (RPL-8).
+                        Err(_) if self.budget.is_planned() => None,
+                        update => update?,
+                    },
                     None => None,
                 };
                 return match update.filter(|update| self.budget.take(update)) {

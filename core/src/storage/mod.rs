@@ -17,6 +17,32 @@ pub use dense::DenseMemory;
 pub use sparse::{Sector, Sectors, SparseMemory};
 
 /// Positioned access to the bytes of one image. All offsets and lengths are in bytes.
+///
+/// # What a storage that breaks this contract can do
+///
+/// A device can lie, and another program can change the file below. Whatever a storage answers,
+/// this crate does not panic, ends, takes bounded memory, writes nothing for a read-only open or
+/// before a refusal, and writes only to the headers, to what a log may write (DSC-5 to DSC-7), and
+/// as a writer to the log. But what it shows and writes there can be wrong:
+///
+/// - It reads other bytes the second time, or fills a part of the buffer and reports success. The
+///   structure of the log is checked again, as far as sequence numbers, counts and the reach of the
+///   updates tell ([`ChangedWhileRead`](crate::OpenError::ChangedWhileRead)). The checksum of an
+///   entry is not: other bytes within a data sector are applied or shown.
+/// - Its [`next_data`](Storage::next_data) names an offset behind the first data. What is in between
+///   is not searched for entries, and updates are lost without an error. An offset that is too
+///   early costs time only.
+/// - It lends other bytes than [`read_at`](Storage::read_at) reads. Entries are not found, or found
+///   where they are not. A loan that is too long is cut; one that is empty is not used.
+/// - It gives a wrong length. A sound file is refused (HDR-8, SEQ-8), a view ends elsewhere, or the
+///   file is not extended (RPL-2, RPL-3).
+/// - Its [`flush`](Storage::flush) returns before everything is stable, or writes are moved across
+///   one. A crash can lose what was acknowledged (WRT-9), or leave a file that nothing can open.
+/// - Its [`write_at`](Storage::write_at) returns without an error, and has not written. That data is
+///   lost.
+///
+/// An error of any call is returned as it is, and leaves a file that can be opened again (RPL-7,
+/// WRT-9).
 pub trait Storage {
     /// Fills `buffer` with the bytes from `offset` on.
     ///
@@ -91,7 +117,8 @@ pub trait Storage {
     /// The first offset at or after `offset` that may hold anything but zeros, or `None` when only
     /// zeros follow.
     ///
-    /// Lets a scan skip the holes of a sparse file. The default knows of no holes.
+    /// Lets a scan skip the holes of a sparse file. The default knows of no holes. Any offset up to
+    /// the first byte that is not zero is right, `offset` itself too; a later one loses data.
     ///
     /// # Errors
     /// Any error of the device.
