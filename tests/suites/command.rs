@@ -12,5 +12,6 @@ mod parts;
 mod replay;
 mod run;
 pub(crate) mod running;
+mod schema;
 mod shrink;
 mod terminal;

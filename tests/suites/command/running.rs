@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 
 use vhdx_log_image::Recipe;
 
+use super::schema;
+
 /// The time limit of a run. No command waits for anything, so a longer run hangs.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -98,11 +100,14 @@ pub(crate) fn run(mut command: Command, folder: &Path) -> Ended {
     };
     let text =
         |thread: std::thread::JoinHandle<std::io::Result<String>>| thread.join().unwrap().unwrap();
-    Ended {
+    let ended = Ended {
         code: status.code(),
         stdout: text(reader.0),
         stderr: text(reader.1),
-    }
+    };
+    let arguments: Vec<_> = command.get_args().filter_map(OsStr::to_str).collect();
+    schema::check(&arguments, ended.code, &ended.stdout);
+    ended
 }
 
 /// A folder with an image in it.

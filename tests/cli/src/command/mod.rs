@@ -23,6 +23,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::terminal::exit::{Exit, Failure, NAME};
+use crate::terminal::json;
 
 #[derive(Debug, Parser)]
 #[command(name = NAME, version, about = ABOUT, max_term_width = 100, after_help = EXIT_CODES)]
@@ -96,11 +97,14 @@ pub fn main() -> ExitCode {
             // Help and version are errors to clap, which knows what goes to standard output. If
             // printing fails, nothing more can be said.
             let _ = error.print();
-            let exit = match error.use_stderr() {
-                true => Exit::Usage,
-                false => Exit::Done,
-            };
-            return exit.into();
+            if !error.use_stderr() {
+                return Exit::Done.into();
+            }
+            if json::is_wanted(std::env::args_os()) {
+                let message = error.to_string();
+                Failure::usage(message.trim_end().trim_start_matches("error: ")).print_json();
+            }
+            return Exit::Usage.into();
         }
     };
     let ended = match cli.command {
@@ -110,6 +114,9 @@ pub fn main() -> ExitCode {
     match ended {
         Ok(exit) => exit.into(),
         Err(failure) => {
+            if json::is_wanted(std::env::args_os()) {
+                failure.print_json();
+            }
             failure.report();
             failure.exit.into()
         }

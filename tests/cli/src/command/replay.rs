@@ -57,8 +57,8 @@ impl Args {
             (Ok(replayed), Format::Json) => print(Exit::Done, |out| write_json(out, &replayed)),
             (Err(Problem::Open(OpenError::Refused(refusal))), Format::Json) => {
                 let refused = Replayed::refused(self.name(), &refusal);
-                print(Exit::Negative, |out| write_json(out, &refused))?;
-                Err(Failure::of_open(&self.image, &refusal.into()))
+                Failure::of_open(&self.image, &refusal.into()).report();
+                print(Exit::Negative, |out| write_json(out, &refused))
             }
             (Err(Problem::Open(error)), _) => Err(self.failure(&error)),
             (Err(Problem::Other(failure)), _) => Err(failure),

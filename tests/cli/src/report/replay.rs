@@ -7,7 +7,7 @@ use std::fmt;
 use serde::Serialize;
 use vhdx_log::{Applied, Refusal, ReplayPlan};
 
-use vhdx_log_inspect::document::SCHEMA;
+use vhdx_log_inspect::document::{SCHEMA, decimal};
 use vhdx_log_inspect::{
     document::escape::printable,
     print::size::{Size, count},
@@ -39,8 +39,10 @@ pub(crate) struct Replayed {
     /// Ranges zeroed, adjacent ones merged; `null` unless something was replayed.
     pub zero_ranges: Option<u64>,
     /// The image's length before; `null` unless the log holds something to replay.
+    #[serde(serialize_with = "decimal::text")]
     pub length_before: Option<u64>,
     /// The length after the replay; `null` unless the log holds something to replay.
+    #[serde(serialize_with = "decimal::text")]
     pub length_after: Option<u64>,
 }
 

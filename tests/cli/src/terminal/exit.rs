@@ -4,8 +4,12 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use vhdx_log::OpenError;
+use serde::Serialize;
+use vhdx_log::{Clause, OpenError};
+use vhdx_log_inspect::document::SCHEMA;
 use vhdx_log_inspect::document::escape::printable;
+
+use super::json::write_json;
 
 /// The command's name, in usage, completions and messages.
 pub(crate) const NAME: &str = "vhdx-log";
@@ -36,36 +40,53 @@ impl From<Exit> for ExitCode {
 pub(crate) struct Failure {
     pub(crate) exit: Exit,
     file: Option<PathBuf>,
+    /// The clause that an image violates.
+    clause: Option<&'static str>,
     /// What is wrong, and where possible what to do.
     message: String,
 }
 
+/// A [`Failure`] as JSON: the only document of a run that has no result.
+#[derive(Debug, Serialize)]
+struct Document<'a> {
+    schema: u32,
+    error: Error<'a>,
+}
+
+#[derive(Debug, Serialize)]
+struct Error<'a> {
+    exit_code: u8,
+    file: Option<String>,
+    clause: Option<&'static str>,
+    message: &'a str,
+}
+
 impl Failure {
+    fn new(exit: Exit, message: impl Into<String>) -> Self {
+        Self {
+            exit,
+            file: None,
+            clause: None,
+            message: message.into(),
+        }
+    }
+
     /// A file cannot be read or written.
     pub(crate) fn unable(file: &Path, message: impl Into<String>) -> Self {
         Self {
-            exit: Exit::Unable,
             file: Some(file.into()),
-            message: message.into(),
+            ..Self::new(Exit::Unable, message)
         }
     }
 
     /// A signal asked for the end before there was anything to print.
     pub(crate) fn interrupted(message: impl Into<String>) -> Self {
-        Self {
-            exit: Exit::Interrupted,
-            file: None,
-            message: message.into(),
-        }
+        Self::new(Exit::Interrupted, message)
     }
 
     /// The command line is wrong in a way that clap cannot see.
     pub(crate) fn usage(message: impl Into<String>) -> Self {
-        Self {
-            exit: Exit::Usage,
-            file: None,
-            message: message.into(),
-        }
+        Self::new(Exit::Usage, message)
     }
 
     /// A file that the command line names is not what the command takes.
@@ -78,12 +99,14 @@ impl Failure {
 
     /// The library's error about an image.
     pub(crate) fn of_open(file: &Path, error: &OpenError) -> Self {
-        let exit = match error.clause() {
+        let clause = error.clause().map(Clause::id);
+        let exit = match clause {
             Some(_) => Exit::Negative,
             None => Exit::Unable,
         };
         Self {
             exit,
+            clause,
             ..Self::unable(file, error.to_string())
         }
     }
@@ -93,11 +116,8 @@ impl Failure {
         if error.kind() == io::ErrorKind::BrokenPipe {
             return Ok(());
         }
-        Err(Self {
-            exit: Exit::Unable,
-            file: None,
-            message: format!("cannot write to standard output: {error}"),
-        })
+        let message = format!("cannot write to standard output: {error}");
+        Err(Self::new(Exit::Unable, message))
     }
 
     /// Appends to the message.
@@ -115,5 +135,22 @@ impl Failure {
         };
         // If standard error is gone too, only the exit code is left.
         let _ = writeln!(io::stderr(), "{NAME}: {file}{}", self.message);
+    }
+
+    /// Prints it to standard output as JSON, so that a program that asked for JSON gets one
+    /// document however the run ends.
+    pub(crate) fn print_json(&self) {
+        let file = self.file.as_ref();
+        let document = Document {
+            schema: SCHEMA,
+            error: Error {
+                exit_code: self.exit as u8,
+                file: file.map(|file| file.to_string_lossy().into_owned()),
+                clause: self.clause,
+                message: &self.message,
+            },
+        };
+        // If standard output is gone, only standard error and the exit code are left.
+        let _ = write_json(&mut io::stdout(), &document);
     }
 }

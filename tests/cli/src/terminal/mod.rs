@@ -2,6 +2,7 @@
 
 pub(crate) mod exit;
 pub(crate) mod interrupt;
+pub(crate) mod json;
 pub(crate) mod output;
 pub(crate) mod progress;
 

@@ -1,11 +1,11 @@
-//! Standard output: text or JSON, through one buffer.
+//! Standard output: text or JSON ([`json`](super::json)), through one buffer.
 
 use std::io::{self, BufWriter, Write};
 
 use clap::ValueEnum;
-use serde::Serialize;
 
 use super::exit::{Exit, Failure};
+pub(crate) use super::json::write_json;
 
 /// The form of a result.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -27,9 +27,4 @@ pub(crate) fn print(
         Ok(()) => Ok(exit),
         Err(error) => Failure::of_stdout(&error).map(|()| exit),
     }
-}
-
-pub(crate) fn write_json(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, value)?;
-    writeln!(out)
 }

@@ -3,6 +3,7 @@
 use serde::{Serialize, Serializer};
 use vhdx_log::EntryFault;
 
+use super::decimal;
 use super::list::List;
 use super::picture::Picture;
 use vhdx_log_image::Guid;
@@ -10,7 +11,9 @@ use vhdx_log_image::Guid;
 /// The log: its place and its contents.
 #[derive(Clone, Debug, Serialize)]
 pub struct Log {
+    #[serde(serialize_with = "decimal::text")]
     pub offset: u64,
+    #[serde(serialize_with = "decimal::text")]
     pub length: u64,
     /// The LogGuid that entries must have (ENT-7); `null` when the log is empty (HDR-9), so that
     /// every entry is stale.
@@ -58,7 +61,9 @@ pub struct Active {
     /// The newest entry.
     pub head: u32,
     pub entries: u32,
+    #[serde(serialize_with = "decimal::text")]
     pub tail_sequence_number: u64,
+    #[serde(serialize_with = "decimal::text")]
     pub head_sequence_number: u64,
 }
 
@@ -67,11 +72,14 @@ pub struct Active {
 pub struct Entry {
     pub offset: u32,
     pub length: u32,
+    #[serde(serialize_with = "decimal::text")]
     pub sequence_number: u64,
     pub tail: u32,
     pub data_descriptors: u32,
     pub zero_descriptors: u32,
+    #[serde(serialize_with = "decimal::text")]
     pub flushed_file_offset: u64,
+    #[serde(serialize_with = "decimal::text")]
     pub last_file_offset: u64,
     pub log_guid: Guid,
     /// Whether its LogGuid is the current header's (ENT-7).
@@ -127,7 +135,9 @@ pub struct Run {
     /// Where the last entry starts.
     pub head: u32,
     pub entries: u32,
+    #[serde(serialize_with = "decimal::text")]
     pub first_sequence_number: u64,
+    #[serde(serialize_with = "decimal::text")]
     pub last_sequence_number: u64,
     /// The last entry's Tail.
     pub tail: u32,

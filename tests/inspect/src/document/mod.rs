@@ -3,12 +3,15 @@
 //!
 //! Conventions:
 //!
-//! - Numbers are plain JSON numbers, up to 2^64 − 1; offsets and lengths are in bytes. GUIDs are
-//!   text in the usual form, in lower case. Clauses are ids such as `SEQ-8`.
+//! - What the format stores in 64 bits (sequence numbers, offsets and lengths in the file) is a
+//!   string of decimal digits, because many readers of JSON round numbers above 2^53
+//!   ([`decimal`]). Counts, and values of at most 32 bits, are numbers. Offsets and lengths are in
+//!   bytes. GUIDs are text in the usual form, in lower case. Clauses are ids such as `SEQ-8`.
 //! - `null` means unknown or not applicable; no key is ever left out.
 //! - [`SCHEMA`] is incremented when a key changes its meaning or is removed, not for a new key.
 //! - A [`List`] of more than 64 items is elided in the middle and says so, unless `--all` is given.
 
+pub mod decimal;
 pub mod escape;
 pub mod list;
 mod log;
@@ -23,7 +26,7 @@ pub use log::{
 use vhdx_log_image::Guid;
 
 /// The version of this format: the value of `schema`.
-pub const SCHEMA: u32 = 1;
+pub const SCHEMA: u32 = 2;
 
 /// Everything that [`inspect`](crate::inspect) finds in an image.
 #[derive(Clone, Debug, Serialize)]
@@ -32,6 +35,7 @@ pub struct Inspection {
     pub schema: u32,
     /// The name given by the caller.
     pub file: String,
+    #[serde(serialize_with = "decimal::text")]
     pub length: u64,
     pub verdict: Verdict,
     /// FID-1.
@@ -86,6 +90,7 @@ pub struct Identifier {
 /// One of the two places for a header.
 #[derive(Clone, Debug, Serialize)]
 pub struct HeaderSlot {
+    #[serde(serialize_with = "decimal::text")]
     pub offset: u64,
     /// HDR-2.
     pub current: bool,
@@ -98,6 +103,7 @@ pub struct HeaderSlot {
 /// The fields of a header.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct HeaderFields {
+    #[serde(serialize_with = "decimal::text")]
     pub sequence_number: u64,
     pub file_write_guid: Guid,
     pub data_write_guid: Guid,
@@ -105,6 +111,7 @@ pub struct HeaderFields {
     pub log_version: u16,
     pub version: u16,
     pub log_length: u32,
+    #[serde(serialize_with = "decimal::text")]
     pub log_offset: u64,
 }
 
@@ -117,6 +124,7 @@ pub struct Replay {
     /// Zero ranges in these entries.
     pub zero_updates: u64,
     /// The file's length after the replay.
+    #[serde(serialize_with = "decimal::text")]
     pub resulting_length: u64,
     /// The parts of the file that it writes, in order, adjacent ones merged; `null` when there are
     /// more than 2^20 updates.
@@ -126,7 +134,9 @@ pub struct Replay {
 /// A part of the file that a replay writes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Target {
+    #[serde(serialize_with = "decimal::text")]
     pub offset: u64,
+    #[serde(serialize_with = "decimal::text")]
     pub length: u64,
     /// More than it has sectors when some are written several times.
     pub data_updates: u64,
@@ -155,6 +165,7 @@ pub struct Region {
     /// `BAT`, `metadata` or `unknown`.
     pub name: &'static str,
     pub guid: Guid,
+    #[serde(serialize_with = "decimal::text")]
     pub offset: u64,
     pub length: u32,
     /// Whether a reader that does not know this kind of region must refuse the file.
