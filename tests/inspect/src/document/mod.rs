@@ -16,6 +16,7 @@ pub mod escape;
 pub mod list;
 mod log;
 pub mod picture;
+pub mod size;
 
 use serde::Serialize;
 

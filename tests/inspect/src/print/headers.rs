@@ -4,9 +4,9 @@ use std::io::{self, Write};
 
 use super::heading::heading;
 use super::paint::{Paint, Role};
-use super::size::Size;
 use super::table::write_table;
 use crate::document::list::List;
+use crate::document::size::Size;
 use crate::document::{HeaderFields, HeaderSlot};
 use vhdx_log_image::Guid;
 

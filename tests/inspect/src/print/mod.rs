@@ -9,15 +9,15 @@ pub mod paint;
 mod picture;
 mod replay;
 mod ring;
-pub mod size;
 pub mod table;
 
 use std::io::{self, Write};
 
 use self::paint::{Paint, Role};
-use self::size::{Size, count};
 use self::table::wrap;
 use crate::document::escape::printable;
+pub use crate::document::size;
+use crate::document::size::{Size, count};
 use crate::document::{Inspection, State};
 pub use picture::columns_for;
 

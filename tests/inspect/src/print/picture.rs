@@ -5,9 +5,9 @@ use std::io::{self, Write};
 use vhdx_log::units::SECTOR;
 
 use super::paint::{Paint, Role};
-use super::size::Size;
 use super::table::wrap;
 use crate::document::picture::{DEFAULT_COLUMNS, Picture, Sector};
+use crate::document::size::Size;
 
 /// Characters in a group of a row.
 const GROUP: usize = 16;

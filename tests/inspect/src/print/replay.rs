@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use super::heading::heading;
 use super::paint::{Paint, Role};
-use super::size::{Size, count};
 use super::table::write_table;
+use crate::document::size::{Size, count};
 use crate::document::{Log, Regions, Replay};
 
 /// Writes what a replay would do to a file of `length` bytes.

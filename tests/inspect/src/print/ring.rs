@@ -6,8 +6,8 @@ use std::io::{self, Write};
 use super::heading::heading;
 use super::paint::{Paint, Role};
 use super::picture::write_picture;
-use super::size::{Size, count};
 use super::table::write_table;
+use crate::document::size::{Size, count};
 use crate::document::{EntryCounts, EntryState, Log, Ring, RunState};
 
 pub(super) fn write(out: &mut dyn Write, log: &Log, paint: Paint, width: usize) -> io::Result<()> {
