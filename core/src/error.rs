@@ -12,6 +12,7 @@ use std::io;
 use crate::clause::Clause;
 use crate::evidence::{Entries, LogEvidence};
 use crate::fault::HeaderFault;
+use crate::storage::{HandleFault, Holder};
 use crate::units::{FileOffset, LogOffset, SequenceNumber};
 
 /// Any reason an open or a replay did not succeed.
@@ -34,9 +35,25 @@ pub enum OpenError {
         source: io::Error,
     },
 
-    /// Another program has the file open for writing.
-    #[error("another program has the file open for writing; close it in that program first")]
-    Locked,
+    /// Another program uses the file.
+    #[error("the file is in use: {holder}. Detach the disk or end that program first")]
+    Locked {
+        /// Who.
+        holder: Holder,
+    },
+
+    /// It cannot be made sure that no other program uses the file.
+    #[error(
+        "cannot make sure that no other program uses the file: it cannot be locked here ({error})"
+    )]
+    CannotLock {
+        /// What the file system said.
+        error: io::Error,
+    },
+
+    /// The handle does not allow what is to be done with the file.
+    #[error(transparent)]
+    Handle(#[from] HandleFault),
 
     /// The log no longer holds what the scan found in it.
     #[error(
@@ -63,15 +80,15 @@ impl OpenError {
     pub const fn refusal(&self) -> Option<&Refusal> {
         match self {
             Self::Refused(refusal) => Some(refusal),
-            Self::Io { .. } | Self::Locked | Self::ChangedWhileRead { .. } => None,
+            _ => None,
         }
     }
 
     /// The broken clause, if the file was refused.
     pub const fn clause(&self) -> Option<Clause> {
-        match self {
-            Self::Refused(refusal) => Some(refusal.clause()),
-            Self::Io { .. } | Self::Locked | Self::ChangedWhileRead { .. } => None,
+        match self.refusal() {
+            Some(refusal) => Some(refusal.clause()),
+            None => None,
         }
     }
 }

@@ -37,8 +37,8 @@ pub use evidence::{BrokenEntry, LogEvidence, NoSequence, OtherHeader, OtherSeque
 pub use fault::{EntryFault, HeaderFault};
 pub use guids::GuidSource;
 pub use open::{
-    Access, DEFAULT_MAX_FILE_SIZE, DirtyLog, Examination, Image, LogState, OpenOptions, examine,
-    find_active,
+    Access, DEFAULT_MAX_FILE_SIZE, DirtyLog, Examination, Image, Locking, LogState, OpenOptions,
+    examine, find_active,
 };
 pub use replay::{Applied, MAX_OVERLAY_UPDATES, Overlay, ReplayPlan, Source, Update, Updates};
 pub use ring::Ring;

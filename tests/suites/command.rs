@@ -7,6 +7,8 @@ pub(crate) mod images;
 mod inspection;
 #[cfg(target_os = "linux")]
 mod interrupts;
+#[cfg(target_os = "linux")]
+mod locks;
 mod messages;
 mod parts;
 mod replay;

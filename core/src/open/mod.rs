@@ -29,5 +29,5 @@ mod search;
 pub(crate) use examine::log_region;
 pub use examine::{Access, Examination, examine};
 pub use image::{Image, LogState};
-pub use options::{DEFAULT_MAX_FILE_SIZE, DirtyLog, OpenOptions};
+pub use options::{DEFAULT_MAX_FILE_SIZE, DirtyLog, Locking, OpenOptions};
 pub use search::find_active;

@@ -1,8 +1,8 @@
 //! How to open an image, and opening it: the checks, then the replay, the view or the refusal.
 //!
 //! Contract: every check is done before anything is written, so a refused file is unchanged; a
-//! read-only open never writes. Only a writable open takes the lock. The order of the checks is
-//! given in [`open`](super).
+//! read-only open never writes. The file is locked before anything is read, and stays locked until
+//! it is closed, also when it is refused. The order of the checks is given in [`open`](super).
 
 use uuid::Uuid;
 
@@ -12,7 +12,7 @@ use crate::error::{OpenError, Refusal};
 use crate::guids::GuidSource;
 use crate::header::{Change, Current};
 use crate::replay::{Overlay, apply};
-use crate::storage::Storage;
+use crate::storage::{Intent, LockOutcome, Storage};
 use crate::units::FileOffset;
 
 /// The default limit, in bytes, on the file that a replay may make: a full disk of the format's
@@ -32,6 +32,21 @@ pub enum DirtyLog {
     Report,
 }
 
+/// What an open does to keep other programs away from the file.
+///
+/// Whatever is chosen, a file that is known to be in use is refused where a lock is asked for at
+/// all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Locking {
+    /// Locks the file; refuses it where it cannot be locked. The default of a writable open.
+    Required,
+    /// Locks the file where it can be locked, and goes on where it cannot. The default of a
+    /// read-only open.
+    WherePossible,
+    /// Asks for no lock: the caller knows that nobody else has the file.
+    Off,
+}
+
 /// How to open an image.
 ///
 /// ```
@@ -48,6 +63,7 @@ pub struct OpenOptions {
     max_file_size_bytes: u64,
     accept_empty_generation: bool,
     guids: GuidSource,
+    locking: Locking,
 }
 
 impl OpenOptions {
@@ -59,6 +75,7 @@ impl OpenOptions {
             max_file_size_bytes: DEFAULT_MAX_FILE_SIZE,
             accept_empty_generation: false,
             guids: GuidSource::random(),
+            locking: Locking::WherePossible,
         }
     }
 
@@ -67,6 +84,7 @@ impl OpenOptions {
         Self {
             access: Access::Writable,
             dirty_log: DirtyLog::Replay,
+            locking: Locking::Required,
             ..Self::read_only()
         }
     }
@@ -110,6 +128,17 @@ impl OpenOptions {
         self
     }
 
+    /// What to do to keep other programs away.
+    ///
+    /// A writable open locks the file for writing. A read-only open locks it for reading if it shows
+    /// a dirty log ([`DirtyLog::Overlay`]): the view is made of places in the log that a writer would
+    /// use again. Other read-only opens ask for no lock.
+    #[must_use]
+    pub const fn locking(mut self, locking: Locking) -> Self {
+        self.locking = locking;
+        self
+    }
+
     /// These options, writable and with replay: what a writer needs.
     pub(crate) const fn replaying(mut self) -> Self {
         self.access = Access::Writable;
@@ -125,8 +154,8 @@ impl OpenOptions {
     /// Opens an image.
     ///
     /// # Errors
-    /// [`OpenError::Locked`] for a writable open of a file that another program has locked; a
-    /// refusal, in the order that [`examine`](crate::examine()) gives; then RPL-5 where a dirty log
+    /// [`OpenError::Handle`]; [`OpenError::Locked`] or [`OpenError::CannotLock`], as
+    /// [`locking`](Self::locking) has it; a refusal, in the order that [`examine`](crate::examine()) gives; then RPL-5 where a dirty log
     /// may not be shown or replayed, or RPL-9 where it is too large to be shown;
     /// [`OpenError::Io`]; [`OpenError::ChangedWhileRead`].
     pub fn open<S: Storage>(&self, storage: S) -> Result<Image<S>, OpenError> {
@@ -143,13 +172,7 @@ impl OpenOptions {
         mut storage: S,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<Image<S>, OpenError> {
-        if self.access == Access::Writable
-            && !storage
-                .try_lock()
-                .map_err(OpenError::io("lock the file", FileOffset(0)))?
-        {
-            return Err(OpenError::Locked);
-        }
+        self.claim(&storage)?;
         let Check {
             headers,
             mut current,
@@ -190,6 +213,29 @@ impl OpenOptions {
             }
         };
         Ok(Image::new(storage, headers, current, log, guids))
+    }
+
+    /// Makes sure that the file may be used as these options want, before anything is read.
+    fn claim<S: Storage>(&self, storage: &S) -> Result<(), OpenError> {
+        let intent = match self.access {
+            Access::ReadOnly => Intent::Read,
+            Access::Writable => Intent::Write,
+        };
+        storage.check_handle(intent)?;
+        let shows_what_may_change =
+            self.access == Access::Writable || self.dirty_log == DirtyLog::Overlay;
+        if self.locking == Locking::Off || !shows_what_may_change {
+            return Ok(());
+        }
+        match storage
+            .try_lock(intent)
+            .map_err(OpenError::io("lock the file", FileOffset(0)))?
+        {
+            LockOutcome::Taken => Ok(()),
+            LockOutcome::InUse(holder) => Err(OpenError::Locked { holder }),
+            LockOutcome::Unavailable(_) if self.locking == Locking::WherePossible => Ok(()),
+            LockOutcome::Unavailable(error) => Err(OpenError::CannotLock { error }),
+        }
     }
 }
 

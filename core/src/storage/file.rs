@@ -1,10 +1,13 @@
 //! A file on disk. Holes are kept: zero ranges are punched where the file system can do that, and
-//! written in bounded buffers where it cannot (RPL-10).
+//! written in bounded buffers where it cannot (RPL-10). Who else may use the file is the business of
+//! [`lock`](super::lock).
 
 use std::fs::File;
 use std::io;
 
 use super::Storage;
+use super::handle::HandleFault;
+use super::lock::{Intent, LockOutcome, lock_file};
 use crate::units::{cast, exact};
 
 /// What one call writes at most when zeros have to be written out.
@@ -97,18 +100,24 @@ impl Storage for File {
         self.sync_data()
     }
 
-    fn try_lock(&self) -> io::Result<bool> {
-        match File::try_lock(self) {
-            Ok(()) => Ok(true),
-            Err(std::fs::TryLockError::WouldBlock) => Ok(false),
-            // A file system without locks keeps no program out, so it need not keep us out either.
-            Err(std::fs::TryLockError::Error(error))
-                if error.kind() == io::ErrorKind::Unsupported =>
-            {
-                Ok(true)
-            }
-            Err(std::fs::TryLockError::Error(error)) => Err(error),
+    #[cfg(unix)]
+    fn check_handle(&self, intent: Intent) -> Result<(), HandleFault> {
+        use rustix::fs::OFlags;
+        // A handle that cannot be asked is taken as it is.
+        let Ok(flags) = rustix::fs::fcntl_getfl(self) else {
+            return Ok(());
+        };
+        match (flags & OFlags::ACCMODE, intent) {
+            (OFlags::WRONLY, _) => Err(HandleFault::NotReadable),
+            (OFlags::RDONLY, Intent::Write) => Err(HandleFault::NotWritable),
+            // pwrite(2) through such a handle ignores the offset on Linux.
+            (_, Intent::Write) if flags.contains(OFlags::APPEND) => Err(HandleFault::Append),
+            _ => Ok(()),
         }
+    }
+
+    fn try_lock(&self, intent: Intent) -> io::Result<LockOutcome> {
+        lock_file(self, intent)
     }
 
     #[cfg(any(target_os = "linux", target_os = "android", target_os = "freebsd"))]

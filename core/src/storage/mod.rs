@@ -11,9 +11,13 @@ use std::io;
 
 mod dense;
 mod file;
+mod handle;
+mod lock;
 mod sparse;
 
 pub use dense::DenseMemory;
+pub use handle::HandleFault;
+pub use lock::{Holder, Intent, LockOutcome, in_use};
 pub use sparse::{Sector, Sectors, SparseMemory};
 
 /// Positioned access to the bytes of one image. All offsets and lengths are in bytes.
@@ -103,15 +107,29 @@ pub trait Storage {
     /// Any error of the device; it is then unknown which of the earlier writes are stable.
     fn flush(&mut self) -> io::Result<()>;
 
-    /// Claims the file for this program alone, until it is closed; `false` when another program has
-    /// claimed it.
+    /// Checks that this handle of the file can do what is meant, before anything is tried.
     ///
-    /// Advisory: it keeps two programs apart if both ask. The default always succeeds.
+    /// The default finds no fault: a storage in memory can always be read and written.
     ///
     /// # Errors
-    /// Any error of the device.
-    fn try_lock(&self) -> io::Result<bool> {
-        Ok(true)
+    /// What the handle does not allow.
+    fn check_handle(&self, intent: Intent) -> Result<(), HandleFault> {
+        let _ = intent;
+        Ok(())
+    }
+
+    /// Keeps others from using the file in a way that does not go with `intent`, until it is closed.
+    ///
+    /// Advisory: it keeps two programs apart if both ask. For a [`File`](std::fs::File) the lock
+    /// belongs to the open file description, which `try_clone` shares; on Linux the locks of virtual
+    /// machines (QEMU, cloud-hypervisor) are respected as well. The default always succeeds: nobody
+    /// else has this storage.
+    ///
+    /// # Errors
+    /// Any error of the device. That somebody uses the file, or that it has no locks, is an outcome.
+    fn try_lock(&self, intent: Intent) -> io::Result<LockOutcome> {
+        let _ = intent;
+        Ok(LockOutcome::Taken)
     }
 
     /// The first offset at or after `offset` that may hold anything but zeros, or `None` when only
@@ -159,8 +177,11 @@ impl<S: Storage + ?Sized> Storage for &mut S {
     fn flush(&mut self) -> io::Result<()> {
         (**self).flush()
     }
-    fn try_lock(&self) -> io::Result<bool> {
-        (**self).try_lock()
+    fn check_handle(&self, intent: Intent) -> Result<(), HandleFault> {
+        (**self).check_handle(intent)
+    }
+    fn try_lock(&self, intent: Intent) -> io::Result<LockOutcome> {
+        (**self).try_lock(intent)
     }
     fn next_data(&self, offset: u64) -> io::Result<Option<u64>> {
         (**self).next_data(offset)

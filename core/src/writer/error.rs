@@ -130,7 +130,10 @@ impl From<OpenError> for WriteError {
                 offset,
                 source,
             },
-            OpenError::Locked | OpenError::ChangedWhileRead { .. } => Self::Failed,
+            OpenError::Locked { .. }
+            | OpenError::CannotLock { .. }
+            | OpenError::Handle(_)
+            | OpenError::ChangedWhileRead { .. } => Self::Failed,
         }
     }
 }

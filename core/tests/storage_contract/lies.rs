@@ -5,7 +5,7 @@ use std::cell::{Cell, RefCell};
 use std::io;
 use std::ops::Range;
 
-use vhdx_log::storage::{SparseMemory, Storage};
+use vhdx_log::storage::{Holder, Intent, LockOutcome, SparseMemory, Storage};
 
 use crate::image::MIB;
 
@@ -277,9 +277,12 @@ impl Storage for Liar<'_> {
         self.image.flush()
     }
 
-    fn try_lock(&self) -> io::Result<bool> {
+    fn try_lock(&self, intent: Intent) -> io::Result<LockOutcome> {
         self.call(Call::Lock)?;
-        Ok(!self.lies.contains(&Lie::IsLocked))
+        Ok(match self.lies.contains(&Lie::IsLocked) {
+            true => LockOutcome::InUse(Holder::unknown(intent)),
+            false => LockOutcome::Taken,
+        })
     }
 
     fn next_data(&self, offset: u64) -> io::Result<Option<u64>> {

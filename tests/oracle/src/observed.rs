@@ -7,7 +7,7 @@
 use std::cell::Cell;
 use std::io;
 
-use vhdx_log::storage::Storage;
+use vhdx_log::storage::{HandleFault, Intent, LockOutcome, Storage};
 
 /// What wants to know of requests. Each method does nothing unless it is replaced.
 pub trait Observer {
@@ -88,8 +88,12 @@ impl<S: Storage, O: Observer> Storage for Observed<S, O> {
         self.storage.len()
     }
 
-    fn try_lock(&self) -> io::Result<bool> {
-        self.storage.try_lock()
+    fn check_handle(&self, intent: Intent) -> Result<(), HandleFault> {
+        self.storage.check_handle(intent)
+    }
+
+    fn try_lock(&self, intent: Intent) -> io::Result<LockOutcome> {
+        self.storage.try_lock(intent)
     }
 
     fn next_data(&self, offset: u64) -> io::Result<Option<u64>> {

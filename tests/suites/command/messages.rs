@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use vhdx_log::storage::{HandleFault, Holder, Intent};
 use vhdx_log::units::{FileOffset, LogOffset, SequenceNumber};
 use vhdx_log::{Clause, EntryFault, HeaderFault, OpenError, OpenOptions, Refusal, TargetClause};
 use vhdx_log_image::{Entry, Header, LogGuid, Recipe, Tail, Target};
@@ -119,7 +120,15 @@ fn open_errors() -> Vec<OpenError> {
             offset,
             source,
         },
-        OpenError::Locked,
+        OpenError::Locked {
+            holder: Holder::unknown(Intent::Write),
+        },
+        OpenError::CannotLock {
+            error: std::io::Error::other("No locks available"),
+        },
+        OpenError::Handle(HandleFault::NotReadable),
+        OpenError::Handle(HandleFault::NotWritable),
+        OpenError::Handle(HandleFault::Append),
         OpenError::ChangedWhileRead { offset },
     ]
 }

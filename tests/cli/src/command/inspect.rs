@@ -9,6 +9,7 @@ use vhdx_log_inspect::print::{DEFAULT_WIDTH, columns_for, write};
 use vhdx_log_inspect::{Extent, inspect};
 
 use crate::file::image::{self, Want};
+use crate::file::in_use::{self, WithUse, steady};
 use crate::terminal;
 use crate::terminal::exit::{Exit, Failure};
 use crate::terminal::output::{Format, print, write_json};
@@ -42,14 +43,23 @@ impl Args {
             Format::Json => DEFAULT_COLUMNS,
         };
         let name = image.to_string_lossy().into_owned();
-        let inspection = inspect(&file, name, Extent { all, columns })
-            .map_err(|error| Failure::of_open(&image, &error))?;
+        let in_use = in_use::look(&image, &file);
+        let inspection = steady(&file, || {
+            inspect(&file, name.clone(), Extent { all, columns })
+        })
+        .map_err(|error| Failure::of_open(&image, &error))?;
         let exit = match inspection.verdict.state {
             State::Refused => Exit::Negative,
             State::Clean | State::Dirty => Exit::Done,
         };
         print(exit, |out| match format {
-            Format::Json => write_json(out, &inspection),
+            Format::Json => write_json(
+                out,
+                &WithUse {
+                    inspection: &inspection,
+                    in_use,
+                },
+            ),
             Format::Text => {
                 let width = width.unwrap_or(DEFAULT_WIDTH);
                 write(out, &inspection, Paint::for_stdout(), width)

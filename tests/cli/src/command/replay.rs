@@ -1,14 +1,15 @@
 //! `vhdx-log replay`: replays the log of an image, in place or into a copy. A refused image is
 //! left unchanged (RPL-8).
 
-use std::fs::{File, TryLockError};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use vhdx_log::storage::Storage;
-use vhdx_log::{Access, DEFAULT_MAX_FILE_SIZE, LogState, OpenError, OpenOptions, examine};
+use vhdx_log::{Access, DEFAULT_MAX_FILE_SIZE, Locking, LogState, OpenError, OpenOptions, examine};
 
 use crate::file::copy::{self, Copy};
 use crate::file::image::{self, Want};
+use crate::file::in_use::{self, steady};
 use crate::report::replay::Replayed;
 use crate::terminal::exit::{Exit, Failure};
 use crate::terminal::output::{Format, print, write_json};
@@ -17,6 +18,9 @@ use vhdx_log_inspect::print::size::Size;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
+Detach the disk first: an image that another program has open (QEMU, \
+cloud-hypervisor, anything that locks it) is refused.
+
 A refused image is left unchanged, byte for byte. A replay that is interrupted \
 (power loss, disk full) leaves the image dirty; run the command again to finish.
 
@@ -39,6 +43,10 @@ pub(crate) struct Args {
     /// Refuse a replay that makes the file longer than SIZE, such as 40GiB [default: 65537GiB]
     #[arg(long, value_name = "SIZE")]
     max_size: Option<Size>,
+    /// Go on where the file system has no locks, so that it cannot be made sure that no other
+    /// program uses the image; one that is known to be in use is refused all the same
+    #[arg(long)]
+    no_lock: bool,
     /// Output format: text or json
     #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
     format: Format,
@@ -67,35 +75,45 @@ impl Args {
 
     fn replay_in_place(&self, progress: &Progress) -> Result<Replayed, Problem> {
         let file = image::open(&self.image, Want::Write)?;
-        self.replay(Counted::new(file, progress), None)
+        let locking = match self.no_lock {
+            true => Locking::WherePossible,
+            false => Locking::Required,
+        };
+        self.replay(Counted::new(file, progress), locking, None)
     }
 
     fn check_in_place(&self, progress: &Progress) -> Result<Replayed, Problem> {
         let file = image::open(&self.image, Want::Read)?;
-        self.check(&Counted::new(file, progress))
+        let in_use = in_use::look(&self.image, &file);
+        let checked = self.check(&Counted::new(file, progress))?;
+        Ok(Replayed { in_use, ..checked })
     }
 
     /// Checks the image, copies it and replays the copy.
     fn replay_copy(&self, output: &Path, progress: &Progress) -> Result<Replayed, Problem> {
         let original = Counted::new(image::open(&self.image, Want::Read)?, progress);
         copy::check_name(output, &self.image, self.force)?;
-        if let Err(TryLockError::WouldBlock) = original.storage.try_lock_shared() {
-            return Err(Problem::Open(OpenError::Locked));
-        }
+        let in_use = in_use::claim(&self.image, &original.storage);
         let checked = self.check(&original)?;
         if self.dry_run {
-            return Ok(checked);
+            return Ok(Replayed { in_use, ..checked });
         }
-        progress.start("copying");
-        let mut copy = Copy::of(&original.storage, output, self.force, progress)?;
+        let mut copy = steady(&original.storage, || {
+            progress.start("copying");
+            Copy::of(&original.storage, output, self.force, progress)
+        })?;
         progress.start("replaying the copy");
-        let replayed = self.replay(Counted::new(copy.file(), progress), Some(output))?;
+        let file = Counted::new(copy.file(), progress);
+        // Nobody else knows of the copy.
+        let replayed = self.replay(file, Locking::Off, Some(output))?;
         copy.keep()?;
-        Ok(replayed)
+        Ok(Replayed { in_use, ..replayed })
     }
 
     fn check(&self, file: &Counted<'_, File>) -> Result<Replayed, Problem> {
-        let examination = examine(file, Access::Writable, self.max_size_bytes())?;
+        let examination = steady(&file.storage, || {
+            examine(file, Access::Writable, self.max_size_bytes())
+        })?;
         Ok(match &examination.plan {
             None => Replayed::clean(self.name(), None),
             Some(plan) => Replayed::planned(self.name(), None, plan),
@@ -103,8 +121,15 @@ impl Args {
     }
 
     /// Replays a file: the image or its copy.
-    fn replay<S: Storage>(&self, file: S, output: Option<&Path>) -> Result<Replayed, Problem> {
-        let options = OpenOptions::writable().max_file_size(self.max_size_bytes());
+    fn replay<S: Storage>(
+        &self,
+        file: S,
+        locking: Locking,
+        output: Option<&Path>,
+    ) -> Result<Replayed, Problem> {
+        let options = OpenOptions::writable()
+            .max_file_size(self.max_size_bytes())
+            .locking(locking);
         let image = options.open(file)?;
         let output = output.map(|output| output.to_string_lossy().into_owned());
         Ok(match image.log() {
@@ -116,6 +141,10 @@ impl Args {
     fn failure(&self, error: &OpenError) -> Failure {
         let failure = Failure::of_open(&self.image, error);
         match error {
+            OpenError::CannotLock { .. } => failure.with(
+                "; if you know that no other program uses it, pass --no-lock, \
+                 or replay a copy with --output COPY",
+            ),
             OpenError::Io { .. } if self.output.is_some() => failure.with("; no copy was made"),
             OpenError::Io { .. } if !self.dry_run => {
                 failure.with("; no data was lost; fix the problem and run the same command again")

@@ -2,4 +2,5 @@
 
 pub(crate) mod copy;
 pub(crate) mod image;
+pub(crate) mod in_use;
 pub(crate) mod merge;

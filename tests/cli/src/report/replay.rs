@@ -7,6 +7,7 @@ use std::fmt;
 use serde::Serialize;
 use vhdx_log::{Applied, Refusal, ReplayPlan};
 
+use crate::file::in_use::InUse;
 use vhdx_log_inspect::document::{SCHEMA, decimal};
 use vhdx_log_inspect::{
     document::escape::printable,
@@ -23,6 +24,9 @@ pub(crate) struct Replayed {
     /// The copy; `null` for a replay in place.
     pub output: Option<String>,
     pub outcome: Outcome,
+    /// Who had the image open for writing while it was read, so that the rest may be half written;
+    /// `null` if nobody, and for a replay in place.
+    pub in_use: Option<InUse>,
     /// The violated clause; only when refused.
     pub clause: Option<&'static str>,
     /// Only when refused.
@@ -77,6 +81,7 @@ impl Replayed {
             file,
             output,
             outcome: Outcome::Clean,
+            in_use: None,
             clause: None,
             message: None,
             sequence: None,
