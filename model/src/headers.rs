@@ -12,7 +12,7 @@ use crate::outcome::Refusal;
 use crate::rules::Rules;
 
 /// HDR-1 to HDR-5: the current header, and whether it is header 1 (0) or header 2 (1).
-pub(crate) fn current_header(image: &Image, rules: &dyn Rules) -> Result<(usize, Header), Refusal> {
+pub fn current_header(image: &Image, rules: &dyn Rules) -> Result<(usize, Header), Refusal> {
     let bytes = HEADER_OFFSETS.map(|offset| image.bytes(offset / SECTOR));
     let headers = bytes.map(Header::parse);
     let is_valid = |slot: usize| {

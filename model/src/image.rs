@@ -222,11 +222,12 @@ impl<'a> Ring<'a> {
     }
 
     /// The indices of the sectors that are present.
-    pub fn present(&self) -> impl Iterator<Item = u64> {
+    pub fn present(&self) -> impl Iterator<Item = u64> + use<'a> {
+        let first = self.first;
         let sectors = self
             .image
             .sectors
-            .range(self.first..self.first.saturating_add(self.sectors));
-        sectors.map(|(number, _)| number - self.first)
+            .range(first..first.saturating_add(self.sectors));
+        sectors.map(move |(number, _)| number - first)
     }
 }

@@ -16,6 +16,7 @@ mod writer;
 
 pub use entry::entry_at;
 pub use flaws::{Flaw, flaw, flaws};
+pub use headers::current_header;
 pub use image::{Bytes, Image, Ring, SECTOR, Update};
 pub use layout::{Descriptor, Entry, HEADER_OFFSETS, Header, Sequence};
 pub use outcome::{Access, Active, Checked, ClauseId, Options, Refusal, Replay, Verdict, WriteOp};

@@ -7,6 +7,7 @@ mod disk;
 mod exhaustive;
 mod judging;
 mod machine;
+mod protocol;
 mod recipes;
 mod seeded;
 mod tokens;

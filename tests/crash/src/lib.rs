@@ -5,6 +5,7 @@ pub mod disk;
 pub mod faults;
 pub mod history;
 mod origin;
+pub mod protocol;
 mod recording;
 mod scenario;
 pub mod search;

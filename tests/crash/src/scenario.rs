@@ -8,6 +8,7 @@ use crate::checks::{
 use crate::disk::DiskImage;
 use crate::faults::{FaultPlan, IoFault, MediaFault, damage, with_lying_flush};
 use crate::origin::Origin;
+use crate::protocol::{recording_keeps_the_protocol, recovery_keeps_the_protocol};
 use crate::recording::Recording;
 use crate::simulator::record_recovery;
 use crate::source::{NotRecorded, Source};
@@ -111,6 +112,9 @@ impl Scenario {
     /// The violation that it reproduces.
     pub fn play_on(&self, recording: &Recording) -> Result<(), Violation> {
         let first = self.stages.first().cloned().unwrap_or_default();
+        if first.io_error.is_none() {
+            recording_keeps_the_protocol(recording, &self.origin)?;
+        }
         let Some((crashed, durable_length)) = first.crash(&recording.base, &recording.trace) else {
             return Ok(());
         };
@@ -129,13 +133,17 @@ impl Scenario {
         let (mut state, length) = (crashed.clone(), crashed.length());
         for (stage, seed) in self.stages.iter().skip(1).zip(1..) {
             let replay = record_recovery(&state, seed, stage.io_error);
+            if stage.io_error.is_none() {
+                recovery_keeps_the_protocol(&replay.base, &replay.trace)?;
+            }
             let Some((crashed, _)) = stage.crash(&replay.base, &replay.trace) else {
                 return Ok(());
             };
             gives_the_same_again(&result, &recovery(&crashed, seed + 1)?, length)?;
             state = crashed;
         }
-        Ok(())
+        let last = record_recovery(&state, self.stages.len() as u64, None);
+        recovery_keeps_the_protocol(&last.base, &last.trace)
     }
 
     /// The state that the crash in a recording leaves, with the damage.

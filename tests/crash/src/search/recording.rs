@@ -7,6 +7,7 @@ use crate::checks::recovery;
 use crate::disk::DiskImage;
 use crate::faults::FaultPlan;
 use crate::origin::Origin;
+use crate::protocol::recording_keeps_the_protocol;
 use crate::recording::Recording;
 use crate::scenario::{Failure, Stage};
 use crate::source::Source;
@@ -39,6 +40,8 @@ impl Search {
         self.begin();
         let origin = source.origin();
         self.tally.workloads += 1;
+        recording_keeps_the_protocol(recording, &origin)
+            .map_err(|violation| Failure::new(&origin, Vec::new(), violation))?;
         self.power_loss(&origin, recording, first, plan)?;
         if plan.io_errors {
             self.io_errors(source, recording)?;

@@ -6,6 +6,7 @@ use crate::checks::{gives_the_same_again, recovery};
 use crate::disk::DiskImage;
 use crate::faults::{Phase, classify};
 use crate::origin::Origin;
+use crate::protocol::recovery_keeps_the_protocol;
 use crate::scenario::{Failure, Stage};
 use crate::simulator::record_recovery;
 use crate::states::{self, Epoch};
@@ -32,6 +33,8 @@ impl Search {
     ) -> Result<(), Box<Failure>> {
         let depth = stages.len() as u32;
         let replay = record_recovery(state, depth.into(), None);
+        recovery_keeps_the_protocol(&replay.base, &replay.trace)
+            .map_err(|violation| Failure::new(crashed.origin, stages.clone(), violation))?;
         let phase = if depth == 1 {
             Phase::Replay
         } else {
