@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use vhdx_log_oracle::stop::Stop;
 
+use crate::protocol::Rule;
 use crate::scenario::Failure;
 use crate::search::{Plan, Search};
 use crate::source::Source;
@@ -60,7 +61,9 @@ fn shrink_source(
 /// The faults that the failure is made of: all that has to be searched to find it again.
 fn plan_for(failure: &Failure, crashes: Effort) -> Plan {
     let scenario = &failure.scenario;
+    let property = failure.violation.property;
     Plan {
+        protocol: Rule::ALL.iter().any(|rule| rule.statement() == property),
         crashes,
         replay_depth: (scenario.stages.len() as u32).saturating_sub(1),
         replays: Effort::SUBSETS,

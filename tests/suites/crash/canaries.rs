@@ -23,6 +23,7 @@ fn every_seeded_bug_is_found() {
             shard: Shard::WHOLE,
             until: Until::States(STATES),
             seeded_bug: Some(bug),
+            protocol: false,
         };
         let explored = exploration.run(&base, &Stop::never(), &mut |_, _| {});
         let Some(failure) = explored.failure else {

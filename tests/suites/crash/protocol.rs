@@ -24,6 +24,7 @@ fn our_writer_keeps_the_protocol() {
         shard: Shard::WHOLE,
         until: Until::States(0),
         seeded_bug: None,
+        protocol: true,
     };
     for number in 0..2000 {
         let workload = exploration.job(number).workload;

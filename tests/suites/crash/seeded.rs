@@ -20,6 +20,7 @@ fn explore(seed: u64, shard: Shard, states: u64) -> Tally {
         shard,
         until: Until::States(states),
         seeded_bug: None,
+        protocol: true,
     };
     let Explored { tally, failure, .. } = exploration.run(&base, &Stop::never(), &mut |_, _| {});
     if let Some(failure) = failure {
@@ -105,6 +106,7 @@ fn a_search_by_time_ends() {
         shard: Shard { index: 1, of: 3 },
         until,
         seeded_bug: None,
+        protocol: true,
     }
     .run(&base, &Stop::never(), &mut |_, _| {});
     assert!(explored.failure.is_none());

@@ -139,6 +139,7 @@ impl Args {
                 None => Until::States(self.states.unwrap_or(DEFAULT_STATES)),
             },
             seeded_bug: self.seeded_bug,
+            protocol: true,
         }
     }
 

@@ -48,6 +48,8 @@ pub struct Exploration {
     pub shard: Shard,
     pub until: Until,
     pub seeded_bug: Option<Canary>,
+    /// Whether the requests are checked against the protocol, and not only the crash states.
+    pub protocol: bool,
 }
 
 /// When a search stops.
@@ -113,6 +115,12 @@ impl Exploration {
 
     /// A workload by its number among those of all shards, and what is searched for in it.
     pub fn job(&self, number: u64) -> Job {
+        let mut job = self.numbered(number);
+        job.plan.protocol = self.protocol;
+        job
+    }
+
+    fn numbered(&self, number: u64) -> Job {
         let place = number as usize;
         if let Some(token) = TOUR.get(place) {
             let plan = Plan {

@@ -5,6 +5,8 @@ use crate::states::Effort;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Plan {
+    /// Whether the requests are checked against the protocol.
+    pub protocol: bool,
     /// Crashes in the recording.
     pub crashes: Effort,
     /// How many recoveries in a row are crashed: 0, 1 or 2.
@@ -25,6 +27,7 @@ pub struct Plan {
 
 impl Plan {
     pub const EVERYTHING: Self = Self {
+        protocol: true,
         crashes: Effort::FULL,
         replay_depth: 2,
         replays: Effort::LIGHT,
@@ -38,6 +41,7 @@ impl Plan {
     /// Power loss only; also crashes every `replay_one_in`-th recovery.
     pub const fn crashes_only(crashes: Effort, replay_one_in: u64) -> Self {
         Self {
+            protocol: true,
             crashes,
             replay_depth: 2,
             replays: Effort::SUBSETS,

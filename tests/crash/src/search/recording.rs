@@ -40,8 +40,10 @@ impl Search {
         self.begin();
         let origin = source.origin();
         self.tally.workloads += 1;
-        recording_keeps_the_protocol(recording, &origin)
-            .map_err(|violation| Failure::new(&origin, Vec::new(), violation))?;
+        if plan.protocol {
+            recording_keeps_the_protocol(recording, &origin)
+                .map_err(|violation| Failure::new(&origin, Vec::new(), violation))?;
+        }
         self.power_loss(&origin, recording, first, plan)?;
         if plan.io_errors {
             self.io_errors(source, recording)?;

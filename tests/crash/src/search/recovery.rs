@@ -33,8 +33,10 @@ impl Search {
     ) -> Result<(), Box<Failure>> {
         let depth = stages.len() as u32;
         let replay = record_recovery(state, depth.into(), None);
-        recovery_keeps_the_protocol(&replay.base, &replay.trace)
-            .map_err(|violation| Failure::new(crashed.origin, stages.clone(), violation))?;
+        if plan.protocol {
+            recovery_keeps_the_protocol(&replay.base, &replay.trace)
+                .map_err(|violation| Failure::new(crashed.origin, stages.clone(), violation))?;
+        }
         let phase = if depth == 1 {
             Phase::Replay
         } else {
