@@ -49,7 +49,7 @@ pub(super) fn search<S: Storage + ?Sized>(
     scan(storage, ring, Some(log_guid), &mut |found| match found {
         Found::Entry(entry) => {
             exact::increment(&mut own.whole);
-            drop(tracker.entry(entry));
+            _ = tracker.entry(entry);
         }
         // ENT-7: an entry of another generation.
         Found::NotAnEntry { fault, .. } if fault.clause == Clause::Ent7 => {}
@@ -111,7 +111,7 @@ fn other_sequence<S: Storage + ?Sized>(
         Found::Entry(entry) => {
             let by_header = other_header == OtherHeader::OtherGeneration(entry.log_guid);
             let tracker = if by_header { &mut named } else { &mut unnamed };
-            drop(tracker.entry(entry));
+            _ = tracker.entry(entry);
         }
         Found::NotAnEntry { .. } => {}
     })?;

@@ -2,11 +2,15 @@
 
 use std::fs::File;
 
-use vhdx_log_image::{Geometry, Recipe};
+#[cfg(unix)]
+use vhdx_log_image::Geometry;
+use vhdx_log_image::Recipe;
 
 use super::images;
 use super::replay::{replayed, without_headers};
-use super::running::{Case, vhdx_log_after};
+use super::running::Case;
+#[cfg(unix)]
+use super::running::vhdx_log_after;
 
 #[test]
 fn a_copy_is_replayed_and_the_original_is_not() {

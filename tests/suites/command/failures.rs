@@ -6,8 +6,11 @@ use vhdx_log::storage::Storage;
 use vhdx_log_image::Recipe;
 
 use super::images;
+#[cfg(unix)]
 use super::replay::{replayed, without_headers};
-use super::running::{BINARY, Case, run, vhdx_log, vhdx_log_after};
+#[cfg(unix)]
+use super::running::{BINARY, run, vhdx_log_after};
+use super::running::{Case, vhdx_log};
 
 #[test]
 fn a_wrong_command_line_ends_with_code_2() {

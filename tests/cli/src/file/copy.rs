@@ -111,6 +111,10 @@ impl<'a> Copy<'a> {
 }
 
 /// A new file in the folder of `name`, with the original's permissions.
+#[cfg_attr(
+    not(unix),
+    expect(unused_variables, reason = "permissions are those of the folder")
+)]
 fn create_beside(name: &Path, original: &Metadata) -> io::Result<NamedTempFile> {
     let folder = name
         .parent()
