@@ -55,6 +55,14 @@ pub enum OpenError {
     #[error(transparent)]
     Handle(#[from] HandleFault),
 
+    /// A writable open needs fresh GUIDs, and this build has no randomness: the feature `random` is
+    /// off, and the options have no seed.
+    #[error(
+        "there is no source of fresh GUIDs: the crate was built without the feature `random`; give \
+         the options a GuidSource::seeded with a random seed"
+    )]
+    NoGuidSource,
+
     /// The log no longer holds what the scan found in it.
     #[error(
         "the log at offset {offset} changed while it was being read; \

@@ -15,6 +15,7 @@ use crate::header::{Header, Headers};
 /// ```
 /// use vhdx_log::GuidSource;
 /// assert_eq!(GuidSource::seeded(7).fresh(), GuidSource::seeded(7).fresh());
+/// # #[cfg(feature = "random")]
 /// assert_ne!(GuidSource::random().fresh(), GuidSource::random().fresh());
 /// ```
 #[derive(Clone, Debug)]
@@ -23,12 +24,25 @@ pub struct GuidSource {
 }
 
 impl GuidSource {
-    /// The operating system's randomness: for real files.
+    /// The operating system's randomness: for real files, and the default. Without the feature
+    /// `random` there is none, and a writable open demands a [seed](Self::seeded).
+    #[cfg(feature = "random")]
     pub const fn random() -> Self {
+        Self::of_this_build()
+    }
+
+    /// What the options start with: randomness, if this build has it.
+    pub(crate) const fn of_this_build() -> Self {
         Self { seed: None }
     }
 
-    /// A series that repeats, for tests: the same seed and the same file give the same GUIDs.
+    /// Whether there is nothing to make GUIDs from.
+    pub(crate) const fn is_missing(&self) -> bool {
+        cfg!(not(feature = "random")) && self.seed.is_none()
+    }
+
+    /// A series that repeats, for tests: the same seed and the same file give the same GUIDs. On a
+    /// platform without randomness of its own the caller gives a random seed.
     ///
     /// One seed may serve any number of opens of one file. Each header update of an open changes
     /// what the next open [starts from](Self::for_file).
@@ -65,7 +79,7 @@ impl GuidSource {
     /// The next GUID, never nil.
     pub fn fresh(&mut self) -> Uuid {
         match self.seed {
-            None => Uuid::new_v4(),
+            None => random(),
             Some(_) => Uuid::from_u64_pair(self.next_u64(), self.next_u64() | 1),
         }
     }
@@ -73,7 +87,7 @@ impl GuidSource {
     /// The next 64 bits.
     pub(crate) fn next_u64(&mut self) -> u64 {
         let Some(seed) = &mut self.seed else {
-            return Uuid::new_v4().as_u64_pair().0;
+            return random().as_u64_pair().0;
         };
         let value;
         (*seed, value) = next(*seed);
@@ -84,6 +98,17 @@ impl GuidSource {
     pub(crate) const fn repeats(&self) -> bool {
         self.seed.is_some()
     }
+}
+
+#[cfg(feature = "random")]
+fn random() -> Uuid {
+    Uuid::new_v4()
+}
+
+/// Not reached: an open refuses a [missing](GuidSource::is_missing) source first.
+#[cfg(not(feature = "random"))]
+const fn random() -> Uuid {
+    Uuid::max()
 }
 
 /// One step of SplitMix64, which gives every seed a series of full length: the seed after it, and

@@ -9,7 +9,9 @@ use std::path::PathBuf;
 
 use image::dirty::{dirty, entry};
 use image::{TARGET, clean};
-use vhdx_log::storage::{HandleFault, Holder, Intent, LockOutcome, SparseMemory, Storage, in_use};
+#[cfg(unix)]
+use vhdx_log::storage::HandleFault;
+use vhdx_log::storage::{Holder, Intent, LockOutcome, SparseMemory, Storage, in_use};
 use vhdx_log::{DirtyLog, Locking, LogState, OpenError, OpenOptions};
 
 /// A file with an image, in a folder of its own.

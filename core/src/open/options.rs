@@ -74,7 +74,7 @@ impl OpenOptions {
             dirty_log: DirtyLog::Overlay,
             max_file_size_bytes: DEFAULT_MAX_FILE_SIZE,
             accept_empty_generation: false,
-            guids: GuidSource::random(),
+            guids: GuidSource::of_this_build(),
             locking: Locking::WherePossible,
         }
     }
@@ -172,6 +172,9 @@ impl OpenOptions {
         mut storage: S,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<Image<S>, OpenError> {
+        if self.access == Access::Writable && self.guids.is_missing() {
+            return Err(OpenError::NoGuidSource);
+        }
         self.claim(&storage)?;
         let Check {
             headers,

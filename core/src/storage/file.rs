@@ -6,6 +6,7 @@ use std::fs::File;
 use std::io;
 
 use super::Storage;
+#[cfg(unix)]
 use super::handle::HandleFault;
 use super::lock::{Intent, LockOutcome, lock_file};
 use crate::units::{cast, exact};

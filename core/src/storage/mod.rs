@@ -10,6 +10,7 @@
 use std::io;
 
 mod dense;
+#[cfg(any(unix, windows))]
 mod file;
 mod handle;
 mod lock;
@@ -17,7 +18,9 @@ mod sparse;
 
 pub use dense::DenseMemory;
 pub use handle::HandleFault;
-pub use lock::{Holder, Intent, LockOutcome, in_use};
+#[cfg(any(unix, windows))]
+pub use lock::in_use;
+pub use lock::{Holder, Intent, LockOutcome};
 pub use sparse::{Sector, Sectors, SparseMemory};
 
 /// Positioned access to the bytes of one image. All offsets and lengths are in bytes.

@@ -133,6 +133,7 @@ impl From<OpenError> for WriteError {
             OpenError::Locked { .. }
             | OpenError::CannotLock { .. }
             | OpenError::Handle(_)
+            | OpenError::NoGuidSource
             | OpenError::ChangedWhileRead { .. } => Self::Failed,
         }
     }

@@ -129,6 +129,7 @@ fn open_errors() -> Vec<OpenError> {
         OpenError::Handle(HandleFault::NotReadable),
         OpenError::Handle(HandleFault::NotWritable),
         OpenError::Handle(HandleFault::Append),
+        OpenError::NoGuidSource,
         OpenError::ChangedWhileRead { offset },
     ]
 }

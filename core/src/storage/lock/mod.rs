@@ -23,8 +23,11 @@ mod holder;
 mod outcome;
 #[cfg(target_os = "linux")]
 mod ranges;
+#[cfg(any(unix, windows))]
 mod take;
 
 pub use outcome::{Holder, Intent, LockOutcome};
+#[cfg(any(unix, windows))]
 pub use take::in_use;
+#[cfg(any(unix, windows))]
 pub(super) use take::lock_file;
