@@ -20,6 +20,7 @@ mod evidence;
 mod fault;
 mod guids;
 pub mod header;
+mod limits;
 mod open;
 mod replay;
 mod ring;
@@ -36,11 +37,14 @@ pub use error::{OpenError, Refusal, TargetClause};
 pub use evidence::{BrokenEntry, LogEvidence, NoSequence, OtherHeader, OtherSequence};
 pub use fault::{EntryFault, HeaderFault};
 pub use guids::GuidSource;
+pub use limits::MAX_OVERLAY_UPDATES;
+#[doc(hidden)]
+pub use limits::ReadLimits;
 pub use open::{
     Access, DEFAULT_MAX_FILE_SIZE, DirtyLog, Examination, Image, Locking, LogState, OpenOptions,
     examine, find_active,
 };
-pub use replay::{Applied, MAX_OVERLAY_UPDATES, Overlay, ReplayPlan, Source, Update, Updates};
+pub use replay::{Applied, Overlay, ReplayPlan, Source, Update, Updates};
 pub use ring::Ring;
 pub use scan::{Found, scan};
 pub use sequence::{ActiveSequence, Run, RunTracker};

@@ -21,13 +21,10 @@ use uuid::Uuid;
 use crate::entry::{Assembly, Entry, Progress, layout};
 use crate::error::OpenError;
 use crate::fault::EntryFault;
+use crate::limits::ReadLimits;
 use crate::ring::Ring;
 use crate::storage::Storage;
 use crate::units::{FileOffset, LogOffset, SECTOR_BYTES, Sectors, cast, exact};
-
-/// How many sectors of the log are read at a time: 256 KiB, which fits in a core's second-level
-/// cache, so that the checksum does not fetch them from memory again.
-const PIECE_SECTORS: usize = 64;
 
 type Sector = [u8; SECTOR_BYTES];
 
@@ -58,6 +55,22 @@ pub fn scan<S: Storage + ?Sized>(
     generation: Option<Uuid>,
     found: &mut dyn FnMut(Found),
 ) -> Result<(), OpenError> {
+    scan_within(&ReadLimits::DEFAULT, storage, ring, generation, found)
+}
+
+/// As [`scan`], in other pieces.
+pub(crate) fn scan_within<S: Storage + ?Sized>(
+    limits: &ReadLimits,
+    storage: &S,
+    ring: Ring,
+    generation: Option<Uuid>,
+    found: &mut dyn FnMut(Found),
+) -> Result<(), OpenError> {
+    let pieces = Pieces {
+        storage,
+        ring,
+        sectors: limits.scan_piece_sectors.max(1),
+    };
     let mut scanner = Scanner {
         ring,
         generation,
@@ -69,12 +82,12 @@ pub fn scan<S: Storage + ?Sized>(
     let mut at = Sectors::ZERO;
     while at < ring.sectors() {
         if scanner.assembly.is_none() {
-            at = match skip_hole(storage, ring, at)? {
+            at = match pieces.skip_hole(at)? {
                 Some(at) => at,
                 None => break,
             };
         }
-        let piece = read_piece(storage, ring, at, ring.sectors(), &mut buffer)?;
+        let piece = pieces.read(at, ring.sectors(), &mut buffer)?;
         scanner.take(at, piece);
         at = at.plus(Sectors::of_slice(piece.len()));
     }
@@ -84,7 +97,7 @@ pub fn scan<S: Storage + ?Sized>(
     while let Some(start) = scanner.assembly.as_ref().map(Assembly::offset)
         && at.offset() < start
     {
-        let piece = read_piece(storage, ring, at, Sectors::in_bytes(start.0), &mut buffer)?;
+        let piece = pieces.read(at, Sectors::in_bytes(start.0), &mut buffer)?;
         scanner.continue_entry(piece);
         at = at.plus(Sectors::of_slice(piece.len()));
     }
@@ -149,53 +162,63 @@ impl Scanner<'_> {
     }
 }
 
-/// The first sector at or after `at` that is not in a hole; `None` when the rest of the ring is a
-/// hole.
-fn skip_hole<S: Storage + ?Sized>(
-    storage: &S,
-    ring: Ring,
-    at: Sectors,
-) -> Result<Option<Sectors>, OpenError> {
-    let here = ring.in_file(at.offset());
-    let data = storage
-        .next_data(here.0)
-        .map_err(OpenError::io("look for data in the log", here))?;
-    let Some(data) = data.filter(|&data| FileOffset(data) < ring.end()) else {
-        return Ok(None);
-    };
-    if data <= here.0 {
-        return Ok(Some(at));
-    }
-    let skipped = cast::less_than_u32(exact::distance(here.0, data));
-    Ok(Some(at.plus(Sectors::in_bytes(skipped))))
-}
-
-/// The sectors of the ring from `at` on, at least one and none at or after `end`: lent by the
-/// storage, or read into `buffer`.
-fn read_piece<'a, S: Storage + ?Sized>(
+/// The ring, as it is read: in pieces, without its holes.
+struct Pieces<'a, S: ?Sized> {
     storage: &'a S,
     ring: Ring,
-    at: Sectors,
-    end: Sectors,
-    buffer: &'a mut Vec<Sector>,
-) -> Result<&'a [Sector], OpenError> {
-    let offset = ring.in_file(at.offset());
-    let most = end.minus(at).index().min(PIECE_SECTORS);
-    if let Some(lent) = storage.lend(offset.0, exact::sectors_bytes(most)) {
-        let (sectors, _) = lent.as_chunks();
-        // A storage may lend less than was asked for, and must not lend more; what is more is not
-        // used.
-        let (sectors, _) = sectors.split_at(sectors.len().min(most));
-        if !sectors.is_empty() {
-            return Ok(sectors);
+    /// The most sectors of a piece.
+    sectors: usize,
+}
+
+impl<'a, S: Storage + ?Sized> Pieces<'a, S> {
+    /// The first sector at or after `at` that is not in a hole; `None` when the rest of the ring is
+    /// a hole.
+    fn skip_hole(&self, at: Sectors) -> Result<Option<Sectors>, OpenError> {
+        let here = self.ring.in_file(at.offset());
+        let data = self
+            .storage
+            .next_data(here.0)
+            .map_err(OpenError::io("look for data in the log", here))?;
+        let Some(data) = data.filter(|&data| FileOffset(data) < self.ring.end()) else {
+            return Ok(None);
+        };
+        if data <= here.0 {
+            return Ok(Some(at));
         }
+        let skipped = cast::less_than_u32(exact::distance(here.0, data));
+        Ok(Some(at.plus(Sectors::in_bytes(skipped))))
     }
-    if buffer.is_empty() {
-        buffer.resize(ring.sectors().index().min(PIECE_SECTORS), [0; SECTOR_BYTES]);
+
+    /// The sectors of the ring from `at` on, at least one and none at or after `end`: lent by the
+    /// storage, or read into `buffer`.
+    fn read<'b>(
+        &self,
+        at: Sectors,
+        end: Sectors,
+        buffer: &'b mut Vec<Sector>,
+    ) -> Result<&'b [Sector], OpenError>
+    where
+        'a: 'b,
+    {
+        let offset = self.ring.in_file(at.offset());
+        let most = end.minus(at).index().min(self.sectors);
+        if let Some(lent) = self.storage.lend(offset.0, exact::sectors_bytes(most)) {
+            let (sectors, _) = lent.as_chunks();
+            // A storage may lend less than was asked for, and must not lend more; what is more is
+            // not used.
+            let (sectors, _) = sectors.split_at(sectors.len().min(most));
+            if !sectors.is_empty() {
+                return Ok(sectors);
+            }
+        }
+        if buffer.is_empty() {
+            let longest = self.ring.sectors().index().min(self.sectors);
+            buffer.resize(longest, [0; SECTOR_BYTES]);
+        }
+        let (piece, _) = buffer.split_at_mut(most);
+        self.storage
+            .read_at(offset.0, piece.as_flattened_mut())
+            .map_err(OpenError::io("read the log", offset))?;
+        Ok(piece)
     }
-    let (piece, _) = buffer.split_at_mut(most);
-    storage
-        .read_at(offset.0, piece.as_flattened_mut())
-        .map_err(OpenError::io("read the log", offset))?;
-    Ok(piece)
 }

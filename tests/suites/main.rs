@@ -6,6 +6,7 @@ mod crash;
 mod dependency_rules;
 mod enumerate;
 mod images;
+mod limits;
 mod reading;
 mod readme;
 mod regressions;

@@ -4,6 +4,7 @@ use super::search::{evidence, search};
 use crate::error::{OpenError, Refusal};
 use crate::evidence::{LogEvidence, NoSequence};
 use crate::header::{Current, Headers};
+use crate::limits::ReadLimits;
 use crate::replay::ReplayPlan;
 use crate::ring::Ring;
 use crate::storage::Storage;
@@ -48,7 +49,13 @@ pub fn examine<S: Storage + ?Sized>(
     access: Access,
     max_file_size_bytes: u64,
 ) -> Result<Examination, OpenError> {
-    let checked = check(storage, access, max_file_size_bytes, false)?;
+    let checked = check(
+        storage,
+        access,
+        max_file_size_bytes,
+        false,
+        &ReadLimits::DEFAULT,
+    )?;
     Ok(Examination {
         headers: checked.headers,
         current: checked.current,
@@ -81,6 +88,7 @@ pub(super) fn check<S: Storage + ?Sized>(
     access: Access,
     max_file_size_bytes: u64,
     accept_empty_generation: bool,
+    limits: &ReadLimits,
 ) -> Result<Check, OpenError> {
     let file_length = storage
         .len()
@@ -90,7 +98,7 @@ pub(super) fn check<S: Storage + ?Sized>(
     let current = headers.current()?;
     let log = match log_in_use(&current, file_length)? {
         None => Checked::Empty,
-        Some(ring) => match search(storage, ring, current.header.log_guid)? {
+        Some(ring) => match search(storage, ring, current.header.log_guid, limits)? {
             (Some(active), _) => Checked::Plan(ReplayPlan::new(
                 storage,
                 ring,

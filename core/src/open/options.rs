@@ -11,6 +11,7 @@ use super::image::{Image, LogState};
 use crate::error::{OpenError, Refusal};
 use crate::guids::GuidSource;
 use crate::header::{Change, Current};
+use crate::limits::ReadLimits;
 use crate::replay::{Overlay, apply};
 use crate::storage::{Intent, LockOutcome, Storage};
 use crate::units::FileOffset;
@@ -64,6 +65,7 @@ pub struct OpenOptions {
     accept_empty_generation: bool,
     guids: GuidSource,
     locking: Locking,
+    limits: ReadLimits,
 }
 
 impl OpenOptions {
@@ -76,6 +78,7 @@ impl OpenOptions {
             accept_empty_generation: false,
             guids: GuidSource::of_this_build(),
             locking: Locking::WherePossible,
+            limits: ReadLimits::DEFAULT,
         }
     }
 
@@ -139,6 +142,14 @@ impl OpenOptions {
         self
     }
 
+    /// Other limits than a program has; for tests, which make them small.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn limits(mut self, limits: ReadLimits) -> Self {
+        self.limits = limits;
+        self
+    }
+
     /// These options, writable and with replay: what a writer needs.
     pub(crate) const fn replaying(mut self) -> Self {
         self.access = Access::Writable;
@@ -163,7 +174,8 @@ impl OpenOptions {
     }
 
     /// [`open`](Self::open), with a callback for the progress of a replay: updates done, updates in
-    /// all.
+    /// all. It is called once or more for each replay that is written back, with no fewer updates
+    /// done than the time before, and the last time with all; for any other open it is not called.
     ///
     /// # Errors
     /// As [`open`](Self::open).
@@ -185,6 +197,7 @@ impl OpenOptions {
             self.access,
             self.max_file_size_bytes,
             self.accept_empty_generation && self.dirty_log != DirtyLog::Refuse,
+            &self.limits,
         )?;
         let mut guids = self.guids.for_file(&headers);
         let writes = self.access == Access::Writable && self.dirty_log == DirtyLog::Replay;
@@ -201,10 +214,17 @@ impl OpenOptions {
             }
             (Checked::Plan(plan), DirtyLog::Report) => LogState::Dirty(plan),
             (Checked::Plan(plan), DirtyLog::Overlay) => {
-                LogState::Overlaid(Overlay::new(&storage, plan)?)
+                LogState::Overlaid(Overlay::within(&self.limits, &storage, plan)?)
             }
             (Checked::Plan(plan), DirtyLog::Replay) if writes => {
-                let applied = apply(&mut storage, &plan, &mut current, &mut guids, progress)?;
+                let applied = apply(
+                    &mut storage,
+                    &plan,
+                    &self.limits,
+                    &mut current,
+                    &mut guids,
+                    progress,
+                )?;
                 LogState::Replayed(plan, applied)
             }
             // RPL-5

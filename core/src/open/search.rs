@@ -10,9 +10,10 @@ use crate::clause::Clause;
 use crate::error::OpenError;
 use crate::evidence::{BrokenEntry, LogEvidence, OtherHeader, OtherSequence};
 use crate::header::{Current, Headers};
+use crate::limits::ReadLimits;
 use crate::replay::{ReplayPlan, stands_in_file};
 use crate::ring::Ring;
-use crate::scan::{Found, scan};
+use crate::scan::{Found, scan, scan_within};
 use crate::sequence::{ActiveSequence, RunTracker};
 use crate::storage::Storage;
 use crate::units::exact;
@@ -27,7 +28,7 @@ pub fn find_active<S: Storage + ?Sized>(
     ring: Ring,
     log_guid: Uuid,
 ) -> Result<Option<ActiveSequence>, OpenError> {
-    Ok(search(storage, ring, log_guid)?.0)
+    Ok(search(storage, ring, log_guid, &ReadLimits::DEFAULT)?.0)
 }
 
 /// Entries of the generation searched for.
@@ -43,10 +44,11 @@ pub(super) fn search<S: Storage + ?Sized>(
     storage: &S,
     ring: Ring,
     log_guid: Uuid,
+    limits: &ReadLimits,
 ) -> Result<(Option<ActiveSequence>, OwnEntries), OpenError> {
     let mut tracker = RunTracker::new(ring);
     let mut own = OwnEntries::default();
-    scan(storage, ring, Some(log_guid), &mut |found| match found {
+    let mut found = |found| match found {
         Found::Entry(entry) => {
             exact::increment(&mut own.whole);
             _ = tracker.entry(entry);
@@ -62,7 +64,8 @@ pub(super) fn search<S: Storage + ?Sized>(
                 *first = broken;
             }
         }
-    })?;
+    };
+    scan_within(limits, storage, ring, Some(log_guid), &mut found)?;
     Ok((tracker.finish(), own))
 }
 

@@ -22,19 +22,13 @@ use super::updates::Cursor;
 use crate::error::OpenError;
 use crate::guids::GuidSource;
 use crate::header::{Change, Current};
+use crate::limits::ReadLimits;
 use crate::ring::Ring;
 use crate::storage::Storage;
 use crate::units::{FileOffset, SECTOR_BYTES, cast, exact};
 
-/// The most updates that are resolved together: all of a full log of 1 GiB, in 16 MiB of memory.
-/// Batches are applied in order, so the limit changes how often a sector is written, never what it
-/// ends up as.
-const MAX_BATCH_UPDATES: usize = 1 << 18;
-
-/// The most sectors written in one call: 1 MiB.
-const PIECE_SECTORS: usize = 256;
-
-/// Called with the progress of a replay: updates done, updates in all.
+/// Called with the progress of a replay: updates done, updates in all. At least once, and the last
+/// time with both equal.
 pub(crate) type Progress<'a> = &'a mut dyn FnMut(u64, u64);
 
 /// What a replay wrote.
@@ -55,6 +49,7 @@ pub struct Applied {
 pub(crate) fn apply<S: Storage + ?Sized>(
     storage: &mut S,
     plan: &ReplayPlan,
+    limits: &ReadLimits,
     current: &mut Current,
     guids: &mut GuidSource,
     progress: Progress<'_>,
@@ -72,7 +67,7 @@ pub(crate) fn apply<S: Storage + ?Sized>(
             .set_len(end.0)
             .map_err(OpenError::io("extend the file", end))?;
     }
-    let applied = write_updates(storage, plan, progress)?;
+    let applied = write_updates(storage, plan, limits, progress)?;
     // RPL-6: only once all of this is stable.
     storage
         .flush()
@@ -89,37 +84,46 @@ pub(crate) fn apply<S: Storage + ?Sized>(
 fn write_updates<S: Storage + ?Sized>(
     storage: &mut S,
     plan: &ReplayPlan,
+    limits: &ReadLimits,
     progress: Progress<'_>,
 ) -> Result<Applied, OpenError> {
     let mut applied = Applied::default();
     let mut writer = BatchWriter {
         ring: plan.ring,
+        piece_sectors: limits.write_piece_sectors.max(1),
         applied: &mut applied,
         buffer: Vec::new(),
     };
     let mut batch = Resolved::default();
-    let mut done = 0_u64;
+    let batch_updates = limits.batch_updates.max(1);
+    let (mut done, mut reported) = (0_u64, None);
     let mut rest = Cursor::start(plan.ring, &plan.active, plan.budget());
     loop {
         batch.clear();
-        while batch.len() < MAX_BATCH_UPDATES {
+        let mut ended = false;
+        while !ended && batch.len() < batch_updates {
             match rest.advance(&*storage)? {
-                Some(update) => batch.take(&update),
-                None => break,
+                Some(update) => {
+                    batch.take(&update);
+                    exact::increment(&mut done);
+                }
+                None => ended = true,
             }
-            exact::increment(&mut done);
-        }
-        if batch.len() == 0 {
-            return Ok(applied);
         }
         batch.resolve();
         writer.write(storage, &batch)?;
-        progress(done, plan.update_count());
+        if reported.replace(done) != Some(done) {
+            progress(done, plan.update_count());
+        }
+        if ended {
+            return Ok(applied);
+        }
     }
 }
 
 struct BatchWriter<'a> {
     ring: Ring,
+    piece_sectors: usize,
     applied: &'a mut Applied,
     buffer: Vec<[u8; SECTOR_BYTES]>,
 }
@@ -139,7 +143,7 @@ impl BatchWriter<'_> {
         }
         let adjacent = |one: &SectorWrite, next: &SectorWrite| one.end() == next.target;
         for extent in batch.data.chunk_by(adjacent) {
-            for piece in extent.chunks(PIECE_SECTORS) {
+            for piece in extent.chunks(self.piece_sectors) {
                 self.write_piece(storage, piece)?;
             }
         }

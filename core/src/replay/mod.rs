@@ -21,7 +21,7 @@ mod updates;
 pub use apply::Applied;
 pub(crate) use apply::apply;
 pub(crate) use in_place::stands_in_file;
-pub use overlay::{MAX_OVERLAY_UPDATES, Overlay};
+pub use overlay::Overlay;
 pub use plan::ReplayPlan;
 pub use update::{Source, Update};
 pub use updates::Updates;

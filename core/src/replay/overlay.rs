@@ -17,12 +17,9 @@ use std::io;
 use super::plan::ReplayPlan;
 use super::resolve::{Resolved, SectorWrite, ZeroRange};
 use crate::error::{OpenError, Refusal};
+use crate::limits::ReadLimits;
 use crate::storage::Storage;
 use crate::units::{SECTOR_BYTES, cast, exact};
-
-/// The most updates an overlay keeps, in about 40 MiB. Real logs hold a few thousand; more than
-/// this takes a log of gigabytes, or one made to exhaust memory (RPL-9).
-pub const MAX_OVERLAY_UPDATES: usize = 1 << 20;
 
 /// A view of a dirty file as it will be once replayed.
 ///
@@ -49,14 +46,22 @@ impl Overlay {
     /// Reads the plan's updates into memory, not their data.
     ///
     /// # Errors
-    /// RPL-9 when there are more than [`MAX_OVERLAY_UPDATES`]; [`OpenError::Io`];
-    /// [`OpenError::ChangedWhileRead`].
+    /// RPL-9 when there are more than [`MAX_OVERLAY_UPDATES`](crate::MAX_OVERLAY_UPDATES);
+    /// [`OpenError::Io`]; [`OpenError::ChangedWhileRead`].
     pub fn new<S: Storage + ?Sized>(storage: &S, plan: ReplayPlan) -> Result<Self, OpenError> {
+        Self::within(&ReadLimits::DEFAULT, storage, plan)
+    }
+
+    /// As [`new`](Self::new), with other limits.
+    pub(crate) fn within<S: Storage + ?Sized>(
+        limits: &ReadLimits,
+        storage: &S,
+        plan: ReplayPlan,
+    ) -> Result<Self, OpenError> {
         // RPL-9
-        if plan.update_count() > cast::len_u64(MAX_OVERLAY_UPDATES) {
-            return Err(OpenError::Refused(Refusal::OverlayTooLarge {
-                limit: MAX_OVERLAY_UPDATES,
-            }));
+        let limit = limits.overlay_updates;
+        if plan.update_count() > cast::len_u64(limit) {
+            return Err(OpenError::Refused(Refusal::OverlayTooLarge { limit }));
         }
         let mut updates = Resolved::default();
         // No more than the plan counted: the walk ends with an error otherwise.

@@ -36,17 +36,17 @@ pub use sparse::{Sector, Sectors, SparseMemory};
 ///   structure of the log is checked again, as far as sequence numbers, counts and the reach of the
 ///   updates tell ([`ChangedWhileRead`](crate::OpenError::ChangedWhileRead)). The checksum of an
 ///   entry is not: other bytes within a data sector are applied or shown.
-/// - Its [`next_data`](Storage::next_data) names an offset behind the first data. What is in between
-///   is not searched for entries, and updates are lost without an error. An offset that is too
-///   early costs time only.
+/// - Its [`next_data`](Storage::next_data) names an offset behind the first data. What is in
+///   between is not searched for entries, and updates are lost without an error. An offset that is
+///   too early costs time only.
 /// - It lends other bytes than [`read_at`](Storage::read_at) reads. Entries are not found, or found
 ///   where they are not. A loan that is too long is cut; one that is empty is not used.
 /// - It gives a wrong length. A sound file is refused (HDR-8, SEQ-8), a view ends elsewhere, or the
 ///   file is not extended (RPL-2, RPL-3).
 /// - Its [`flush`](Storage::flush) returns before everything is stable, or writes are moved across
 ///   one. A crash can lose what was acknowledged (WRT-9), or leave a file that nothing can open.
-/// - Its [`write_at`](Storage::write_at) returns without an error, and has not written. That data is
-///   lost.
+/// - Its [`write_at`](Storage::write_at) returns without an error, and has not written. That data
+///   is lost.
 ///
 /// An error of any call is returned as it is, and leaves a file that can be opened again (RPL-7,
 /// WRT-9).

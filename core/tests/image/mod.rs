@@ -5,6 +5,7 @@
 
 pub mod dirty;
 pub mod flushes;
+pub mod recorder;
 
 use vhdx_log::storage::{SparseMemory, Storage};
 

@@ -73,6 +73,8 @@ fn valid() -> Vec<(&'static str, SparseMemory)> {
 fn refused() -> Vec<(&'static str, SparseMemory)> {
     let mut truncated = long(2, 0, 1);
     truncated.flushed_file_offset = 100 * MIB;
+    let mut another = long(2, 0, 3);
+    another.log_guid = [9; 16];
     let mut no_header = clean(1);
     for at in [64 << 10, 128 << 10] {
         no_header.write_at(at, b"HEAD").unwrap();
@@ -84,6 +86,7 @@ fn refused() -> Vec<(&'static str, SparseMemory)> {
             "a target in the log",
             dirty(&[(0, long(1, 0, 1)), (2, entry(2, 0).data(MIB, 1))]),
         ),
+        ("only another generation", dirty(&[(0, another)])),
         ("no valid header", no_header),
         ("a few bytes", SparseMemory::new(5)),
     ]
