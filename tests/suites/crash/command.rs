@@ -54,24 +54,41 @@ fn a_search_that_finds_nothing() {
 /// A failure exits with 1, shows the log, and prints the command that reproduces it.
 #[test]
 fn a_failure_can_be_replayed() {
-    let found = crash(&["--seeded-bug", "AcknowledgeEarly"]);
-    assert_eq!(found.status.code(), Some(1));
-    let story = text(&found.stdout);
-    for part in [
+    let parts = [
         "(WRT-9)",
         "workload",
         "1. submit",
         "the log after the first crash",
         "reproduce it with",
-    ] {
+    ];
+    fails_again("CompleteFromSectorStart", &parts);
+}
+
+/// So does a request that breaks the protocol, without any crash.
+#[test]
+fn a_broken_protocol_can_be_replayed() {
+    let parts = [
+        "a header names a generation only once an entry of it is stable",
+        "request 6 breaks WRT-9",
+        "1. submit",
+        "reproduce it with",
+    ];
+    fails_again("AcknowledgeEarly", &parts);
+}
+
+/// A search with the bug prints these parts and a command that fails again; without the bug the
+/// same token passes.
+fn fails_again(bug: &str, parts: &[&str]) {
+    let found = crash(&["--seeded-bug", bug]);
+    assert_eq!(found.status.code(), Some(1));
+    let story = text(&found.stdout);
+    for part in parts {
         assert!(story.contains(part), "no {part:?} in\n{story}");
     }
     let line = story.lines().last().expect("it is not empty");
     let token = line.split('\'').nth(1).expect("the token is quoted");
     assert_eq!(
-        crash(&["--canary", "AcknowledgeEarly", "--replay", token])
-            .status
-            .code(),
+        crash(&["--canary", bug, "--replay", token]).status.code(),
         Some(1),
         "{line}"
     );

@@ -1,0 +1,46 @@
+//! The cheapest tests that see most of core and the model: what a mutation test asks first.
+//!
+//! Everything here is checked by the suites of `conformance` too, with far more cases. This binary
+//! needs a third of the code, so it is built and run in seconds.
+
+use vhdx_log_bench::run;
+use vhdx_log_corpus::Corpus;
+use vhdx_log_crash::search::explore::{Exploration, Until};
+use vhdx_log_crash::writer::BaseImage;
+use vhdx_log_image::generate::{Rng, sample};
+use vhdx_log_oracle::convert::BuiltImageExt;
+use vhdx_log_oracle::property::{Violation, check};
+use vhdx_log_oracle::shard::Shard;
+use vhdx_log_oracle::stop::Stop;
+use vhdx_log_oracle::subject::{Core, Model, Subject};
+
+#[test]
+fn core_and_the_model_pass_the_vectors() {
+    for subject in [&Core as &dyn Subject, &Model::format()] {
+        let run = run(subject, Corpus::embedded(), |_| true, &Stop::never()).unwrap();
+        let failures: Vec<&str> = run.failures().map(|(vector, _)| &*vector.id).collect();
+        assert!(failures.is_empty(), "{}: {failures:?}", subject.name());
+        assert_eq!(run.results.len(), Corpus::embedded().len());
+    }
+}
+
+#[test]
+fn core_equals_the_model_on_generated_images() -> Result<(), Violation> {
+    for seed in 0..4000 {
+        check(&sample(&mut Rng::new(seed)).build().to_storage())?;
+    }
+    Ok(())
+}
+
+#[test]
+fn the_writer_survives_its_crash_states() {
+    let exploration = Exploration {
+        seed: 1,
+        shard: Shard::WHOLE,
+        until: Until::States(100_000),
+        seeded_bug: None,
+        protocol: true,
+    };
+    let explored = exploration.run(&BaseImage::new(), &Stop::never(), &mut |_, _| {});
+    assert!(explored.failure.is_none(), "{:?}", explored.failure);
+}
