@@ -61,7 +61,7 @@ fn a_failure_can_be_replayed() {
         "the log after the first crash",
         "reproduce it with",
     ];
-    fails_again("CompleteFromSectorStart", &parts);
+    fails_again("SplitTransaction", &parts);
 }
 
 /// So does a request that breaks the protocol, without any crash.
