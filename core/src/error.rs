@@ -13,7 +13,7 @@ use crate::clause::Clause;
 use crate::evidence::{Entries, LogEvidence};
 use crate::fault::HeaderFault;
 use crate::storage::{HandleFault, Holder};
-use crate::units::{FileOffset, LogOffset, SequenceNumber};
+use crate::units::{FileOffset, LogOffset, SequenceNumber, Size};
 
 /// Any reason an open or a replay did not succeed.
 #[derive(Debug, thiserror::Error)]
@@ -264,8 +264,9 @@ pub enum Refusal {
 
     /// The file would become larger than the limit: RPL-9.
     #[error(
-        "replaying the log would extend the file to {resulting_length:#x} bytes; \
-         the limit is {limit:#x}. Raise the limit if the file is meant to be that large [RPL-9]"
+        "replaying the log would extend the file to {}; the limit is {} [RPL-9]",
+        Size(*resulting_length),
+        Size(*limit)
     )]
     TooLarge {
         /// The length the file would have, in bytes.

@@ -118,6 +118,21 @@ impl<S: Storage> Image<S> {
         }
     }
 
+    /// The first offset at or after `offset` that may hold anything but zeros, replayed contents
+    /// included, or `None` when only zeros follow: to read a sparse image without its holes.
+    ///
+    /// # Errors
+    /// The device's errors.
+    pub fn next_data(&self, offset: u64) -> std::io::Result<Option<u64>> {
+        match &self.log {
+            LogState::Overlaid(overlay) => overlay.next_data(&self.storage, offset),
+            LogState::Empty
+            | LogState::Replayed(..)
+            | LogState::Dirty(_)
+            | LogState::NothingLogged { .. } => self.storage.next_data(offset),
+        }
+    }
+
     /// Returns the storage.
     pub fn into_storage(self) -> S {
         self.storage

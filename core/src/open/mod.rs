@@ -15,11 +15,10 @@
 //! 9. RPL-9
 //! 10. HDR-13 when writable
 //!
-//! Nothing but the identifier, the headers and the log is read (RPL-4), except for a file that SEQ-7
-//! refuses, to [find out](crate::LogEvidence) what happened to it. Nothing is written
-//! before all checks have passed (RPL-8). Writes start at 64 KiB and so never touch the
-//! identifier's area (FID-2): headers are written in their slots, targets are 192 KiB or more
-//! (DSC-6).
+//! Nothing but the identifier, the headers and the log is read (RPL-4), except for a file that
+//! SEQ-7 refuses, to [find out](crate::LogEvidence) what happened to it. Nothing is written before
+//! all checks have passed (RPL-8). Writes start at 64 KiB and so never touch the identifier's area
+//! (FID-2): headers are written in their slots, targets are 192 KiB or more (DSC-6).
 
 mod examine;
 mod image;

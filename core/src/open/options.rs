@@ -133,9 +133,9 @@ impl OpenOptions {
 
     /// What to do to keep other programs away.
     ///
-    /// A writable open locks the file for writing. A read-only open locks it for reading if it shows
-    /// a dirty log ([`DirtyLog::Overlay`]): the view is made of places in the log that a writer would
-    /// use again. Other read-only opens ask for no lock.
+    /// A writable open locks the file for writing. A read-only open locks it for reading if it
+    /// shows a dirty log ([`DirtyLog::Overlay`]): the view is made of places in the log that a
+    /// writer would use again. Other read-only opens ask for no lock.
     #[must_use]
     pub const fn locking(mut self, locking: Locking) -> Self {
         self.locking = locking;
@@ -166,9 +166,10 @@ impl OpenOptions {
     ///
     /// # Errors
     /// [`OpenError::Handle`]; [`OpenError::Locked`] or [`OpenError::CannotLock`], as
-    /// [`locking`](Self::locking) has it; a refusal, in the order that [`examine`](crate::examine()) gives; then RPL-5 where a dirty log
-    /// may not be shown or replayed, or RPL-9 where it is too large to be shown;
-    /// [`OpenError::Io`]; [`OpenError::ChangedWhileRead`].
+    /// [`locking`](Self::locking) has it; a refusal, in the order that
+    /// [`examine`](crate::examine()) gives; then RPL-5 where a dirty log may not be shown or
+    /// replayed, or RPL-9 where it is too large to be shown; [`OpenError::Io`];
+    /// [`OpenError::ChangedWhileRead`].
     pub fn open<S: Storage>(&self, storage: S) -> Result<Image<S>, OpenError> {
         self.open_with_progress(storage, &mut |_, _| {})
     }

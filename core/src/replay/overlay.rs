@@ -135,6 +135,26 @@ impl Overlay {
         Ok(())
     }
 
+    /// The first offset of the view at or after `offset` that may hold anything but zeros, or
+    /// `None` when only zeros follow: [`Storage::next_data`] of the replayed file.
+    ///
+    /// # Errors
+    /// The device's errors.
+    pub fn next_data<S: Storage + ?Sized>(
+        &self,
+        storage: &S,
+        offset: u64,
+    ) -> io::Result<Option<u64>> {
+        let in_file = match offset < self.plan.file_length {
+            true => storage.next_data(offset)?,
+            false => None,
+        };
+        let data = &self.updates.data;
+        let next = data.partition_point(|write| write.end() <= offset);
+        let in_log = data.get(next).map(|write| write.target.max(offset));
+        Ok(in_file.into_iter().chain(in_log).min())
+    }
+
     /// What is at `offset`, and the offset after it where something else may begin.
     fn layer_at(&self, offset: u64) -> (Layer<'_>, u64) {
         let Resolved { zeros, data } = &self.updates;

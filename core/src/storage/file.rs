@@ -1,6 +1,6 @@
 //! A file on disk. Holes are kept: zero ranges are punched where the file system can do that, and
-//! written in bounded buffers where it cannot (RPL-10). Who else may use the file is the business of
-//! [`lock`](super::lock).
+//! written in bounded buffers where it cannot (RPL-10). Who else may use the file is the business
+//! of [`lock`](super::lock).
 
 use std::fs::File;
 use std::io;

@@ -121,15 +121,17 @@ pub trait Storage {
         Ok(())
     }
 
-    /// Keeps others from using the file in a way that does not go with `intent`, until it is closed.
+    /// Keeps others from using the file in a way that does not go with `intent`, until it is
+    /// closed.
     ///
     /// Advisory: it keeps two programs apart if both ask. For a [`File`](std::fs::File) the lock
-    /// belongs to the open file description, which `try_clone` shares; on Linux the locks of virtual
-    /// machines (QEMU, cloud-hypervisor) are respected as well. The default always succeeds: nobody
-    /// else has this storage.
+    /// belongs to the open file description, which `try_clone` shares; on Linux the locks of
+    /// virtual machines (QEMU, cloud-hypervisor) are respected as well. The default always
+    /// succeeds: nobody else has this storage.
     ///
     /// # Errors
-    /// Any error of the device. That somebody uses the file, or that it has no locks, is an outcome.
+    /// Any error of the device. That somebody uses the file, or that it has no locks, is an
+    /// outcome.
     fn try_lock(&self, intent: Intent) -> io::Result<LockOutcome> {
         let _ = intent;
         Ok(LockOutcome::Taken)

@@ -18,8 +18,10 @@ use std::fmt;
 pub(crate) mod cast;
 pub(crate) mod exact;
 mod sectors;
+mod size;
 
 pub(crate) use sectors::Sectors;
+pub(crate) use size::Size;
 
 /// The unit of the log in bytes: entries, data sectors and the targets of descriptors are whole
 /// sectors of 4 KiB.

@@ -20,6 +20,15 @@ pub trait Source {
     /// # Errors
     /// Any error of the device.
     fn read_sector(&self, number: u64, sector: &mut [u8; SECTOR_BYTES]) -> io::Result<bool>;
+
+    /// The first sector at or after `number` that may be stored; `None` when only holes follow. The
+    /// default knows of no holes.
+    ///
+    /// # Errors
+    /// Any error of the device.
+    fn next_stored(&self, number: u64) -> io::Result<Option<u64>> {
+        Ok(Some(number))
+    }
 }
 
 /// Fills `sector` with what is stored, and with zeros after that. Returns whether anything is.
@@ -45,6 +54,9 @@ impl<S: Source + ?Sized> Source for &S {
     }
     fn read_sector(&self, number: u64, sector: &mut [u8; SECTOR_BYTES]) -> io::Result<bool> {
         (**self).read_sector(number, sector)
+    }
+    fn next_stored(&self, number: u64) -> io::Result<Option<u64>> {
+        (**self).next_stored(number)
     }
 }
 

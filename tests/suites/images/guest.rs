@@ -4,8 +4,10 @@ use std::io::Read;
 use std::path::PathBuf;
 
 use sha2::{Digest, Sha256};
-use vhdx_log_image::guest::{Disk, GuestError};
-use vhdx_log_image::{Bytes, Patch, Recipe, SECTOR_BYTES, Sector, Source, Target, pattern};
+use vhdx_log_image::guest::{Contents, Disk, Extent, GuestError};
+use vhdx_log_image::{
+    BatEntry, Bytes, Geometry, Patch, Recipe, SECTOR_BYTES, Sector, Source, Target, pattern,
+};
 use vhdx_log_oracle::convert::{BuiltImageExt, ModelSource, StorageSource};
 use vhdx_log_oracle::digest::hexadecimal;
 
@@ -225,4 +227,154 @@ fn clean_files_of_other_programs_can_be_read() {
             bytes.len() as u64
         );
     }
+}
+
+/// A source that counts the sectors that are read, and knows its holes.
+struct Counting<'a> {
+    image: &'a vhdx_log_image::BuiltImage,
+    reads: std::cell::Cell<u64>,
+}
+
+impl Source for Counting<'_> {
+    fn length(&self) -> std::io::Result<u64> {
+        Ok(self.image.length())
+    }
+    fn read_sector(&self, number: u64, sector: &mut [u8; SECTOR_BYTES]) -> std::io::Result<bool> {
+        self.reads.set(self.reads.get() + 1);
+        self.image.read_sector(number, sector)
+    }
+    fn next_stored(&self, number: u64) -> std::io::Result<Option<u64>> {
+        let mut sectors = self.image.sectors().map(|(number, _)| number);
+        Ok(sectors.find(|&stored| stored >= number))
+    }
+}
+
+/// The extents of a disk are its contents, without a gap, whatever its geometry.
+#[test]
+fn extents_are_the_whole_disk() {
+    let blocks = |geometry: Geometry| Recipe {
+        geometry,
+        ..Recipe::clean()
+    };
+    let of = |disk_mib, block_mib, present_blocks, logical_sector| {
+        blocks(Geometry {
+            disk_mib,
+            block_mib,
+            present_blocks,
+            logical_sector,
+            disk_rest: 4096,
+            ..Geometry::default()
+        })
+    };
+    for recipe in [
+        of(4, 1, 2, 512),
+        of(4, 1, 4, 4096),
+        of(9, 2, 3, 512),
+        of(40, 32, 1, 4096),
+        of(20, 256, 0, 512),
+        blocks(Geometry {
+            disk_mib: 12,
+            bat: vec![
+                BatEntry::payload(5, 6, 9),
+                BatEntry::payload(6, 6, 8),
+                BatEntry::payload(7, 2, 0),
+                BatEntry::payload(9, 3, 0),
+            ],
+            ..Geometry::default()
+        }),
+    ] {
+        let built = recipe.build();
+        let disk = Disk::open(&built).unwrap();
+        let all = disk.to_bytes().unwrap();
+        let file = built.to_bytes().expect("a file of up to 256 MiB");
+        for range in [0..u64::MAX, 1..all.len() as u64 - 1, 1_048_575..1_048_577] {
+            let (mut at, mut last) = (range.start, None);
+            for extent in disk.extents(range.clone()) {
+                let extent = extent.unwrap();
+                assert!(extent.length > 0);
+                assert_eq!(extent.offset, at, "no gap");
+                at += extent.length;
+                let on_disk = &all[extent.offset as usize..at as usize];
+                match extent.contents {
+                    Contents::Data { file_offset } => {
+                        let from = file_offset as usize;
+                        assert!(on_disk == &file[from..from + on_disk.len()]);
+                    }
+                    Contents::Zero | Contents::Hole => {
+                        assert!(on_disk.iter().all(|&byte| byte == 0));
+                        assert_ne!(Some(extent.contents), last, "one stretch");
+                    }
+                }
+                last = Some(extent.contents);
+            }
+            assert_eq!(at, range.end.min(all.len() as u64));
+        }
+    }
+}
+
+#[test]
+fn the_table_of_an_empty_disk_of_64_tib_is_not_walked() {
+    let last = (64 << 20) - 1;
+    let built = Recipe {
+        geometry: Geometry {
+            disk_mib: 64 << 20,
+            present_blocks: 1,
+            bat: vec![BatEntry::payload(last, 6, 700)],
+            ..Geometry::default()
+        },
+        ..Recipe::clean()
+    }
+    .build();
+    let source = Counting {
+        image: &built,
+        reads: std::cell::Cell::new(0),
+    };
+    let disk = Disk::open(&source).unwrap();
+    let before = source.reads.get();
+    let extents: Vec<_> = disk.extents(0..u64::MAX).map(Result::unwrap).collect();
+    let is_data = |extent: &&Extent| matches!(extent.contents, Contents::Data { .. });
+    let data: Vec<_> = extents.iter().filter(is_data).collect();
+    // Of the blocks of large disks, the first and the last sector are stored.
+    let ends = |extent: &Extent| (extent.offset, extent.offset + extent.length);
+    assert_eq!(ends(data[0]).0, 0);
+    assert_eq!(ends(data[3]), ((64 << 40) - 4096, 64 << 40));
+    let file_offset = (701 << 20) - 4096;
+    assert_eq!(data[3].contents, Contents::Data { file_offset });
+    let longest = extents.iter().map(|extent| extent.length).max();
+    assert!(
+        longest >= Some((64 << 40) - (2 << 20)),
+        "one hole in between"
+    );
+    assert_eq!(
+        source.reads.get() - before,
+        2,
+        "one sector of the BAT for each block"
+    );
+}
+
+#[test]
+fn blocks_that_share_their_place_show_no_more_than_the_file_holds() {
+    let built = Recipe {
+        geometry: Geometry {
+            disk_mib: 64,
+            bat: (0..64)
+                .map(|block| BatEntry::payload(block, 6, 4))
+                .collect(),
+            ..Geometry::default()
+        },
+        ..Recipe::clean()
+    }
+    .build();
+    let disk = Disk::open(&built).unwrap();
+    let found: Vec<_> = disk.extents(0..u64::MAX).collect();
+    let (error, shown) = found.split_last().unwrap();
+    assert!(
+        matches!(error, Err(GuestError::SharedPlace { .. })),
+        "{error:?}"
+    );
+    let shown: u64 = shown
+        .iter()
+        .map(|extent| extent.as_ref().unwrap().length)
+        .sum();
+    assert!(shown <= built.length());
 }

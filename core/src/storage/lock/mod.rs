@@ -1,8 +1,8 @@
 //! Who may use a file at the same time: the one place that knows about locks.
 //!
 //! A file that another program writes must not be replayed: its log and its blocks change under the
-//! replay, and the other program overwrites what the replay did. Two kinds of lock say that a file is
-//! in use, and neither notices the other, so both are taken ([`lock_file`]):
+//! replay, and the other program overwrites what the replay did. Two kinds of lock say that a file
+//! is in use, and neither notices the other, so both are taken ([`lock_file`]):
 //!
 //! 1. The lock of the whole file that [`std::fs::File::try_lock`] takes: `flock` on Unix,
 //!    `LockFileEx` on Windows.

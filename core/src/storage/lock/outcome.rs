@@ -8,8 +8,8 @@ use std::io;
 pub enum Intent {
     /// Reads. Others may read as well, and nobody may write.
     Read,
-    /// Reads and writes. Nobody else may write, and nobody may read who needs the file to stay as it
-    /// is.
+    /// Reads and writes. Nobody else may write, and nobody may read who needs the file to stay as
+    /// it is.
     Write,
 }
 

@@ -10,15 +10,15 @@
 //! | resize | byte 103 | byte 203 |
 //!
 //! A program first takes its own locks, then asks (`F_OFD_GETLK`) whether it could lock exclusively
-//! the opposite byte of each: 200 + *n* for what it does, 100 + *n* for what it denies to others. If
-//! another program holds one of them, it gives up its own and refuses the file. Two programs that
-//! start at once may both give up; they never both go on. A QEMU that writes a VHDX file holds 100,
-//! 101, 103, 201, 203; one that reads it 100, 201, 203; one that reads with `force-share=on` only
-//! 100, as it declares that it can bear a file that changes.
+//! the opposite byte of each: 200 + *n* for what it does, 100 + *n* for what it denies to others.
+//! If another program holds one of them, it gives up its own and refuses the file. Two programs
+//! that start at once may both give up; they never both go on. A QEMU that writes a VHDX file holds
+//! 100, 101, 103, 201, 203; one that reads it 100, 201, 203; one that reads with `force-share=on`
+//! only 100, as it declares that it can bear a file that changes.
 //!
-//! **cloud-hypervisor** locks the image from byte 0 on, up to its end or without one: exclusively to
-//! write, shared to read. **libvirt**'s lock daemon locks byte 0 in the same way, with POSIX locks,
-//! which meet these.
+//! **cloud-hypervisor** locks the image from byte 0 on, up to its end or without one: exclusively
+//! to write, shared to read. **libvirt**'s lock daemon locks byte 0 in the same way, with POSIX
+//! locks, which meet these.
 //!
 //! This crate takes part in both:
 //!
@@ -27,9 +27,9 @@
 //! | read | shared | 100 | 201, 203 |
 //! | write | exclusive | 100, 101, 102, 103 | 201, 202, 203 |
 //!
-//! So a QEMU that is reading with `force-share=on` does not keep us from writing, as it does not keep
-//! another QEMU from that. The bytes locked are in the file identifier, which nobody writes, so
-//! systems on which locks are mandatory are no obstacle.
+//! So a QEMU that is reading with `force-share=on` does not keep us from writing, as it does not
+//! keep another QEMU from that. The bytes locked are in the file identifier, which nobody writes,
+//! so systems on which locks are mandatory are no obstacle.
 
 use std::fs::File;
 use std::io;
@@ -60,29 +60,29 @@ const fn permission(does: off_t, denies: off_t) -> Permission {
 }
 
 /// What one of the two uses of a file locks.
-struct Claim {
+struct Wanted {
     start: c_int,
     does: &'static [Permission],
     denies: &'static [Permission],
 }
 
-const READ_CLAIM: Claim = Claim {
+const TO_READ: Wanted = Wanted {
     start: libc::F_RDLCK,
     does: &[CONSISTENT_READ],
     denies: &[WRITE, RESIZE],
 };
 
-const WRITE_CLAIM: Claim = Claim {
+const TO_WRITE: Wanted = Wanted {
     start: libc::F_WRLCK,
     does: &[CONSISTENT_READ, WRITE, WRITE_UNCHANGED, RESIZE],
     denies: &[WRITE, WRITE_UNCHANGED, RESIZE],
 };
 
-impl Claim {
+impl Wanted {
     const fn of(intent: Intent) -> &'static Self {
         match intent {
-            Intent::Read => &READ_CLAIM,
-            Intent::Write => &WRITE_CLAIM,
+            Intent::Read => &TO_READ,
+            Intent::Write => &TO_WRITE,
         }
     }
 
@@ -121,7 +121,7 @@ pub(super) struct Conflict {
 pub(super) fn take(file: &File, intent: Intent) -> io::Result<Option<Conflict>> {
     let taken = take_and_check(file, intent);
     if !matches!(taken, Ok(None)) {
-        for (_, byte) in WRITE_CLAIM.own() {
+        for (_, byte) in TO_WRITE.own() {
             // A failure to unlock would not change what is reported.
             let _ = set(file, libc::F_UNLCK, byte);
         }
@@ -130,7 +130,7 @@ pub(super) fn take(file: &File, intent: Intent) -> io::Result<Option<Conflict>> 
 }
 
 fn take_and_check(file: &File, intent: Intent) -> Result<Option<Conflict>, Errno> {
-    for (kind, byte) in Claim::of(intent).own() {
+    for (kind, byte) in Wanted::of(intent).own() {
         match set(file, kind, byte) {
             Ok(()) => {}
             // Somebody has an exclusive lock there, or any, where ours is exclusive.
@@ -153,7 +153,7 @@ fn take_and_check(file: &File, intent: Intent) -> Result<Option<Conflict>, Errno
 /// # Errors
 /// As [`take`].
 pub(super) fn conflict(file: &File, intent: Intent) -> io::Result<Option<Conflict>> {
-    for (kind, byte) in Claim::of(intent).own() {
+    for (kind, byte) in Wanted::of(intent).own() {
         if let found @ Some(_) = find(file, kind, byte)? {
             return Ok(found);
         }
@@ -162,7 +162,7 @@ pub(super) fn conflict(file: &File, intent: Intent) -> io::Result<Option<Conflic
 }
 
 fn find_opposite(file: &File, intent: Intent) -> Result<Option<Conflict>, Errno> {
-    for byte in Claim::of(intent).opposite() {
+    for byte in Wanted::of(intent).opposite() {
         if let found @ Some(_) = find(file, libc::F_WRLCK, byte)? {
             return Ok(found);
         }

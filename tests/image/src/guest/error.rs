@@ -41,4 +41,7 @@ pub enum GuestError {
     /// A BAT entry with a state, 0 to 7, that a disk without a parent cannot have.
     #[error("payload block {block} has state {state}")]
     BlockState { block: u64, state: u8 },
+    /// The present blocks have more bytes than the file, so some of them are at the same place.
+    #[error("payload block {block} shares its place in the file with another block")]
+    SharedPlace { block: u64 },
 }

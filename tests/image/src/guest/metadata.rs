@@ -103,10 +103,15 @@ impl Structures {
         Ok(structures)
     }
 
+    /// How many payload entries there are for each sector bitmap entry.
+    fn chunk_ratio(&self) -> u64 {
+        (self.logical_sector_bytes << 23) / self.block_bytes
+    }
+
     /// The index in the BAT of a payload block: a sector bitmap entry follows every chunk of
     /// payload entries.
     fn bat_index(&self, block: u64) -> u64 {
-        let chunk_ratio = (self.logical_sector_bytes << 23) / self.block_bytes;
+        let chunk_ratio = self.chunk_ratio();
         block + block / chunk_ratio
     }
 
@@ -116,7 +121,7 @@ impl Structures {
         &self,
         source: &S,
     ) -> Result<Vec<(u64, u64)>, GuestError> {
-        let chunk_ratio = (self.logical_sector_bytes << 23) / self.block_bytes;
+        let chunk_ratio = self.chunk_ratio();
         let count = self.bat_index(self.disk_bytes.div_ceil(self.block_bytes) - 1) + 1;
         let end = self.bat_offset.saturating_add(count * 8);
         let (mut found, mut sector) = (Vec::new(), [0; SECTOR_BYTES]);
@@ -137,15 +142,30 @@ impl Structures {
         Ok(found)
     }
 
+    /// Where the BAT entry of a payload block is in the file.
+    pub(super) fn bat_entry_offset(&self, block: u64) -> u64 {
+        self.bat_offset.saturating_add(self.bat_index(block) * 8)
+    }
+
+    /// The first payload block whose BAT entry begins at this offset of the file or after it.
+    pub(super) fn first_block_in(&self, offset: u64) -> u64 {
+        let index = offset.saturating_sub(self.bat_offset).div_ceil(8);
+        index - index / (self.chunk_ratio() + 1)
+    }
+
     /// The BAT entry of a payload block.
     pub(super) fn bat_entry<S: Source + ?Sized>(
         &self,
         source: &S,
         block: u64,
     ) -> Result<u64, GuestError> {
-        let offset = self.bat_offset.saturating_add(self.bat_index(block) * 8);
         let mut entry = [0; 8];
-        read_at(source, "BAT entry", offset, &mut entry)?;
+        read_at(
+            source,
+            "BAT entry",
+            self.bat_entry_offset(block),
+            &mut entry,
+        )?;
         Ok(u64::from_le_bytes(entry))
     }
 }

@@ -4,10 +4,14 @@
 //! Differencing disks are refused, because their parent is not available. Only what the result
 //! depends on is checked; every way to fail is a [`GuestError`].
 //!
+//! Three ways to read: a sector ([`Disk::read`]), the whole disk as bytes or as their hash, and the
+//! list of its stretches ([`Disk::extents`]), which says what is stored and where.
+//!
 //! Cost: holes and absent blocks are never read. [`Disk::sha256`] hashes the whole disk, zeros
 //! included, so a disk that is hashed often should be small.
 
 mod error;
+mod extents;
 mod metadata;
 
 use std::ops::{Range, RangeInclusive};
@@ -20,6 +24,7 @@ use crate::sector::{MIB, SECTOR, SECTOR_BYTES};
 use crate::source::Source;
 
 pub use self::error::GuestError;
+pub use self::extents::{Contents, Extent, Extents};
 
 const NOT_PRESENT_TO_UNMAPPED: RangeInclusive<u8> = 0..=3;
 const FULLY_PRESENT: u8 = 6;
@@ -210,6 +215,11 @@ impl<S: Source> Disk<S> {
     /// Where a payload block is in the file; `None` when it reads as zero.
     fn block(&self, block: u64) -> Result<Option<u64>, GuestError> {
         let entry = self.structures.bat_entry(&self.source, block)?;
+        self.place(block, entry)
+    }
+
+    /// Where a payload block with this BAT entry is in the file.
+    fn place(&self, block: u64, entry: u64) -> Result<Option<u64>, GuestError> {
         let (state, offset) = (state(entry), entry & !(MIB - 1));
         let end = offset
             .checked_add(self.block_bytes())

@@ -1,63 +1,23 @@
 //! Who may use a file at the same time, and through which handles.
 
+#[path = "../image/mod.rs"]
 mod image;
+#[cfg(target_os = "linux")]
+mod of_others;
+mod on_disk;
 
 use std::cell::Cell;
-use std::fs::{File, OpenOptions as Open};
+#[cfg(unix)]
+use std::fs::OpenOptions as Open;
 use std::io;
-use std::path::PathBuf;
 
 use image::dirty::{dirty, entry};
 use image::{TARGET, clean};
+use on_disk::{OnDisk, outcome};
 #[cfg(unix)]
 use vhdx_log::storage::HandleFault;
 use vhdx_log::storage::{Holder, Intent, LockOutcome, SparseMemory, Storage, in_use};
 use vhdx_log::{DirtyLog, Locking, LogState, OpenError, OpenOptions};
-
-/// A file with an image, in a folder of its own.
-struct OnDisk {
-    folder: tempfile::TempDir,
-}
-
-impl OnDisk {
-    fn of(image: &SparseMemory) -> Self {
-        let on_disk = Self {
-            folder: tempfile::tempdir().unwrap(),
-        };
-        let mut file = File::create(on_disk.path()).unwrap();
-        for (number, sector) in image.sectors() {
-            file.write_at(number * 4096, sector.as_slice()).unwrap();
-        }
-        Storage::set_len(&mut file, image.len().unwrap()).unwrap();
-        on_disk
-    }
-
-    fn dirty() -> Self {
-        Self::of(&dirty(&[(0, entry(1, 0).data(TARGET, 0x5A))]))
-    }
-
-    fn path(&self) -> PathBuf {
-        self.folder.path().join("disk.vhdx")
-    }
-
-    fn open(&self) -> File {
-        let mut options = Open::new();
-        options.read(true).write(true).open(self.path()).unwrap()
-    }
-
-    fn bytes(&self) -> Vec<u8> {
-        std::fs::read(self.path()).unwrap()
-    }
-}
-
-/// What came of a lock, in short.
-fn outcome(file: &File, intent: Intent) -> Result<(), Intent> {
-    match Storage::try_lock(file, intent).unwrap() {
-        LockOutcome::Taken => Ok(()),
-        LockOutcome::InUse(holder) => Err(holder.intent),
-        LockOutcome::Unavailable(error) => panic!("a test folder without locks: {error}"),
-    }
-}
 
 #[test]
 fn readers_go_together_and_a_writer_is_alone() {
@@ -263,155 +223,4 @@ fn a_handle_that_does_not_fit_is_refused_before_anything_is_done() {
         assert!(OpenOptions::read_only().open(file).is_ok());
     }
     assert!(disk.bytes() == before);
-}
-
-/// The locks of other programs, taken as they take them.
-#[cfg(target_os = "linux")]
-mod of_others {
-    use nix::fcntl::{FcntlArg, fcntl};
-    use nix::libc;
-
-    use super::*;
-
-    /// Shared locks of single bytes.
-    fn shared(bytes: &[i64]) -> Vec<libc::flock> {
-        let lock = |&byte: &i64| lock(libc::F_RDLCK, byte, 1);
-        bytes.iter().map(lock).collect()
-    }
-
-    fn lock(kind: i32, start: i64, length: i64) -> libc::flock {
-        libc::flock {
-            l_type: kind as _,
-            l_whence: libc::SEEK_SET as _,
-            l_start: start as _,
-            l_len: length as _,
-            l_pid: 0,
-        }
-    }
-
-    /// What we may do beside locks of other programs: read, write.
-    #[test]
-    fn are_respected() {
-        let (read, write) = (Err(Intent::Read), Err(Intent::Write));
-        let programs = [
-            (
-                "QEMU writes",
-                shared(&[100, 101, 103, 201, 203]),
-                write,
-                write,
-            ),
-            ("QEMU writes a raw disk", shared(&[100, 101]), write, write),
-            ("QEMU reads", shared(&[100, 201, 203]), Ok(()), read),
-            (
-                "QEMU reads whatever happens",
-                shared(&[100]),
-                Ok(()),
-                Ok(()),
-            ),
-            ("QEMU wants nobody to read", shared(&[200]), write, write),
-            ("QEMU writes what is there", shared(&[102]), Ok(()), read),
-            ("QEMU resizes", shared(&[103]), write, write),
-            (
-                "cloud-hypervisor writes",
-                vec![lock(libc::F_WRLCK, 0, 0)],
-                write,
-                write,
-            ),
-            (
-                "cloud-hypervisor reads",
-                vec![lock(libc::F_RDLCK, 0, 0)],
-                read,
-                read,
-            ),
-            (
-                "cloud-hypervisor writes, to the end of the disk",
-                vec![lock(libc::F_WRLCK, 0, 8 << 20)],
-                write,
-                write,
-            ),
-        ];
-        for (program, locks, may_read, may_write) in programs {
-            let disk = OnDisk::of(&clean(1));
-            let (theirs, ours) = (disk.open(), disk.open());
-            for lock in &locks {
-                fcntl(&theirs, FcntlArg::F_OFD_SETLK(lock)).unwrap();
-            }
-            assert_eq!(outcome(&ours, Intent::Read), may_read, "{program}");
-            drop(ours);
-            assert_eq!(outcome(&disk.open(), Intent::Write), may_write, "{program}");
-            let found = in_use(&disk.open()).unwrap().map(|holder| holder.intent);
-            assert_eq!(
-                found,
-                may_read.err().filter(|&by| by == Intent::Write),
-                "{program}"
-            );
-        }
-    }
-
-    /// libvirt's lock daemon: a POSIX lock of byte 0.
-    #[test]
-    fn that_belong_to_a_process_are_respected() {
-        let disk = OnDisk::of(&clean(1));
-        let (theirs, ours) = (disk.open(), disk.open());
-        fcntl(&theirs, FcntlArg::F_SETLK(&lock(libc::F_WRLCK, 0, 1))).unwrap();
-        assert_eq!(outcome(&ours, Intent::Write), Err(Intent::Write));
-        assert_eq!(outcome(&ours, Intent::Read), Err(Intent::Write));
-    }
-
-    /// The bytes that we lock, so that the table in the documentation stays true.
-    #[test]
-    fn find_ours() {
-        for (intent, expected) in [
-            (
-                Intent::Read,
-                vec![(0, false), (100, false), (201, false), (203, false)],
-            ),
-            (
-                Intent::Write,
-                [(0, true)]
-                    .into_iter()
-                    .chain([100, 101, 102, 103, 201, 202, 203].map(|byte| (byte, false)))
-                    .collect(),
-            ),
-        ] {
-            let disk = OnDisk::of(&clean(1));
-            let (ours, theirs) = (disk.open(), disk.open());
-            assert_eq!(outcome(&ours, intent), Ok(()));
-            let mut found = Vec::new();
-            for byte in 0..300 {
-                let mut probe = lock(libc::F_WRLCK, byte, 1);
-                fcntl(&theirs, FcntlArg::F_OFD_GETLK(&mut probe)).unwrap();
-                if i32::from(probe.l_type) != libc::F_UNLCK {
-                    found.push((byte, i32::from(probe.l_type) == libc::F_WRLCK));
-                }
-            }
-            assert_eq!(found, expected, "{intent:?}");
-        }
-    }
-
-    #[test]
-    fn name_their_program() {
-        let disk = OnDisk::of(&clean(1));
-        let own_name = std::fs::read_to_string("/proc/self/comm").unwrap();
-        let this = (
-            Some(std::process::id()),
-            Some(own_name.trim_end().to_owned()),
-        );
-        let holder_of = |file: &File| match Storage::try_lock(file, Intent::Write).unwrap() {
-            LockOutcome::InUse(holder) => (holder.pid, holder.program),
-            other => panic!("{other:?}"),
-        };
-        let by_range = disk.open();
-        fcntl(
-            &by_range,
-            FcntlArg::F_OFD_SETLK(&lock(libc::F_RDLCK, 101, 1)),
-        )
-        .unwrap();
-        assert_eq!(holder_of(&disk.open()), this);
-        drop(by_range);
-
-        let whole = disk.open();
-        whole.lock_shared().unwrap();
-        assert_eq!(holder_of(&disk.open()), this);
-    }
 }
