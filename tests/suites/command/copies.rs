@@ -65,6 +65,55 @@ fn a_copy_keeps_holes_and_permissions() {
     assert_eq!(copy.mode() & 0o777, 0o640);
 }
 
+/// A copy of a write-protected image is made to be worked on.
+#[test]
+#[cfg(unix)]
+fn a_copy_can_be_written_by_its_owner() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    let case = Case::of(&images::dirty());
+    std::fs::set_permissions(case.path(), std::fs::Permissions::from_mode(0o444)).unwrap();
+    case.run(&["replay", Case::NAME, "-o", "copy.vhdx"]).says(0);
+    let copy = case.folder.path().join("copy.vhdx").metadata().unwrap();
+    assert_eq!(copy.mode() & 0o777, 0o644);
+}
+
+/// The signal of the file size limit, which nothing catches, stands for any that ends the command.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_copy_that_is_killed_leaves_nothing() {
+    let case = Case::of(&images::growing());
+    for (limit, at) in [(2048, "while copying"), (16384, "while replaying the copy")] {
+        let ended = vhdx_log_after(
+            case.folder.path(),
+            &format!("ulimit -f {limit}"),
+            &["replay", Case::NAME, "-o", "copy.vhdx"],
+        );
+        assert_eq!(ended.code, None, "killed {at}: {ended:?}");
+        assert_eq!(case.names(), [Case::NAME], "{at}");
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_device_that_fails_under_the_copy_is_the_copys() {
+    let case = Case::of(&images::growing());
+    let ended = vhdx_log_after(
+        case.folder.path(),
+        "trap '' XFSZ; ulimit -f 16384",
+        &["replay", Case::NAME, "-o", "copy.vhdx"],
+    );
+    let message = ended.complains(3);
+    assert!(
+        message.starts_with("copy.vhdx: cannot extend the file at offset "),
+        "{message}"
+    );
+    assert!(
+        message.ends_with("; the partial copy was removed"),
+        "{message}"
+    );
+    assert_eq!(case.names(), [Case::NAME]);
+}
+
 #[test]
 fn a_file_that_ends_within_a_sector_is_copied_to_the_byte() {
     let whole = Recipe::clean().build();

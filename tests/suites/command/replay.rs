@@ -137,11 +137,65 @@ fn max_size_limits_the_length() {
     let case = Case::of(&images::growing());
     let before = case.bytes();
     let message = case.run(&["replay", Case::NAME, "--max-size", "15MiB"]);
-    assert!(message.complains(1).contains("[RPL-9]"), "{message:?}");
+    assert_eq!(
+        message.complains(1),
+        "disk.vhdx: replaying the log would extend the file to 16 MiB; \
+         the limit is 15 MiB [RPL-9]; --max-size SIZE changes the limit"
+    );
     assert!(case.bytes() == before);
     case.run(&["replay", Case::NAME, "--max-size", "16MiB"])
         .says(0);
     assert_eq!(case.path().metadata().unwrap().len(), 16 << 20);
+}
+
+/// A generation of which no entry was written: accepted when asked for, and only then.
+#[test]
+fn an_empty_generation_is_marked_empty_when_that_is_accepted() {
+    const ACCEPT: &str = "--accept-empty-generation";
+    let case = Case::of(&Recipe::default());
+    let before = case.bytes();
+    let refused = case.run(&["replay", Case::NAME]);
+    assert!(refused.complains(1).contains(ACCEPT), "{refused:?}");
+    assert_eq!(
+        case.run(&["replay", Case::NAME, ACCEPT, "--dry-run"])
+            .says(0),
+        "disk.vhdx: would mark the log empty: it holds no entry of its generation; \
+         nothing was changed\n"
+    );
+    assert_eq!(
+        case.run(&["replay", Case::NAME, ACCEPT, "-o", "copy.vhdx"])
+            .says(0),
+        "copy.vhdx: marked the log empty: it held no entry of its generation \
+         (a copy; disk.vhdx is unchanged)\n"
+    );
+    assert!(case.bytes() == before);
+    let json = case.run(&["replay", Case::NAME, ACCEPT, "--format", "json"]);
+    let json: Value = serde_json::from_str(json.says(0)).unwrap();
+    assert_eq!(json["outcome"], "marked_empty");
+    assert!(without_headers(case.bytes()) == without_headers(before));
+    assert!(case.run(&["replay", Case::NAME]).says(0).contains("clean"));
+}
+
+#[test]
+fn any_other_log_without_a_sequence_is_refused_all_the_same() {
+    let torn = Recipe::default().then(
+        vhdx_log_image::Entry::empty()
+            .data(Target::Payload(0))
+            .torn_at_piece(1),
+    );
+    let case = Case::of(&torn);
+    let before = case.bytes();
+    for more in [&[][..], &["--dry-run"], &["-o", "copy.vhdx"]] {
+        let arguments = ["replay", Case::NAME, "--accept-empty-generation"];
+        let ended = case.run(&[&arguments[..], more].concat());
+        assert!(ended.complains(1).contains("[SEQ-7]"), "{ended:?}");
+    }
+    assert!(case.bytes() == before);
+    assert_eq!(case.names(), [Case::NAME]);
+    // A log that can be replayed is replayed as ever.
+    let case = Case::of(&images::dirty());
+    let ended = case.run(&["replay", Case::NAME, "--accept-empty-generation"]);
+    assert!(ended.says(0).contains("replayed 3 entries"), "{ended:?}");
 }
 
 /// For the whole process, including mapped libraries; the replay itself takes far less.

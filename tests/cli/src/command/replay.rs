@@ -5,12 +5,16 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use vhdx_log::storage::Storage;
-use vhdx_log::{Access, DEFAULT_MAX_FILE_SIZE, Locking, LogState, OpenError, OpenOptions, examine};
+use vhdx_log::{
+    Access, DEFAULT_MAX_FILE_SIZE, Examination, Locking, LogState, NoSequence, OpenError,
+    OpenOptions, Refusal, examine,
+};
 
-use crate::file::copy::{self, Copy};
+use crate::file::copy::Copy;
+use crate::file::fresh;
 use crate::file::image::{self, Want};
 use crate::file::in_use::{self, steady};
-use crate::report::replay::Replayed;
+use crate::report::replay::{Outcome, Replayed};
 use crate::terminal::exit::{Exit, Failure};
 use crate::terminal::output::{Format, print, write_json};
 use crate::terminal::progress::{Counted, Progress};
@@ -43,6 +47,11 @@ pub(crate) struct Args {
     /// Refuse a replay that makes the file longer than SIZE, such as 40GiB [default: 65537GiB]
     #[arg(long, value_name = "SIZE")]
     max_size: Option<Size>,
+    /// Mark the log empty if no entry of its generation was ever written (SEQ-7): the writer
+    /// stopped before its first one, so nothing is lost. Any other log without a valid sequence is
+    /// refused all the same
+    #[arg(long)]
+    accept_empty_generation: bool,
     /// Go on where the file system has no locks, so that it cannot be made sure that no other
     /// program uses the image; one that is known to be in use is refused all the same
     #[arg(long)]
@@ -79,7 +88,7 @@ impl Args {
             true => Locking::WherePossible,
             false => Locking::Required,
         };
-        self.replay(Counted::new(file, progress), locking, None)
+        Ok(self.replay(Counted::new(file, progress), locking, None)?)
     }
 
     fn check_in_place(&self, progress: &Progress) -> Result<Replayed, Problem> {
@@ -92,7 +101,7 @@ impl Args {
     /// Checks the image, copies it and replays the copy.
     fn replay_copy(&self, output: &Path, progress: &Progress) -> Result<Replayed, Problem> {
         let original = Counted::new(image::open(&self.image, Want::Read)?, progress);
-        copy::check_name(output, &self.image, self.force)?;
+        fresh::check_name(output, &self.image, self.force)?;
         let in_use = in_use::claim(&self.image, &original.storage);
         let checked = self.check(&original)?;
         if self.dry_run {
@@ -105,19 +114,32 @@ impl Args {
         progress.start("replaying the copy");
         let file = Counted::new(copy.file(), progress);
         // Nobody else knows of the copy.
-        let replayed = self.replay(file, Locking::Off, Some(output))?;
+        let replayed = self
+            .replay(file, Locking::Off, Some(output))
+            .map_err(|error| self.failure_of_copy(output, error))?;
         copy.keep()?;
         Ok(Replayed { in_use, ..replayed })
     }
 
     fn check(&self, file: &Counted<'_, File>) -> Result<Replayed, Problem> {
-        let examination = steady(&file.storage, || {
+        let examined = steady(&file.storage, || {
             examine(file, Access::Writable, self.max_size_bytes())
-        })?;
-        Ok(match &examination.plan {
-            None => Replayed::clean(self.name(), None),
-            Some(plan) => Replayed::planned(self.name(), None, plan),
-        })
+        });
+        match examined {
+            Ok(Examination { plan: None, .. }) => Ok(Replayed::clean(self.name(), None)),
+            Ok(Examination {
+                plan: Some(plan), ..
+            }) => Ok(Replayed::planned(self.name(), None, &plan)),
+            Err(OpenError::Refused(Refusal::NoActiveSequence { evidence, .. }))
+                if self.accept_empty_generation && evidence.case() == NoSequence::NothingLogged =>
+            {
+                Ok(Replayed {
+                    outcome: Outcome::WouldMarkEmpty,
+                    ..Replayed::clean(self.name(), None)
+                })
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Replays a file: the image or its copy.
@@ -126,16 +148,31 @@ impl Args {
         file: S,
         locking: Locking,
         output: Option<&Path>,
-    ) -> Result<Replayed, Problem> {
+    ) -> Result<Replayed, OpenError> {
         let options = OpenOptions::writable()
             .max_file_size(self.max_size_bytes())
+            .accept_empty_generation(self.accept_empty_generation)
             .locking(locking);
         let image = options.open(file)?;
         let output = output.map(|output| output.to_string_lossy().into_owned());
         Ok(match image.log() {
             LogState::Replayed(plan, applied) => Replayed::done(self.name(), output, plan, applied),
+            LogState::NothingLogged { .. } => Replayed {
+                outcome: Outcome::MarkedEmpty,
+                ..Replayed::clean(self.name(), output)
+            },
             _ => Replayed::clean(self.name(), output),
         })
+    }
+
+    /// The failure of a replay of the copy. What is wrong with the device is wrong with the copy's.
+    fn failure_of_copy(&self, output: &Path, error: OpenError) -> Problem {
+        match error {
+            OpenError::Io { .. } => Problem::Other(
+                Failure::of_open(output, &error).with("; the partial copy was removed"),
+            ),
+            error => Problem::Open(error),
+        }
     }
 
     fn failure(&self, error: &OpenError) -> Failure {
@@ -145,6 +182,9 @@ impl Args {
                 "; if you know that no other program uses it, pass --no-lock, \
                  or replay a copy with --output COPY",
             ),
+            OpenError::Refused(Refusal::TooLarge { .. }) => {
+                failure.with("; --max-size SIZE changes the limit")
+            }
             OpenError::Io { .. } if self.output.is_some() => failure.with("; no copy was made"),
             OpenError::Io { .. } if !self.dry_run => {
                 failure.with("; no data was lost; fix the problem and run the same command again")

@@ -1,8 +1,9 @@
 //! Reading an image that another program may be writing at the same time.
 //!
 //! What only reads an image does not refuse one that is in use. It says so first, and reads again
-//! when the headers changed meanwhile, a few times at most. A writer changes a header when it begins
-//! to log and when it is done, not for each entry, so what is read can still be half written.
+//! when the headers changed meanwhile, a few times at most. A writer changes a header when it
+//! begins to log and when it is done, not for each entry, so what is read can still be half
+//! written.
 
 use std::fs::File;
 use std::io::{self, Write};

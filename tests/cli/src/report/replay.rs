@@ -59,6 +59,10 @@ pub(crate) enum Outcome {
     Replayed,
     /// The log can be replayed; nothing was changed.
     WouldReplay,
+    /// The log held no entry of its generation, and was marked empty.
+    MarkedEmpty,
+    /// It would be marked empty; nothing was changed.
+    WouldMarkEmpty,
     /// The file violates a clause; nothing was changed.
     Refused,
 }
@@ -148,10 +152,17 @@ impl fmt::Display for Replayed {
             Outcome::Clean => f.write_str("clean, nothing to replay")?,
             Outcome::Replayed => write!(f, "replayed {}; the log is now empty", self.what())?,
             Outcome::WouldReplay => write!(f, "would replay {}; nothing was changed", self.what())?,
+            Outcome::MarkedEmpty => {
+                f.write_str("marked the log empty: it held no entry of its generation")?;
+            }
+            Outcome::WouldMarkEmpty => f.write_str(
+                "would mark the log empty: it holds no entry of its generation; \
+                 nothing was changed",
+            )?,
             Outcome::Refused => f.write_str(self.message.as_deref().unwrap_or("refused"))?,
         }
         match &self.output {
-            Some(_) if matches!(self.outcome, Outcome::Clean | Outcome::Replayed) => {
+            Some(_) if !matches!(self.outcome, Outcome::WouldReplay | Outcome::WouldMarkEmpty) => {
                 write!(f, " (a copy; {} is unchanged)", printable(&self.file))
             }
             _ => Ok(()),

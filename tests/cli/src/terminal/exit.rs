@@ -97,6 +97,14 @@ impl Failure {
         }
     }
 
+    /// An image is refused.
+    pub(crate) fn refused(file: &Path, message: impl Into<String>) -> Self {
+        Self {
+            exit: Exit::Negative,
+            ..Self::unable(file, message)
+        }
+    }
+
     /// The library's error about an image.
     pub(crate) fn of_open(file: &Path, error: &OpenError) -> Self {
         let clause = error.clause().map(Clause::id);
