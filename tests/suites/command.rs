@@ -1,6 +1,7 @@
 //! The command `vhdx-log` as users and scripts see it: output, changed files, exit codes.
 
 mod agreement;
+mod cat;
 mod copies;
 mod failures;
 pub(crate) mod images;

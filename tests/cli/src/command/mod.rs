@@ -5,6 +5,7 @@
 //! written by `report`. Errors go to standard error as `vhdx-log: FILE: message` and end with an
 //! [`Exit`] code that scripts can rely on.
 
+mod cat;
 mod completions;
 mod crash;
 mod exhaust;
@@ -51,6 +52,8 @@ enum Command {
     Inspect(inspect::Args),
     /// Replay the log of an image, in place or into a copy
     Replay(replay::Args),
+    /// Write the disk in an image, as a guest would see it after the replay
+    Cat(cat::Args),
     /// Run the conformance vectors against an implementation (the default command)
     Run(run::Args),
     /// List, explain, extract, measure and add vectors
@@ -77,6 +80,7 @@ impl Command {
         match self {
             Self::Inspect(args) => args.run(),
             Self::Replay(args) => args.run(),
+            Self::Cat(args) => args.run(),
             Self::Run(args) => args.run(),
             Self::Vectors(args) => args.run(),
             Self::Exhaust(args) => args.run(),
