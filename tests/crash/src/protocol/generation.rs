@@ -15,6 +15,8 @@ use vhdx_log_model::{Bytes, Descriptor, Entry, Image, Ring, SECTOR};
 pub struct Generation {
     pub log_guid: [u8; 16],
     entries: VecDeque<Logged>,
+    /// How many entries have data for a sector: most writes go to none of them.
+    targets: BTreeMap<u64, usize>,
     /// The last write to each target of an entry, by sector: its request, and whether it is stable.
     placed: BTreeMap<u64, Placed>,
 }
@@ -43,6 +45,7 @@ impl Generation {
         Self {
             log_guid,
             entries: VecDeque::new(),
+            targets: BTreeMap::new(),
             placed: BTreeMap::new(),
         }
     }
@@ -66,6 +69,9 @@ impl Generation {
     }
 
     pub fn append(&mut self, logged: Logged) {
+        for &sector in logged.data.keys() {
+            *self.targets.entry(sector).or_default() += 1;
+        }
         self.entries.push_back(logged);
     }
 
@@ -90,7 +96,9 @@ impl Generation {
         }
         let tail = self.newest().map(|newest| newest.entry.tail);
         if let Some(oldest) = tail.and_then(|tail| self.before(tail)) {
-            self.entries.drain(..oldest);
+            for logged in self.entries.drain(..oldest) {
+                forget(&mut self.targets, &logged);
+            }
         }
         if self.entries.iter().all(Logged::is_empty) {
             self.placed.clear();
@@ -146,21 +154,39 @@ impl Generation {
 
     /// The newest entry that changes a sector.
     pub fn last_update_of(&self, sector: u64) -> Option<&Logged> {
-        self.entries
-            .iter()
-            .rev()
-            .find(|logged| logged.covers(sector))
+        let is_target = self.covers(sector);
+        let mut newest_first = self.entries.iter().rev().filter(|_| is_target);
+        newest_first.find(|logged| logged.covers(sector))
+    }
+
+    /// The end of the last byte that its entries write.
+    pub fn targets_end(&self) -> u64 {
+        let ends = self.entries.iter().map(Logged::targets_end);
+        ends.max().unwrap_or(0)
     }
 
     /// Whether a stable entry makes these bytes of a sector.
     pub fn is_logged(&self, sector: u64, bytes: &Bytes) -> bool {
-        self.entries
-            .iter()
-            .any(|logged| logged.stable && logged.makes(sector, bytes))
+        let is_target = self.covers(sector);
+        let mut entries = self.entries.iter().filter(|_| is_target);
+        entries.any(|logged| logged.stable && logged.makes(sector, bytes))
     }
 
     fn covers(&self, sector: u64) -> bool {
-        self.last_update_of(sector).is_some()
+        let mut zeros = self.entries.iter().flat_map(|logged| &logged.zeros);
+        self.targets.contains_key(&sector) || zeros.any(|range| range.contains(&sector))
+    }
+}
+
+/// Takes an entry's data out of the counts.
+fn forget(targets: &mut BTreeMap<u64, usize>, logged: &Logged) {
+    for sector in logged.data.keys() {
+        if let Some(count) = targets.get_mut(sector) {
+            *count -= 1;
+            if *count == 0 {
+                targets.remove(sector);
+            }
+        }
     }
 }
 

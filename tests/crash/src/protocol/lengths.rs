@@ -19,7 +19,10 @@ impl Checker {
         let (stable, seen) = (self.disk.stable().length(), self.disk.seen().length());
         // The entry may have been prepared before the last flush.
         let known = stable.min(self.disk.length_before_flush());
-        let needed = seen.max(logged.targets_end());
+        let not_applied = self.generations.iter().map(Generation::targets_end);
+        let needed = seen
+            .max(logged.targets_end())
+            .max(not_applied.max().unwrap_or(0));
         if let Some((finding, longer)) = self.sizes.large.take()
             && needed <= longer
         {
