@@ -52,7 +52,7 @@ pub(crate) fn log_region<'a>(
     header: &Header,
     rules: &dyn Rules,
 ) -> Result<Ring<'a>, Refusal> {
-    let (offset, length) = (header.log_offset, u64::from(header.log_length));
+    let (offset, length) = (rules.log_offset(header), u64::from(header.log_length));
     rules.require("HDR-6", "LogVersion is 0", header.log_version == 0)?;
     rules.require(
         "HDR-7",
@@ -72,7 +72,7 @@ pub(crate) fn log_region<'a>(
     )?;
     let inside = offset
         .checked_add(length)
-        .is_some_and(|end| end <= image.length());
+        .is_some_and(|end| rules.log_is_inside(end, image.length()));
     rules.require("HDR-8", "the log lies wholly inside the file", inside)?;
     Ok(Ring::of_log(image, offset, length))
 }

@@ -80,6 +80,12 @@ impl Image {
             .map(|(&number, sector)| (number, sector))
     }
 
+    /// The present sectors with these numbers, in order.
+    pub(crate) fn present(&self, numbers: Range<u64>) -> impl Iterator<Item = (u64, &Arc<Bytes>)> {
+        let sectors = self.sectors.range(numbers);
+        sectors.map(|(&number, sector)| (number, sector))
+    }
+
     /// Makes the image exactly `length` bytes long.
     pub fn set_length(&mut self, length: u64) {
         self.length = length;

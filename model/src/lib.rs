@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![deny(missing_docs)]
 
+mod disk;
 mod entry;
 mod flaws;
 mod headers;
@@ -14,8 +15,9 @@ mod rules;
 mod search;
 mod writer;
 
+pub use disk::guest_disk;
 pub use entry::entry_at;
-pub use flaws::{Flaw, flaw, flaws};
+pub use flaws::{Flaw, all_flaws, flaw, flaws, geometry_flaws};
 pub use headers::current_header;
 pub use image::{Bytes, Image, Ring, SECTOR, Update};
 pub use layout::{Descriptor, Entry, HEADER_OFFSETS, Header, Sequence};

@@ -61,6 +61,16 @@ pub trait Rules: Sync {
         header.log_guid == [0; 16]
     }
 
+    /// HDR-8: where the log starts.
+    fn log_offset(&self, header: &Header) -> u64 {
+        header.log_offset
+    }
+
+    /// HDR-8: whether a log that ends here is inside a file of this length.
+    fn log_is_inside(&self, end: u64, file: u64) -> bool {
+        end <= file
+    }
+
     /// HDR-13: how many sequence numbers the header updates of a replay use: two before it (UPD-1,
     /// UPD-2), two after it (RPL-6).
     fn header_updates(&self, access: Access) -> u64 {
@@ -217,4 +227,66 @@ pub trait Rules: Sync {
 
     /// UPD-1, RPL-6: changes to the operations of a write-back. Only flaws make any.
     fn write_back(&self, _header: &Header, _operations: &mut Vec<WriteOp>) {}
+
+    // Section 7: the disk that a guest sees.
+
+    /// Whether one of the steps of section 7 is replaced. Only flaws say so.
+    fn changes_disk(&self) -> bool {
+        false
+    }
+
+    /// RPL-4: where the BAT is read from, the file before or after the replay.
+    fn bat_source<'a>(&self, _before: &'a Image, after: &'a Image) -> &'a Image {
+        after
+    }
+
+    /// RPL-4: where the metadata is read from.
+    fn metadata_source<'a>(&self, _before: &'a Image, after: &'a Image) -> &'a Image {
+        after
+    }
+
+    /// The size of a block, as the metadata has it; `None` when the disk is refused.
+    fn block_bytes(&self, stored: u64) -> Option<u64> {
+        (stored.is_power_of_two() && (MIB..=256 * MIB).contains(&stored)).then_some(stored)
+    }
+
+    /// The size of the disk, as the metadata has it.
+    fn disk_bytes(&self, stored: u64, _block: u64) -> u64 {
+        stored
+    }
+
+    /// DSK-1: the number of payload blocks in a chunk.
+    fn chunk_ratio(&self, logical_sector: u64, _physical_sector: u64, block: u64) -> u64 {
+        (logical_sector << 23) / block
+    }
+
+    /// DSK-1: the index in the BAT of a payload block's entry.
+    fn bat_index(&self, block: u64, chunk_ratio: u64) -> u64 {
+        block + block / chunk_ratio
+    }
+
+    /// DSK-2: the state of a BAT entry.
+    fn block_state(&self, entry: u64) -> u64 {
+        entry & 7
+    }
+
+    /// DSK-2: where the block of a BAT entry is in the file, from its FileOffsetMB.
+    fn block_offset(&self, entry: u64) -> u64 {
+        (entry >> 20) * MIB
+    }
+
+    /// DSK-2, DSK-3: whether the guest sees a block with this state and place, or zeros; `None`
+    /// when the disk is refused.
+    fn shows_block(&self, state: u64, _place: u64) -> Option<bool> {
+        match state {
+            0..=3 => Some(false),
+            6 => Some(true),
+            _ => None,
+        }
+    }
+
+    /// Where a block is on the disk.
+    fn block_on_disk(&self, number: u64, block: u64) -> u64 {
+        number * block
+    }
 }

@@ -76,4 +76,14 @@ macro_rules! lets_pass {
     };
 }
 
-pub(super) use {catalogue, lets_pass, seen_in};
+/// Rules that change a step of section 7.
+macro_rules! on_disk {
+    ($($change:item)*) => {
+        fn changes_disk(&self) -> bool {
+            true
+        }
+        $($change)*
+    };
+}
+
+pub(super) use {catalogue, lets_pass, on_disk, seen_in};

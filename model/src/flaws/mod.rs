@@ -17,8 +17,11 @@
 //! - without HDR-3 the file is refused by HDR-5, without HDR-10 by SEQ-7;
 //! - SEQ-9 and the cost part of RPL-9 show as `HANG`, a refusal in place of a loop without end.
 
+mod bat;
+mod disk;
 mod entries;
 mod flaw;
+mod geometry;
 mod headers;
 mod lengths;
 mod search;
@@ -31,7 +34,7 @@ use std::sync::LazyLock;
 
 pub use flaw::Flaw;
 
-/// All flaws, in the order of the clauses.
+/// The flaws of the log, in the order of the clauses. Searches find each of them.
 pub fn flaws() -> &'static [Flaw] {
     static ALL: LazyLock<Vec<Flaw>> = LazyLock::new(|| {
         [
@@ -49,7 +52,20 @@ pub fn flaws() -> &'static [Flaw] {
     &ALL
 }
 
+/// The flaws that show only on disks and files of another geometry than the images of the searches
+/// have: large ones, or ones of which the guest's disk is read. The vectors are measured with them.
+pub fn geometry_flaws() -> &'static [Flaw] {
+    static ALL: LazyLock<Vec<Flaw>> =
+        LazyLock::new(|| [geometry::FLAWS, bat::FLAWS, disk::FLAWS].concat());
+    &ALL
+}
+
+/// [`flaws`] and [`geometry_flaws`].
+pub fn all_flaws() -> impl Iterator<Item = &'static Flaw> {
+    flaws().iter().chain(geometry_flaws())
+}
+
 /// The flaw of that name.
 pub fn flaw(name: &str) -> Option<&'static Flaw> {
-    flaws().iter().find(|flaw| flaw.name == name)
+    all_flaws().find(|flaw| flaw.name == name)
 }

@@ -66,7 +66,7 @@ pub fn guest_of(file: &Image) -> Option<Guest> {
     guest(Disk::open(ModelSource(file)).ok()?)
 }
 
-/// The same by the other reading of section 2.5.1.1 of the text: blocks whose state is not one of
+/// The same by the other reading of DSK-3: blocks whose state is not one of
 /// the present ones show their old contents, where the BAT still names a place.
 pub fn guest_with_old_contents(file: &Image) -> Option<Guest> {
     guest(Disk::open(ModelSource(file)).ok()?.with_old_contents())
@@ -74,31 +74,67 @@ pub fn guest_with_old_contents(file: &Image) -> Option<Guest> {
 
 fn guest(disk: Disk<ModelSource<'_>>) -> Option<Guest> {
     let size = disk.size_bytes();
-    let contents = if size <= LARGEST_WHOLE {
-        GuestContents::Sha256(hexadecimal(&disk.sha256().ok()?))
-    } else {
-        GuestContents::Extents(extents(&disk)?)
-    };
-    Some(Guest { size, contents })
+    if size <= LARGEST_WHOLE {
+        let sha256 = hexadecimal(&disk.sha256().ok()?);
+        let contents = GuestContents::Sha256(sha256);
+        return Some(Guest { size, contents });
+    }
+    let mut extents = Extents::default();
+    disk.each_stored(|offset, bytes| extents.add(offset, bytes))
+        .ok()?;
+    Some(Guest {
+        size,
+        contents: extents.digests(),
+    })
 }
 
-/// The sectors of a disk that are not zero; those that follow one another are one extent.
-fn extents(disk: &Disk<ModelSource<'_>>) -> Option<Vec<Extent>> {
-    let mut found: Vec<(u64, u64, Sha256)> = Vec::new();
-    disk.each_stored(|offset, bytes| match found.last_mut() {
-        Some((start, length, hash)) if *start + *length == offset => {
-            *length += bytes.len() as u64;
-            hash.update(bytes);
+/// A disk that is there as an image of its own, as a guest sees it.
+pub fn guest_of_disk(disk: &Image) -> Guest {
+    let size = disk.length();
+    if size <= LARGEST_WHOLE {
+        let contents = GuestContents::Sha256(sha256_of(disk, &[]));
+        return Guest { size, contents };
+    }
+    let mut extents = Extents::default();
+    for (number, sector) in disk.sectors() {
+        let offset = number * SECTOR;
+        let within = (size - offset).min(SECTOR) as usize;
+        if sector[..within].iter().any(|&byte| byte != 0) {
+            extents.add(offset, &sector[..within]);
         }
-        _ => found.push((offset, bytes.len() as u64, Sha256::new_with_prefix(bytes))),
-    })
-    .ok()?;
-    let extent = |(offset, length, hash): (u64, u64, Sha256)| Extent {
-        offset,
-        length,
-        sha256: hexadecimal(&hash.finalize()),
-    };
-    Some(found.into_iter().map(extent).collect())
+    }
+    Guest {
+        size,
+        contents: extents.digests(),
+    }
+}
+
+/// The sectors of a disk that are not zero, in order; those that follow one another are one extent.
+#[derive(Default)]
+struct Extents(Vec<(u64, u64, Sha256)>);
+
+impl Extents {
+    fn add(&mut self, offset: u64, bytes: &[u8]) {
+        let length = bytes.len() as u64;
+        match self.0.last_mut() {
+            Some((start, before, hash)) if *start + *before == offset => {
+                *before += length;
+                hash.update(bytes);
+            }
+            _ => self
+                .0
+                .push((offset, length, Sha256::new_with_prefix(bytes))),
+        }
+    }
+
+    fn digests(self) -> GuestContents {
+        let extent = |(offset, length, hash): (u64, u64, Sha256)| Extent {
+            offset,
+            length,
+            sha256: hexadecimal(&hash.finalize()),
+        };
+        GuestContents::Extents(self.0.into_iter().map(extent).collect())
+    }
 }
 
 /// These bytes in lower-case hexadecimal digits.

@@ -7,7 +7,7 @@
 //!
 //! Readings that are about more than the log are added here: HDR-11 (a reader may refuse a file
 //! whose log overlaps another structure), and the old contents of blocks that are not present
-//! (section 2.5.1.1 of the text).
+//! (DSK-3).
 //!
 //! Bounds: at most [`MAX_OUTCOMES`] outcomes for an image, so at most that many times the number of
 //! readings opens of the model.
@@ -29,9 +29,8 @@ pub const MAX_OUTCOMES: usize = 64;
 /// The name of the model's outcome where no reading makes a difference.
 const ONLY: &str = "model";
 
-/// The clause of the further reading about a guest's disk; the text leaves it open, and the clauses
-/// of the log do not name it.
-pub const BLOCK_STATES: &str = "MS-VHDX 2.5.1.1";
+/// The clause of the further reading about a guest's disk.
+pub const BLOCK_STATES: &str = "DSK-3";
 
 /// Everything that may happen to an image.
 pub fn expect(case: Case<'_>) -> Expectations<'_> {

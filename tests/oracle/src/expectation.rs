@@ -90,7 +90,7 @@ pub enum ExpectedGuest {
     /// What the contents show: zeros for blocks that are not present.
     OfContents,
     /// What the contents show, with the old contents of blocks that are not present, undefined or
-    /// unmapped (section 2.5.1.1 of the text).
+    /// unmapped (DSK-3).
     OfContentsWithOldBlocks,
 }
 

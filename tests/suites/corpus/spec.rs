@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use vhdx_log_corpus::{Corpus, Scope, clause, clauses};
-use vhdx_log_model::flaws;
+use vhdx_log_model::all_flaws;
 use vhdx_log_vectors::source_folder;
 
 fn page(name: &str) -> String {
@@ -111,7 +111,7 @@ fn is_numbered(seen_in: &str) -> bool {
 #[test]
 fn every_defect_a_flaw_was_seen_in_is_described() {
     let defects = sections(&page("DEFECTS.md"));
-    for flaw in flaws() {
+    for flaw in all_flaws() {
         let programs = flaw.seen_in.iter().flat_map(|seen| seen.split("; "));
         for named in programs.filter(|named| is_numbered(named)) {
             let id = named.split(' ').next().unwrap();

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 use vhdx_log_corpus::{Scope, Side, Strength, Vector, clauses};
-use vhdx_log_model::{Flaw, flaws};
+use vhdx_log_model::{Flaw, all_flaws};
 use vhdx_log_oracle::judge;
 use vhdx_log_oracle::stop::Stop;
 use vhdx_log_oracle::subject::{Model, Subject};
@@ -33,7 +33,7 @@ impl Adequacy {
             .map(|made| (!stop.is_due()).then(|| flaws_killed(made).collect()))
             .collect::<Option<_>>()?;
         let mut kills: BTreeMap<_, Vec<String>> =
-            flaws().iter().map(|flaw| (flaw.name, Vec::new())).collect();
+            all_flaws().map(|flaw| (flaw.name, Vec::new())).collect();
         let mut coverage: BTreeMap<(String, Side), Vec<String>> = BTreeMap::new();
         for (made, killed) in made.iter().zip(killed) {
             let id = &made.vector.id;
@@ -71,8 +71,7 @@ impl Adequacy {
 
     /// The flaws that no vector kills.
     pub fn survivors(&self) -> Vec<&'static Flaw> {
-        flaws()
-            .iter()
+        all_flaws()
             .filter(|flaw| self.killers(flaw).is_empty())
             .collect()
     }
@@ -140,8 +139,7 @@ impl Adequacy {
 }
 
 fn flaws_killed(made: &VectorWithImage) -> impl Iterator<Item = &'static str> + '_ {
-    flaws()
-        .iter()
+    all_flaws()
         .filter(|flaw| kills(made, flaw))
         .map(|flaw| flaw.name)
 }

@@ -10,7 +10,7 @@ use vhdx_log_image::{
 };
 use vhdx_log_model::Image;
 use vhdx_log_oracle::convert::BuiltImageExt;
-use vhdx_log_oracle::digest::guest_of;
+use vhdx_log_oracle::digest::{guest_of, guest_with_old_contents};
 use vhdx_log_oracle::expectation::changed_sectors;
 use vhdx_log_oracle::headers_of;
 
@@ -51,7 +51,9 @@ pub(super) fn reading(
             }),
             ..nothing
         }),
-        Intent::Replays(items) | Intent::ReplaysTo(items, _) => {
+        Intent::Replays(items)
+        | Intent::ReplaysTo(items, _)
+        | Intent::ReplaysWithOldBlocks(items) => {
             let head = entry(source, *items.last().ok_or(IntentError::Empty)?)?;
             let least_length = match intent {
                 Intent::ReplaysTo(_, length) => *length,
@@ -63,9 +65,13 @@ pub(super) fn reading(
             };
             let after = replayed(source, items, built, &before, least_length)?;
             let headers = headers_of(&before).ok_or(IntentError::NoHeader)?.1;
+            let guest = match intent {
+                Intent::ReplaysWithOldBlocks(_) => guest_with_old_contents(&after),
+                _ => guest_of(&after),
+            };
             Ok(Reading {
                 log: Some(LogState::Replayed),
-                guest: guest_of(&after),
+                guest,
                 file: Some(File {
                     length: after.length(),
                     changed: changed_sectors(&before, &after),

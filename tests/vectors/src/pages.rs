@@ -6,7 +6,7 @@
 use std::fmt::Write;
 
 use vhdx_log_corpus::{Clause, Expect, Reading, Scope, Side, Strength, Topic, Vector, clauses};
-use vhdx_log_model::{Flaw, flaws};
+use vhdx_log_model::{Flaw, all_flaws};
 use vhdx_log_oracle::vector::VectorWithImage;
 
 use crate::adequacy::Adequacy;
@@ -90,7 +90,7 @@ fn result(reading: &Reading) -> String {
 
 /// `KILLS.md`: every flaw with the vectors that kill it; every clause with what covers it.
 pub fn kills(adequacy: &Adequacy) -> String {
-    let (all, survivors) = (flaws().len(), adequacy.survivors().len());
+    let (all, survivors) = (all_flaws().count(), adequacy.survivors().len());
     let mut page = format!(
         "{GENERATED}\n\
          # What the corpus finds\n\n\
@@ -108,7 +108,7 @@ pub fn kills(adequacy: &Adequacy) -> String {
          |---|---|---|---|---|---|\n",
         killed = all - survivors,
     );
-    for flaw in flaws() {
+    for flaw in all_flaws() {
         page += &flaw_line(adequacy, flaw);
     }
     page += "\n\

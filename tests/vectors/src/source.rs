@@ -33,6 +33,9 @@ pub enum Intent {
     Replays(Vec<usize>),
     /// The same, and the file is then at least this long, whatever the head's LastFileOffset says.
     ReplaysTo(Vec<usize>, u64),
+    /// As [`Replays`](Self::Replays), and a guest sees the old contents of blocks that are not
+    /// present, undefined or unmapped (DSK-3).
+    ReplaysWithOldBlocks(Vec<usize>),
     /// The log is empty.
     Clean,
     /// It is refused, by one of these clauses.

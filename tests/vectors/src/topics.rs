@@ -8,8 +8,10 @@
 
 mod data_sector;
 mod descriptor;
+mod differencing;
 mod entry;
 mod extension;
+mod geometry;
 mod headers;
 mod limits;
 mod read_only;
@@ -44,6 +46,8 @@ pub fn vectors() -> Vec<VectorSource> {
         (Topic::Limits, limits::vectors()),
         (Topic::ReadOnly, read_only::vectors()),
         (Topic::Writer, writer::vectors()),
+        (Topic::Geometry, geometry::vectors()),
+        (Topic::Differencing, differencing::vectors()),
     ];
     let in_topic = |(topic, table): (Topic, Vec<VectorSource>)| {
         table

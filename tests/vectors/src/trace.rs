@@ -21,7 +21,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use vhdx_log_corpus::{Clause, Strength, Vector, clauses};
-use vhdx_log_model::flaws;
+use vhdx_log_model::all_flaws;
 
 pub use self::column::Column;
 pub use self::exceptions::{EXCEPTIONS, Exception};
@@ -108,8 +108,7 @@ impl Trace {
             model: of_clause(&model, &clause.id),
             property: of_clause(&property, &clause.id),
             vectors: exercising(&vectors, &clause.id),
-            flaws: flaws()
-                .iter()
+            flaws: all_flaws()
                 .filter(|flaw| flaw.clauses.contains(&clause.id.as_str()))
                 .map(|flaw| flaw.name)
                 .collect(),

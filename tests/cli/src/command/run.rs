@@ -87,7 +87,7 @@ fn subject(name: &str) -> Result<Box<dyn Subject>, Failure> {
     builtin(name).map_err(|_| {
         Failure::usage(match name.strip_prefix("flaw:") {
             Some(flaw) => {
-                let names = vhdx_log_model::flaws().iter().map(|flaw| flaw.name);
+                let names = vhdx_log_model::all_flaws().map(|flaw| flaw.name);
                 let elsewhere = "`vhdx-log vectors coverage` lists them";
                 unknown("flaw", flaw, names, elsewhere)
             }

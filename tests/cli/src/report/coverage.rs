@@ -8,7 +8,7 @@ use vhdx_log_corpus::{Clause, Scope, Side, Strength, clauses};
 use vhdx_log_inspect::document::list::List;
 use vhdx_log_inspect::print::paint::{Paint, Role};
 use vhdx_log_inspect::print::table::{wrap, write_table};
-use vhdx_log_model::flaws;
+use vhdx_log_model::all_flaws;
 use vhdx_log_vectors::adequacy::Adequacy;
 
 #[derive(Serialize)]
@@ -36,7 +36,7 @@ struct Caught<'a> {
 
 impl<'a> Coverage<'a> {
     pub(crate) fn of(adequacy: &'a Adequacy, alike: bool) -> Self {
-        let caught = flaws().iter().map(|flaw| Caught {
+        let caught = all_flaws().map(|flaw| Caught {
             flaw: flaw.name,
             clauses: flaw.clauses,
             seen_in: flaw.seen_in,

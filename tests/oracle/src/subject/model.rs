@@ -1,13 +1,15 @@
 //! The executable specification as a subject, with the format's rules or a flaw's.
 //!
-//! It reports everything that an outcome can hold, but the guest's disk. Images are shared: no
-//! sector is copied that a replay does not change.
+//! It reports everything that an outcome can hold. The guest's disk (DSK-1 to DSK-3) it shows only
+//! with the format's rules, or with a flaw that is about the disk: to hash it is most of the cost.
+//! Images are shared: no sector is copied that a replay does not change.
 
 use vhdx_log_corpus::{Access, LogState};
-use vhdx_log_model::{Flaw, Format, Options, Replay, Rules, Verdict, read_with};
+use vhdx_log_model::{Flaw, Format, Options, Replay, Rules, Verdict, guest_disk, read_with};
 
 use super::interface::{Accepted, Case, Outcome, Subject};
 use crate::convert::sequence;
+use crate::digest::guest_of_disk;
 use crate::write_order::Steps;
 
 /// The model's clause for a search or a replay that never ends.
@@ -17,6 +19,7 @@ const HANG: &str = "HANG";
 pub struct Model {
     name: String,
     rules: &'static dyn Rules,
+    shows_disk: bool,
 }
 
 impl Model {
@@ -25,6 +28,7 @@ impl Model {
         Self {
             name: "model".to_owned(),
             rules: &Format,
+            shows_disk: true,
         }
     }
 
@@ -33,6 +37,7 @@ impl Model {
         Self {
             name: format!("flaw:{}", flaw.name),
             rules: flaw.rules,
+            shows_disk: flaw.rules.changes_disk(),
         }
     }
 }
@@ -69,14 +74,38 @@ impl Subject for Model {
                     file: Some(file),
                 }
             }
-            Verdict::Clean => Outcome::Accepted(Box::new(Accepted {
-                log: Some(LogState::Empty),
-                shown: Some(case.image.clone()),
-                file: Some(case.image.clone()),
-                ..Accepted::default()
-            })),
-            Verdict::Replayed(replay) => Outcome::Accepted(Box::new(replayed(case, replay))),
+            Verdict::Clean => self.with_disk(
+                case,
+                Accepted {
+                    log: Some(LogState::Empty),
+                    shown: Some(case.image.clone()),
+                    file: Some(case.image.clone()),
+                    ..Accepted::default()
+                },
+            ),
+            Verdict::Replayed(replay) => self.with_disk(case, replayed(case, replay)),
         }
+    }
+}
+
+impl Model {
+    /// The outcome with the disk that a guest sees. A reader that cannot show a disk, where the
+    /// format has one, fails after the replay.
+    fn with_disk(&self, case: &Case<'_>, accepted: Accepted) -> Outcome {
+        let shown = accepted.shown.as_ref().filter(|_| self.shows_disk);
+        let Some(shown) = shown else {
+            return Outcome::Accepted(Box::new(accepted));
+        };
+        let disk = |rules| guest_disk(case.image, shown, rules).map(|disk| guest_of_disk(&disk));
+        let guest = disk(self.rules);
+        if guest.is_none() && disk(&Format).is_some() {
+            return Outcome::Refused {
+                clause: None,
+                message: "the disk cannot be shown".to_owned(),
+                file: accepted.file,
+            };
+        }
+        Outcome::Accepted(Box::new(Accepted { guest, ..accepted }))
     }
 }
 

@@ -30,8 +30,8 @@ pub enum MarkKind {
 }
 
 /// The letters that clause ids begin with.
-const FAMILIES: [&str; 9] = [
-    "FID", "HDR", "UPD", "ENT", "DSC", "DAT", "SEQ", "RPL", "WRT",
+const FAMILIES: [&str; 10] = [
+    "FID", "HDR", "UPD", "ENT", "DSC", "DAT", "SEQ", "RPL", "WRT", "DSK",
 ];
 
 /// All marks of a source file, sorted, each once.
