@@ -116,3 +116,98 @@ fn sparse_memory_may_be_as_long_as_a_number() {
     assert!(image.write_at(u64::MAX, b"x").is_err());
     assert_eq!(image.next_data(0).unwrap(), Some(u64::MAX - 4095));
 }
+
+/// An image that makes no holes: [`Storage::zero`] is the default, which writes.
+struct WithoutHoles {
+    image: SparseMemory,
+    holes: Holes,
+    largest_write: usize,
+}
+
+/// What such an image says of the holes that it has.
+#[derive(Clone, Copy, Debug)]
+enum Holes {
+    Unknown,
+    Known,
+    /// Not within the contract: an offset before the one that was asked for.
+    Before,
+}
+
+impl Storage for WithoutHoles {
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> std::io::Result<()> {
+        self.image.read_at(offset, buffer)
+    }
+    fn write_at(&mut self, offset: u64, bytes: &[u8]) -> std::io::Result<()> {
+        self.largest_write = self.largest_write.max(bytes.len());
+        self.image.write_at(offset, bytes)
+    }
+    fn set_len(&mut self, length: u64) -> std::io::Result<()> {
+        self.image.set_len(length)
+    }
+    fn len(&self) -> std::io::Result<u64> {
+        self.image.len()
+    }
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.image.flush()
+    }
+    fn next_data(&self, offset: u64) -> std::io::Result<Option<u64>> {
+        match self.holes {
+            Holes::Unknown => Ok(Some(offset)),
+            Holes::Known => self.image.next_data(offset),
+            Holes::Before => Ok(Some(offset.saturating_sub(5000))),
+        }
+    }
+}
+
+/// RPL-9, RPL-10: where holes cannot be made, exactly the range becomes zero, in bounded writes.
+/// Data is before and after it, and holes are among it.
+#[test]
+fn zeros_that_are_written_stay_inside_their_range() {
+    const PIECE: u64 = 64 << 10;
+    let mut image = SparseMemory::new(300 << 10);
+    image.write_at(0, &[1; 70 << 10]).unwrap();
+    image.write_at(100 << 10, &[2; 4096]).unwrap();
+    image.write_at(150 << 10, &[3; 150 << 10]).unwrap();
+    let length = image.len().unwrap();
+    let mut whole = vec![0; length as usize];
+    image.read_at(0, &mut whole).unwrap();
+    let near = |at: u64| [at.saturating_sub(4096), at.saturating_sub(1), at, at + 1];
+    let places = [
+        4096,
+        PIECE,
+        70 << 10,
+        100 << 10,
+        2 * PIECE,
+        150 << 10,
+        4 * PIECE,
+    ];
+    let mut places: Vec<u64> = places.into_iter().flat_map(near).collect();
+    places.extend([0, length]);
+    for holes in [Holes::Unknown, Holes::Known, Holes::Before] {
+        for &from in &places {
+            for to in places.iter().copied().filter(|&to| to >= from) {
+                let mut storage = WithoutHoles {
+                    image: image.clone(),
+                    holes,
+                    largest_write: 0,
+                };
+                storage.zero(from, to - from).unwrap();
+                let mut found = vec![0xFF; length as usize];
+                storage.read_at(0, &mut found).unwrap();
+                let mut expected = whole.clone();
+                expected[from as usize..to as usize].fill(0);
+                assert!(found == expected, "{from:#x}..{to:#x}, {holes:?}");
+                assert_eq!(storage.len().unwrap(), length, "RPL-10");
+                assert!(storage.largest_write <= PIECE as usize, "RPL-9");
+            }
+        }
+    }
+    let mut sparse = WithoutHoles {
+        image: SparseMemory::new(1 << 60),
+        holes: Holes::Known,
+        largest_write: 0,
+    };
+    sparse.zero(5, (1 << 60) - 10).unwrap();
+    assert_eq!(sparse.largest_write, 0, "a hole costs nothing");
+    assert!(sparse.zero(5, u64::MAX).is_err());
+}

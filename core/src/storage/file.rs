@@ -9,10 +9,8 @@ use super::Storage;
 #[cfg(unix)]
 use super::handle::HandleFault;
 use super::lock::{Intent, LockOutcome, lock_file};
-use crate::units::{cast, exact};
-
-/// What one call writes at most when zeros have to be written out.
-static ZEROS: [u8; 64 << 10] = [0; 64 << 10];
+use super::zeros::write_zeros;
+use crate::units::exact;
 
 /// The most pieces that one call writes: IOV_MAX on Linux, and no system listed allows fewer.
 #[cfg(any(target_os = "linux", target_os = "android", target_os = "freebsd"))]
@@ -82,11 +80,7 @@ impl Storage for File {
         if length == 0 || punch_hole(self, offset, length) {
             return Ok(());
         }
-        // Callers pass ranges inside the file; one that does not fit in 64 bits is not.
-        let end = offset
-            .checked_add(length)
-            .ok_or_else(|| super::out_of_range(offset))?;
-        write_zeros_over_data(self, offset, end)
+        write_zeros(self, offset, length)
     }
 
     fn set_len(&mut self, length: u64) -> io::Result<()> {
@@ -151,15 +145,4 @@ fn punch_hole(file: &File, offset: u64, length: u64) -> bool {
         let _ = (file, offset, length);
         false
     }
-}
-
-/// Writes zeros over `offset..end`, skipping what is a hole already.
-fn write_zeros_over_data(file: &mut File, mut offset: u64, end: u64) -> io::Result<()> {
-    while let Some(data) = file.next_data(offset)?.filter(|&data| data < end) {
-        let left = exact::distance(data, end).min(cast::len_u64(ZEROS.len()));
-        let (piece, _) = ZEROS.split_at(cast::to_usize(left));
-        file.write_at(data, piece)?;
-        offset = exact::after(data, piece.len());
-    }
-    Ok(())
 }

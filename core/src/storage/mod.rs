@@ -15,6 +15,7 @@ mod file;
 mod handle;
 mod lock;
 mod sparse;
+mod zeros;
 
 pub use dense::DenseMemory;
 pub use handle::HandleFault;
@@ -79,9 +80,14 @@ pub trait Storage {
     /// by what the range really holds (RPL-9). The range is inside the file; the file's length does
     /// not change (RPL-10).
     ///
+    /// The default writes zeros, 64 KiB at a time, over what is not a [hole](Storage::next_data)
+    /// already. A storage that can make holes does better.
+    ///
     /// # Errors
     /// Any error of the device; part of the range may be zero then.
-    fn zero(&mut self, offset: u64, length: u64) -> io::Result<()>;
+    fn zero(&mut self, offset: u64, length: u64) -> io::Result<()> {
+        zeros::write_zeros(self, offset, length)
+    }
 
     /// Sets the file's length. New space reads as zero, and is a hole where the file system has
     /// holes.

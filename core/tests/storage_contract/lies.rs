@@ -24,6 +24,8 @@ pub enum Lie {
     Finds(Data),
     /// The call of this kind with this number, from 0 on, fails.
     Fails(Call, u32),
+    /// The write with this number, from 0 on, arrives half and fails.
+    Tears(u32),
     /// From this read on, counted from 0, reads are of another image.
     Changes(u32),
     /// This read, counted from 0, has one bit flipped, so many bytes into it (or at its end).
@@ -128,7 +130,7 @@ impl Lie {
                 Promise::Same
             }
             Self::Finds(Data::After(_) | Data::Nowhere | Data::AtTheLastOffset) => Promise::Bounded,
-            Self::Fails(..) | Self::IsLocked => Promise::SameOrError,
+            Self::Fails(..) | Self::Tears(_) | Self::IsLocked => Promise::SameOrError,
             Self::Changes(_) | Self::Flips(..) | Self::Halves(_) | Self::Measures(_) => {
                 Promise::Bounded
             }
@@ -238,8 +240,13 @@ impl Storage for Liar<'_> {
     }
 
     fn write_at(&mut self, offset: u64, bytes: &[u8]) -> io::Result<()> {
-        self.call(Call::Write)?;
+        let number = self.call(Call::Write)?;
         self.writes(offset..offset + bytes.len() as u64);
+        if self.lies.contains(&Lie::Tears(number)) {
+            self.failed.set(true);
+            self.image.write_at(offset, &bytes[..bytes.len() / 2])?;
+            return Err(io::ErrorKind::WriteZero.into());
+        }
         self.image.write_at(offset, bytes)
     }
 

@@ -99,6 +99,7 @@ impl<'a> Case<'a> {
             let count = self.calls[call as usize];
             lies.extend((0..count).map(|nth| Lie::Fails(call, nth)));
         }
+        lies.extend((0..self.calls[Call::Write as usize]).map(Lie::Tears));
         for read in 0..self.calls[Call::Read as usize] {
             lies.extend([Lie::Changes(read), Lie::Halves(read)]);
             let places = [0, 8, 24, 50, 66, 68, 80, 4092, usize::MAX];
