@@ -7,6 +7,7 @@ mod dependency_rules;
 mod enumerate;
 mod images;
 mod limits;
+mod packaging;
 mod reading;
 mod readme;
 mod regressions;
