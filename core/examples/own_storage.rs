@@ -1,7 +1,7 @@
 //! A disk that is not a file of its own: an image that lies inside a larger file, such as an archive
 //! that does not compress. `cargo run --example own_storage -- FILE OFFSET LENGTH`.
 //!
-//! Any device that can read and write at an offset is a `Storage`: seven methods, and the rest have
+//! Any device that can read and write at an offset is a `Storage`: five methods, and the rest have
 //! defaults. What the methods must do, and what a device that does not can cause, is said at the
 //! trait.
 

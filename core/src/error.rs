@@ -24,8 +24,8 @@ pub enum OpenError {
     Refused(#[from] Refusal),
 
     /// The device failed. If that happened during a replay, the file is still marked dirty, and the
-    /// next replay completes it (RPL-7).
-    #[error("cannot {doing} at offset {offset}: {source}")]
+    /// next replay completes it (RPL-7). The message does not repeat that of its source.
+    #[error("cannot {doing} at offset {offset}")]
     Io {
         /// What was being done, as a verb: "read the header".
         doing: &'static str,

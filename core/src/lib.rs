@@ -31,6 +31,9 @@ mod target;
 pub mod units;
 pub mod writer;
 
+/// The crate of the GUIDs in this interface.
+pub use uuid;
+
 pub use clause::Clause;
 pub use entry::{Descriptor, DescriptorKind, Entry};
 pub use error::{OpenError, Refusal, TargetClause};

@@ -33,6 +33,7 @@ pub struct Run {
 /// The sequence that a replay applies: the entries from the one that the head's Tail names up to
 /// the head (SEQ-3, SEQ-4).
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ActiveSequence {
     /// The whole run it was found in. Entries before the tail have been applied already.
     pub run: Run,

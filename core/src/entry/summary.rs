@@ -7,6 +7,7 @@ use crate::units::{LogOffset, SequenceNumber};
 
 /// A valid entry, without its descriptors and data: those are read again when it is replayed.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Entry {
     /// Where it starts.
     pub offset: LogOffset,

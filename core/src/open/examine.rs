@@ -1,4 +1,4 @@
-//! The checks of an open, in the order that [`open`](super) gives. Reads only.
+//! The checks of an open, in the order that [`examine`](fn@examine) gives. Reads only.
 
 use super::search::{evidence, search};
 use crate::error::{OpenError, Refusal};
@@ -28,6 +28,7 @@ pub enum Access {
 
 /// The result of the checks: which header is current, and what a replay would do.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Examination {
     /// Both headers.
     pub headers: Headers,
@@ -39,8 +40,34 @@ pub struct Examination {
 
 /// Carries out every check of an open, in order, and writes nothing.
 ///
-/// The order: FID-1; HDR-3, HDR-4; HDR-5; for a log that is not empty HDR-6, HDR-7, HDR-10, HDR-8,
-/// SEQ-7, SEQ-8, DSC-5 to DSC-7, RPL-9; with [`Access::Writable`] HDR-13.
+/// Asks for no lock, and not whether the handle can be written: that is done by
+/// [`OpenOptions::open`](crate::OpenOptions::open), before these checks.
+///
+/// # The order of the checks
+///
+/// A file that breaks several clauses is always refused for the same one:
+///
+/// 1. FID-1: the identifier
+/// 2. HDR-3, HDR-4: a current header
+/// 3. HDR-5: its Version
+/// 4. An empty log (HDR-9) ends here, except for 10.
+/// 5. HDR-6, HDR-7, HDR-10, HDR-8: LogVersion; the log's place and length
+/// 6. SEQ-7: a valid sequence, unless the caller of an open [accepts a generation without
+///    entries](crate::OpenOptions::accept_empty_generation)
+/// 7. SEQ-8: the file is not cut short
+/// 8. DSC-5, DSC-6, DSC-7: the target of each update, oldest first
+/// 9. RPL-9: the resulting length
+/// 10. HDR-13, with [`Access::Writable`]: room for the header updates of a replay
+///
+/// ```
+/// use vhdx_log::{Access, DEFAULT_MAX_FILE_SIZE, OpenError, examine, storage::Storage};
+///
+/// /// How many entries a replay would apply.
+/// fn entries_to_replay(disk: &impl Storage) -> Result<u32, OpenError> {
+///     let examined = examine(disk, Access::ReadOnly, DEFAULT_MAX_FILE_SIZE)?;
+///     Ok(examined.plan.map_or(0, |plan| plan.active.entries))
+/// }
+/// ```
 ///
 /// # Errors
 /// A refusal with one of these clauses; [`OpenError::Io`]; [`OpenError::ChangedWhileRead`].

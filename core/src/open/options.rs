@@ -2,7 +2,8 @@
 //!
 //! Contract: every check is done before anything is written, so a refused file is unchanged; a
 //! read-only open never writes. The file is locked before anything is read, and stays locked until
-//! it is closed, also when it is refused. The order of the checks is given in [`open`](super).
+//! it is closed, also when it is refused. The order of the checks is given at
+//! [`examine`](crate::examine()).
 
 use uuid::Uuid;
 
@@ -22,6 +23,7 @@ pub const DEFAULT_MAX_FILE_SIZE: u64 = (64 << 40) + (1 << 30);
 
 /// What to do when the log is not empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum DirtyLog {
     /// Write the replay back; needs [`Access::Writable`].
     Replay,
@@ -38,6 +40,7 @@ pub enum DirtyLog {
 /// Whatever is chosen, a file that is known to be in use is refused where a lock is asked for at
 /// all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Locking {
     /// Locks the file; refuses it where it cannot be locked. The default of a writable open.
     Required,
@@ -70,6 +73,10 @@ pub struct OpenOptions {
 
 impl OpenOptions {
     /// Reads only; shows a dirty log replayed, by an overlay (RPL-5).
+    ///
+    /// A dirty file is [locked](Self::locking) for reading while the image is open, so that no program
+    /// that asks for locks writes to it meanwhile; a clean one is not locked. A program that writes
+    /// without a lock makes reads fail with [`OpenError::ChangedWhileRead`] where that can be seen.
     pub const fn read_only() -> Self {
         Self {
             access: Access::ReadOnly,
@@ -164,11 +171,14 @@ impl OpenOptions {
 
     /// Opens an image.
     ///
+    /// On an error the storage is dropped, which closes a file and ends its lock. A caller that wants
+    /// to keep it gives a `&mut` of it: that is a storage, too.
+    ///
     /// # Errors
     /// [`OpenError::Handle`]; [`OpenError::Locked`] or [`OpenError::CannotLock`], as
-    /// [`locking`](Self::locking) has it; a refusal, in the order that
-    /// [`examine`](crate::examine()) gives; then RPL-5 where a dirty log may not be shown or
-    /// replayed, or RPL-9 where it is too large to be shown; [`OpenError::Io`];
+    /// [`locking`](Self::locking) has it; a refusal, in the order that [`examine`](crate::examine())
+    /// gives; then RPL-5 where a dirty log may not be shown or replayed, or RPL-9 where it is too
+    /// large to be shown; [`OpenError::NoGuidSource`]; [`OpenError::Io`];
     /// [`OpenError::ChangedWhileRead`].
     pub fn open<S: Storage>(&self, storage: S) -> Result<Image<S>, OpenError> {
         self.open_with_progress(storage, &mut |_, _| {})

@@ -33,6 +33,7 @@ pub(crate) type Progress<'a> = &'a mut dyn FnMut(u64, u64);
 
 /// What a replay wrote.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Applied {
     /// Sectors written.
     pub sectors_written: u64,

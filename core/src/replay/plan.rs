@@ -18,6 +18,7 @@ use crate::units::{MIB, exact};
 /// Small whatever the log holds: the updates themselves stay in the log and are
 /// [read again](Self::updates).
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ReplayPlan {
     /// The log.
     pub ring: Ring,

@@ -4,6 +4,7 @@ use crate::units::{FileOffset, LogOffset, SECTOR, SequenceNumber};
 
 /// One descriptor to replay, and where its bytes are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Update {
     /// The entry it is in.
     pub entry: LogOffset,

@@ -16,16 +16,16 @@ use crate::units::exact;
 #[cfg(any(target_os = "linux", target_os = "android", target_os = "freebsd"))]
 const PIECES_A_CALL: usize = 1024;
 
-impl Storage for File {
+impl Storage for &File {
     #[cfg(unix)]
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
-        std::os::unix::fs::FileExt::read_exact_at(self, buffer, offset)
+        std::os::unix::fs::FileExt::read_exact_at(*self, buffer, offset)
     }
 
     #[cfg(windows)]
     fn read_at(&self, mut offset: u64, mut buffer: &mut [u8]) -> io::Result<()> {
         while !buffer.is_empty() {
-            let read = std::os::windows::fs::FileExt::seek_read(self, buffer, offset)?;
+            let read = std::os::windows::fs::FileExt::seek_read(*self, buffer, offset)?;
             if read == 0 {
                 return Err(super::past_the_end(offset, cast::len_u64(buffer.len())));
             }
@@ -37,13 +37,13 @@ impl Storage for File {
 
     #[cfg(unix)]
     fn write_at(&mut self, offset: u64, bytes: &[u8]) -> io::Result<()> {
-        std::os::unix::fs::FileExt::write_all_at(self, bytes, offset)
+        std::os::unix::fs::FileExt::write_all_at(*self, bytes, offset)
     }
 
     #[cfg(windows)]
     fn write_at(&mut self, mut offset: u64, mut bytes: &[u8]) -> io::Result<()> {
         while !bytes.is_empty() {
-            let written = std::os::windows::fs::FileExt::seek_write(self, bytes, offset)?;
+            let written = std::os::windows::fs::FileExt::seek_write(*self, bytes, offset)?;
             if written == 0 {
                 return Err(io::ErrorKind::WriteZero.into());
             }

@@ -2,7 +2,8 @@
 //!
 //! Parsing, choosing and resolving are pure; only thin drivers call [`Storage`], so a crash
 //! simulator or a fault injector is just another implementation. Three come with the crate:
-//! [`std::fs::File`], [`DenseMemory`] and [`SparseMemory`].
+//! [`std::fs::File`] (by value, as `&File` or as `Arc<File>`), [`DenseMemory`] and [`SparseMemory`];
+//! a `&mut` or a `Box` of a storage is one, too.
 //!
 //! A storage promises no order between writes except across [`flush`](Storage::flush), and a write
 //! that a crash interrupts may be on the medium whole, in part or not at all (WRT-9).
@@ -12,6 +13,7 @@ use std::io;
 mod dense;
 #[cfg(any(unix, windows))]
 mod file;
+mod forward;
 mod handle;
 mod lock;
 mod sparse;
@@ -163,42 +165,6 @@ pub trait Storage {
     fn lend(&self, offset: u64, limit: usize) -> Option<&[u8]> {
         let _ = (offset, limit);
         None
-    }
-}
-
-impl<S: Storage + ?Sized> Storage for &mut S {
-    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
-        (**self).read_at(offset, buffer)
-    }
-    fn write_at(&mut self, offset: u64, bytes: &[u8]) -> io::Result<()> {
-        (**self).write_at(offset, bytes)
-    }
-    fn write_pieces_at(&mut self, offset: u64, pieces: &[&[u8]]) -> io::Result<()> {
-        (**self).write_pieces_at(offset, pieces)
-    }
-    fn zero(&mut self, offset: u64, length: u64) -> io::Result<()> {
-        (**self).zero(offset, length)
-    }
-    fn set_len(&mut self, length: u64) -> io::Result<()> {
-        (**self).set_len(length)
-    }
-    fn len(&self) -> io::Result<u64> {
-        (**self).len()
-    }
-    fn flush(&mut self) -> io::Result<()> {
-        (**self).flush()
-    }
-    fn check_handle(&self, intent: Intent) -> Result<(), HandleFault> {
-        (**self).check_handle(intent)
-    }
-    fn try_lock(&self, intent: Intent) -> io::Result<LockOutcome> {
-        (**self).try_lock(intent)
-    }
-    fn next_data(&self, offset: u64) -> io::Result<Option<u64>> {
-        (**self).next_data(offset)
-    }
-    fn lend(&self, offset: u64, limit: usize) -> Option<&[u8]> {
-        (**self).lend(offset, limit)
     }
 }
 

@@ -5,8 +5,8 @@
 //! little-endian and unsigned.
 //!
 //! The rest of the crate denies `clippy::arithmetic_side_effects`. The plain operators are here,
-//! in [`exact`] and in the methods below, each with the reason why its result fits; casts are in
-//! [`cast`]. Builds with overflow checks (tests, fuzz targets) trap if such a reason is wrong.
+//! in `exact` and in the methods below, each with the reason why its result fits; casts are in
+//! `cast`. Builds with overflow checks (tests, fuzz targets) trap if such a reason is wrong.
 
 #![allow(
     clippy::arithmetic_side_effects,

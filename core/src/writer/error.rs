@@ -73,8 +73,8 @@ pub enum WriteError {
 
     /// The device failed.
     #[error(
-        "cannot {doing} at offset {offset}: {source}. \
-         Committed changes are safe; open the file again to continue"
+        "cannot {doing} at offset {offset}; \
+         committed changes are safe, open the file again to continue"
     )]
     Io {
         /// What was being done, as a verb: "write the log".

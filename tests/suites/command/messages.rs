@@ -1,9 +1,11 @@
 //! The wording of every message, so that a change of it is seen.
 
+use std::error::Error;
 use std::fmt::Write;
 
 use vhdx_log::storage::{HandleFault, Holder, Intent};
 use vhdx_log::units::{FileOffset, LogOffset, SequenceNumber};
+use vhdx_log::writer::WriteError;
 use vhdx_log::{Clause, EntryFault, HeaderFault, OpenError, OpenOptions, Refusal, TargetClause};
 use vhdx_log_image::{Entry, Header, LogGuid, Recipe, Tail, Target};
 use vhdx_log_oracle::convert::BuiltImageExt;
@@ -221,4 +223,29 @@ fn a_refusal_names_its_clause_and_an_error_of_the_world_none() {
             .count(),
         1
     );
+}
+
+#[test]
+fn no_message_repeats_that_of_its_cause() {
+    // What prints an error and its causes, as the command does, would say it twice.
+    let write_error = WriteError::Io {
+        doing: "write",
+        offset: FileOffset(0),
+        source: std::io::Error::other("the medium is bad"),
+    };
+    let mut errors: Vec<Box<dyn Error>> = vec![Box::new(write_error)];
+    errors.extend(
+        open_errors()
+            .into_iter()
+            .map(|error| Box::new(error) as Box<dyn Error>),
+    );
+    let mut with_cause = 0;
+    for error in errors {
+        if let Some(cause) = error.source() {
+            let (message, cause) = (error.to_string(), cause.to_string());
+            assert!(!message.contains(&cause), "{message}: {cause}");
+            with_cause += 1;
+        }
+    }
+    assert!(with_cause >= 2);
 }

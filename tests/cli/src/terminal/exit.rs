@@ -115,7 +115,7 @@ impl Failure {
         Self {
             exit,
             clause,
-            ..Self::unable(file, error.to_string())
+            ..Self::unable(file, chain(error))
         }
     }
 
@@ -161,4 +161,11 @@ impl Failure {
         // If standard output is gone, only standard error and the exit code are left.
         let _ = write_json(&mut io::stdout(), &document);
     }
+}
+
+/// An error and its causes, each once.
+fn chain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    let messages: Vec<_> = causes.map(ToString::to_string).collect();
+    messages.join(": ")
 }
