@@ -1,4 +1,4 @@
-//! What people get who install or depend on a package: licences and a page.
+//! What people get who install or depend on a package: licences, a page, and no seeded bugs.
 
 use std::fs;
 use std::path::PathBuf;
@@ -59,4 +59,31 @@ fn the_page_of_a_published_package_says_how_to_depend_on_it() {
         let dependency = format!("dependencies]\n{name} = \"");
         assert!(page.contains(&dependency), "{}/README.md", folder.display());
     }
+}
+
+#[test]
+fn only_tests_turn_seeded_bugs_of_the_writer_on() {
+    let mut tests = Vec::new();
+    for (folder, manifest) in packages() {
+        let name = folder.strip_prefix(root()).unwrap().display().to_string();
+        assert!(
+            !manifest
+                .get("features")
+                .and_then(|features| features.get("default"))
+                .is_some_and(|default| format!("{default:?}").contains("canary")),
+            "{name}: on by default"
+        );
+        for kind in ["dependencies", "build-dependencies", "target"] {
+            let table = format!("{:?}", manifest.get(kind));
+            assert!(
+                !table.contains("canary"),
+                "{name}: [{kind}] turns the feature canary on in the command"
+            );
+        }
+        let dev = format!("{:?}", manifest.get("dev-dependencies"));
+        if dev.contains("canary") {
+            tests.push(name);
+        }
+    }
+    assert_eq!(tests, ["tests/cli"], "the tests do have them");
 }

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use indicatif::ProgressBar;
-use vhdx_log::writer::Canary;
+use vhdx_log_crash::SeededBug;
 use vhdx_log_crash::search::explore::{Exploration, Until};
 use vhdx_log_crash::shrink::shrink;
 use vhdx_log_crash::writer::{BaseImage, Writer};
@@ -96,13 +96,16 @@ pub(super) struct Args {
     format: Format,
     /// Give the writer a seeded bug, to see that the search finds it
     #[arg(long, value_name = "NAME", alias = "canary", hide = true, value_parser = seeded_bug)]
-    seeded_bug: Option<Canary>,
+    seeded_bug: Option<SeededBug>,
 }
 
-fn seeded_bug(name: &str) -> Result<Canary, String> {
-    let names = Canary::ALL.map(|bug| format!("{bug:?}"));
+fn seeded_bug(name: &str) -> Result<SeededBug, String> {
+    if SeededBug::ALL.is_empty() {
+        return Err("this build has no seeded bugs; those of the tests have".to_owned());
+    }
+    let names = SeededBug::ALL.map(|bug| format!("{bug:?}"));
     let position = names.iter().position(|known| known == name);
-    position.map(|index| Canary::ALL[index]).ok_or_else(|| {
+    position.map(|index| SeededBug::ALL[index]).ok_or_else(|| {
         let all = format!("available: {}", names.join(", "));
         unknown("seeded bug", name, names.iter().map(String::as_str), &all)
     })

@@ -12,7 +12,7 @@
 //! - in workloads of three changes, transactions in which a later update covers an earlier one
 //!   whole.
 
-use vhdx_log::writer::Canary;
+use crate::seeded_bug::SeededBug;
 use vhdx_log_image::SECTOR;
 use vhdx_log_oracle::stop::Stop;
 
@@ -97,7 +97,7 @@ impl Scope {
     pub fn search(
         &self,
         base: &BaseImage,
-        seeded_bug: Option<Canary>,
+        seeded_bug: Option<SeededBug>,
         progress: &dyn Fn(u64),
     ) -> Result<Tally, Box<Failure>> {
         const CHUNK: u64 = 4096;

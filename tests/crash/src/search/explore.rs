@@ -7,7 +7,7 @@
 
 use std::time::{Duration, Instant};
 
-use vhdx_log::writer::Canary;
+use crate::seeded_bug::SeededBug;
 use vhdx_log_image::generate::Rng;
 use vhdx_log_oracle::shard::Shard;
 use vhdx_log_oracle::stop::Stop;
@@ -47,7 +47,7 @@ pub struct Exploration {
     /// Which part of the work is done here.
     pub shard: Shard,
     pub until: Until,
-    pub seeded_bug: Option<Canary>,
+    pub seeded_bug: Option<SeededBug>,
     /// Whether the requests are checked against the protocol, and not only the crash states.
     pub protocol: bool,
 }

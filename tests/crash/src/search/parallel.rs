@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
+use crate::seeded_bug::SeededBug;
 use rayon::prelude::*;
-use vhdx_log::writer::Canary;
 use vhdx_log_oracle::stop::Stop;
 
 use super::plan::Plan;
@@ -29,7 +29,7 @@ pub struct Job {
 /// with the lowest number.
 pub fn search(
     base: &BaseImage,
-    seeded_bug: Option<Canary>,
+    seeded_bug: Option<SeededBug>,
     numbers: Range<u64>,
     stop: &Stop,
     job: impl Fn(u64) -> Job + Sync,
@@ -58,7 +58,7 @@ pub fn search(
 fn one(
     search: &mut Search,
     base: &BaseImage,
-    seeded_bug: Option<Canary>,
+    seeded_bug: Option<SeededBug>,
     job: Job,
 ) -> Result<(), Box<Failure>> {
     let writer = Writer::with_bug(base, job.workload, seeded_bug);

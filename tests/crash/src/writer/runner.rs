@@ -3,7 +3,8 @@
 
 use std::ops::Range;
 
-use vhdx_log::writer::{Canary, Log, WriteError, WriteOptions};
+use crate::seeded_bug::{self, SeededBug};
+use vhdx_log::writer::{Log, WriteError, WriteOptions};
 use vhdx_log::{GuidSource, OpenError, OpenOptions};
 use vhdx_log_image::SECTOR;
 use vhdx_log_model as model;
@@ -37,7 +38,7 @@ pub fn run(
     base: &BaseImage,
     workload: &Workload,
     faults: FaultPlan,
-    seeded_bug: Option<Canary>,
+    seeded_bug: Option<SeededBug>,
 ) -> Result<Run, Violation> {
     let disk = SimDisk::new(&base.image);
     let start = disk.base().clone();
@@ -79,7 +80,7 @@ struct Runner {
     origin: u64,
     /// Whether one request is made to fail.
     injects: bool,
-    seeded_bug: Option<Canary>,
+    seeded_bug: Option<SeededBug>,
     first_sequence_number: Option<u64>,
     model: model::Writer,
     history: History,
@@ -160,7 +161,7 @@ impl Runner {
             }
         };
         if let Some(bug) = self.seeded_bug {
-            log.set_canary(bug);
+            seeded_bug::seed(&mut log, bug);
         }
         self.opens.push(opened_at..requests(&log));
         self.submitted = false;

@@ -1,6 +1,6 @@
 //! The writer as a [`Source`].
 
-use vhdx_log::writer::Canary;
+use crate::seeded_bug::SeededBug;
 use vhdx_log_oracle::property::Violation;
 
 use super::base_image::BaseImage;
@@ -17,7 +17,7 @@ use crate::workload::Workload;
 pub struct Writer<'a> {
     pub base: &'a BaseImage,
     pub workload: Workload,
-    pub seeded_bug: Option<Canary>,
+    pub seeded_bug: Option<SeededBug>,
 }
 
 impl<'a> Writer<'a> {
@@ -26,7 +26,11 @@ impl<'a> Writer<'a> {
         Self::with_bug(base, workload, None)
     }
 
-    pub fn with_bug(base: &'a BaseImage, workload: Workload, seeded_bug: Option<Canary>) -> Self {
+    pub fn with_bug(
+        base: &'a BaseImage,
+        workload: Workload,
+        seeded_bug: Option<SeededBug>,
+    ) -> Self {
         Self {
             base,
             workload,
@@ -35,7 +39,7 @@ impl<'a> Writer<'a> {
     }
 
     /// The writer of a recording; `None` when no writer of ours made it.
-    pub fn of(base: &'a BaseImage, origin: &Origin, seeded_bug: Option<Canary>) -> Option<Self> {
+    pub fn of(base: &'a BaseImage, origin: &Origin, seeded_bug: Option<SeededBug>) -> Option<Self> {
         match origin {
             Origin::Workload(workload) => Some(Self::with_bug(base, workload.clone(), seeded_bug)),
             Origin::TraceFile(_) => None,
