@@ -25,6 +25,34 @@ fn lock(kind: i32, start: i64, length: i64) -> libc::flock {
     }
 }
 
+/// The bytes that other handles than this one have locked, and whether exclusively.
+fn locked_by_others(file: &File) -> Vec<(i64, bool)> {
+    let probed = (0..300).map(|byte| {
+        let mut probe = lock(libc::F_WRLCK, byte, 1);
+        fcntl(file, FcntlArg::F_OFD_GETLK(&mut probe)).unwrap();
+        (byte, i32::from(probe.l_type))
+    });
+    probed
+        .filter(|&(_, kind)| kind != libc::F_UNLCK)
+        .map(|(byte, kind)| (byte, kind == libc::F_WRLCK))
+        .collect()
+}
+
+/// An attempt that is refused gives up what it took, of both kinds.
+#[test]
+fn are_not_met_by_what_an_attempt_leaves() {
+    let disk = OnDisk::of(&clean(1));
+    let (theirs, ours) = (disk.open(), disk.open());
+    for lock in shared(&[100, 101, 103, 201, 203]) {
+        fcntl(&theirs, FcntlArg::F_OFD_SETLK(&lock)).unwrap();
+    }
+    for intent in [Intent::Read, Intent::Write] {
+        assert_eq!(outcome(&ours, intent), Err(Intent::Write));
+        assert_eq!(locked_by_others(&theirs), []);
+        assert!(disk.open().try_lock().is_ok(), "flock, {intent:?}");
+    }
+}
+
 /// What we may do beside locks of other programs: read, write.
 #[test]
 fn are_respected() {
@@ -113,15 +141,7 @@ fn find_ours() {
         let disk = OnDisk::of(&clean(1));
         let (ours, theirs) = (disk.open(), disk.open());
         assert_eq!(outcome(&ours, intent), Ok(()));
-        let mut found = Vec::new();
-        for byte in 0..300 {
-            let mut probe = lock(libc::F_WRLCK, byte, 1);
-            fcntl(&theirs, FcntlArg::F_OFD_GETLK(&mut probe)).unwrap();
-            if i32::from(probe.l_type) != libc::F_UNLCK {
-                found.push((byte, i32::from(probe.l_type) == libc::F_WRLCK));
-            }
-        }
-        assert_eq!(found, expected, "{intent:?}");
+        assert_eq!(locked_by_others(&theirs), expected, "{intent:?}");
     }
 }
 
