@@ -25,9 +25,9 @@ pub fn entry_at(
     let header = ring.sector(start);
     candidate.check_header(header, log_guid)?;
 
-    let (sequence_number, length) = (u64_at(header, 16), u64::from(u32_at(header, 8)));
+    let (sequence_number, length) = (u64_at(header, 16), candidate.length(header));
     let sectors = length.div_ceil(SECTOR);
-    let count = u64::from(u32_at(header, 24));
+    let count = rules.field("DescriptorCount", u32_at(header, 24).into());
     let descriptor_sectors = rules.descriptor_sectors(count);
     let fits = descriptor_sectors <= sectors;
     candidate.check("ENT-6", "EntryLength holds the descriptors", fits)?;
@@ -40,16 +40,17 @@ pub fn entry_at(
     for index in descriptor_sectors..needed {
         candidate.check_data_sector(index, sequence_number)?;
     }
-    let is_right = candidate.checksum(length, descriptor_sectors) == u32_at(header, 4);
+    let computed = candidate.checksum(length, descriptor_sectors);
+    let is_right = rules.checksum_matches("entry", u32_at(header, 4), computed);
     candidate.check("ENT-2", "Checksum is right", is_right)?;
 
     let entry = Entry {
         offset,
         length: sectors * SECTOR,
         sequence_number,
-        tail: u32_at(header, 12).into(),
-        flushed_file_offset: u64_at(header, 48),
-        last_file_offset: u64_at(header, 56),
+        tail: candidate.tail(header),
+        flushed_file_offset: rules.field("FlushedFileOffset", u64_at(header, 48)),
+        last_file_offset: rules.field("LastFileOffset", u64_at(header, 56)),
         descriptors,
     };
     rules.excess_demand(&entry, ring)?;
@@ -69,6 +70,14 @@ impl<'a> Candidate<'a> {
         checked.map_err(|refusal| refusal.clause)
     }
 
+    fn length(&self, header: &Bytes) -> u64 {
+        self.rules.field("EntryLength", u32_at(header, 8).into())
+    }
+
+    fn tail(&self, header: &Bytes) -> u64 {
+        self.rules.field("Tail", u32_at(header, 12).into())
+    }
+
     /// The sector of the ring that is sector `index` of the entry.
     fn place(&self, part: &str, index: u64) -> u64 {
         let ring_sectors = self.ring.length() / SECTOR;
@@ -77,12 +86,12 @@ impl<'a> Candidate<'a> {
     }
 
     fn check_header(&self, header: &Bytes, log_guid: &[u8; 16]) -> Checked<()> {
-        let is_loge = header.starts_with(b"loge");
+        let is_loge = self.rules.signature(header, b"loge");
         self.check("ENT-1", "Signature is `loge`", is_loge)?;
         let matches = self.rules.guid_matches(&array(header, 32), log_guid);
         self.check("ENT-7", "LogGuid is the header's", matches)?;
         self.check("ENT-5", "SequenceNumber > 0", u64_at(header, 16) > 0)?;
-        let length = u64::from(u32_at(header, 8));
+        let length = self.length(header);
         let is_aligned = length.is_multiple_of(SECTOR);
         self.check("ENT-3", "EntryLength is a multiple of 4 KiB", is_aligned)?;
         let fits = (1..=self.ring.length()).contains(&length);
@@ -91,7 +100,7 @@ impl<'a> Candidate<'a> {
             "EntryLength is not 0 and no longer than the log",
             fits,
         )?;
-        let tail = u64::from(u32_at(header, 12));
+        let tail = self.tail(header);
         let is_aligned = tail.is_multiple_of(SECTOR);
         self.check("ENT-4", "Tail is a multiple of 4 KiB", is_aligned)?;
         self.check(
@@ -126,10 +135,12 @@ impl<'a> Candidate<'a> {
         data_sector: u64,
         sequence_number: u64,
     ) -> Checked<Descriptor> {
-        let (is_data, offset) = (raw.starts_with(b"desc"), u64_at(raw, 16));
-        let is_known = is_data || raw.starts_with(b"zero");
+        let is_data = self.rules.signature(raw, b"desc");
+        let offset = self.rules.field("FileOffset", u64_at(raw, 16));
+        let is_known = is_data || self.rules.signature(raw, b"zero");
         self.check("DSC-1", "the signature is known", is_known)?;
-        let is_same = u64_at(raw, 24) == sequence_number;
+        let number = |value| self.rules.field("number of a descriptor", value);
+        let is_same = number(u64_at(raw, 24)) == number(sequence_number);
         self.check("DSC-2", "SequenceNumber is the entry's", is_same)?;
         let is_aligned = offset.is_multiple_of(SECTOR);
         self.check("DSC-3", "FileOffset is a multiple of 4 KiB", is_aligned)?;
@@ -143,7 +154,7 @@ impl<'a> Candidate<'a> {
                 sector,
             });
         }
-        let length = u64_at(raw, 8);
+        let length = self.rules.field("ZeroLength", u64_at(raw, 8));
         let is_aligned = length.is_multiple_of(SECTOR);
         self.check("DSC-4", "ZeroLength is a multiple of 4 KiB", is_aligned)?;
         Ok(Descriptor::Zero { offset, length })
@@ -154,11 +165,13 @@ impl<'a> Candidate<'a> {
         self.check(
             "DAT-1",
             "the signature is `data`",
-            data.starts_with(b"data"),
+            self.rules.signature(data, b"data"),
         )?;
-        let is_high = u64::from(u32_at(data, 4)) == sequence_number >> 32;
+        let high = |value| self.rules.field("SequenceHigh", value);
+        let is_high = high(u32_at(data, 4).into()) == high(sequence_number >> 32);
         self.check("DAT-2", "SequenceHigh is the entry's", is_high)?;
-        let is_low = u32_at(data, 4092) == sequence_number as u32;
+        let low = |value: u32| self.rules.field("SequenceLow", value.into());
+        let is_low = low(u32_at(data, 4092)) == low(sequence_number as u32);
         self.check("DAT-2", "SequenceLow is the entry's", is_low)
     }
 

@@ -14,18 +14,9 @@ use crate::rules::Rules;
 /// HDR-1 to HDR-5: the current header, and whether it is header 1 (0) or header 2 (1).
 pub fn current_header(image: &Image, rules: &dyn Rules) -> Result<(usize, Header), Refusal> {
     let bytes = HEADER_OFFSETS.map(|offset| image.bytes(offset / SECTOR));
-    let headers = bytes.map(Header::parse);
-    let is_valid = |slot: usize| {
-        let checksum = || u32_at(bytes[slot], 4) == rules.header_checksum(*bytes[slot]);
-        image.length() >= HEADER_OFFSETS[slot] + SECTOR
-            && rules.demand(
-                "HDR-1",
-                "the header's signature is `head`",
-                bytes[slot].starts_with(b"head"),
-            )
-            && rules.demand("HDR-1", "the header's checksum is right", checksum())
-    };
-    let slot = match (is_valid(0), is_valid(1)) {
+    let headers = bytes.map(|bytes| as_read(Header::parse(bytes), rules));
+    let counts = |slot| rules.header_counts(image, slot, is_valid(image, slot, rules));
+    let slot = match (counts(0), counts(1)) {
         (true, true) => {
             // HDR-4b: of two identical headers the first is current.
             let one_is_current =
@@ -43,7 +34,30 @@ pub fn current_header(image: &Image, rules: &dyn Rules) -> Result<(usize, Header
         }
     };
     rules.require("HDR-5", "Version is 1", headers[slot].version == 1)?;
+    rules.excess_header_demand(image)?;
     Ok((slot, headers[slot]))
+}
+
+/// HDR-1: whether the header in a slot is valid.
+pub(crate) fn is_valid(image: &Image, slot: usize, rules: &dyn Rules) -> bool {
+    let bytes = image.bytes(HEADER_OFFSETS[slot] / SECTOR);
+    let checksum =
+        || rules.checksum_matches("header", u32_at(bytes, 4), rules.header_checksum(*bytes));
+    let is_head = rules.signature(bytes, b"head");
+    image.length() >= HEADER_OFFSETS[slot] + SECTOR
+        && rules.demand("HDR-1", "the header's signature is `head`", is_head)
+        && rules.demand("HDR-1", "the header's checksum is right", checksum())
+}
+
+/// The fields as the reader takes them.
+fn as_read(header: Header, rules: &dyn Rules) -> Header {
+    Header {
+        version: rules.field("Version", header.version.into()) as u16,
+        log_version: rules.field("LogVersion", header.log_version.into()) as u16,
+        log_length: rules.field("LogLength", header.log_length.into()) as u32,
+        log_offset: rules.field("LogOffset", header.log_offset),
+        ..header
+    }
 }
 
 /// HDR-6, HDR-7, HDR-10, HDR-8: the log that a header with a LogGuid names.

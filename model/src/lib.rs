@@ -17,7 +17,9 @@ mod writer;
 
 pub use disk::guest_disk;
 pub use entry::entry_at;
-pub use flaws::{Flaw, all_flaws, flaw, flaws, geometry_flaws};
+pub use flaws::{
+    Flaw, Mistake, PROGRAMS, Program, Together, all_flaws, flaw, flaws, geometry_flaws,
+};
 pub use headers::current_header;
 pub use image::{Bytes, Image, Ring, SECTOR, Update};
 pub use layout::{Descriptor, Entry, HEADER_OFFSETS, Header, Sequence};

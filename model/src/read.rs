@@ -28,7 +28,7 @@ fn open(image: &Image, options: &Options, rules: &dyn Rules) -> Result<Verdict, 
     rules.require(
         "FID-1",
         "the file begins with `vhdxfile`",
-        image.bytes(0).starts_with(b"vhdxfile"),
+        rules.signature(image.bytes(0), b"vhdxfile"),
     )?;
     let (slot, header) = headers::current_header(image, rules)?;
     let numbers_left = header

@@ -9,7 +9,7 @@
 //! because this model does not read what they are about: HDR-11 (the log overlaps another
 //! structure) and the block states of a guest's disk.
 
-use crate::headers::current_header;
+use crate::headers::{current_header, log_region};
 use crate::image::{Image, Ring, SECTOR, array, u32_at};
 use crate::layout::{Descriptor, Entry, HEADER_OFFSETS, MIB, Sequence};
 use crate::outcome::{Access, ClauseId, Options, Refusal, Verdict};
@@ -47,6 +47,7 @@ enum Choice {
     RefuseIdenticalHeaders,
     RefuseLogVersionWithoutLog,
     RefuseLogPlaceWithoutLog,
+    RefuseNoPlaceToLog,
     NeedFewerHeaderNumbers,
     NeedMoreHeaderNumbers,
     ForeignTailBeforeHead,
@@ -77,7 +78,7 @@ pub fn read_as(image: &Image, options: &Options, readings: &[Reading]) -> Verdic
     if own_limit && chosen.has(Choice::NoLimitOnGrowth) {
         options.max_file_size = i64::MAX as u64;
     }
-    let refusal = chosen.refusal_by_headers(image);
+    let refusal = chosen.refusal_by_headers(image, options.access);
     let verdict = refusal.map_or_else(|| read_with(image, &options, &chosen), refused);
     let Verdict::Replayed(replay) = &verdict else {
         return verdict;
@@ -114,7 +115,11 @@ impl Chosen<'_> {
     }
 
     /// HDR-4b, HDR-6, HDR-7: what the model accepts in headers, and others may refuse.
-    fn refusal_by_headers(&self, image: &Image) -> Option<(&'static str, &'static str)> {
+    fn refusal_by_headers(
+        &self,
+        image: &Image,
+        access: Access,
+    ) -> Option<(&'static str, &'static str)> {
         if !image.bytes(0).starts_with(b"vhdxfile") {
             return None;
         }
@@ -129,12 +134,15 @@ impl Chosen<'_> {
         if header.log_version != 0 && self.has(Choice::RefuseLogVersionWithoutLog) {
             return Some(("HDR-6", "LogVersion is 0, with an empty log too"));
         }
-        let aligned = u64::from(header.log_length).is_multiple_of(MIB)
-            && header.log_offset.is_multiple_of(MIB);
-        if !aligned && self.has(Choice::RefuseLogPlaceWithoutLog) {
-            return Some(("HDR-7", "the log's place is aligned, with an empty log too"));
-        }
-        None
+        let refusal = log_region(image, &header, &Format).err()?;
+        let is_refused = match refusal.clause {
+            "HDR-7" => self.has(Choice::RefuseLogPlaceWithoutLog),
+            "HDR-8" | "HDR-10" => {
+                access == Access::Writable && self.has(Choice::RefuseNoPlaceToLog)
+            }
+            _ => false,
+        };
+        is_refused.then_some((refusal.clause, refusal.what))
     }
 }
 
@@ -256,6 +264,9 @@ catalogue! {
     "HDR-7" "refuse" / "accept"
         "refuses an unaligned LogOffset or LogLength although the log is empty"
         RefuseLogPlaceWithoutLog
+    "HDR-8" "refuse" / "accept"
+        "refuses to write a clean file in which a log has no place"
+        RefuseNoPlaceToLog
     "HDR-13" "accept" / "refuse"
         "opens a clean file without free header numbers, or a dirty one that leaves three"
         NeedFewerHeaderNumbers

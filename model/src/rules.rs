@@ -43,7 +43,32 @@ pub trait Rules: Sync {
         Vec::new()
     }
 
+    /// FID-1, HDR-1, ENT-1, DSC-1, DAT-1: whether a structure begins with a signature.
+    fn signature(&self, found: &[u8], signature: &[u8]) -> bool {
+        found.starts_with(signature)
+    }
+
+    /// Section 1: the value of the field of that name, as the reader takes it.
+    fn field(&self, _name: &'static str, value: u64) -> u64 {
+        value
+    }
+
+    /// HDR-1, ENT-2: whether the stored checksum is the computed one.
+    fn checksum_matches(&self, _of: &'static str, stored: u32, computed: u32) -> bool {
+        stored == computed
+    }
+
     // Section 2: headers.
+
+    /// HDR-1: whether the header in a slot counts. `holds` says whether it is valid.
+    fn header_counts(&self, _image: &Image, _slot: usize, holds: bool) -> bool {
+        holds
+    }
+
+    /// A demand on both headers that the format does not make. Only flaws have some.
+    fn excess_header_demand(&self, _image: &Image) -> Checked<()> {
+        Ok(())
+    }
 
     /// HDR-1: the checksum of a header.
     fn header_checksum(&self, mut bytes: Bytes) -> u32 {

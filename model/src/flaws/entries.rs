@@ -364,7 +364,7 @@ catalogue! {
             }
         }
 
-    "invalid-entry-skipped-by-its-length" ["SEQ-5"]
+    "invalid-entry-skipped-by-its-length" ["SEQ-5"] ("Q3 QEMU 10.0")
         "advances past an invalid entry by the length it claims, and misses valid entries inside \
         that range"
         "the header of an overwritten entry just before the newest sequence"

@@ -144,6 +144,18 @@ catalogue! {
             lets_pass!("ENT-7");
         }
 
+    "clean-log-of-any-version-replayed" ["HDR-6" "HDR-9" "ENT-7"]
+        "replays whatever entries it finds, in a log of any version, and applies old entries to a \
+        cleanly closed file"
+        "a cleanly closed file with LogVersion 1 and old entries in its log"
+        {
+            fn log_is_empty(&self, _: &Header) -> bool {
+                false
+            }
+
+            lets_pass!("HDR-6" | "ENT-7");
+        }
+
     "log-guid-zero-by-first-field" ["HDR-9"]
         "takes LogGuid as zero when its first 4 bytes are, and drops the log of one file in 2^32"
         "a dirty file whose LogGuid begins with four zero bytes"
@@ -162,7 +174,7 @@ catalogue! {
             }
         }
 
-    "dirty-log-ignored" ["RPL-5"] ("L1 libvhdi, dissect.hypervisor; 7Z1 7-Zip 26.02")
+    "dirty-log-ignored" ["RPL-5"] ("L1 libvhdi; L1 dissect.hypervisor; 7Z1 7-Zip 26.02")
         "ignores the log, and shows a dirty file without its last writes"
         "any dirty file"
         {

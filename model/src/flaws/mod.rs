@@ -17,15 +17,22 @@
 //! - without HDR-3 the file is refused by HDR-5, without HDR-10 by SEQ-7;
 //! - SEQ-9 and the cost part of RPL-9 show as `HANG`, a refusal in place of a loop without end.
 
+mod around;
 mod bat;
 mod disk;
 mod entries;
 mod flaw;
 mod geometry;
+mod halves;
 mod headers;
 mod lengths;
+mod one_header;
+mod programs;
+mod ranges;
 mod search;
+mod signatures;
 mod targets;
+mod together;
 mod updates;
 mod widths;
 mod write_back;
@@ -33,19 +40,26 @@ mod write_back;
 use std::sync::LazyLock;
 
 pub use flaw::Flaw;
+pub use programs::{Mistake, PROGRAMS, Program};
+pub use together::Together;
 
 /// The flaws of the log, in the order of the clauses. Searches find each of them.
 pub fn flaws() -> &'static [Flaw] {
     static ALL: LazyLock<Vec<Flaw>> = LazyLock::new(|| {
         [
             headers::FLAWS,
+            one_header::FLAWS,
             entries::FLAWS,
             search::FLAWS,
+            around::FLAWS,
             targets::FLAWS,
             updates::FLAWS,
+            ranges::FLAWS,
             lengths::FLAWS,
             write_back::FLAWS,
             widths::FLAWS,
+            halves::FLAWS,
+            signatures::FLAWS,
         ]
         .concat()
     });

@@ -63,7 +63,7 @@ catalogue! {
             }
         }
 
-    "tail-unchecked" ["SEQ-2"]
+    "tail-unchecked" ["SEQ-2"] ("Q7 QEMU 10.0")
         "accepts a run whatever its head's Tail points to, and replays an incomplete sequence"
         "a run whose head's Tail is the log's last sector, which is empty"
         { lets_pass!("SEQ-2"); }
@@ -184,7 +184,7 @@ catalogue! {
             }
         }
 
-    "own-tail-part-wins" ["SEQ-2" "SEQ-3" "SEQ-5"] ("Q1 QEMU 10.0")
+    "own-tail-part-wins" ["SEQ-2" "SEQ-3" "SEQ-5"]
         "ignores Tail and compares candidates by their first entries: a wrapped sequence loses to \
         its own second half, and its older entries are never applied"
         "a sequence 5, 6, 7 with the last two at the start of the log"
@@ -289,7 +289,7 @@ catalogue! {
             }
         }
 
-    "no-sequence-is-clean" ["SEQ-7"] ("V5 vhdx-rs 0.2.0, QEMU")
+    "no-sequence-is-clean" ["SEQ-7"] ("V5 vhdx-rs 0.2.0; V5 QEMU 10.0")
         "takes a log without a valid sequence as empty, and opens a file whose log is lost"
         "a nonzero LogGuid and a log of zeros"
         { lets_pass!("SEQ-7"); }

@@ -59,7 +59,7 @@ fn every_flaw_shows_on_its_image() {
 }
 
 /// Images that distinguish flaws which refuse, or accept, all images of [`image_of`] alike.
-const DISTINGUISHING: [fn(&mut Small); 11] = [
+const DISTINGUISHING: [fn(&mut Small); 14] = [
     // A newer sequence before a longer one that has only its last entry to replay.
     |s| {
         s.entry(65536, 50, 65536, &[Data(TARGET, 9)]);
@@ -90,6 +90,19 @@ const DISTINGUISHING: [fn(&mut Small); 11] = [
     |s| {
         s.image.set_length(LENGTH + 512);
         s.first_entry().lengths(0, LENGTH + 512, LENGTH);
+    },
+    |s| _ = s.first_entry().image.write(0, b"junk"),
+    // A torn header that claims the whole log, before the only entry.
+    |s| {
+        s.entry(0, 4, 0, &[])
+            .log_write(8, &(MIB as u32).to_le_bytes());
+        s.entry(SECTOR, 5, SECTOR, &[Data(TARGET, 1)]);
+    },
+    // An older entry, and directly behind it a run of two.
+    |s| {
+        s.first_entry()
+            .entry(8192, 9, 8192, &[Data(TARGET, 2)])
+            .entry(16384, 10, 16384, &[Data(TARGET, 3)]);
     },
 ];
 

@@ -76,6 +76,10 @@ pub const IMAGES: &[Row] = &[
     (&["zero-log-guid-not-noticed", "clean-log-replayed"], |s| {
         *s = Small::clean();
     }),
+    (&["clean-log-of-any-version-replayed"], |s| {
+        *s = Small::clean();
+        s.both_headers(|header| header.log_version = 1);
+    }),
     (&["log-guid-zero-by-first-field"], |s| {
         s.guid[..4].fill(0);
         let guid = s.guid;

@@ -2,11 +2,16 @@
 //!
 //! A row names the flaws that its image shows. The image starts as [`Small::dirty`].
 
+mod around;
 mod entries;
+mod halves;
 mod headers;
 mod lengths;
+mod one_header;
+mod ranges;
 mod row;
 mod search;
+mod signatures;
 mod targets;
 mod updates;
 mod widths;
@@ -18,6 +23,11 @@ use crate::small::Small;
 pub fn image_of(name: &str) -> Small {
     let tables = [
         headers::IMAGES,
+        one_header::IMAGES,
+        around::IMAGES,
+        ranges::IMAGES,
+        halves::IMAGES,
+        signatures::IMAGES,
         entries::IMAGES,
         search::IMAGES,
         targets::IMAGES,
