@@ -5,6 +5,7 @@ mod clause;
 mod corpus;
 mod image;
 mod reading;
+mod retired;
 mod vector;
 
 pub use clause::{Clause, Scope, Side, clause, clauses};
@@ -13,6 +14,7 @@ pub use image::{SECTOR_BYTES, Sectors, compress};
 pub use reading::{
     Changed, Expect, Extent, File, Guest, GuestContents, Headers, LogState, Reading, Sequence,
 };
+pub use retired::{Retired, retired};
 pub use vector::{Access, Clauses, FORMAT, ImageFile, Needs, Piece, Strength, Topic, Vector};
 
 /// The version of the corpus and of this package. `README.md` says what a change of it means.

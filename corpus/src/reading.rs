@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::vector::Strength;
+
 /// One allowed outcome.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -16,7 +18,8 @@ pub struct Reading {
     /// Whether anything is replayed; absent if the image is refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub log: Option<LogState>,
-    /// The guest-visible disk; absent if the image is refused, or does not hold a readable disk.
+    /// The guest-visible disk; absent if the image is refused, or the file does not hold a readable
+    /// disk. Then a program that opens disks may report an error after it did the rest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub guest: Option<Guest>,
     /// The file after the replay, or as a read-only open shows it; absent if the image is refused.
@@ -28,6 +31,9 @@ pub struct Reading {
     /// The entries that are replayed; absent if there are none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sequence: Option<Sequence>,
+    /// Nothing at all is written to the file, its headers included.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub untouched: bool,
 }
 
 impl Reading {
@@ -42,6 +48,7 @@ impl Reading {
             file: None,
             headers: None,
             sequence: None,
+            untouched: false,
         }
     }
 }
@@ -118,7 +125,8 @@ pub struct Changed {
     pub sha256: String,
 }
 
-/// What both headers hold after a replay that was written back.
+/// What the headers hold after a replay that was written back: the current one, and as far as
+/// [`other_header`](Self::other_header) says, the other one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Headers {
@@ -135,6 +143,14 @@ pub struct Headers {
     pub log_offset: u64,
     /// LogLength in bytes, unchanged (UPD-3).
     pub log_length: u64,
+    /// How binding all of this is for the header that is not current. [`Strength::Should`]: a
+    /// program that meets everything else is *unfinished*, not wrong (UPD-2).
+    #[serde(default = "should")]
+    pub other_header: Strength,
+}
+
+fn should() -> Strength {
+    Strength::Should
 }
 
 /// The entries that are replayed.

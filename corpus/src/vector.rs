@@ -45,6 +45,10 @@ pub struct Vector {
         with = "decimal_option"
     )]
     pub max_file_size: Option<u64>,
+    /// How long the program may take, in milliseconds: 100 times what reading the log takes at 1.6
+    /// GiB/s. Absent: the time is not part of the result.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit_ms: Option<u32>,
     /// The image is a differencing disk, and its parent is not there.
     #[serde(default, skip_serializing_if = "is_false")]
     pub has_parent: bool,

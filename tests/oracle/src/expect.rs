@@ -5,9 +5,9 @@
 //! other, until no new outcome appears. Outcomes that no report of a subject can distinguish are
 //! one expectation. The first expectation is the model's.
 //!
-//! Readings that are about more than the log are added here: HDR-11 (a reader may refuse a file
-//! whose log overlaps another structure), and the old contents of blocks that are not present
-//! (DSK-3).
+//! Readings that are about more than the log are added here: RPL-4 (a reader of disks may refuse a
+//! file that holds none, with or without a replay), HDR-11 (a reader may refuse a file whose log
+//! overlaps another structure), and the old contents of blocks that are not present (DSK-3).
 //!
 //! Bounds: at most [`MAX_OUTCOMES`] outcomes for an image, so at most that many times the number of
 //! readings opens of the model.
@@ -87,6 +87,7 @@ fn outcome(case: &Case<'_>, readings: &[Reading]) -> Expected {
             contents: Some(Contents::Whole(case.image.clone())),
             guest: ExpectedGuest::OfContents,
             headers: None,
+            untouched: case.access == Access::Replay && has_no_successor(case.image),
         })),
         model::Verdict::Replayed(replay) => {
             let headers = headers_of(case.image).map(|(_, headers)| headers);
@@ -96,9 +97,15 @@ fn outcome(case: &Case<'_>, readings: &[Reading]) -> Expected {
                 contents: Some(Contents::Whole(replay.image)),
                 guest: ExpectedGuest::OfContents,
                 headers: headers.filter(|_| case.access == Access::Replay),
+                untouched: false,
             }))
         }
     }
+}
+
+/// HDR-13: whether no header can follow the current one.
+fn has_no_successor(image: &Image) -> bool {
+    headers_of(image).is_some_and(|(_, headers)| headers.sequence_number_was == u64::MAX)
 }
 
 /// Names each outcome by the readings that lead to it, and the model's own by what it decides where
@@ -152,7 +159,7 @@ fn named(found: Vec<(Vec<Reading>, Expected)>) -> Vec<Expectation> {
     found.into_iter().map(expectation).collect()
 }
 
-/// HDR-11 and the states of blocks: what depends on structures of the replayed file.
+/// RPL-4, HDR-11 and the states of blocks: what depends on structures of the replayed file.
 fn add_structures(case: &Case<'_>, allowed: &mut Vec<Expectation>) {
     let mut further = Vec::new();
     for expectation in allowed.iter() {
@@ -163,6 +170,9 @@ fn add_structures(case: &Case<'_>, allowed: &mut Vec<Expectation>) {
             continue;
         };
         let Ok(disk) = Disk::open(ModelSource(image)) else {
+            let reasons = vec!["RPL-4".to_owned()];
+            let refused = Expected::Refused { reasons };
+            further.push(other(expectation, "RPL-4", "refuse", refused));
             continue;
         };
         if log_overlaps(case.image, &disk) {

@@ -72,6 +72,8 @@ pub struct ExpectedFile {
     pub guest: ExpectedGuest,
     /// The headers after a replay that is written back; absent when they must not change.
     pub headers: Option<Headers>,
+    /// Nothing is written, headers included (HDR-13).
+    pub untouched: bool,
 }
 
 /// The bytes of the replayed file.
@@ -138,6 +140,7 @@ impl Expectation {
                 contents: reading.file.clone().map(Contents::Digests),
                 guest: ExpectedGuest::Known(reading.guest.clone()),
                 headers: reading.headers.clone(),
+                untouched: reading.untouched,
             })),
         };
         Self {
@@ -165,6 +168,7 @@ impl Expectation {
                     .map(|contents| contents.digests(before)),
                 headers: file.headers.clone(),
                 sequence: file.sequence.clone(),
+                untouched: file.untouched,
                 ..nothing
             },
         }

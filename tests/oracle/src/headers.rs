@@ -3,9 +3,12 @@
 //! This is a third implementation of the header, besides core's and the model's: the judge must
 //! not depend on either.
 
-use vhdx_log_corpus::Headers;
+use vhdx_log_corpus::{Headers, Strength};
 use vhdx_log_image::{Guid, HEADER_SECTORS, SECTOR, SECTOR_BYTES};
 use vhdx_log_model::Image;
+
+/// The clause of a difference that leaves a replay unfinished, not wrong: a SHOULD.
+pub(crate) const UNFINISHED: &str = "UPD-2";
 
 /// A field that is wrong after a replay.
 pub(crate) struct WrongField {
@@ -37,24 +40,41 @@ pub fn headers_of(image: &Image) -> Option<(usize, Headers)> {
         sequence_number_was: number(slot),
         log_offset: u64_at(bytes, 72),
         log_length: u64_at(bytes, 64) >> 32,
+        other_header: Strength::Should,
     };
     Some((slot, headers))
 }
 
-/// Compares both headers of a file after a replay with what they must hold.
-pub(crate) fn compare_headers(expected: &Headers, file: &Image) -> Result<(), WrongField> {
-    let sectors = HEADER_SECTORS.map(|sector| file.bytes(sector));
-    for (header, bytes) in (1..).zip(sectors) {
-        compare_header(expected, header, bytes)?;
-    }
-    let [first, second] = sectors.map(|bytes| u64_at(bytes, 8));
-    if first != second {
+/// Compares the current header of a file after a replay with what it must hold, and checks that it
+/// is the current one without doubt (HDR-4).
+pub(crate) fn compare_current(expected: &Headers, file: &Image) -> Result<(), WrongField> {
+    let Some((slot, _)) = headers_of(file) else {
+        return Err(WrongField {
+            clause: "HDR-1",
+            expected: "a valid header".to_owned(),
+            found: "a wrong signature or checksum in both".to_owned(),
+        });
+    };
+    let [current, other] = [slot, 1 - slot].map(|slot| file.bytes(HEADER_SECTORS[slot]));
+    compare_header(expected, slot + 1, current)?;
+    let [number, other_number] = [current, other].map(|bytes| u64_at(bytes, 8));
+    if !is_valid(other) || number != other_number {
         return Ok(());
     }
     Err(WrongField {
         clause: "HDR-4",
         expected: "headers with different SequenceNumbers".to_owned(),
-        found: format!("SequenceNumber {first} in both"),
+        found: format!("SequenceNumber {number} in both"),
+    })
+}
+
+/// UPD-2: compares the header that is not current with what it should hold.
+pub(crate) fn compare_other(expected: &Headers, file: &Image) -> Result<(), WrongField> {
+    let slot = headers_of(file).map_or(0, |(slot, _)| 1 - slot);
+    let compared = compare_header(expected, slot + 1, file.bytes(HEADER_SECTORS[slot]));
+    compared.map_err(|wrong| WrongField {
+        clause: UNFINISHED,
+        ..wrong
     })
 }
 

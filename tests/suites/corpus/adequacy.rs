@@ -4,12 +4,13 @@
 use std::collections::BTreeSet;
 
 use rayon::prelude::*;
-use vhdx_log_corpus::{Needs, Scope, Side, Strength, clause, clauses};
-use vhdx_log_model::all_flaws;
+use vhdx_log_corpus::{LogState, Needs, Scope, Side, Strength, clause, clauses};
+use vhdx_log_model::{PROGRAMS, all_flaws};
 use vhdx_log_oracle::digest::guest_of;
 use vhdx_log_oracle::judge;
 use vhdx_log_oracle::subject::{Accepted, Model, Outcome, Profile, Subject};
 use vhdx_log_oracle::vector::VectorWithImage;
+use vhdx_log_vectors::vectors;
 
 use super::MADE;
 
@@ -22,6 +23,24 @@ fn no_flaw_survives() {
         .map(|flaw| flaw.name)
         .collect();
     assert!(survivors.is_empty(), "no vector kills {survivors:?}");
+}
+
+/// A vector that names the flaws it is for catches each of them.
+#[test]
+fn every_vector_catches_the_flaws_it_is_for() {
+    let missed: Vec<_> = vectors()
+        .iter()
+        .flat_map(|source| {
+            let flaws = source.flaws().iter();
+            flaws.map(|name| (source.id().to_owned(), name.clone()))
+        })
+        .filter(|(id, name)| {
+            let flaw = vhdx_log_model::flaw(name);
+            let killers = flaw.map_or(&[][..], |flaw| MADE.adequacy.killers(flaw));
+            !killers.contains(id)
+        })
+        .collect();
+    assert!(missed.is_empty(), "{missed:?}");
 }
 
 #[test]
@@ -53,6 +72,24 @@ fn vectors_that_need_only_a_guest_kill_flaws_by_the_disk_alone() {
         .map(|made| &made.vector.id)
         .collect();
     assert!(silent.is_empty(), "{silent:?}");
+}
+
+/// A program that ignores the log altogether, and is judged by the disk alone, passes no file with a
+/// log to replay, unless the vector says that the disk is not enough.
+#[test]
+fn ignoring_the_log_shows_on_the_disk_or_the_vector_needs_the_file() {
+    let is_replayed = |made: &VectorWithImage| {
+        let mut readings = made.vector.readings.iter();
+        readings.any(|reading| reading.log == Some(LogState::Replayed))
+    };
+    let blind: Vec<_> = MADE
+        .made
+        .par_iter()
+        .filter(|made| made.vector.needs == Needs::Guest && is_replayed(made))
+        .filter(|made| !found_by_guest(made, "dirty-log-ignored"))
+        .map(|made| &made.vector.id)
+        .collect();
+    assert!(blind.is_empty(), "{blind:?}");
 }
 
 /// Whether a flawed model fails a vector by its verdict, or by the disk it shows.
@@ -98,32 +135,45 @@ fn every_open_clause_has_a_vector_with_its_readings() {
     assert!(uncovered.is_empty(), "{uncovered:?}");
 }
 
+/// A flaw by itself is not the program: each defect is shown by a vector that the program fails for
+/// it and for nothing else.
 #[test]
-fn the_defects_of_real_programs_are_killed() {
-    for program in [
-        "QEMU",
-        "OpenVMM",
-        "vhdx-rs",
-        "vhdx-core",
-        "DiscUtils",
-        "libvhdi",
-        "7-Zip",
-    ] {
-        let of_program: Vec<_> = all_flaws()
-            .filter(|flaw| flaw.seen_in.is_some_and(|seen| seen.contains(program)))
-            .collect();
-        assert!(
-            !of_program.is_empty(),
-            "{program} has no flaw in the catalogue"
-        );
-        for flaw in of_program {
-            assert!(
-                !MADE.adequacy.killers(flaw).is_empty(),
-                "{program}: {}",
-                flaw.name
-            );
+fn every_defect_of_a_reader_is_isolated_by_a_vector() {
+    let mut hidden = Vec::new();
+    for program in PROGRAMS {
+        for defect in program.mistakes.iter().filter_map(|mistake| mistake.defect) {
+            if MADE.adequacy.isolating(program.name, defect).is_empty() {
+                hidden.push((program.name, defect));
+            }
         }
     }
+    assert_eq!(hidden, []);
+}
+
+/// The programs have the flaws that were seen in them: a flaw names the program, and the program
+/// the flaw.
+#[test]
+fn programs_and_flaws_name_each_other() {
+    let of_programs: BTreeSet<_> = PROGRAMS
+        .iter()
+        .flat_map(|program| {
+            let mistakes = program.mistakes.iter();
+            mistakes.flat_map(move |mistake| {
+                let seen = mistake.defect.map_or_else(
+                    || program.name.to_owned(),
+                    |id| format!("{id} {}", program.name),
+                );
+                mistake.flaws.iter().map(move |flaw| (*flaw, seen.clone()))
+            })
+        })
+        .collect();
+    let of_flaws: BTreeSet<_> = all_flaws()
+        .flat_map(|flaw| {
+            let seen = flaw.seen_in.iter().flat_map(|seen| seen.split("; "));
+            seen.map(|seen| (flaw.name, seen.to_owned()))
+        })
+        .collect();
+    assert_eq!(of_programs, of_flaws);
 }
 
 #[test]

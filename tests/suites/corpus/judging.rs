@@ -5,9 +5,11 @@ use std::sync::Arc;
 use vhdx_log_bench::run;
 use vhdx_log_corpus::{Access, Corpus, Expect, LogState, Strength, Topic, Vector};
 use vhdx_log_image::{Entry, Recipe, Tail, Target};
+use vhdx_log_model::Image;
 use vhdx_log_oracle::stop::Stop;
-use vhdx_log_oracle::subject::{Core, Model, Outcome, Profile, Subject, builtin};
-use vhdx_log_oracle::{Expectations, judge};
+use vhdx_log_oracle::subject::{Accepted, Core, Model, Outcome, Profile, Subject, builtin};
+use vhdx_log_oracle::vector::VectorWithImage;
+use vhdx_log_oracle::{Expectations, Failure, judge};
 use vhdx_log_vectors::{AddError, Addition, add};
 
 use super::MADE;
@@ -127,6 +129,82 @@ fn every_part_of_a_reading_is_compared() {
             "{what} is not compared"
         );
     }
+}
+
+fn made(id: &str) -> &'static VectorWithImage {
+    let mut made = MADE.made.iter();
+    made.find(|made| made.vector.id == id).expect("a vector")
+}
+
+fn failure_of(flaw: &str, id: &str) -> Option<Failure> {
+    let subject = builtin(&format!("flaw:{flaw}")).unwrap_or_else(|error| panic!("{error}"));
+    let outcome = subject.open(&made(id).case());
+    judge(&made(id).expectations(), &outcome, &Profile::default()).err()
+}
+
+/// UPD-2 is a SHOULD: the header that is not current is the only thing that may be left undone.
+#[test]
+fn a_replay_that_leaves_only_the_other_header_undone_is_unfinished() {
+    let unfinished = failure_of("one-header-marked-empty", "sequence-of-two").unwrap();
+    assert!(unfinished.is_unfinished(), "{unfinished}");
+    for wrong in [
+        "log-not-marked-empty",
+        "header-number-kept",
+        "data-write-guid-changed",
+        "replay-not-flushed",
+        "head-not-replayed",
+    ] {
+        let failure = failure_of(wrong, "sequence-of-two").unwrap();
+        assert!(!failure.is_unfinished(), "{wrong}: {failure}");
+    }
+}
+
+/// RPL-4: a program that opens disks finds only after the replay that there is none.
+#[test]
+fn an_error_after_the_replay_is_allowed_where_there_is_no_disk() {
+    let refused = |file: Image| Outcome::Refused {
+        clause: None,
+        message: "there is no region table".to_owned(),
+        file: Some(file),
+    };
+    let reading = |id: &str, file: Image| {
+        let expectations = made(id).expectations();
+        let verdict = judge(&expectations, &refused(file), &Profile::default());
+        verdict.ok().map(|expectation| expectation.name.clone())
+    };
+    let replayed = |id: &str| match Model::format().open(&made(id).case()) {
+        Outcome::Accepted(accepted) => accepted.file.unwrap(),
+        other => panic!("{other:?}"),
+    };
+    let broken = "region-tables-broken-for-good";
+    assert_eq!(reading(broken, replayed(broken)).as_deref(), Some("replay"));
+    let before = made(broken).image.clone();
+    assert_eq!(reading(broken, before.clone()).as_deref(), Some("refuse"));
+    let mut half = before;
+    half.write(4 << 20, b"half");
+    assert_eq!(reading(broken, half), None);
+    assert_eq!(
+        reading("sequence-of-two", replayed("sequence-of-two")),
+        None
+    );
+}
+
+/// HDR-13: a file whose header has no successor may be opened, as long as nothing is written.
+#[test]
+fn a_file_that_must_stay_untouched_does() {
+    let vector = made("header-number-last-clean");
+    let accepted = |file: Image| {
+        Outcome::Accepted(Box::new(Accepted {
+            file: Some(file),
+            ..Accepted::default()
+        }))
+    };
+    let verdict =
+        |file: Image| judge(&vector.expectations(), &accepted(file), &Profile::default()).is_ok();
+    assert!(verdict(vector.image.clone()));
+    let mut written = vector.image.clone();
+    written.write(64 << 10, b"HEAD");
+    assert!(!verdict(written));
 }
 
 /// A vector with several readings does not pass everything: each reading is complete, and what none

@@ -4,7 +4,7 @@
 //! does, and core has to do the same. It has no table either. The JSON file of the vector is its
 //! source, so [`additions`] reads back what an earlier [`add`] was given.
 
-use vhdx_log_corpus::{Access, Clauses, Corpus, Expect, Strength, Topic, Vector, clause};
+use vhdx_log_corpus::{Access, Clauses, Corpus, Expect, Strength, Topic, Vector, clause, retired};
 use vhdx_log_image::Recipe;
 use vhdx_log_oracle::convert::BuiltImageExt;
 use vhdx_log_oracle::model_expectation;
@@ -35,7 +35,7 @@ pub struct Addition {
 pub enum AddError {
     #[error("`{0}` is not an id: write lower-case words and numbers with hyphens between them")]
     Id(String),
-    #[error("there is a vector `{0}` already, and an id is never used twice: choose another one")]
+    #[error("the id `{0}` is or was used by a vector, and is never used twice: choose another one")]
     Taken(String),
     #[error("unknown clause `{0}`: `corpus/clauses.json` lists them all")]
     Clause(String),
@@ -52,7 +52,9 @@ pub fn add(existing: &Corpus, addition: &Addition) -> Result<VectorWithImage, Ad
     if !is_id(id) {
         return Err(AddError::Id(id.clone()));
     }
-    if existing.get(id).is_some() || vectors().iter().any(|source| source.id() == id) {
+    let was_retired = retired().iter().any(|retired| retired.id == *id);
+    if was_retired || existing.get(id).is_some() || vectors().iter().any(|source| source.id() == id)
+    {
         return Err(AddError::Taken(id.clone()));
     }
     if let Some(unknown) = addition.clauses.iter().find(|id| clause(id).is_none()) {

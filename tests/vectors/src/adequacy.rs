@@ -1,5 +1,9 @@
 //! How good a set of vectors is: which flaws it kills, and which clauses it covers from which side.
 //!
+//! A vector isolates a defect of a real program when the model with all mistakes of that program
+//! fails it, and passes it without this one: no other mistake hides the defect, and none is blamed
+//! for it.
+//!
 //! A vector kills a flaw when the flawed model does what no reading of the vector allows, as far as
 //! that shows from outside. The clause that a refusal cites does not count, and neither do the
 //! entries that the model reports as applied: an outside program need not report either. A clause
@@ -9,11 +13,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
-use vhdx_log_corpus::{Scope, Side, Strength, Vector, clauses};
-use vhdx_log_model::{Flaw, all_flaws};
+use vhdx_log_corpus::{Access, Scope, Side, Strength, Vector, clauses};
+use vhdx_log_image::{HEADER_SECTORS, SECTOR};
+use vhdx_log_model::{Flaw, PROGRAMS, Program, all_flaws};
 use vhdx_log_oracle::judge;
 use vhdx_log_oracle::stop::Stop;
-use vhdx_log_oracle::subject::{Model, Subject};
+use vhdx_log_oracle::subject::{Model, Outcome, Subject};
 use vhdx_log_oracle::vector::VectorWithImage;
 
 #[derive(Clone, Debug)]
@@ -22,6 +27,8 @@ pub struct Adequacy {
     kills: BTreeMap<&'static str, Vec<String>>,
     /// By clause and side; vectors in the order of the corpus.
     coverage: BTreeMap<(String, Side), Vec<String>>,
+    /// By the name of a program and the number of a defect; vectors in the order of the corpus.
+    isolating: BTreeMap<(&'static str, &'static str), Vec<String>>,
     vectors: Vec<String>,
 }
 
@@ -32,6 +39,17 @@ impl Adequacy {
             .par_iter()
             .map(|made| (!stop.is_due()).then(|| flaws_killed(made).collect()))
             .collect::<Option<_>>()?;
+        let isolated: Vec<Vec<_>> = made
+            .par_iter()
+            .map(|made| (!stop.is_due()).then(|| defects_isolated(made)))
+            .collect::<Option<_>>()?;
+        let mut isolating: BTreeMap<_, Vec<String>> = BTreeMap::new();
+        for (made, isolated) in made.iter().zip(isolated) {
+            for defect in isolated {
+                let ids = isolating.entry(defect).or_default();
+                ids.push(made.vector.id.clone());
+            }
+        }
         let mut kills: BTreeMap<_, Vec<String>> =
             all_flaws().map(|flaw| (flaw.name, Vec::new())).collect();
         let mut coverage: BTreeMap<(String, Side), Vec<String>> = BTreeMap::new();
@@ -47,6 +65,7 @@ impl Adequacy {
         Some(Self {
             kills,
             coverage,
+            isolating,
             vectors: made.iter().map(|made| made.vector.id.clone()).collect(),
         })
     }
@@ -61,6 +80,13 @@ impl Adequacy {
             .iter()
             .filter(move |(_, ids)| ids.iter().any(|killer| killer == id))
             .map(|(flaw, _)| *flaw)
+    }
+
+    /// The vectors that a program fails with all its mistakes, and would pass without this defect.
+    pub fn isolating(&self, program: &str, defect: &str) -> &[String] {
+        let mut all = self.isolating.iter();
+        let found = all.find(|((name, id), _)| *name == program && *id == defect);
+        found.map_or(&[], |(_, ids)| ids)
     }
 
     pub fn covering(&self, clause: &str, side: Side) -> &[String] {
@@ -138,15 +164,77 @@ impl Adequacy {
     }
 }
 
+/// A vector with a time limit is large, and made for the time alone: only flaws that break a clause
+/// it is about are run on it.
 fn flaws_killed(made: &VectorWithImage) -> impl Iterator<Item = &'static str> + '_ {
+    let is_about = |flaw: &Flaw| {
+        made.vector
+            .clauses
+            .ids()
+            .any(|id| flaw.clauses.contains(&id))
+    };
     all_flaws()
+        .filter(move |flaw| made.vector.limit_ms.is_none() || is_about(flaw))
         .filter(|flaw| kills(made, flaw))
         .map(|flaw| flaw.name)
 }
 
+/// The defects of real programs that a vector shows by themselves, judged by the contents of the
+/// file alone, or by its headers and the order of the writes as well.
+fn defects_isolated(made: &VectorWithImage) -> Vec<(&'static str, &'static str)> {
+    let mut found = Vec::new();
+    let right = Model::format().open(&made.case());
+    let is_judged = |program: &Program| {
+        !(program.refuses_dirty_read_only && made.vector.access == Access::ReadOnly)
+    };
+    for program in PROGRAMS.iter().filter(|program| is_judged(program)) {
+        let whole = |subject: &Model| fails(made, subject);
+        let contents = |subject: &Model| {
+            let outcome = without_headers(subject.open(&made.case()), &right);
+            judge(&made.expectations(), &outcome, &subject.profile()).is_err()
+        };
+        let [by_all, by_contents] = [isolated(program, whole), isolated(program, contents)];
+        for defect in by_all.into_iter().chain(by_contents) {
+            if !found.contains(&(program.name, defect)) {
+                found.push((program.name, defect));
+            }
+        }
+    }
+    found
+}
+
+/// The defects without which a program that fails would not.
+fn isolated(program: &Program, fails: impl Fn(&Model) -> bool) -> Vec<&'static str> {
+    if !fails(&Model::program(program)) {
+        return Vec::new();
+    }
+    let mistakes = program.mistakes.iter();
+    mistakes
+        .filter(|mistake| !fails(&Model::program_without(program, **mistake)))
+        .filter_map(|mistake| mistake.defect)
+        .collect()
+}
+
+/// An outcome with the headers of another one, and nothing about the order of the writes.
+fn without_headers(outcome: Outcome, right: &Outcome) -> Outcome {
+    let mut outcome = outcome.seen_from_outside();
+    if let (Outcome::Accepted(accepted), Outcome::Accepted(right)) = (&mut outcome, right)
+        && let (Some(file), Some(right)) = (&mut accepted.file, &right.file)
+    {
+        for number in HEADER_SECTORS {
+            file.write(number * SECTOR, right.bytes(number));
+        }
+        accepted.steps = None;
+    }
+    outcome
+}
+
 /// Whether a flawed model does what no reading of the vector allows.
 pub fn kills(made: &VectorWithImage, flaw: &Flaw) -> bool {
-    let subject = Model::flawed(flaw);
+    fails(made, &Model::flawed(flaw))
+}
+
+fn fails(made: &VectorWithImage, subject: &Model) -> bool {
     let outcome = subject.open(&made.case()).seen_from_outside();
     judge(&made.expectations(), &outcome, &subject.profile()).is_err()
 }

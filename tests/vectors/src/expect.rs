@@ -5,8 +5,8 @@
 
 use vhdx_log_corpus::{Access, Expect, File, LogState, Reading, Sequence};
 use vhdx_log_image::{
-    Block, BuiltImage, Content, Descriptor, Entry, Item, Layout, MIB, Recipe, SECTOR, SECTOR_BYTES,
-    Sector, pattern,
+    Block, BuiltImage, Content, Corruption, Descriptor, Entry, Item, Layout, MIB, Recipe, SECTOR,
+    SECTOR_BYTES, Sector, pattern,
 };
 use vhdx_log_model::Image;
 use vhdx_log_oracle::convert::BuiltImageExt;
@@ -42,7 +42,8 @@ pub(super) fn reading(
             reasons: reasons.clone(),
             ..nothing
         }),
-        Intent::Clean => Ok(Reading {
+        Intent::Clean | Intent::Untouched => Ok(Reading {
+            untouched: *intent == Intent::Untouched,
             log: Some(LogState::Empty),
             guest: guest_of(&before),
             file: Some(File {
@@ -115,6 +116,7 @@ fn replayed(
                 &mut after,
             );
         }
+        restore_ends(entry(source, index)?, &pristine, &mut after);
     }
     Ok(after)
 }
@@ -148,6 +150,19 @@ fn apply(
             Descriptor::Zero(_) => {}
         }
         *index += 1;
+    }
+}
+
+/// What LeadingBytes of a data descriptor were set to, where the recipe does so: they are the first
+/// bytes of what it writes.
+fn restore_ends(entry: &Entry, pristine: &BuiltImage, after: &mut Image) {
+    for corruption in &entry.corruptions {
+        if let Corruption::DescriptorLength(nth) = corruption
+            && let Some(Descriptor::Data(data)) = entry.descriptors.get(nth.index as usize)
+        {
+            let offset = pristine.layout().offset_of(data.target);
+            after.write(offset, &nth.to.to_le_bytes());
+        }
     }
 }
 

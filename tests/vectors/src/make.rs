@@ -12,10 +12,13 @@
 
 use std::collections::BTreeMap;
 
-use vhdx_log_corpus::{Expect, FORMAT, GuestContents, ImageFile, Needs, Piece, Reading, Vector};
+use vhdx_log_corpus::{
+    Expect, FORMAT, GuestContents, ImageFile, LogState, Needs, Piece, Reading, Vector,
+};
 use vhdx_log_image::{BuiltImage, SECTOR};
+use vhdx_log_model::Image;
 use vhdx_log_oracle::convert::BuiltImageExt;
-use vhdx_log_oracle::digest::{pieces_of, sha256_of};
+use vhdx_log_oracle::digest::{guest_of, pieces_of, sha256_of};
 use vhdx_log_oracle::subject::{Core, Model, Subject};
 use vhdx_log_oracle::vector::VectorWithImage;
 use vhdx_log_oracle::{Failure, judge};
@@ -106,9 +109,10 @@ pub(crate) fn assemble(
         clauses: source.clauses.clone(),
         strength: source.strength,
         open: source.open.clone(),
-        needs: source.needs.unwrap_or_else(|| needs(&readings)),
+        needs: source.needs.unwrap_or_else(|| needs(&readings, &image)),
         access: source.access,
         max_file_size: source.max_file_size,
+        limit_ms: source.limit_ms,
         has_parent,
         recipe: sorted(serde_json::to_value(&source.recipe).expect("a recipe is JSON")),
         image: ImageFile {
@@ -152,9 +156,17 @@ fn sorted(value: serde_json::Value) -> serde_json::Value {
     }
 }
 
-/// `Guest` when every reading shows to a guest: as a refusal, or as a disk.
-fn needs(readings: &[Reading]) -> Needs {
-    let shows = |reading: &Reading| reading.expect == Expect::Refuse || reading.guest.is_some();
+/// `Guest` when every reading shows to a guest: as a refusal, or as a disk. A replay that leaves
+/// the disk as it was does not: a program that ignores the log shows the same.
+fn needs(readings: &[Reading], before: &Image) -> Needs {
+    let before = guest_of(before);
+    let shows = |reading: &Reading| match (reading.expect, reading.log) {
+        (Expect::Refuse, _) => true,
+        (Expect::Accept, Some(LogState::Replayed)) => {
+            reading.guest.is_some() && reading.guest != before
+        }
+        (Expect::Accept, _) => reading.guest.is_some(),
+    };
     if readings.iter().all(shows) {
         Needs::Guest
     } else {

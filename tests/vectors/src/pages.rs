@@ -6,7 +6,7 @@
 use std::fmt::Write;
 
 use vhdx_log_corpus::{Clause, Expect, Reading, Scope, Side, Strength, Topic, Vector, clauses};
-use vhdx_log_model::{Flaw, all_flaws};
+use vhdx_log_model::{Flaw, PROGRAMS, all_flaws};
 use vhdx_log_oracle::vector::VectorWithImage;
 
 use crate::adequacy::Adequacy;
@@ -111,6 +111,7 @@ pub fn kills(adequacy: &Adequacy) -> String {
     for flaw in all_flaws() {
         page += &flaw_line(adequacy, flaw);
     }
+    page += &programs(adequacy);
     page += "\n\
              ## Clauses\n\n\
              For each clause about reading: how many vectors show that what satisfies it is\n\
@@ -128,11 +129,48 @@ pub fn kills(adequacy: &Adequacy) -> String {
     page
 }
 
+/// Each real program with all its mistakes at once, and what isolates each of its defects.
+fn programs(adequacy: &Adequacy) -> String {
+    let mut page = format!(
+        "\n\
+         ## Programs\n\n\
+         A flaw is one mistake by itself. A real program has several, and one can hide another: it\n\
+         stops at the first. Here each program of [DEFECTS.md](DEFECTS.md) is the specification\n\
+         with all its known mistakes at once. A vector *isolates* a defect when the program fails\n\
+         it, and would pass it without this one mistake; judged by the file's contents, or by its\n\
+         headers as well. Up to {NAMED} are named, those that kill\n\
+         the fewest flaws. Defects of writers are not in the list: no image shows them.\n\n\
+         | program | defect | isolated by | such as |\n\
+         |---|---|---|---|\n",
+    );
+    for program in PROGRAMS {
+        let defects = program.mistakes.iter().filter_map(|mistake| mistake.defect);
+        for defect in defects {
+            let isolating = adequacy.isolating(program.name, defect);
+            writeln!(
+                page,
+                "| {} | [{defect}](DEFECTS.md#{}) | {} | {} |",
+                program.name,
+                defect.to_lowercase(),
+                isolating.len(),
+                simplest(adequacy, isolating),
+            )
+            .expect(INFALLIBLE);
+        }
+    }
+    page
+}
+
+/// The first few vectors of a list, those that kill the fewest flaws first.
+fn simplest(adequacy: &Adequacy, ids: &[String]) -> String {
+    let mut named: Vec<&str> = ids.iter().map(String::as_str).collect();
+    named.sort_by_cached_key(|id| adequacy.flaws_killed_by(id).count());
+    named.truncate(NAMED);
+    named.join(", ")
+}
+
 fn flaw_line(adequacy: &Adequacy, flaw: &Flaw) -> String {
     let killers = adequacy.killers(flaw);
-    let mut named: Vec<&str> = killers.iter().map(String::as_str).collect();
-    named.sort_by_key(|id| adequacy.flaws_killed_by(id).count());
-    named.truncate(NAMED);
     format!(
         "| {} | {} | {} | {} | {} | {} |\n",
         flaw.name,
@@ -140,7 +178,7 @@ fn flaw_line(adequacy: &Adequacy, flaw: &Flaw) -> String {
         flaw.seen_in.map(with_defects_linked).unwrap_or_default(),
         linked(flaw.clauses.iter().copied()),
         killers.len(),
-        named.join(", "),
+        simplest(adequacy, killers),
     )
 }
 

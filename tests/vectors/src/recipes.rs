@@ -1,7 +1,7 @@
 //! The images that several tables start from. All but the last two are valid; a vector changes one
 //! thing in one of them.
 
-use vhdx_log_image::{Bytes, Content, Entry, Geometry, Item, Patch, Recipe, Tail, Target};
+use vhdx_log_image::{Bytes, Content, Entry, Geometry, Item, Patch, Recipe, SECTOR, Tail, Target};
 
 /// The smallest image: a disk of 2 MiB whose first block is present, with an empty log region.
 pub fn small() -> Recipe {
@@ -44,6 +44,17 @@ pub fn three(tail: Tail) -> Recipe {
 pub fn with(mut recipe: Recipe, change: impl FnOnce(&mut Recipe)) -> Recipe {
     change(&mut recipe);
     recipe
+}
+
+/// The 32 bits at a file offset of the image that a recipe makes, such as a checksum that a vector
+/// then gets wrong in part.
+pub fn stored(recipe: &Recipe, at: u64) -> u32 {
+    let built = recipe.build();
+    let (number, at) = (at / SECTOR, (at % SECTOR) as usize);
+    let bytes = built.sector(number).map(|sector| &sector[at..at + 4]);
+    bytes
+        .and_then(|bytes| bytes.try_into().ok())
+        .map_or(0, u32::from_le_bytes)
 }
 
 /// Breaks the signature of the first region table.

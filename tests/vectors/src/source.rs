@@ -22,8 +22,10 @@ pub struct VectorSource {
     pub(crate) needs: Option<Needs>,
     pub(crate) access: Access,
     pub(crate) max_file_size: Option<u64>,
+    pub(crate) limit_ms: Option<u32>,
     pub(crate) recipe: Recipe,
     pub(crate) readings: Vec<(String, Intent)>,
+    pub(crate) flaws: Vec<String>,
 }
 
 /// What the author means to happen when the image is opened.
@@ -38,6 +40,8 @@ pub enum Intent {
     ReplaysWithOldBlocks(Vec<usize>),
     /// The log is empty.
     Clean,
+    /// The log is empty, and nothing is written, headers included.
+    Untouched,
     /// It is refused, by one of these clauses.
     Refuses(Vec<String>),
 }
@@ -56,8 +60,10 @@ pub fn vector(id: &str, title: &str, why: &str) -> VectorSource {
         needs: None,
         access: Access::Replay,
         max_file_size: None,
+        limit_ms: None,
         recipe: Recipe::default(),
         readings: Vec::new(),
+        flaws: Vec::new(),
     }
 }
 
@@ -138,9 +144,28 @@ impl VectorSource {
         }
     }
 
+    /// The program is given this many milliseconds.
+    #[must_use]
+    pub fn within_ms(self, limit_ms: u32) -> Self {
+        Self {
+            limit_ms: Some(limit_ms),
+            ..self
+        }
+    }
+
     #[must_use]
     pub fn made_by(self, recipe: Recipe) -> Self {
         Self { recipe, ..self }
+    }
+
+    /// The flaws, separated by spaces, that the image is for. It catches each of them, and nothing
+    /// else about it is hard: what a program with such a flaw gets wrong is this.
+    #[must_use]
+    pub fn shows(self, flaws: &str) -> Self {
+        Self {
+            flaws: words(flaws),
+            ..self
+        }
     }
 
     /// One more allowed result. The first one is what `core` and the model do.
@@ -170,6 +195,11 @@ impl VectorSource {
 
     pub fn id(&self) -> &str {
         &self.id
+    }
+
+    /// The names of the flaws that the image [is for](Self::shows).
+    pub fn flaws(&self) -> &[String] {
+        &self.flaws
     }
 }
 

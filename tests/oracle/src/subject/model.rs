@@ -5,7 +5,10 @@
 //! Images are shared: no sector is copied that a replay does not change.
 
 use vhdx_log_corpus::{Access, LogState};
-use vhdx_log_model::{Flaw, Format, Options, Replay, Rules, Verdict, guest_disk, read_with};
+use vhdx_log_model::{
+    Flaw, Format, Mistake, Options, Program, Replay, Rules, Together, Verdict, guest_disk,
+    read_with,
+};
 
 use super::interface::{Accepted, Case, Outcome, Subject};
 use crate::convert::sequence;
@@ -18,8 +21,14 @@ const HANG: &str = "HANG";
 /// The model with some rules.
 pub struct Model {
     name: String,
-    rules: &'static dyn Rules,
+    rules: Held,
     shows_disk: bool,
+}
+
+/// The rules, shared or the model's own.
+enum Held {
+    Shared(&'static dyn Rules),
+    Own(Together),
 }
 
 impl Model {
@@ -27,7 +36,7 @@ impl Model {
     pub fn format() -> Self {
         Self {
             name: "model".to_owned(),
-            rules: &Format,
+            rules: Held::Shared(&Format),
             shows_disk: true,
         }
     }
@@ -36,8 +45,32 @@ impl Model {
     pub fn flawed(flaw: &Flaw) -> Self {
         Self {
             name: format!("flaw:{}", flaw.name),
-            rules: flaw.rules,
+            rules: Held::Shared(flaw.rules),
             shows_disk: flaw.rules.changes_disk(),
+        }
+    }
+
+    /// The model with all mistakes of a real program.
+    pub fn program(program: &Program) -> Self {
+        Self {
+            name: format!("program:{}", program.name),
+            rules: Held::Own(program.rules()),
+            shows_disk: false,
+        }
+    }
+
+    /// The model with all mistakes of a real program but one.
+    pub fn program_without(program: &Program, mistake: Mistake) -> Self {
+        Self {
+            rules: Held::Own(program.without(mistake)),
+            ..Self::program(program)
+        }
+    }
+
+    fn rules(&self) -> &dyn Rules {
+        match &self.rules {
+            Held::Shared(rules) => *rules,
+            Held::Own(together) => together,
         }
     }
 }
@@ -58,7 +91,7 @@ impl Subject for Model {
             Access::ReadOnly => vhdx_log_model::Access::ReadOnly,
         };
         options.max_file_size = case.max_file_size.unwrap_or(options.max_file_size);
-        match read_with(case.image, &options, self.rules) {
+        match read_with(case.image, &options, self.rules()) {
             Verdict::Refused(refusal) if refusal.clause == HANG => {
                 Outcome::Failed("the search or the replay never ends".into())
             }
@@ -97,7 +130,7 @@ impl Model {
             return Outcome::Accepted(Box::new(accepted));
         };
         let disk = |rules| guest_disk(case.image, shown, rules).map(|disk| guest_of_disk(&disk));
-        let guest = disk(self.rules);
+        let guest = disk(self.rules());
         if guest.is_none() && disk(&Format).is_some() {
             return Outcome::Refused {
                 clause: None,

@@ -114,6 +114,22 @@ fn restored() -> Vec<VectorSource> {
             zeros.",
             Content::Zeros,
         ),
+        // A reader that takes the target from LeadingBytes is right by chance here.
+        vector(
+            "data-leading-bytes-are-target",
+            "LeadingBytes hold the file offset of the sector that they belong to",
+            "A reader that does not put LeadingBytes and TrailingBytes back leaves a signature and \
+            numbers of the log on the disk, wherever it takes the target from.",
+        )
+        .accepts("RPL-1")
+        .shows("leading-and-trailing-bytes-lost leading-bytes-lost")
+        .made_by(
+            small().then(write(1).corrupt(Corruption::DescriptorLength(Nth {
+                index: 0,
+                to: (4 << 20) + SECTOR,
+            }))),
+        )
+        .replays([0]),
         vector(
             "data-unchanged",
             "An entry writes what the sector holds already",

@@ -6,6 +6,7 @@
 
 mod checksum;
 mod fields;
+mod halves;
 mod length;
 mod newer;
 mod shapes;
@@ -18,6 +19,7 @@ pub(crate) fn vectors() -> Vec<VectorSource> {
         length::vectors(),
         fields::vectors(),
         shapes::vectors(),
+        halves::vectors(),
     ]
     .concat()
 }

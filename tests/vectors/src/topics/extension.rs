@@ -1,6 +1,8 @@
 //! Topic `extension`: files that a replay makes longer, and those whose length it must not change
 //! (RPL-2, RPL-3).
 
+mod two_gib;
+
 use vhdx_log_image::{Content, Entry, MIB, Recipe, Tail, Target};
 
 use crate::recipes::{small, with, write};
@@ -16,6 +18,7 @@ pub(crate) fn vectors() -> Vec<VectorSource> {
         targets(),
         seen_by_a_guest(),
         unaligned(),
+        two_gib::vectors(),
     ]
     .concat()
 }
@@ -251,20 +254,16 @@ fn seen_by_a_guest() -> Vec<VectorSource> {
 }
 
 fn unaligned() -> Vec<VectorSource> {
-    let open = |id, title, why, value: u64, exact: bool| {
-        let source = vector(id, title, why)
+    let open = |id, title, why, value: u64| {
+        vector(id, title, why)
             .open("ENT-9")
             .accepts("ENT-9")
             .ignores("ENT-9")
             .by_file()
             .made_by(small().then(last(write(1), value)))
-            .reading("rounded up", items([0]));
-        let source = if exact {
-            source.reading("as it is", crate::source::exactly([0], value))
-        } else {
-            source
-        };
-        source.reading("no entry", refuses("SEQ-7"))
+            .reading("rounded up", items([0]))
+            .reading("as it is", crate::source::exactly([0], value))
+            .reading("no entry", refuses("SEQ-7"))
     };
     vec![
         open(
@@ -274,15 +273,14 @@ fn unaligned() -> Vec<VectorSource> {
             or reject the entry. A reader that ignores the field leaves allocated space outside \
             the file.",
             LENGTH + 512,
-            true,
         ),
         open(
             "last-offset-unaligned-below",
             "LastFileOffset is 512 bytes below the file's length",
-            "The format wants a multiple of 1 MiB: a reader may round up or reject the entry. A \
-            reader that cuts the file at this value destroys its last 512 bytes.",
+            "The format wants a multiple of 1 MiB: a reader may round up, take the value as it is, \
+            or reject the entry. A reader that cuts the file at this value destroys its last 512 \
+            bytes.",
             LENGTH - 512,
-            false,
         ),
     ]
 }

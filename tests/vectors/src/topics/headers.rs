@@ -6,8 +6,13 @@
 mod current;
 mod edit;
 mod fields;
+mod halves;
+mod one_valid;
 mod place;
+mod place_in_one;
+mod rest;
 mod validity;
+mod version_in_one;
 
 use crate::source::VectorSource;
 
@@ -17,6 +22,11 @@ pub(crate) fn vectors() -> Vec<VectorSource> {
         validity::vectors(),
         fields::vectors(),
         place::vectors(),
+        version_in_one::vectors(),
+        place_in_one::vectors(),
+        one_valid::vectors(),
+        halves::vectors(),
+        rest::vectors(),
     ]
     .concat()
 }

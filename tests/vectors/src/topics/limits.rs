@@ -1,13 +1,24 @@
 //! Topic `limits`: hostile images, made to cost time in the search, memory or disk space (SEQ-9,
 //! RPL-9), and limits on the size of the file.
 
+mod claims;
+mod large;
+
 use vhdx_log_image::{Corruption, Entry, Fill, Filling, Item, MIB, Place, Recipe, Tail, Target};
 
 use crate::recipes::{one, small, with, write};
 use crate::source::{VectorSource, items, refuses, vector};
 
 pub(crate) fn vectors() -> Vec<VectorSource> {
-    [search(), valid_but_large(), size(), size_limit()].concat()
+    [
+        search(),
+        claims::vectors(),
+        valid_but_large(),
+        large::vectors(),
+        size(),
+        size_limit(),
+    ]
+    .concat()
 }
 
 fn claims(at: u32, sectors: u32, length: u32) -> Fill {
@@ -86,10 +97,11 @@ fn search() -> Vec<VectorSource> {
             "A reader that follows the run again from each of its entries does quadratic work, and \
             hangs on a large log.",
         )
-        .safe()
+        .open("SEQ-1")
         .ignores("SEQ-9 SEQ-2 SEQ-7")
         .made_by(bad_run())
-        .is_refused("SEQ-7"),
+        .reading("steps", refuses("SEQ-7"))
+        .reading("prefix", items(0..127)),
     ]
 }
 
@@ -144,6 +156,16 @@ fn size() -> Vec<VectorSource> {
             .made_by(recipe)
             .is_refused("RPL-9 DSC-5 SEQ-7")
     };
+    // Below 2^63 a file of that length could be, and a reader may make it, as a hole.
+    let open = |id, title, why, recipe| {
+        vector(id, title, why)
+            .open("RPL-9")
+            .accepts("RPL-9")
+            .ignores("RPL-9 RPL-8")
+            .made_by(recipe)
+            .reading("refuse", refuses("RPL-9"))
+            .reading("sparse", items([0]))
+    };
     let last = |value| {
         small().then(Entry {
             last_file_offset: Some(value),
@@ -152,11 +174,11 @@ fn size() -> Vec<VectorSource> {
     };
     let zero = |length| small().then(Entry::empty().zero(Target::Payload(0), length));
     vec![
-        refused(
+        open(
             "size-last-offset-2-62",
             "LastFileOffset is 2^62",
-            "No disk has that much room. A reader that tries to make it fails halfway through its \
-            replay, or fills the disk.",
+            "A reader refuses the file, or makes it that long without using the room. A reader that \
+            writes the zeros fails halfway through its replay, or fills the disk.",
             last(1 << 62),
         ),
         refused(
@@ -173,17 +195,18 @@ fn size() -> Vec<VectorSource> {
             ignores it.",
             last(1 << 63),
         ),
-        refused(
+        open(
             "size-zero-2-62",
             "An entry zeroes 2^62 bytes",
-            "A reader that writes the zeros runs for years, or fills the disk.",
+            "A reader refuses the file, or makes a hole. A reader that writes the zeros runs for \
+            years, or fills the disk.",
             zero(1 << 62),
         ),
-        refused(
+        open(
             "size-target-2-62",
             "An entry writes at 2^62",
-            "No disk has that much room. A reader that tries to write there fails halfway through \
-            its replay.",
+            "A reader refuses the file, or writes there in a file with a hole. A reader that fills \
+            the space before it fails halfway through its replay.",
             small().then(Entry::empty().data(Target::At(1 << 62))),
         ),
         vector(

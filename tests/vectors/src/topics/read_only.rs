@@ -197,13 +197,15 @@ fn refused() -> Vec<VectorSource> {
                 ..write(1)
             }),
         ),
-        refused(
+        vector(
             "read-only-bad-target",
             "The only entry writes to header 2",
             "The replay would be refused. A reader that shows the disk without this entry hides \
             that what was logged is lost.",
-            "DSC-6",
-            small().then(Entry::empty().data(Target::Header(16))),
-        ),
+        )
+        .ignores("DSC-6 RPL-5")
+        .read_only()
+        .made_by(small().then(Entry::empty().data(Target::Header(16))))
+        .is_refused("DSC-6 SEQ-7 RPL-5"),
     ]
 }

@@ -5,9 +5,16 @@ mod build;
 mod candidates;
 mod runs;
 mod search;
+mod side_by_side;
 
 use crate::source::VectorSource;
 
 pub(crate) fn vectors() -> Vec<VectorSource> {
-    [runs::vectors(), candidates::vectors(), search::vectors()].concat()
+    [
+        runs::vectors(),
+        candidates::vectors(),
+        search::vectors(),
+        side_by_side::vectors(),
+    ]
+    .concat()
 }

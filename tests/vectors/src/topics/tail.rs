@@ -1,12 +1,14 @@
 //! Topic `tail`: every place that the Tail of the head can point to (SEQ-2, SEQ-4).
 
+mod payload;
+
 use vhdx_log_image::{Descriptor, Entry, LogGuid, SECTOR, Tail, Target, Zero};
 
 use crate::recipes::{small, three, write};
 use crate::source::{VectorSource, vector};
 
 pub(crate) fn vectors() -> Vec<VectorSource> {
-    [inside(), outside(), others()].concat()
+    [inside(), outside(), others(), payload::vectors()].concat()
 }
 
 fn inside() -> Vec<VectorSource> {

@@ -6,6 +6,7 @@ mod build;
 mod interrupted;
 mod logs;
 mod metadata;
+mod stopped;
 
 use crate::source::VectorSource;
 
@@ -15,6 +16,7 @@ pub(crate) fn vectors() -> Vec<VectorSource> {
         interrupted::vectors(),
         after::vectors(),
         metadata::vectors(),
+        stopped::vectors(),
     ]
     .concat()
 }

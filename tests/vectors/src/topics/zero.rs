@@ -1,13 +1,15 @@
 //! Topic `zero`: zero descriptors. No real writer seen uses them, so real files never show which
 //! readers get them wrong.
 
+mod apart;
+
 use vhdx_log_image::{Entry, MIB, Recipe, SECTOR, Tail, Target};
 
 use crate::recipes::{small, with, write};
 use crate::source::{VectorSource, vector};
 
 pub(crate) fn vectors() -> Vec<VectorSource> {
-    [ranges(), order(), ends()].concat()
+    [ranges(), order(), ends(), apart::vectors()].concat()
 }
 
 fn zero(target: Target, length: u64) -> Entry {

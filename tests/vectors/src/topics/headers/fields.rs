@@ -167,16 +167,19 @@ fn last_number() -> Vec<VectorSource> {
         vector(
             "header-number-last-clean",
             "The current header has number 2^64 - 1, and the log is empty",
-            "No header can follow this one. A program that opens the file for writing accepts \
-            changes that it cannot record, and fails at the first of them.",
+            "No header can follow this one. A program refuses the file, or opens it and writes \
+            nothing. One that lets the number wrap to 0 writes a header that does not become \
+            current.",
         )
-        .safe()
+        .open("HDR-13")
+        .accepts("HDR-13")
         .ignores("HDR-13")
         .made_by(headed(clean, |header| {
             clean(header);
             numbered(u64::MAX)(header);
         }))
-        .is_refused("HDR-13"),
+        .reading("refuse", refuses("HDR-13"))
+        .reading("accept", Intent::Untouched),
         vector(
             "header-number-room-for-four",
             "The current header has number 2^64 - 5",

@@ -4,7 +4,7 @@ use vhdx_log_image::{Bytes, Entry, MIB, Patch, Recipe, Tail};
 
 use super::edit::{both, clean};
 use crate::recipes::{one, small, with, write};
-use crate::source::{VectorSource, vector};
+use crate::source::{Intent, VectorSource, refuses, vector};
 
 pub(super) fn vectors() -> Vec<VectorSource> {
     [place_of_the_log()].concat()
@@ -63,16 +63,17 @@ fn place_of_the_log() -> Vec<VectorSource> {
         vector(
             "header-no-log-clean",
             "LogGuid is zero, and LogLength and LogOffset are 0",
-            "A clean file needs no log. A reader that checks the log's place first refuses a good \
-            disk.",
+            "A clean file needs no log, and can be read. A program that opens it for writing may \
+            refuse it: there is no place to log to.",
         )
-        .safe()
+        .open("HDR-8")
         .accepts("HDR-10 HDR-9")
         .made_by(both(|header| {
             clean(header);
             (header.log_offset, header.log_length) = (Some(0), Some(0));
         }))
-        .is_clean(),
+        .reading("accept", Intent::Clean)
+        .reading("refuse", refuses("HDR-10 HDR-8")),
         vector(
             "header-log-at-zero",
             "LogOffset is 0, with an entry in the reserved space at 512 KiB",

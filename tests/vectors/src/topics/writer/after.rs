@@ -3,7 +3,7 @@
 use vhdx_log_image::{Checksum, Entry, Tail, Target};
 
 use crate::recipes::{one, one_and, small, with, write};
-use crate::source::{VectorSource, vector};
+use crate::source::{VectorSource, items, refuses, vector};
 
 pub(super) fn vectors() -> Vec<VectorSource> {
     [after_replay()].concat()
@@ -61,11 +61,12 @@ fn after_replay() -> Vec<VectorSource> {
             "Everything wrong must be found before the first header update. A program that finds \
             it later leaves a file that is half replayed.",
         )
-        .safe()
+        .open("DSC-9")
         .ignores("RPL-8 UPD-1 RPL-6")
         .made_by(one_and(
             write(2).data(Target::Log(3)).with_tail(Tail::Item(0)),
         ))
-        .is_refused("DSC-7 SEQ-7"),
+        .reading("refuse", refuses("DSC-7 SEQ-7"))
+        .reading("no entry", items([0])),
     ]
 }

@@ -36,6 +36,15 @@ fn interrupted() -> Vec<VectorSource> {
             });
         })
     };
+    let all_applied = |recipe: Recipe| {
+        let after: Vec<Patch> = (1..=3)
+            .map(|sector| Patch {
+                at: (4 << 20) + u64::from(sector) * 4096,
+                bytes: Bytes(vhdx_sector(&recipe, sector)),
+            })
+            .collect();
+        with(recipe, |recipe| recipe.patches.extend(after))
+    };
     let again = |id, title, why, recipe: Recipe| {
         vector(id, title, why)
             .safe()
@@ -43,10 +52,11 @@ fn interrupted() -> Vec<VectorSource> {
             .made_by(recipe)
             .replays(0..3)
     };
-    let torn = Header {
+    let torn_over = |number, log_guid| Header {
         checksum: Checksum::Wrong,
-        ..numbered(10, LogGuid::A)
+        ..numbered(number, log_guid)
     };
+    let torn = torn_over(10, LogGuid::A);
     let cleared = Header {
         checksum: Checksum::Wrong,
         ..numbered(12, LogGuid::Zero)
@@ -79,6 +89,42 @@ fn interrupted() -> Vec<VectorSource> {
                 ))
             },
         ),
+        again(
+            "interrupted-in-second-header-update",
+            "The first header update of a replay is done, and the second is torn",
+            "The updated header is current, and the replay is done again. A reader that needs both \
+            headers refuses a good disk.",
+            headed(run(), numbered(10, LogGuid::A), torn_over(11, LogGuid::A)),
+        )
+        .shows("two-valid-headers-demanded"),
+        again(
+            "interrupted-after-writes",
+            "An interrupted replay has written all its sectors, and not marked the log empty",
+            "The replay is done again, and changes nothing but the headers. A reader that does not \
+            mark the log empty leaves the file dirty, and a later replay undoes what was written \
+            since.",
+            all_applied(headed(
+                run(),
+                numbered(10, LogGuid::A),
+                numbered(11, LogGuid::A),
+            )),
+        )
+        .shows("log-not-marked-empty"),
+        vector(
+            "interrupted-in-marking-empty-second",
+            "The first of the two headers that mark the log empty is written, and the second is \
+            torn",
+            "The replay is complete. A reader that needs both headers refuses a good disk.",
+        )
+        .safe()
+        .accepts("RPL-6 RPL-7 HDR-9")
+        .shows("two-valid-headers-demanded")
+        .made_by(headed(
+            run(),
+            numbered(12, LogGuid::Zero),
+            torn_over(11, LogGuid::A),
+        ))
+        .is_clean(),
         again(
             "interrupted-in-marking-empty",
             "All sectors are written, and the header that marks the log empty is torn",

@@ -4,7 +4,7 @@ use vhdx_log_image::{Bytes, Content, Patch, Recipe, Target};
 
 use super::build::table;
 use crate::recipes::{break_region_table_1, broken_metadata, one, small, with, write};
-use crate::source::{VectorSource, items, vector};
+use crate::source::{VectorSource, items, refuses, vector};
 
 pub(super) fn vectors() -> Vec<VectorSource> {
     [metadata()].concat()
@@ -62,10 +62,11 @@ fn metadata() -> Vec<VectorSource> {
         vector(
             "region-tables-broken-for-good",
             "Both region tables are broken, and the log does not write them",
-            "The log is replayed first, and only then does it show that there is no disk. A \
-            program that refuses before the replay leaves out what was logged, and a later repair \
-            loses it.",
+            "The replay is written back, and a program that opens disks then reports an error; or \
+            the file is refused as it was. A program that marks the log empty without a replay \
+            loses what was logged for a later repair.",
         )
+        .open("RPL-4")
         .accepts("RPL-4")
         .by_file()
         .made_by(with(one(), |recipe| {
@@ -75,6 +76,7 @@ fn metadata() -> Vec<VectorSource> {
                 bytes: Bytes(b"junk".to_vec()),
             });
         }))
-        .reading("replay", items([0])),
+        .reading("replay", items([0]))
+        .reading("refuse", refuses("RPL-4")),
     ]
 }
