@@ -5,11 +5,10 @@
 use std::fs::File;
 use std::io;
 
-use super::Storage;
 #[cfg(unix)]
 use super::handle::HandleFault;
 use super::lock::{Intent, LockOutcome, lock_file};
-use super::zeros::write_zeros;
+use super::{Storage, write_zeros};
 use crate::units::exact;
 
 /// The most pieces that one call writes: IOV_MAX on Linux, and no system listed allows fewer.

@@ -10,6 +10,8 @@
 
 use std::io;
 
+use crate::units::{cast, exact};
+
 mod dense;
 #[cfg(any(unix, windows))]
 mod file;
@@ -17,7 +19,6 @@ mod forward;
 mod handle;
 mod lock;
 mod sparse;
-mod zeros;
 
 pub use dense::DenseMemory;
 pub use handle::HandleFault;
@@ -88,7 +89,7 @@ pub trait Storage {
     /// # Errors
     /// Any error of the device; part of the range may be zero then.
     fn zero(&mut self, offset: u64, length: u64) -> io::Result<()> {
-        zeros::write_zeros(self, offset, length)
+        write_zeros(self, offset, length)
     }
 
     /// Sets the file's length. New space reads as zero, and is a hole where the file system has
@@ -166,6 +167,34 @@ pub trait Storage {
         let _ = (offset, limit);
         None
     }
+}
+
+/// What one call writes at most when zeros have to be written out.
+static ZEROS: [u8; 64 << 10] = [0; 64 << 10];
+
+/// Writes zeros over what is not a hole in a range; see [`Storage::zero`].
+fn write_zeros<S: Storage + ?Sized>(
+    storage: &mut S,
+    mut offset: u64,
+    length: u64,
+) -> io::Result<()> {
+    let end = offset
+        .checked_add(length)
+        .ok_or_else(|| out_of_range(offset))?;
+    while offset < end
+        && let Some(data) = storage.next_data(offset)?
+    {
+        // An offset before the range means that the storage does not know its holes.
+        let data = data.max(offset);
+        if data >= end {
+            break;
+        }
+        let left = exact::distance(data, end).min(cast::len_u64(ZEROS.len()));
+        let (piece, _) = ZEROS.split_at(cast::to_usize(left));
+        storage.write_at(data, piece)?;
+        offset = exact::after(data, piece.len());
+    }
+    Ok(())
 }
 
 /// The error of a range that ends past the end of the file.
