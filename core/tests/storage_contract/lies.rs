@@ -325,7 +325,7 @@ impl Storage for Liar<'_> {
             Loan::Nothing => None,
             Loan::UpTo(bytes) => most.get(..bytes.min(most.len())),
             Loan::Whole => Some(most),
-            Loan::Sometimes => (offset / 4096 % 2 == 0).then_some(most),
+            Loan::Sometimes => ((offset / 4096).is_multiple_of(2)).then_some(most),
             Loan::TooMuch => Some(rest),
             Loan::Empty => Some(&[]),
             Loan::Elsewhere => most.get(4096..),
