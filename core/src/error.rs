@@ -13,7 +13,7 @@ use crate::clause::Clause;
 use crate::evidence::{Entries, LogEvidence};
 use crate::fault::HeaderFault;
 use crate::storage::{HandleFault, Holder};
-use crate::units::{FileOffset, LogOffset, SequenceNumber, Size};
+use crate::units::{Bytes, FileOffset, LogOffset, SequenceNumber, Size};
 
 /// Any reason an open or a replay did not succeed.
 #[derive(Debug, thiserror::Error)]
@@ -167,8 +167,9 @@ pub enum Refusal {
 
     /// LogOffset or LogLength is not a multiple of 1 MiB: HDR-7.
     #[error(
-        "the header at offset {offset} has LogOffset {log_offset} and LogLength {log_length:#x}; \
-         expected multiples of 1 MiB [HDR-7]"
+        "the header at offset {offset} has LogOffset {log_offset} and LogLength {}; \
+         expected multiples of 1 MiB [HDR-7]",
+        Bytes(u64::from(*log_length))
     )]
     MisalignedLog {
         /// The current header.
@@ -191,9 +192,11 @@ pub enum Refusal {
 
     /// The log overlaps the header section or ends past the end of the file: HDR-8.
     #[error(
-        "the header at offset {offset} has LogOffset {log_offset} and LogLength {log_length:#x}; \
-         expected the log between 0x100000 and the end of the file at {file_length:#x}. \
-         If the file was cut short, restore it from a copy [HDR-8]"
+        "the header at offset {offset} has LogOffset {log_offset} and LogLength {}; \
+         expected the log between 0x100000 and the end of the file at {}. \
+         If the file was cut short, restore it from a copy [HDR-8]",
+        Bytes(u64::from(*log_length)),
+        Bytes(*file_length)
     )]
     LogOutsideFile {
         /// The current header.
@@ -232,9 +235,11 @@ pub enum Refusal {
 
     /// The file is shorter than the head entry says: SEQ-8.
     #[error(
-        "the file has {file_length:#x} bytes, but had at least {flushed_file_offset:#x} when its \
+        "the file is {} long, but was at least {} long when its \
          newest log entry (log offset {head}) was written. \
-         The file was cut short; restore it from a copy [SEQ-8]"
+         The file was cut short; restore it from a copy [SEQ-8]",
+        Bytes(*file_length),
+        Bytes(*flushed_file_offset)
     )]
     Truncated {
         /// The head entry.
@@ -247,8 +252,9 @@ pub enum Refusal {
 
     /// An update aims where the log may not write: DSC-5, DSC-6 or DSC-7.
     #[error(
-        "the log entry at log offset {entry} would write {length:#x} bytes at {target}, {}. \
+        "the log entry at log offset {entry} would write {} at {target}, {}. \
          The log cannot be replayed safely [{clause}]",
+        Bytes(*length),
         clause.harm()
     )]
     BadTarget {

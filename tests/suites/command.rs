@@ -8,6 +8,7 @@ pub(crate) mod images;
 mod inspection;
 #[cfg(target_os = "linux")]
 mod interrupts;
+mod json;
 #[cfg(target_os = "linux")]
 mod locks;
 mod messages;
@@ -17,4 +18,5 @@ mod run;
 pub(crate) mod running;
 mod schema;
 mod shrink;
+mod structures;
 mod terminal;

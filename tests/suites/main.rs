@@ -5,6 +5,7 @@ mod corpus;
 mod crash;
 mod dependency_rules;
 mod enumerate;
+mod field;
 mod images;
 mod limits;
 mod packaging;

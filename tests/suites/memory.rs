@@ -1,13 +1,16 @@
-//! What an open may allocate, whatever is in the file. This is a test binary of its own because it
-//! counts every allocation of the process.
+//! What an open and an inspection may allocate, whatever is in the file. This is a test binary of
+//! its own because it counts every allocation of the process.
 
 use std::fs::File;
 
 use peak_alloc::PeakAlloc;
+use vhdx_log::storage::Storage;
 use vhdx_log::{Access, DEFAULT_MAX_FILE_SIZE, LogState, OpenOptions, examine};
 use vhdx_log_image::{
-    Data, Descriptor, Entry, Fill, Filling, Geometry, Item, Place, Recipe, Tail, Target, Zero,
+    BatEntry, Data, Descriptor, Entry, Fill, Filling, Geometry, Item, Place, Recipe, Tail, Target,
+    Zero,
 };
+use vhdx_log_inspect::{Extent, inspect};
 
 #[global_allocator]
 static ALLOCATOR: PeakAlloc = PeakAlloc;
@@ -18,6 +21,9 @@ const EXAMINE_LIMIT_BYTES: usize = 512 << 10;
 /// What a replay may allocate, whatever the length of the log: one batch of resolved updates, and
 /// one piece of data.
 const REPLAY_LIMIT_BYTES: usize = 32 << 20;
+
+/// What an inspection may allocate, whatever is in the file besides a log of 4 GiB.
+const INSPECT_LIMIT_BYTES: usize = 32 << 20;
 
 const LOG_MIB: u32 = 64;
 const SECTORS: u32 = LOG_MIB * 256;
@@ -55,6 +61,47 @@ fn an_open_allocates_little_whatever_is_in_the_file() {
             "{name}: the replay allocates {replayed} bytes"
         );
     }
+    let inspected = inspect_huge();
+    println!("an inspection allocates {inspected} bytes of {INSPECT_LIMIT_BYTES}");
+    assert!(
+        inspected <= INSPECT_LIMIT_BYTES,
+        "an inspection allocates {inspected} bytes"
+    );
+}
+
+/// What the inspection of a disk of 64 TiB allocates, whose BAT of 512 MiB is full of entries that
+/// point into the log for the first 64 MiB.
+fn inspect_huge() -> usize {
+    const BAT_BYTES: usize = 64 << 20;
+    let geometry = Geometry {
+        disk_mib: 64 << 20,
+        ..Geometry::default()
+    };
+    let image = Recipe {
+        geometry,
+        ..Recipe::clean()
+    }
+    .build();
+    let mut file = tempfile::tempfile().expect("a file");
+    image.write_to(&mut file).expect("its contents");
+    let (mut at, entries) = (
+        image.layout().bat_offset,
+        BatEntry::payload(0, 6, 1).on_disk().repeat(1 << 17),
+    );
+    for _ in 0..BAT_BYTES / entries.len() {
+        Storage::write_at(&mut file, at, &entries).expect("the BAT");
+        at += entries.len() as u64;
+    }
+    drop((image, entries));
+    peak_of(|| {
+        let found = inspect(&file, "huge.vhdx".to_owned(), Extent::default()).expect("a report");
+        let over_log = found
+            .disk
+            .and_then(|disk| disk.blocks)
+            .expect("a BAT")
+            .over_log;
+        assert_eq!(over_log.total, BAT_BYTES as u64 / 8);
+    })
 }
 
 /// The most that was allocated at any time during the work, minus what was allocated before.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use uuid::Uuid;
-use zerocopy::transmute;
+use zerocopy::{transmute, transmute_ref};
 
 use super::layout::{RawHeader, SIGNATURE, SLOT_ENDS, SLOTS};
 use crate::checksum;
@@ -77,6 +77,12 @@ impl Slot {
 }
 
 impl Header {
+    /// The fields as they stand in the bytes of a slot. Neither signature nor checksum is looked
+    /// at, so nothing may be decided by them: for showing a damaged header.
+    pub fn without_checks(bytes: &[u8; SECTOR_BYTES]) -> Self {
+        Self::from_raw(transmute_ref!(bytes))
+    }
+
     /// The fields of a header whose signature and checksum are valid. Reserved bytes are ignored
     /// (HDR-12).
     pub(super) fn from_raw(raw: &RawHeader) -> Self {

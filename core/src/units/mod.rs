@@ -21,7 +21,7 @@ mod sectors;
 mod size;
 
 pub(crate) use sectors::Sectors;
-pub(crate) use size::Size;
+pub(crate) use size::{Bytes, Size};
 
 /// The unit of the log in bytes: entries, data sectors and the targets of descriptors are whole
 /// sectors of 4 KiB.

@@ -38,3 +38,18 @@ impl fmt::Display for Size {
         }
     }
 }
+
+/// A length that is held against offsets: exact, and in hexadecimal as well, as offsets are:
+/// `8 MiB (0x800000)`, `4097 bytes (0x1001)`.
+pub(crate) struct Bytes(pub(crate) u64);
+
+impl fmt::Display for Bytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(length) = *self;
+        let whole = |(_, unit): &&(&str, u64)| length > 0 && length.is_multiple_of(*unit);
+        match UNITS.iter().find(whole) {
+            Some((name, unit)) => write!(f, "{} {name} ({length:#x})", length / unit),
+            None => write!(f, "{length} bytes ({length:#x})"),
+        }
+    }
+}

@@ -22,7 +22,7 @@ fn of_random_images() {
             "disk.vhdx".into(),
             Extent {
                 all: true,
-                columns: 64,
+                ..Extent::default()
             },
         )
         .unwrap();

@@ -297,10 +297,7 @@ fn a_bad_sector_is_reported_with_its_offset() {
             unreachable!()
         }
     }
-    let extent = vhdx_log_inspect::Extent {
-        all: false,
-        columns: 64,
-    };
+    let extent = vhdx_log_inspect::Extent::default();
     let error = vhdx_log_inspect::inspect(&Failing, "disk.vhdx".into(), extent).unwrap_err();
     assert_eq!(
         error.to_string(),

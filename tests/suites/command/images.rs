@@ -1,8 +1,8 @@
 //! Small images, each with one thing to show.
 
 use vhdx_log_image::{
-    Checksum, Entry, Fill, Filling, Geometry, Header, Identifier, Item, LogGuid, Patch, Place,
-    Presence, Recipe, Tail, Target,
+    Checksum, Content, Entry, Fill, Filling, Geometry, Header, Identifier, Item, LogGuid, Patch,
+    Place, Presence, Recipe, Tail, Target,
 };
 
 /// Three entries to replay: the BAT, a payload sector twice, a zero range.
@@ -11,7 +11,7 @@ pub(crate) fn dirty() -> Recipe {
         .then(Entry::empty())
         .then(
             Entry::empty()
-                .data(Target::Bat(0))
+                .content(Target::Bat(0), Content::Original)
                 .data(Target::Payload(3))
                 .with_tail(Tail::Item(1)),
         )
@@ -77,7 +77,11 @@ pub(crate) fn varied() -> Recipe {
                 .numbered(100)
                 .data(Target::Payload(3)),
         )
-        .then(Entry::empty().data(Target::Bat(0)).data(Target::Payload(3)))
+        .then(
+            Entry::empty()
+                .content(Target::Bat(0), Content::Original)
+                .data(Target::Payload(3)),
+        )
         .then(zeros_and_data.with_tail(Tail::Explicit(252 << 12)))
         .then(
             Entry::empty()

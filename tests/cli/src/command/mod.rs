@@ -44,6 +44,7 @@ Exit codes:
   1    image refused, vector failed, property violated, or corpus out of date
   2    wrong command line, or a file that is not what the command takes
   3    a file cannot be read or written
+  4    the image is dirty (inspect --exit-code)
   130  interrupted (Ctrl-C, SIGTERM, SIGHUP): what was printed is partial";
 
 #[derive(Debug, Subcommand)]

@@ -69,16 +69,23 @@ impl<'a> Coverage<'a> {
         let heading = paint.paint(Role::Heading, "FLAWS");
         writeln!(out, "{heading}  {caught} of {all} caught")?;
         let headings = ["flaw", "clauses", ">vectors", "such as"];
-        write_table(out, paint, headings, &list(&self.flaws), |caught| {
-            let missed = caught.vectors.is_empty().then_some(Role::Bad);
-            let cells = [
-                caught.flaw.to_owned(),
-                caught.clauses.join(", "),
-                caught.vectors.len().to_string(),
-                caught.vectors.first().cloned().unwrap_or_default(),
-            ];
-            (cells, missed)
-        })?;
+        write_table(
+            out,
+            paint,
+            usize::MAX,
+            headings,
+            &list(&self.flaws),
+            |caught| {
+                let missed = caught.vectors.is_empty().then_some(Role::Bad);
+                let cells = [
+                    caught.flaw.to_owned(),
+                    caught.clauses.join(", "),
+                    caught.vectors.len().to_string(),
+                    caught.vectors.first().cloned().unwrap_or_default(),
+                ];
+                (cells, missed)
+            },
+        )?;
         let heading = paint.paint(Role::Heading, "CLAUSES");
         writeln!(
             out,
@@ -89,15 +96,22 @@ impl<'a> Coverage<'a> {
             .filter(|clause| clause.scope == Scope::Reading && clause.strength != Strength::Should)
             .collect();
         let headings = ["clause", "strength", ">meet", ">violate"];
-        write_table(out, paint, headings, &list(&reading), |clause| {
-            let count = |side| match adequacy.covering(&clause.id, side).len() {
-                0 if !clause.sides.contains(&side) => "-".to_owned(),
-                count => count.to_string(),
-            };
-            let (id, strength) = (clause.id.clone(), clause.strength.to_string());
-            let cells = [id, strength, count(Side::Accepts), count(Side::Refuses)];
-            (cells, None)
-        })?;
+        write_table(
+            out,
+            paint,
+            usize::MAX,
+            headings,
+            &list(&reading),
+            |clause| {
+                let count = |side| match adequacy.covering(&clause.id, side).len() {
+                    0 if !clause.sides.contains(&side) => "-".to_owned(),
+                    count => count.to_string(),
+                };
+                let (id, strength) = (clause.id.clone(), clause.strength.to_string());
+                let cells = [id, strength, count(Side::Accepts), count(Side::Refuses)];
+                (cells, None)
+            },
+        )?;
         self.write_lists(out, width)
     }
 

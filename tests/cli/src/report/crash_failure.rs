@@ -129,8 +129,8 @@ fn arrived_in_words(arrived: Arrived) -> String {
 
 fn describe_log(out: &mut String, state: &DiskImage) {
     let extent = Extent {
-        all: false,
         columns: print::columns_for(Some(WIDTH)),
+        ..Extent::default()
     };
     let mut picture = Vec::new();
     let drawn = inspect(state, "crash state".to_owned(), extent)

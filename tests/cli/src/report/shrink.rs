@@ -4,7 +4,6 @@
 use std::io::{self, Write};
 
 use vhdx_log_image::Recipe;
-use vhdx_log_inspect::document::picture::DEFAULT_COLUMNS;
 use vhdx_log_inspect::print::paint::Paint;
 use vhdx_log_inspect::print::{DEFAULT_WIDTH, write_log};
 use vhdx_log_inspect::{Extent, inspect};
@@ -49,10 +48,7 @@ fn write_verdicts(out: &mut dyn Write, name: &str, verdicts: &Verdicts) -> io::R
 
 fn write_recipe(out: &mut dyn Write, recipe: &Recipe) -> io::Result<()> {
     writeln!(out, "{recipe}")?;
-    let extent = Extent {
-        all: false,
-        columns: DEFAULT_COLUMNS,
-    };
+    let extent = Extent::default();
     match inspect(&recipe.build().to_storage(), String::new(), extent) {
         Ok(inspection) => write_log(out, &inspection, Paint::for_stdout(), DEFAULT_WIDTH),
         Err(error) => writeln!(out, "its log cannot be shown: {error}"),

@@ -90,8 +90,8 @@ impl Page {
         let sectors = sectors.map(|(number, sector)| (number, sector.clone()));
         let storage = SparseMemory::from_sectors(image.length(), sectors);
         let extent = Extent {
-            all: false,
             columns: self.columns,
+            ..Extent::default()
         };
         let inspection =
             inspect(&storage, format!("{id}.vhdx"), extent).map_err(io::Error::other)?;

@@ -25,6 +25,8 @@ pub(crate) enum Exit {
     Usage = 2,
     /// The system did not let us read or write.
     Unable = 3,
+    /// The image is dirty, and the command line asked for this code.
+    Dirty = 4,
     /// A signal asked for the end; what was printed is partial.
     Interrupted = 130,
 }

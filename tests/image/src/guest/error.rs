@@ -35,6 +35,9 @@ pub enum GuestError {
     /// A value that the format does not allow.
     #[error("the {what} cannot be {found}")]
     Value { what: &'static str, found: u64 },
+    /// A parent locator of a type that is not that of VHDX files.
+    #[error("unknown type {0} of parent locator")]
+    LocatorType(Uuid),
     /// A differencing disk.
     #[error("the disk has a parent")]
     HasParent,

@@ -41,12 +41,25 @@ pub(super) struct Structures {
     pub(super) block_bytes: u64,
     /// Where the BAT region and the metadata region are.
     pub(super) regions: [Range<u64>; 2],
-    logical_sector_bytes: u64,
+    pub(super) logical_sector_bytes: u64,
+    pub(super) physical_sector_bytes: Option<u64>,
+    pub(super) disk_id: Option<Uuid>,
+    pub(super) has_parent: bool,
+    /// Where the parent locator is in the file, and its length.
+    pub(super) parent_locator: Option<(u64, u32)>,
     bat_offset: u64,
 }
 
 impl Structures {
+    /// The structures of a disk without a parent.
     pub(super) fn read<S: Source + ?Sized>(source: &S) -> Result<Self, GuestError> {
+        match Self::with_any_parent(source)? {
+            structures if structures.has_parent => Err(GuestError::HasParent),
+            structures => Ok(structures),
+        }
+    }
+
+    pub(super) fn with_any_parent<S: Source + ?Sized>(source: &S) -> Result<Self, GuestError> {
         let regions = Regions::read(source)?;
         let metadata = Metadata::read(source, regions.metadata_offset)?;
         let parameters = metadata.item(source, FILE_PARAMETERS, "file parameters", 8)?;
@@ -77,9 +90,6 @@ impl Structures {
             disk_bytes,
             (1..=64 << 40).contains(&disk_bytes) && whole_sectors,
         )?;
-        if flags & 2 != 0 {
-            return Err(GuestError::HasParent);
-        }
         let file_bytes = source.length()?;
         let bat_offset = regions.bat_offset;
         let region = |start: u64, length: u64| start..start.saturating_add(length);
@@ -92,9 +102,15 @@ impl Structures {
             disk_bytes,
             block_bytes,
             logical_sector_bytes,
+            physical_sector_bytes: metadata
+                .item(source, PHYSICAL_SECTOR_SIZE, "physical sector size", 4)
+                .ok(),
+            disk_id: metadata.identity(source, VIRTUAL_DISK_ID).ok(),
+            has_parent: flags & 2 != 0,
+            parent_locator: metadata.place(PARENT_LOCATOR),
             bat_offset,
         };
-        let entries = structures.bat_index(disk_bytes.div_ceil(block_bytes) - 1) + 1;
+        let entries = structures.bat_entries();
         value(
             "length of the BAT region",
             regions.bat_bytes,
@@ -104,7 +120,7 @@ impl Structures {
     }
 
     /// How many payload entries there are for each sector bitmap entry.
-    fn chunk_ratio(&self) -> u64 {
+    pub(super) fn chunk_ratio(&self) -> u64 {
         (self.logical_sector_bytes << 23) / self.block_bytes
     }
 
@@ -121,25 +137,57 @@ impl Structures {
         &self,
         source: &S,
     ) -> Result<Vec<(u64, u64)>, GuestError> {
-        let chunk_ratio = self.chunk_ratio();
-        let count = self.bat_index(self.disk_bytes.div_ceil(self.block_bytes) - 1) + 1;
-        let end = self.bat_offset.saturating_add(count * 8);
-        let (mut found, mut sector) = (Vec::new(), [0; SECTOR_BYTES]);
-        for number in self.bat_offset / SECTOR..end.div_ceil(SECTOR) {
+        let with_bitmap = self.chunk_ratio() + 1;
+        let mut found = Vec::new();
+        self.for_each_entry(source, |index, entry| {
+            if index % with_bitmap != self.chunk_ratio() {
+                found.push((index - index / with_bitmap, entry));
+            }
+        })?;
+        Ok(found)
+    }
+
+    /// Passes the index and the value of each BAT entry that is not zero to `take`, in order. Holes
+    /// are not read, and nothing is past the end of the file.
+    pub(super) fn for_each_entry<S: Source + ?Sized>(
+        &self,
+        source: &S,
+        mut take: impl FnMut(u64, u64),
+    ) -> Result<(), GuestError> {
+        let start = self.bat_offset;
+        if !start.is_multiple_of(8) {
+            let what = "offset of the BAT region";
+            return Err(GuestError::Value { what, found: start });
+        }
+        let end = start.saturating_add(self.bat_entries() * 8);
+        let end = end.min(self.file_bytes);
+        let (mut next, mut sector) = (start / SECTOR, [0; SECTOR_BYTES]);
+        while let Some(number) = source.next_stored(next)?.map(|stored| stored.max(next)) {
+            if number >= end.div_ceil(SECTOR) {
+                break;
+            }
+            next = number + 1;
             if !source.read_sector(number, &mut sector)? {
                 continue;
             }
-            for (offset, entry) in (number * SECTOR..).step_by(8).zip(sector.chunks_exact(8)) {
-                let index = offset.wrapping_sub(self.bat_offset) / 8;
-                let is_bitmap = index % (chunk_ratio + 1) == chunk_ratio;
-                let entry = u64_at(entry, 0);
-                if (self.bat_offset..end).contains(&offset) && !is_bitmap && entry != 0 {
-                    let chunk = index / (chunk_ratio + 1);
-                    found.push((index - chunk, entry));
+            for (place, entry) in (0..).zip(sector.chunks_exact(8)) {
+                let (offset, entry) = (number * SECTOR + place * 8, u64_at(entry, 0));
+                if entry != 0 && (start..end).contains(&offset) {
+                    take((offset - start) / 8, entry);
                 }
             }
         }
-        Ok(found)
+        Ok(())
+    }
+
+    /// How many entries the BAT has. A disk with a parent has a sector bitmap entry for its last
+    /// chunk too.
+    fn bat_entries(&self) -> u64 {
+        let blocks = self.disk_bytes.div_ceil(self.block_bytes);
+        if self.has_parent {
+            return blocks.div_ceil(self.chunk_ratio()) * (self.chunk_ratio() + 1);
+        }
+        self.bat_index(blocks - 1) + 1
     }
 
     /// Where the BAT entry of a payload block is in the file.
@@ -168,6 +216,11 @@ impl Structures {
         )?;
         Ok(u64::from_le_bytes(entry))
     }
+}
+
+/// The state of a BAT entry.
+pub(super) const fn state(entry: u64) -> u8 {
+    (entry & 7) as u8
 }
 
 struct Regions {
@@ -251,21 +304,36 @@ impl Metadata {
         name: &'static str,
         length: usize,
     ) -> Result<u64, GuestError> {
-        let known = self
-            .items
-            .iter()
-            .find(|item| item.0 == id && item.2 as usize == length);
-        let (_, offset, _) = known
-            .filter(|item| item.1 as usize >= TABLE_BYTES)
+        let (offset, _) = self
+            .place(id)
+            .filter(|place| place.1 as usize == length)
             .ok_or(GuestError::ItemMissing(name))?;
         let mut value = [0; 8];
-        read_at(
-            source,
-            name,
-            self.region_offset.saturating_add(u64::from(*offset)),
-            &mut value[..length],
-        )?;
+        read_at(source, name, offset, &mut value[..length])?;
         Ok(u64::from_le_bytes(value))
+    }
+
+    /// The value of an item that is a GUID.
+    fn identity<S: Source + ?Sized>(&self, source: &S, id: Uuid) -> Result<Uuid, GuestError> {
+        let (offset, _) = self
+            .place(id)
+            .filter(|place| place.1 == 16)
+            .ok_or(GuestError::ItemMissing("identity"))?;
+        let mut value = [0; 16];
+        read_at(source, "identity", offset, &mut value)?;
+        Ok(Uuid::from_bytes_le(value))
+    }
+
+    /// Where an item is in the file, and its length; `None` when there is none or when it lies in
+    /// the metadata table.
+    fn place(&self, id: Uuid) -> Option<(u64, u32)> {
+        let (_, offset, length) = self.items.iter().find(|item| item.0 == id)?;
+        (*offset as usize >= TABLE_BYTES).then(|| {
+            (
+                self.region_offset.saturating_add(u64::from(*offset)),
+                *length,
+            )
+        })
     }
 }
 
@@ -273,7 +341,7 @@ impl Metadata {
 ///
 /// # Errors
 /// When not all of them are inside the file.
-fn read_at<S: Source + ?Sized>(
+pub(super) fn read_at<S: Source + ?Sized>(
     source: &S,
     what: &'static str,
     offset: u64,
@@ -295,7 +363,7 @@ fn read_at<S: Source + ?Sized>(
     Ok(())
 }
 
-fn u32_at(bytes: &[u8], at: usize) -> u32 {
+pub(super) fn u32_at(bytes: &[u8], at: usize) -> u32 {
     u32::from_le_bytes(bytes[at..at + 4].try_into().expect("four bytes"))
 }
 
@@ -303,6 +371,6 @@ fn u64_at(bytes: &[u8], at: usize) -> u64 {
     u64::from_le_bytes(bytes[at..at + 8].try_into().expect("eight bytes"))
 }
 
-fn guid_at(bytes: &[u8], at: usize) -> Uuid {
+pub(super) fn guid_at(bytes: &[u8], at: usize) -> Uuid {
     Uuid::from_bytes_le(bytes[at..at + 16].try_into().expect("sixteen bytes"))
 }

@@ -12,19 +12,23 @@
 
 mod error;
 mod extents;
+mod layout;
 mod metadata;
+mod parent;
 
 use std::ops::{Range, RangeInclusive};
 
 use sha2::{Digest, Sha256};
 
-use self::metadata::Structures;
+use self::metadata::{Structures, state};
 use crate::BuiltImage;
 use crate::sector::{MIB, SECTOR, SECTOR_BYTES};
 use crate::source::Source;
 
 pub use self::error::GuestError;
 pub use self::extents::{Contents, Extent, Extents};
+pub use self::layout::{Block, BlockKind, Layout};
+pub use self::parent::ParentLocator;
 
 const NOT_PRESENT_TO_UNMAPPED: RangeInclusive<u8> = 0..=3;
 const FULLY_PRESENT: u8 = 6;
@@ -236,9 +240,4 @@ impl<S: Source> Disk<S> {
             _ => Err(GuestError::BlockState { block, state }),
         }
     }
-}
-
-/// The state of a BAT entry.
-const fn state(entry: u64) -> u8 {
-    (entry & 7) as u8
 }

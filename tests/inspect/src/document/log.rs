@@ -11,6 +11,9 @@ use vhdx_log_image::Guid;
 /// The log: its place and its contents.
 #[derive(Clone, Debug, Serialize)]
 pub struct Log {
+    /// Whether its place is that of a valid header. When neither header is valid but both give the
+    /// same log, that log is shown and not to be trusted.
+    pub trusted: bool,
     #[serde(serialize_with = "decimal::text")]
     pub offset: u64,
     #[serde(serialize_with = "decimal::text")]

@@ -12,19 +12,25 @@
 //! - A [`List`] of more than 64 items is elided in the middle and says so, unless `--all` is given.
 
 pub mod decimal;
+mod disk;
 pub mod escape;
 pub mod list;
 mod log;
+mod no_sequence;
 pub mod picture;
 pub mod size;
+mod warning;
 
 use serde::Serialize;
 
 use self::list::List;
+pub use disk::{Block, BlockKind, Blocks, Disk, Parent, ParentEntry};
 pub use log::{
     Active, Entry, EntryCounts, EntryState, FaultMessage, Log, Ring, Run, RunState, Torn,
 };
+pub use no_sequence::{NoSequence, NoSequenceCase, OtherHeader, OtherSequence};
 use vhdx_log_image::Guid;
+pub use warning::{Warning, WarningKind};
 
 /// The version of this format: the value of `schema`.
 pub const SCHEMA: u32 = 2;
@@ -39,18 +45,23 @@ pub struct Inspection {
     #[serde(serialize_with = "decimal::text")]
     pub length: u64,
     pub verdict: Verdict,
+    /// What is wrong with the file although it can be opened.
+    pub warnings: Vec<Warning>,
     /// FID-1.
     pub identifier: Identifier,
     /// Header 1 and header 2.
     pub headers: [HeaderSlot; 2],
-    /// The log of the current header (HDR-2). If neither header is current but both give the same
-    /// log, that one; otherwise `null`.
+    /// The log of the current header (HDR-2). If neither header is current but all that can be read
+    /// of them gives the same log, that one; otherwise `null`.
     pub log: Option<Log>,
     /// What a replay would do; `null` when there is nothing to replay or the file is refused.
     pub replay: Option<Replay>,
     /// The regions after the replay (HDR-11); `null` when the file is refused, because region
     /// tables are valid only after the replay (RPL-4).
     pub regions: Option<Regions>,
+    /// The virtual disk: after the replay, or as the file stands when it is refused; `null` when
+    /// the file is not VHDX at all.
+    pub disk: Option<Disk>,
 }
 
 /// How a conforming reader treats the file.
@@ -63,6 +74,11 @@ pub struct Verdict {
     /// The violated clause.
     pub clause: Option<&'static str>,
     pub message: Option<String>,
+    /// What the log holds instead of a valid sequence; only when the violated clause is SEQ-7.
+    pub no_sequence: Option<NoSequence>,
+    /// The command that goes on, as a line for a shell; `null` when there is nothing to do, or
+    /// nothing that this command can do.
+    pub next: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -83,8 +99,11 @@ pub struct Identifier {
     pub valid: bool,
     /// The first bytes, at most 8; anything but printable ASCII is escaped.
     pub found: String,
-    /// The program that created the file, control characters escaped; `null` when the file ends
-    /// before this field.
+    /// The format that a file which is not VHDX is in, by its magic: `a gzip file`; `null` when the
+    /// file is VHDX or the format is not known.
+    pub other_format: Option<&'static str>,
+    /// The program that created the file, control characters escaped, cut after 128 characters;
+    /// `null` when the file is not VHDX, or ends before this field.
     pub creator: Option<String>,
 }
 
@@ -97,7 +116,8 @@ pub struct HeaderSlot {
     pub current: bool,
     /// Why it is not valid (HDR-1).
     pub fault: Option<String>,
-    /// `null` when the header is not valid.
+    /// What it says. When there is a fault, the fields are as they stand and not to be trusted;
+    /// `null` when there is not even a signature.
     pub fields: Option<HeaderFields>,
 }
 
@@ -173,4 +193,6 @@ pub struct Region {
     pub required: bool,
     /// HDR-11.
     pub overlaps_log: bool,
+    /// Whether it ends past the end of the file.
+    pub beyond_end: bool,
 }

@@ -45,6 +45,30 @@ impl fmt::Display for Size {
     }
 }
 
+impl Size {
+    /// The length as a person writes it, and as tools for binary files show it: `8 MiB (0x800000)`.
+    pub fn with_hexadecimal(length: u64) -> String {
+        match UNITS
+            .iter()
+            .find(|(_, unit)| length > 0 && length.is_multiple_of(*unit))
+        {
+            Some((name, unit)) => format!("{} {name} ({length:#x})", length / unit),
+            None => format!("{length} bytes ({length:#x})"),
+        }
+    }
+}
+
+/// An offset in the file and a length: `1 MiB at 0x300000`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place(pub u64, pub u64);
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(offset, length) = *self;
+        write!(f, "{} at {offset:#x}", Size(length))
+    }
+}
+
 impl std::str::FromStr for Size {
     type Err = String;
 

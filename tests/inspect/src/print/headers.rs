@@ -10,8 +10,13 @@ use crate::document::size::Size;
 use crate::document::{HeaderFields, HeaderSlot};
 use vhdx_log_image::Guid;
 
-pub(super) fn write(out: &mut dyn Write, slots: &[HeaderSlot; 2], paint: Paint) -> io::Result<()> {
-    heading(out, paint, "HEADERS", "")?;
+pub(super) fn write(
+    out: &mut dyn Write,
+    slots: &[HeaderSlot; 2],
+    paint: Paint,
+    width: usize,
+) -> io::Result<()> {
+    heading(out, paint, "HEADERS", "", width)?;
     let [first, second] = slots;
     let twins = first.fields == second.fields && (first.current || second.current);
     let listed = List {
@@ -22,10 +27,14 @@ pub(super) fn write(out: &mut dyn Write, slots: &[HeaderSlot; 2], paint: Paint) 
     write_table(
         out,
         paint,
+        width,
         [">at", ">sequence", "log", "version", "state"],
         &listed,
         |slot| {
             let (state, role) = match (&slot.fault, slot.current) {
+                (Some(fault), _) if slot.fields.is_some() => {
+                    (format!("not valid, not to be trusted: {fault}"), Role::Bad)
+                }
                 (Some(fault), _) => (format!("not valid: {fault}"), Role::Bad),
                 (None, true) => ("current".to_owned(), Role::Good),
                 (None, false) if twins => ("identical".to_owned(), Role::Past),
@@ -49,6 +58,16 @@ pub(super) fn write(out: &mut dyn Write, slots: &[HeaderSlot; 2], paint: Paint) 
             (cells, Some(role))
         },
     )?;
+    write_guids(out, slots, paint, width)
+}
+
+/// The GUIDs, each with the header that has it.
+fn write_guids(
+    out: &mut dyn Write,
+    slots: &[HeaderSlot; 2],
+    paint: Paint,
+    width: usize,
+) -> io::Result<()> {
     let guids = |fields: &HeaderFields| {
         [
             fields.log_guid,
@@ -84,6 +103,7 @@ pub(super) fn write(out: &mut dyn Write, slots: &[HeaderSlot; 2], paint: Paint) 
     write_table(
         out,
         paint,
+        width,
         ["field", "value", "header"],
         &listed,
         |(name, guid, header)| {

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::heading::heading;
+use super::heading::{heading, sentence};
 use super::paint::{Paint, Role};
 use super::table::write_table;
 use crate::document::size::{Size, count};
@@ -14,6 +14,7 @@ pub(super) fn write_replay(
     replay: &Replay,
     length: u64,
     paint: Paint,
+    width: usize,
 ) -> io::Result<()> {
     let after = match replay.resulting_length {
         same if same == length => "file length unchanged".to_owned(),
@@ -27,7 +28,7 @@ pub(super) fn write_replay(
         "{}: {updates}; {after}",
         count(replay.entries.into(), "entry")
     );
-    heading(out, paint, "REPLAY", &about)?;
+    heading(out, paint, "REPLAY", &about, width)?;
     let Some(targets) = &replay.targets else {
         return writeln!(out, "  too many updates to list their targets");
     };
@@ -37,6 +38,7 @@ pub(super) fn write_replay(
     write_table(
         out,
         paint,
+        width,
         [">at", ">length", ">sectors", ">zeros", "what"],
         targets,
         |target| {
@@ -62,6 +64,7 @@ pub(super) fn write_regions(
     regions: &Regions,
     log: &Log,
     paint: Paint,
+    width: usize,
 ) -> io::Result<()> {
     let when = if log.generation.is_some() {
         " after the replay"
@@ -69,7 +72,7 @@ pub(super) fn write_regions(
         ""
     };
     if let Some(fault) = &regions.fault {
-        return heading(out, paint, "REGIONS", &format!("unknown: {fault}"));
+        return heading(out, paint, "REGIONS", &format!("unknown: {fault}"), width);
     }
     let overlap = match (regions.items.total, regions.overlapping_log) {
         (0, _) => String::new(),
@@ -77,32 +80,45 @@ pub(super) fn write_regions(
         (_, 1) => ", 1 overlaps the log [HDR-11]".to_owned(),
         (_, overlapping) => format!(", {overlapping} overlap the log [HDR-11]"),
     };
+    let beyond = regions
+        .items
+        .items
+        .iter()
+        .filter(|region| region.beyond_end);
+    let overlap = match beyond.count() {
+        0 => overlap,
+        1 => format!("{overlap}, 1 ends past the end of the file"),
+        beyond => format!("{overlap}, {beyond} end past the end of the file"),
+    };
     heading(
         out,
         paint,
         "REGIONS",
         &format!("{}{when}{overlap}", regions.items.total),
+        width,
     )?;
     if regions.items.total > 0 {
         write_table(
             out,
             paint,
+            width,
             [">at", ">length", "what", "GUID", ""],
             &regions.items,
             |region| {
-                let overlap = if region.overlaps_log {
-                    "overlaps the log"
-                } else {
-                    ""
+                let fault = match (region.overlaps_log, region.beyond_end) {
+                    (true, true) => "overlaps the log, ends past the end of the file",
+                    (true, false) => "overlaps the log",
+                    (false, true) => "ends past the end of the file",
+                    (false, false) => "",
                 };
                 let cells = [
                     format!("{:#x}", region.offset),
                     Size(region.length.into()).to_string(),
                     region.name.to_owned(),
                     region.guid.0.to_string(),
-                    overlap.to_owned(),
+                    fault.to_owned(),
                 ];
-                (cells, region.overlaps_log.then_some(Role::Bad))
+                (cells, (!fault.is_empty()).then_some(Role::Bad))
             },
         )?;
     }
@@ -112,7 +128,7 @@ pub(super) fn write_regions(
     ] {
         if let Some(fault) = fault {
             let line = format!("the region table at {offset} is not valid: {fault}");
-            writeln!(out, "  {}", paint.paint(Role::Notable, &line))?;
+            sentence(out, paint, Role::Notable, &line, width)?;
         }
     }
     Ok(())

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use super::heading::heading;
+use super::heading::{heading, sentence};
 use super::paint::{Paint, Role};
 use super::picture::write_picture;
 use super::table::write_table;
@@ -12,18 +12,22 @@ use crate::document::{EntryCounts, EntryState, Log, Ring, RunState};
 
 pub(super) fn write(out: &mut dyn Write, log: &Log, paint: Paint, width: usize) -> io::Result<()> {
     let place = format!("{} at {:#x}", Size(log.length), log.offset);
-    heading(out, paint, "LOG", &place)?;
+    let trust = match log.trusted {
+        true => "",
+        false => ", by headers that are not valid: not to be trusted",
+    };
+    heading(out, paint, "LOG", &format!("{place}{trust}"), width)?;
     if let Some(fault) = &log.fault {
-        writeln!(out, "  {}", paint.paint(Role::Bad, fault))?;
+        sentence(out, paint, Role::Bad, fault, width)?;
     }
     let Some(ring) = &log.ring else { return Ok(()) };
     write_picture(out, &ring.picture, paint, width)?;
-    entries(out, ring, paint)?;
-    torn(out, ring, paint)?;
-    runs(out, ring, log.generation.is_some(), paint)
+    entries(out, ring, paint, width)?;
+    torn(out, ring, paint, width)?;
+    runs(out, ring, log.generation.is_some(), paint, width)
 }
 
-fn entries(out: &mut dyn Write, ring: &Ring, paint: Paint) -> io::Result<()> {
+fn entries(out: &mut dyn Write, ring: &Ring, paint: Paint, width: usize) -> io::Result<()> {
     let EntryCounts {
         active,
         applied,
@@ -42,9 +46,9 @@ fn entries(out: &mut dyn Write, ring: &Ring, paint: Paint) -> io::Result<()> {
         .map(|(count, kind)| format!("{count} {kind}"))
         .collect();
     if kinds.is_empty() {
-        return heading(out, paint, "ENTRIES", "none");
+        return heading(out, paint, "ENTRIES", "none", width);
     }
-    heading(out, paint, "ENTRIES", &kinds.join(", "))?;
+    heading(out, paint, "ENTRIES", &kinds.join(", "), width)?;
     let headings = [
         ">at",
         ">length",
@@ -56,7 +60,7 @@ fn entries(out: &mut dyn Write, ring: &Ring, paint: Paint) -> io::Result<()> {
         ">last",
         "state",
     ];
-    write_table(out, paint, headings, &ring.entries, |entry| {
+    write_table(out, paint, width, headings, &ring.entries, |entry| {
         let (state, role) = match entry.state {
             EntryState::Active => ("active", Role::Good),
             EntryState::Applied => ("past", Role::Past),
@@ -78,16 +82,17 @@ fn entries(out: &mut dyn Write, ring: &Ring, paint: Paint) -> io::Result<()> {
     })
 }
 
-fn torn(out: &mut dyn Write, ring: &Ring, paint: Paint) -> io::Result<()> {
+fn torn(out: &mut dyn Write, ring: &Ring, paint: Paint, width: usize) -> io::Result<()> {
     if ring.torn.total == 0 {
         return Ok(());
     }
     let sectors = count(ring.torn.total, "sector");
     let about = format!("{sectors} with an entry signature but no valid entry");
-    heading(out, paint, "TORN", &about)?;
+    heading(out, paint, "TORN", &about, width)?;
     write_table(
         out,
         paint,
+        width,
         [">at", "generation", "violates", ">where", "found"],
         &ring.torn,
         |torn| {
@@ -113,22 +118,31 @@ fn torn(out: &mut dyn Write, ring: &Ring, paint: Paint) -> io::Result<()> {
         .map(|torn| (torn.clause, torn.demand))
         .collect();
     demands.iter().try_for_each(|(clause, demand)| {
-        writeln!(
+        sentence(
             out,
-            "  {}",
-            paint.paint(Role::Quiet, &format!("{clause}: {demand}"))
+            paint,
+            Role::Quiet,
+            &format!("{clause}: {demand}"),
+            width,
         )
     })
 }
 
-fn runs(out: &mut dyn Write, ring: &Ring, in_use: bool, paint: Paint) -> io::Result<()> {
+fn runs(
+    out: &mut dyn Write,
+    ring: &Ring,
+    in_use: bool,
+    paint: Paint,
+    width: usize,
+) -> io::Result<()> {
     if ring.runs.total == 0 {
         return Ok(());
     }
-    heading(out, paint, "RUNS", &ring.runs.total.to_string())?;
+    heading(out, paint, "RUNS", &ring.runs.total.to_string(), width)?;
     write_table(
         out,
         paint,
+        width,
         [
             ">from",
             ">to",

@@ -1,5 +1,8 @@
 //! Tables of aligned columns, two spaces apart, without rules.
 //!
+//! A table that is wider than the page is written as a list instead: each row is a line of names
+//! and values, wrapped, so that nothing is cut and no row is folded by the terminal.
+//!
 //! Each row is formatted twice, once to measure and once to write, and never stored: printing a
 //! list of a million items needs no memory beyond the list.
 
@@ -10,12 +13,14 @@ use crate::document::list::List;
 
 /// Writes a list under its headings. A heading that starts with `>` aligns its column to the
 /// right. `row` gives an item's cells and its colour. A line marks the gap of an elided list.
+/// `width` is that of the page in characters.
 ///
 /// # Errors
 /// The writer's.
 pub fn write_table<T, const N: usize>(
     out: &mut dyn Write,
     paint: Paint,
+    width: usize,
     headings: [&str; N],
     list: &List<T>,
     row: impl Fn(&T) -> ([String; N], Option<Role>),
@@ -41,12 +46,20 @@ pub fn write_table<T, const N: usize>(
         line.truncate(line.trim_end().len());
         line
     };
-    writeln!(out, "{}", paint.paint(Role::Quiet, &line(&titles)))?;
+    let fits = widths.iter().map(|width| width + 2).sum::<usize>() <= width;
+    if fits {
+        writeln!(out, "{}", paint.paint(Role::Quiet, &line(&titles)))?;
+    }
     let (first, last) = list.parts();
     let write_rows = |items: &[T], out: &mut dyn Write| {
         items.iter().try_for_each(|item| {
             let (cells, role) = row(item);
-            writeln!(out, "{}", paint.paint(role, &line(&cells)))
+            if fits {
+                return writeln!(out, "{}", paint.paint(role, &line(&cells)));
+            }
+            named(&titles, &cells, width)
+                .iter()
+                .try_for_each(|line| writeln!(out, "{}", paint.paint(role, line)))
         })
     };
     write_rows(first, out)?;
@@ -55,6 +68,24 @@ pub fn write_table<T, const N: usize>(
         writeln!(out, "{}", paint.paint(Role::Quiet, &gap))?;
     }
     write_rows(last, out)
+}
+
+/// A row that is too wide for the page: its values with their names, those that say nothing left
+/// out, wrapped and indented.
+fn named(titles: &[String], cells: &[String], width: usize) -> Vec<String> {
+    let pairs = titles
+        .iter()
+        .zip(cells)
+        .filter(|(_, cell)| !cell.is_empty());
+    let pairs: Vec<String> = pairs
+        .map(|(title, cell)| format!("{title} {cell}").trim_start().to_owned())
+        .collect();
+    let lines = wrap(&pairs.join(", "), width.saturating_sub(3).max(20));
+    let indents = std::iter::once("  ").chain(std::iter::repeat("   "));
+    indents
+        .zip(lines)
+        .map(|(indent, line)| format!("{indent}{line}"))
+        .collect()
 }
 
 /// Breaks a text at spaces into lines of at most `width` characters; a longer word gets a line of

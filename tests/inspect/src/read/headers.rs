@@ -1,11 +1,13 @@
 //! The file type identifier (FID-1) and the two headers (HDR-1 to HDR-4).
 
-use vhdx_log::OpenError;
 use vhdx_log::header::{Header, Headers, Slot};
 use vhdx_log::storage::Storage;
-use vhdx_log::units::FileOffset;
+use vhdx_log::units::SECTOR_BYTES;
+use vhdx_log::{HeaderFault, OpenError};
 
-use crate::document::escape::printable;
+use super::format;
+use super::io::failed;
+use crate::document::escape::{bounded, printable};
 use crate::document::{HeaderFields, HeaderSlot, Identifier};
 use vhdx_log_image::Guid;
 
@@ -14,20 +16,8 @@ const IDENTIFIER: &[u8] = b"vhdxfile";
 /// The creator field.
 const CREATOR: std::ops::Range<usize> = 8..8 + 512;
 
-/// Wraps an I/O error with the operation and the offset.
-pub(super) fn failed(doing: &'static str, offset: u64) -> impl FnOnce(std::io::Error) -> OpenError {
-    move |source| OpenError::Io {
-        doing,
-        offset: FileOffset(offset),
-        source,
-    }
-}
-
-pub(super) fn length<S: Storage>(storage: &S) -> Result<u64, OpenError> {
-    storage
-        .len()
-        .map_err(failed("find the length of the file", 0))
-}
+/// The most characters of the creator's name that are reported.
+const MAX_CREATOR: usize = 128;
 
 /// The file type identifier, as far as the file holds it.
 pub(super) fn identifier<S: Storage>(
@@ -43,10 +33,15 @@ pub(super) fn identifier<S: Storage>(
         .read_at(0, bytes)
         .map_err(failed("read the file identifier", 0))?;
     let found = &bytes[..available.min(IDENTIFIER.len())];
+    let valid = found == IDENTIFIER;
     Ok(Identifier {
-        valid: found == IDENTIFIER,
+        valid,
         found: found.escape_ascii().to_string(),
-        creator: bytes.get(CREATOR).map(creator),
+        other_format: match valid {
+            true => None,
+            false => format::of_other_file(storage, file_length)?,
+        },
+        creator: bytes.get(CREATOR).filter(|_| valid).map(creator),
     })
 }
 
@@ -57,33 +52,66 @@ fn creator(field: &[u8]) -> String {
         .map(|unit| u16::from_le_bytes([unit[0], unit[1]]));
     let name = char::decode_utf16(units.take_while(|&unit| unit != 0))
         .map(|character| character.unwrap_or(char::REPLACEMENT_CHARACTER));
-    printable(&name.collect::<String>())
+    bounded(&printable(&name.collect::<String>()), MAX_CREATOR)
+}
+
+/// The header that gives the log.
+pub(super) struct LogHeader {
+    pub(super) header: Header,
+    /// Whether it is valid.
+    pub(super) trusted: bool,
 }
 
 /// Both headers, and the one that gives the log: the current one (HDR-2), or either of them when
-/// neither is current and both give the same log (HDR-4).
+/// neither is current and all that can be read of them gives the same log (HDR-3, HDR-4).
 pub(super) fn slots<S: Storage>(
     storage: &S,
     file_length: u64,
-) -> Result<([HeaderSlot; 2], Option<Header>), OpenError> {
+) -> Result<([HeaderSlot; 2], Option<LogHeader>), OpenError> {
     let headers = Headers::read(storage, file_length)?;
     let current = headers.current().ok();
-    let slot = |slot: Slot| {
+    let [first, second] = [Slot::First, Slot::Second].map(|slot| readable(storage, &headers, slot));
+    let readable = [first?, second?];
+    let slot = |slot: Slot, header: &Option<Header>| {
         let found = headers.slot(slot);
         HeaderSlot {
             offset: slot.offset().0,
             current: current.as_ref().is_some_and(|current| current.slot == slot),
             fault: found.as_ref().err().map(ToString::to_string),
-            fields: found.as_ref().ok().map(fields),
+            fields: header.as_ref().map(fields),
         }
     };
-    let slots = [slot(Slot::First), slot(Slot::Second)];
-    let with_log = match (current, &headers.first, &headers.second) {
-        (Some(current), ..) => Some(current.header),
-        (None, Ok(first), Ok(second)) if log_of(first) == log_of(second) => Some(first.clone()),
-        (None, ..) => None,
+    let slots = [
+        slot(Slot::First, &readable[0]),
+        slot(Slot::Second, &readable[1]),
+    ];
+    let trusted = headers.first.is_ok() || headers.second.is_ok();
+    let with_log = match (current, readable) {
+        (Some(current), _) => Some(current.header),
+        (None, [Some(first), Some(second)]) if log_of(&first) == log_of(&second) => Some(first),
+        (None, [Some(only), None] | [None, Some(only)]) => Some(only),
+        (None, _) => None,
     };
-    Ok((slots, with_log))
+    Ok((slots, with_log.map(|header| LogHeader { header, trusted })))
+}
+
+/// What a slot says, also when its checksum is wrong; `None` when there is not even a signature.
+fn readable<S: Storage>(
+    storage: &S,
+    headers: &Headers,
+    slot: Slot,
+) -> Result<Option<Header>, OpenError> {
+    match headers.slot(slot) {
+        Ok(header) => Ok(Some(header.clone())),
+        Err(HeaderFault::Checksum { .. }) => {
+            let mut bytes = [0; SECTOR_BYTES];
+            storage
+                .read_at(slot.offset().0, &mut bytes)
+                .map_err(failed("read the header", slot.offset().0))?;
+            Ok(Some(Header::without_checks(&bytes)))
+        }
+        Err(_) => Ok(None),
+    }
 }
 
 fn log_of(header: &Header) -> impl PartialEq + use<> {

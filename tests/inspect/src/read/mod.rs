@@ -3,26 +3,32 @@
 //! The verdict is the library's own ([`examine`]). Every part is then read independently, so that a
 //! refused file still shows its headers, its ring and its entries.
 //!
-//! Contract, for any file: no panic; time linear in the log's length; memory of one byte per sector
-//! of the log, plus lists of bounded length (unless everything is asked for) and, for a dirty file,
-//! the library's overlay.
+//! Contract, for any file: no panic; time linear in the length of the log and in the stored part of
+//! the BAT ([`disk`]); memory of one byte per sector of the log, plus lists of bounded length
+//! (unless everything is asked for) and, for a dirty file, the library's overlay.
 //!
 //! It does not decide what a replay would do: that is the library's plan, shown here.
 
+mod disk;
 mod extent;
+mod format;
 mod headers;
+mod io;
+mod no_sequence;
 mod padded;
 mod regions;
 mod ring;
 mod runs;
 mod targets;
+mod verdict;
+mod view;
+mod warnings;
 
 use vhdx_log::storage::Storage;
-use vhdx_log::{
-    Access, DEFAULT_MAX_FILE_SIZE, Examination, OpenError, Refusal, ReplayPlan, examine,
-};
+use vhdx_log::{OpenError, ReplayPlan};
 
-use crate::document::{Inspection, Regions, Replay, SCHEMA, State, Verdict};
+use self::view::View;
+use crate::document::{Inspection, Regions, Replay, SCHEMA, State};
 pub use extent::Extent;
 pub use targets::targets;
 
@@ -35,81 +41,50 @@ pub fn inspect<S: Storage>(
     file: String,
     extent: Extent,
 ) -> Result<Inspection, OpenError> {
-    let length = headers::length(storage)?;
-    let (verdict, plan) = judge(storage)?;
+    let length = io::length(storage)?;
+    let (verdict, plan) = verdict::judge(storage, &file, extent)?;
     let identifier = headers::identifier(storage, length)?;
-    let (slots, header) = headers::slots(storage, length)?;
-    let log = match &header {
+    let (slots, from) = headers::slots(storage, length)?;
+    let log = match &from {
         None => None,
-        Some(header) => Some(ring::log(storage, header, length, extent)?),
+        Some(from) => Some(ring::log(storage, from, length, extent)?),
     };
+    let after = View::new(storage, plan.as_ref(), length);
     let regions = match (&verdict.state, &log) {
         (State::Refused, _) | (_, None) => None,
-        (_, Some(log)) => Some(regions::regions(
-            &regions::View::new(storage, plan.as_ref(), length),
-            log,
-            extent,
-        )?),
+        (_, Some(log)) => Some(regions::regions(&after, log, extent)?),
     };
+    let place = log
+        .as_ref()
+        .map(|log| log.offset..log.offset.saturating_add(log.length));
+    let before = plan.as_ref().map(|_| View::new(storage, None, length));
+    let disk = identifier
+        .valid
+        .then(|| disk::disk(&after, before.as_ref(), place.as_ref(), extent));
     let replay = match &plan {
         None => None,
         Some(plan) => Some(replay(storage, plan, regions.as_ref(), extent)?),
     };
+    let warnings = warnings::warnings(&warnings::Parts {
+        state: verdict.state,
+        length: after.length,
+        log: log.as_ref(),
+        regions: regions.as_ref(),
+        disk: disk.as_ref(),
+    });
     Ok(Inspection {
         schema: SCHEMA,
         file,
         length,
         verdict,
+        warnings,
         identifier,
         headers: slots,
         log,
         replay,
         regions,
+        disk,
     })
-}
-
-/// The library's verdict, and the plan of the replay if there is one. A file that must not be
-/// written to (HDR-13) is judged as opened read-only.
-fn judge<S: Storage>(storage: &S) -> Result<(Verdict, Option<ReplayPlan>), OpenError> {
-    let mut message = None;
-    let mut examined = examine(storage, Access::Writable, DEFAULT_MAX_FILE_SIZE);
-    if let Err(OpenError::Refused(refusal @ Refusal::SequenceNumbersExhausted { .. })) = &examined {
-        message = Some((refusal.clause().id(), refusal.to_string()));
-        examined = examine(storage, Access::ReadOnly, DEFAULT_MAX_FILE_SIZE);
-    }
-    let writable = message.is_none();
-    let (clause, message) = message.unzip();
-    match examined {
-        Ok(Examination { plan, .. }) => {
-            let state = if plan.is_some() {
-                State::Dirty
-            } else {
-                State::Clean
-            };
-            Ok((
-                Verdict {
-                    state,
-                    writable,
-                    clause,
-                    message,
-                },
-                plan,
-            ))
-        }
-        Err(OpenError::Refused(refusal)) => {
-            let (clause, message) = (Some(refusal.clause().id()), Some(refusal.to_string()));
-            Ok((
-                Verdict {
-                    state: State::Refused,
-                    writable: false,
-                    clause,
-                    message,
-                },
-                None,
-            ))
-        }
-        Err(error) => Err(error),
-    }
 }
 
 fn replay<S: Storage>(

@@ -3,14 +3,13 @@
 //! The tables are read through the library's overlay, because they are valid only after the replay
 //! (RPL-4). A table that is not valid is reported with the reason, and the other one is used.
 
-use std::io;
-
 use uuid::Uuid;
+use vhdx_log::OpenError;
 use vhdx_log::storage::Storage;
-use vhdx_log::{OpenError, Overlay, ReplayPlan};
 
 use super::extent::Extent;
-use super::headers::failed;
+use super::io::failed;
+use super::view::View;
 use crate::document::list::Filling;
 use crate::document::{Log, Region, Regions};
 use vhdx_log_image::Guid;
@@ -35,43 +34,6 @@ const KNOWN: [(Uuid, &str); 2] = [
     ),
 ];
 
-/// The contents of a file after the replay; nothing is written for that (RPL-5).
-pub(super) struct View<'a, S> {
-    storage: &'a S,
-    length: u64,
-    overlay: Option<Result<Overlay, OpenError>>,
-}
-
-impl<'a, S: Storage> View<'a, S> {
-    /// The view of a file of `length` bytes that `plan` would replay.
-    pub(super) fn new(storage: &'a S, plan: Option<&ReplayPlan>, length: u64) -> Self {
-        let overlay = plan.map(|plan| Overlay::new(storage, plan.clone()));
-        let length = plan.map_or(length, |plan| plan.resulting_length);
-        Self {
-            storage,
-            length,
-            overlay,
-        }
-    }
-
-    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
-        match &self.overlay {
-            None => self.storage.read_at(offset, buffer),
-            Some(Ok(overlay)) => overlay.read_at(self.storage, offset, buffer),
-            Some(Err(error)) => Err(io::Error::other(error.to_string())),
-        }
-    }
-
-    /// Why there is no view, when there is none.
-    fn fault(&self) -> Option<String> {
-        self.overlay
-            .as_ref()?
-            .as_ref()
-            .err()
-            .map(ToString::to_string)
-    }
-}
-
 /// Reads both tables; the regions are those of the first valid one.
 pub(super) fn regions<S: Storage>(
     view: &View<'_, S>,
@@ -92,7 +54,7 @@ pub(super) fn regions<S: Storage>(
             .map_err(failed("read the region table", offset))?;
         *fault = judge(&table).err();
         if fault.is_none() && items.is_none() {
-            items = Some(entries(&table, log));
+            items = Some(entries(&table, log, view.length));
         }
     }
     let items = items.unwrap_or_default();
@@ -136,7 +98,7 @@ fn judge(table: &[u8]) -> Result<(), String> {
     Ok(())
 }
 
-fn entries(table: &[u8], log: &Log) -> Vec<Region> {
+fn entries(table: &[u8], log: &Log, file_length: u64) -> Vec<Region> {
     let count = u32_at(table, 8) as usize;
     let log_end = log.offset.saturating_add(log.length);
     let entries = table[HEADER_BYTES..].chunks_exact(ENTRY_BYTES).take(count);
@@ -158,6 +120,7 @@ fn entries(table: &[u8], log: &Log) -> Vec<Region> {
                 length,
                 required: u32_at(entry, 28) & 1 != 0,
                 overlaps_log: offset < log_end && log.offset < end,
+                beyond_end: end > file_length,
             }
         })
         .collect()

@@ -10,17 +10,18 @@
 //! checked here only to be reported; what the library refuses for it is in the verdict.
 
 use uuid::Uuid;
-use vhdx_log::header::Header;
 use vhdx_log::storage::Storage;
 use vhdx_log::units::{FileOffset, LogOffset, MIB, SECTOR, SECTOR_BYTES};
 use vhdx_log::{ActiveSequence, Entry, EntryFault, Found, OpenError, Ring, RunTracker, scan};
 
 use super::extent::Extent;
-use super::headers::failed;
+use super::headers::LogHeader;
+use super::io::failed;
 use super::padded::Padded;
 use super::runs::{self, Runs};
 use crate::document::list::{Filling, List};
 use crate::document::picture::{Picture, Sector};
+use crate::document::size::Size;
 use crate::document::{self, EntryCounts, EntryState, Log};
 use vhdx_log_image::Guid;
 
@@ -30,10 +31,11 @@ const PIECE_BYTES: usize = 256 << 10;
 /// Reads the log of a header.
 pub(super) fn log<S: Storage>(
     storage: &S,
-    header: &Header,
+    from: &LogHeader,
     file_length: u64,
     extent: Extent,
 ) -> Result<Log, OpenError> {
+    let LogHeader { header, trusted } = from;
     let generation = Some(header.log_guid).filter(|guid| !guid.is_nil());
     let (ring, fault) = place(header.log_offset, header.log_length, file_length);
     let ring = match ring {
@@ -47,6 +49,7 @@ pub(super) fn log<S: Storage>(
         }
     };
     Ok(Log {
+        trusted: *trusted,
         offset: header.log_offset.0,
         length: header.log_length.into(),
         generation: generation.map(Guid),
@@ -72,7 +75,8 @@ fn place(offset: FileOffset, length: u32, file_length: u64) -> (Option<Ring>, Op
         .is_none_or(|end| end > file_length)
     {
         Some(format!(
-            "it extends past the end of the file at {file_length:#x} [HDR-8]"
+            "it extends past the end of the file at {} [HDR-8]",
+            Size::with_hexadecimal(file_length)
         ))
     } else {
         None

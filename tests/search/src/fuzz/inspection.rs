@@ -2,8 +2,8 @@
 //! result is the model's verdict.
 
 use vhdx_log::storage::{SparseMemory, Storage};
+use vhdx_log::units::SECTOR;
 use vhdx_log_inspect::document::State;
-use vhdx_log_inspect::document::picture::DEFAULT_COLUMNS;
 use vhdx_log_inspect::print;
 use vhdx_log_inspect::print::paint::Paint;
 use vhdx_log_inspect::{Extent, inspect};
@@ -23,8 +23,12 @@ const LIMIT_OUTPUT: usize = 512 << 10;
 /// How often an inspection may read the log: for the verdict, the picture and the runs, each twice
 /// where an entry wraps, and for what a replay would write, as text and as regions.
 const LIMIT_LOGS: u64 = 12;
-/// The most bytes that it may read outside the log: headers, region tables, metadata.
-const LIMIT_ELSEWHERE: u64 = 4 << 20;
+/// The most bytes that it may read outside the log and the BAT: headers, region tables, metadata,
+/// above all the texts of the parent locator, each of them up to 64 KiB.
+const LIMIT_ELSEWHERE: u64 = 8 << 20;
+/// How often it may read what is stored of the BAT: before and after the replay, each time twice as
+/// much as is needed at most.
+const LIMIT_BATS: u64 = 4;
 
 /// Checks that the file can be inspected at a bounded cost, without a panic, and that the verdict
 /// is the model's.
@@ -33,17 +37,16 @@ const LIMIT_ELSEWHERE: u64 = 4 << 20;
 /// The first property that is violated.
 pub fn check_inspection(image: &SparseMemory) -> Result<(), Violation> {
     let metered = Observed::new(image.clone(), ReadMeter::default());
-    let extent = Extent {
-        all: false,
-        columns: DEFAULT_COLUMNS,
-    };
+    let extent = Extent::default();
     let inspection =
         inspect(&metered, "fuzz.vhdx".to_owned(), extent).map_err(|error| Violation {
             property: INSPECTED,
             detail: error.to_string(),
         })?;
     let log = inspection.log.as_ref().map_or(0, |log| log.length);
-    let limit = LIMIT_LOGS * log + LIMIT_ELSEWHERE;
+    // Anything that is stored can be the BAT.
+    let bat = image.sectors().count() as u64 * SECTOR;
+    let limit = LIMIT_LOGS * log + LIMIT_BATS * bat + LIMIT_ELSEWHERE;
     let bytes = metered.observer.reads().bytes;
     ensure(READS, bytes <= limit, || {
         format!("read: {bytes} bytes; allowed: {limit}, for a log of {log} bytes")

@@ -59,6 +59,7 @@ impl Args {
                 write_table(
                     out,
                     paint,
+                    usize::MAX,
                     ["topic", "id", "strength", "expected result"],
                     &list,
                     |vector| {
