@@ -30,8 +30,8 @@ catalogue! {
         }
 
     "bitmap-entries-not-skipped" ["DSK-1"]
-        "does not skip the sector bitmap entries of the BAT, and shows the blocks of every chunk but \
-        the first in other places"
+        "does not skip the sector bitmap entries of the BAT, and shows the blocks of every chunk \
+        but the first in other places"
         "a block in the second chunk"
         {
             on_disk! {
@@ -119,7 +119,8 @@ catalogue! {
         }
 
     "chunk-ratio-signed-16-bit" ["DSK-1"]
-        "keeps the chunk ratio in a signed number of 16 bits, and takes 32768 blocks for no chunk at all"
+        "keeps the chunk ratio in a signed number of 16 bits, and takes 32768 blocks for no chunk \
+        at all"
         "a disk of 4096-byte sectors and blocks of 1 MiB with a block past the first chunk"
         {
             on_disk! {

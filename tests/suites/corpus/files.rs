@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use vhdx_log_corpus::{Corpus, Expect, Needs, retired};
+use vhdx_log_corpus::{Corpus, Expect, Needs, Stored, retired};
 use vhdx_log_oracle::vector::VectorWithImage;
 use vhdx_log_vectors::source_folder;
 
@@ -155,7 +155,8 @@ fn a_retired_id_is_never_used_again() {
 
 #[test]
 fn an_image_reads_the_same_whole_by_sectors_and_from_a_file() {
-    for stored in Corpus::embedded().iter().step_by(9) {
+    let small = |stored: &&Stored| stored.vector.image.size <= 64 << 20;
+    for stored in Corpus::embedded().iter().filter(small).step_by(9) {
         let bytes = stored.bytes().unwrap();
         let image = VectorWithImage::load(stored).unwrap().image;
         assert_eq!(bytes.len() as u64, stored.vector.image.size);
@@ -173,6 +174,35 @@ fn an_image_reads_the_same_whole_by_sectors_and_from_a_file() {
             .unwrap();
         assert!(fs::read(path).unwrap() == bytes, "{}", stored.vector.id);
     }
+}
+
+/// An image in pieces becomes a file with holes, of which it takes only the pieces.
+#[test]
+fn a_large_image_becomes_a_sparse_file() {
+    // ext4 has no files of 16 TiB.
+    let large = |stored: &&Stored| (64 << 20..8 << 40).contains(&stored.vector.image.size);
+    let mut count = 0;
+    for stored in Corpus::embedded().iter().filter(large) {
+        let mut file = tempfile::tempfile().unwrap();
+        stored.write_to(&mut file).unwrap();
+        let id = &stored.vector.id;
+        assert_eq!(
+            file.metadata().unwrap().len(),
+            stored.vector.image.size,
+            "{id}"
+        );
+        let image = VectorWithImage::load(stored).unwrap().image;
+        for (number, expected) in image.sectors() {
+            let mut sector = [0; 4096];
+            assert!(vhdx_log_image::Source::read_sector(&file, number, &mut sector).unwrap());
+            assert!(sector == **expected, "{id} sector {number}");
+        }
+        let pieces = &stored.vector.image.pieces;
+        let stored_bytes: u64 = pieces.iter().map(|piece| piece.length).sum();
+        assert!(stored_bytes <= 32 << 20, "{id}");
+        count += 1;
+    }
+    assert!(count > 10, "{count}");
 }
 
 /// The snippet in the README, with a program that refuses everything: it fails what has no reading

@@ -152,7 +152,8 @@ fn lengths() -> Vec<VectorSource> {
         shown(
             "bat-second-sector",
             "The log makes block 512 present, the first entry of the BAT's second sector",
-            "A reader that loads only the first 4 KiB of the BAT shows zeros in place of the block.",
+            "A reader that loads only the first 4 KiB of the BAT shows zeros in place of the \
+            block.",
             blank(1 << 10, 1),
             512,
         ),

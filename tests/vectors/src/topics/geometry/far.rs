@@ -105,15 +105,11 @@ fn overwritten() -> Vec<VectorSource> {
         vector(
             "targets-4-gib-apart",
             "An entry writes the same sector of two blocks that are 4 GiB apart",
-            "A reader that uses the lower 32 bits of FileOffset writes both to the first block, and \
-            loses one.",
+            "A reader that uses the lower 32 bits of FileOffset writes both to the first block, \
+            and loses one.",
         )
         .accepts("RPL-1")
-        .made_by(pair(4 * GIB + 4).then(
-            Entry::empty()
-                .data(at(4, 1))
-                .data(at(4 * GIB + 4, 1)),
-        ))
+        .made_by(pair(4 * GIB + 4).then(Entry::empty().data(at(4, 1)).data(at(4 * GIB + 4, 1))))
         .replays([0]),
     ]
 }
