@@ -215,24 +215,6 @@ catalogue! {
             }
         }
 
-    "growth-beyond-2-tib-refused" ["RPL-2" "RPL-3"]
-        "refuses to extend a file beyond 2 TiB"
-        "a LastFileOffset above 2 TiB"
-        {
-            fn result_length(&self, file: u64, targets_end: u64, active: &Sequence) -> Option<u64> {
-                limited(file, targets_end, active, 1 << 41)
-            }
-        }
-
-    "growth-beyond-16-tib-refused" ["RPL-2" "RPL-3"]
-        "refuses to extend a file beyond 16 TiB"
-        "a LastFileOffset above 16 TiB"
-        {
-            fn result_length(&self, file: u64, targets_end: u64, active: &Sequence) -> Option<u64> {
-                limited(file, targets_end, active, 1 << 44)
-            }
-        }
-
     "last-file-offset-32-bit-of-512" ["RPL-3"]
         "counts LastFileOffset in 512-byte sectors of 32 bits, and leaves the file too short"
         "a LastFileOffset above 2 TiB"

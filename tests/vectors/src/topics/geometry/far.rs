@@ -82,7 +82,7 @@ fn overwritten() -> Vec<VectorSource> {
             2 * GIB + 4,
         ),
         far(
-            "target-above-4-gib",
+            "target-above-4-gib-of-block",
             "The log writes to a block that is exactly 4 GiB after another one",
             "A reader that uses the lower 32 bits of FileOffset writes to the other block, and the \
             guest sees two blocks with wrong contents.",

@@ -4,7 +4,7 @@
 use vhdx_log_image::{Entry, Geometry, MIB, Recipe};
 
 use super::build::{allocation, blank, image, with_4096};
-use crate::source::{VectorSource, vector};
+use crate::source::{VectorSource, items, refuses, vector};
 
 const GIB: u32 = 1 << 10;
 const TIB: u32 = 1 << 20;
@@ -15,6 +15,15 @@ pub(super) fn vectors() -> Vec<VectorSource> {
             .accepts("RPL-3 DSK-2")
             .made_by(grows(geometry, at_mib))
             .replays([0])
+    };
+    // A reader may have a limit on how far a file grows.
+    let far = |id, title, why, at_mib| {
+        vector(id, title, why)
+            .open("RPL-9")
+            .accepts("RPL-3 RPL-9")
+            .made_by(grows(blank(2, 1), at_mib))
+            .reading("sparse", items([0]))
+            .reading("refuse", refuses("RPL-9"))
     };
     vec![
         grown(
@@ -56,19 +65,16 @@ pub(super) fn vectors() -> Vec<VectorSource> {
             blank(2, 1),
             4 * GIB + 8,
         ),
-        grown(
+        far(
             "growth-above-2-tib",
             "The log makes a block above 2 TiB present, in a file of 4 MiB",
             "A reader that counts 512-byte sectors in 32 bits leaves the block outside the file.",
-            blank(2, 1),
             2 * TIB + 8,
         ),
-        grown(
+        far(
             "growth-above-16-tib",
             "The log makes a block above 16 TiB present, in a file of 4 MiB",
-            "A reader with a limit of its own refuses a good disk. The file is sparse: it needs no \
-            more space than before.",
-            blank(2, 1),
+            "A reader that counts sectors of 4 KiB in 32 bits leaves the block outside the file.",
             16 * TIB + 8,
         ),
     ]
