@@ -12,6 +12,7 @@
     clippy::as_conversions
 )]
 
+mod canary;
 mod checksum;
 mod clause;
 mod entry;

@@ -82,6 +82,7 @@ pub fn examine<S: Storage + ?Sized>(
         max_file_size_bytes,
         false,
         &ReadLimits::DEFAULT,
+        MIB,
     )?;
     Ok(Examination {
         headers: checked.headers,
@@ -109,13 +110,15 @@ pub(super) enum Checked {
 }
 
 /// [`examine`]; with `accept_empty_generation`, SEQ-7 does not refuse a file whose writer stopped
-/// before its first entry.
+/// before its first entry. LogLength is a multiple of `log_unit_bytes`: 1 MiB (HDR-7), in tests of
+/// small rings less.
 pub(super) fn check<S: Storage + ?Sized>(
     storage: &S,
     access: Access,
     max_file_size_bytes: u64,
     accept_empty_generation: bool,
     limits: &ReadLimits,
+    log_unit_bytes: u64,
 ) -> Result<Check, OpenError> {
     let file_length = storage
         .len()
@@ -123,7 +126,7 @@ pub(super) fn check<S: Storage + ?Sized>(
     check_identifier(storage, file_length)?;
     let headers = Headers::read(storage, file_length)?;
     let current = headers.current()?;
-    let log = match log_in_use(&current, file_length)? {
+    let log = match log_in_use(&current, file_length, log_unit_bytes)? {
         None => Checked::Empty,
         Some(ring) => match search(storage, ring, current.header.log_guid, limits)? {
             (Some(active), _) => Checked::Plan(ReplayPlan::new(
@@ -181,7 +184,11 @@ fn check_identifier<S: Storage + ?Sized>(storage: &S, file_length: u64) -> Resul
 }
 
 /// Where the log is, by the current header; `None` when it is empty (HDR-5 to HDR-10).
-fn log_in_use(current: &Current, file_length: u64) -> Result<Option<Ring>, Refusal> {
+fn log_in_use(
+    current: &Current,
+    file_length: u64,
+    log_unit_bytes: u64,
+) -> Result<Option<Ring>, Refusal> {
     // HDR-5
     if current.header.version != 1 {
         return Err(Refusal::UnknownVersion {
@@ -193,13 +200,18 @@ fn log_in_use(current: &Current, file_length: u64) -> Result<Option<Ring>, Refus
     if current.header.log_guid.is_nil() {
         Ok(None)
     } else {
-        log_region(current, file_length).map(Some)
+        log_region(current, file_length, log_unit_bytes).map(Some)
     }
 }
 
 /// Where the log is, for a file whose log is to be read or written: HDR-6, HDR-7, HDR-10, HDR-8, in
 /// this order. HDR-11 (no overlap with other structures) cannot be checked before replay (RPL-4).
-pub(crate) fn log_region(current: &Current, file_length: u64) -> Result<Ring, Refusal> {
+/// `log_unit_bytes` is 1 MiB, except in tests of the writer on small rings.
+pub(crate) fn log_region(
+    current: &Current,
+    file_length: u64,
+    log_unit_bytes: u64,
+) -> Result<Ring, Refusal> {
     let (offset, header) = (current.slot.offset(), &current.header);
     // HDR-6
     if header.log_version != 0 {
@@ -210,7 +222,7 @@ pub(crate) fn log_region(current: &Current, file_length: u64) -> Result<Ring, Re
     }
     let (log_offset, log_length) = (header.log_offset, header.log_length);
     // HDR-7
-    if log_offset.0 % MIB != 0 || u64::from(log_length) % MIB != 0 {
+    if log_offset.0 % MIB != 0 || !u64::from(log_length).is_multiple_of(log_unit_bytes) {
         return Err(Refusal::MisalignedLog {
             offset,
             log_offset,

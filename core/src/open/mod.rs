@@ -11,6 +11,7 @@ mod examine;
 mod image;
 mod options;
 mod search;
+mod testing;
 
 pub(crate) use examine::log_region;
 pub use examine::{Access, Examination, examine};

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::examine::{Access, Check, Checked, check};
 use super::image::{Image, LogState};
+use super::testing::Testing;
 use crate::error::{OpenError, Refusal};
 use crate::guids::GuidSource;
 use crate::header::{Change, Current};
@@ -69,6 +70,7 @@ pub struct OpenOptions {
     guids: GuidSource,
     locking: Locking,
     limits: ReadLimits,
+    pub(super) testing: Testing,
 }
 
 impl OpenOptions {
@@ -86,6 +88,7 @@ impl OpenOptions {
             guids: GuidSource::of_this_build(),
             locking: Locking::WherePossible,
             limits: ReadLimits::DEFAULT,
+            testing: Testing::NONE,
         }
     }
 
@@ -164,6 +167,10 @@ impl OpenOptions {
         self
     }
 
+    pub(crate) const fn testing(&self) -> &Testing {
+        &self.testing
+    }
+
     /// The limit set with [`max_file_size`](Self::max_file_size).
     pub(crate) const fn max_file_size_bytes(&self) -> u64 {
         self.max_file_size_bytes
@@ -209,6 +216,7 @@ impl OpenOptions {
             self.max_file_size_bytes,
             self.accept_empty_generation && self.dirty_log != DirtyLog::Refuse,
             &self.limits,
+            self.testing.log_unit_bytes,
         )?;
         let mut guids = self.guids.for_file(&headers);
         let writes = self.access == Access::Writable && self.dirty_log == DirtyLog::Replay;
@@ -232,6 +240,7 @@ impl OpenOptions {
                     &mut storage,
                     &plan,
                     &self.limits,
+                    self.testing.canaries,
                     &mut current,
                     &mut guids,
                     progress,

@@ -19,6 +19,7 @@ use uuid::Uuid;
 use super::plan::ReplayPlan;
 use super::resolve::{Resolved, SectorWrite};
 use super::updates::Cursor;
+use crate::canary::{Canaries, Canary};
 use crate::error::OpenError;
 use crate::guids::GuidSource;
 use crate::header::{Change, Current};
@@ -51,6 +52,7 @@ pub(crate) fn apply<S: Storage + ?Sized>(
     storage: &mut S,
     plan: &ReplayPlan,
     limits: &ReadLimits,
+    canaries: Canaries,
     current: &mut Current,
     guids: &mut GuidSource,
     progress: Progress<'_>,
@@ -60,24 +62,32 @@ pub(crate) fn apply<S: Storage + ?Sized>(
         file_write_guid: Some(guids.fresh()),
         ..Change::default()
     };
-    current.change(storage, announced)?;
+    if !canaries.has(Canary::ReplayUnannounced) {
+        current.change(storage, announced)?;
+    }
     // RPL-2, RPL-3; RPL-10: what lies past the end becomes zero by this alone.
-    if plan.resulting_length > plan.file_length {
+    if plan.resulting_length > plan.file_length && !canaries.has(Canary::ReplayWithoutLength) {
         let end = FileOffset(plan.resulting_length);
         storage
             .set_len(end.0)
             .map_err(OpenError::io("extend the file", end))?;
     }
-    let applied = write_updates(storage, plan, limits, progress)?;
+    let applied = write_updates(storage, plan, limits, canaries, progress)?;
     // RPL-6: only once all of this is stable.
-    storage
-        .flush()
-        .map_err(OpenError::io("flush the replayed file", FileOffset(0)))?;
+    if !canaries.has(Canary::ReplayEmptiesEarly) {
+        storage
+            .flush()
+            .map_err(OpenError::io("flush the replayed file", FileOffset(0)))?;
+    }
     let emptied = Change {
         log_guid: Some(Uuid::nil()),
         ..Change::default()
     };
-    current.change(storage, emptied)?;
+    if canaries.has(Canary::ReplaySkipsSecondHeader) {
+        current.change_other_slot(storage, emptied)?;
+    } else {
+        current.change(storage, emptied)?;
+    }
     Ok(applied)
 }
 
@@ -86,6 +96,7 @@ fn write_updates<S: Storage + ?Sized>(
     storage: &mut S,
     plan: &ReplayPlan,
     limits: &ReadLimits,
+    canaries: Canaries,
     progress: Progress<'_>,
 ) -> Result<Applied, OpenError> {
     let mut applied = Applied::default();
@@ -103,7 +114,9 @@ fn write_updates<S: Storage + ?Sized>(
         batch.clear();
         let mut ended = false;
         while !ended && batch.len() < batch_updates {
+            let is_last = exact::together(batch.len(), 1) == batch_updates;
             match rest.advance(&*storage)? {
+                Some(_) if is_last && canaries.has(Canary::ReplayLosesUpdateOfBatch) => break,
                 Some(update) => {
                     batch.take(&update);
                     exact::increment(&mut done);

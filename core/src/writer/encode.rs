@@ -18,6 +18,7 @@ use uuid::Uuid;
 use zerocopy::{IntoBytes, transmute_ref};
 
 use super::layers::{Layers, Piece};
+use crate::canary::Canaries;
 use crate::entry::layout::{
     DATA_DESCRIPTOR, DATA_SECTOR, RawDescriptor, RawEntryHeader, SIGNATURE, UpdateSector,
     ZERO_DESCRIPTOR, descriptor_sectors,
@@ -27,6 +28,8 @@ use crate::units::{LogOffset, Sectors, SequenceNumber, cast, exact};
 /// The fields of an entry that do not follow from its changes.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Envelope {
+    /// In bytes.
+    pub(super) entry_length: u32,
     pub(super) log_guid: Uuid,
     pub(super) sequence_number: SequenceNumber,
     pub(super) tail: LogOffset,
@@ -103,12 +106,18 @@ impl Encoded {
     }
 
     /// Appends an entry of `sectors` sectors, as [`entry_sectors`] counts them.
-    pub(super) fn append(&mut self, sectors: Sectors, changes: &Layers, envelope: &Envelope) {
+    pub(super) fn append(
+        &mut self,
+        sectors: Sectors,
+        changes: &Layers,
+        envelope: &Envelope,
+        canaries: Canaries,
+    ) {
         let start = self.own.len();
-        append_descriptors(&mut self.own, sectors, changes, envelope);
+        append_descriptors(&mut self.own, changes, envelope, canaries);
         let mut checksum = crc32c::crc32c(entry_at(&mut self.own, start));
         // DAT-1, DAT-2
-        let (high, low) = cast::halves(envelope.sequence_number.0);
+        let (high, low) = canaries.halves(cast::halves(envelope.sequence_number.0));
         let ([d0, d1, d2, d3], [h0, h1, h2, h3]) = (DATA_SECTOR, high.to_le_bytes());
         let [l0, l1, l2, l3] = low.to_le_bytes();
         let before_first = [d0, d1, d2, d3, h0, h1, h2, h3];
@@ -160,14 +169,19 @@ fn update(piece: &Piece) -> &UpdateSector {
 
 /// Appends the header, its checksum zero, and the descriptors, up to the end of their last sector.
 /// Zero descriptors come first, so that data in their ranges is replayed later and wins (RPL-1).
-fn append_descriptors(own: &mut Vec<u8>, sectors: Sectors, changes: &Layers, envelope: &Envelope) {
+fn append_descriptors(
+    own: &mut Vec<u8>,
+    changes: &Layers,
+    envelope: &Envelope,
+    canaries: Canaries,
+) {
     let start = own.len();
     let descriptor_count = cast::to_u32(changes.len());
     let SequenceNumber(sequence_number) = envelope.sequence_number;
     let header = RawEntryHeader {
         signature: SIGNATURE,
         checksum: 0.into(),
-        entry_length: sectors.bytes_in_log().into(),
+        entry_length: envelope.entry_length.into(),
         tail: envelope.tail.0.into(),
         sequence_number: sequence_number.into(),
         descriptor_count: descriptor_count.into(),
@@ -181,7 +195,9 @@ fn append_descriptors(own: &mut Vec<u8>, sectors: Sectors, changes: &Layers, env
         let descriptor = RawDescriptor {
             signature: ZERO_DESCRIPTOR,
             trailing: [0; 4], // DSC-8
-            leading: exact::distance(from, to).to_le_bytes(),
+            leading: canaries
+                .zero_length(exact::distance(from, to))
+                .to_le_bytes(),
             file_offset: from.into(),
             sequence_number: sequence_number.into(),
         };
@@ -200,6 +216,7 @@ fn append_descriptors(own: &mut Vec<u8>, sectors: Sectors, changes: &Layers, env
         };
         own.extend_from_slice(descriptor.as_bytes());
     }
+    canaries.descriptors(entry_at(own, start));
     let length = exact::sectors_bytes(descriptor_sectors(descriptor_count).index());
     own.resize(exact::together(start, length), 0);
 }

@@ -19,18 +19,20 @@ use uuid::Uuid;
 use super::encode::{Encoded, Envelope};
 use super::error::WriteError;
 use super::layers::Layers;
+use super::limits::Limits;
+use super::seeded::{Place, Seeded};
+use crate::canary::{Canaries, Canary};
 use crate::ring::Ring;
 use crate::storage::Storage;
 use crate::units::{LogOffset, Sectors, SequenceNumber, cast, exact};
-
-/// Encoded entries are buffered until a commit or until they have this many bytes, so that the log
-/// is written in few large pieces.
-const MAX_BUFFERED_BYTES: usize = 256 << 10;
 
 #[derive(Debug)]
 pub(super) struct Generation {
     pub(super) log_guid: Uuid,
     ring: Ring,
+    limits: Limits,
+    /// What a seeded bug does to it.
+    seeded: Seeded,
     /// SequenceNumber of the next entry; `None` after 2^64 - 1 (SEQ-1).
     next_sequence_number: Option<SequenceNumber>,
     /// Where the next entry goes.
@@ -49,12 +51,19 @@ pub(super) struct Generation {
 }
 
 impl Generation {
-    /// A generation whose first entry has SequenceNumber `first` and is at the start of the ring.
-    pub(super) fn new(ring: Ring, log_guid: Uuid, first: SequenceNumber) -> Self {
-        let start = LogOffset(0);
+    /// A generation whose first entry has SequenceNumber `first` and is where the limits say.
+    pub(super) fn new(
+        ring: Ring,
+        log_guid: Uuid,
+        first: SequenceNumber,
+        (limits, canaries): (Limits, Canaries),
+    ) -> Self {
+        let start = ring.advance(LogOffset(0), limits.first_sector());
         Self {
             log_guid,
             ring,
+            limits,
+            seeded: Seeded::new(canaries),
             next_sequence_number: Some(first),
             next: start,
             durable_start: start,
@@ -67,14 +76,15 @@ impl Generation {
     }
 
     /// How many sectors of the ring may be written (WRT-4).
-    pub(super) const fn free(&self) -> Sectors {
-        self.ring.sectors().minus(self.occupied)
+    pub(super) fn free(&self) -> Sectors {
+        let free = self.ring.sectors().minus(self.occupied);
+        self.seeded.free(self.ring, free)
     }
 
     /// Whether two more entries can be numbered: one, and one after it that advances the tail.
     pub(super) fn has_sequence_numbers(&self) -> bool {
         self.next_sequence_number
-            .and_then(SequenceNumber::next)
+            .and_then(|number| self.seeded.next_number(number))
             .is_some()
     }
 
@@ -89,33 +99,39 @@ impl Generation {
         sectors: Sectors,
         changes: &Layers,
         sizes: (u64, u64),
-        tail_is_self: bool,
     ) -> Result<(), WriteError> {
         let sequence_number = self.next_sequence_number.ok_or(WriteError::Failed)?;
         let offset = self.next;
         // WRT-3
-        let tail = match self.oldest_unapplied {
-            Some(oldest) if !tail_is_self => oldest,
-            _ => offset,
-        };
+        let tail = self.oldest_unapplied.unwrap_or(offset);
         let (flushed_file_offset, last_file_offset) = sizes;
-        if self.buffer.is_empty() {
+        if self.buffer.is_empty() && !self.seeded.has(Canary::BufferMisplaced) {
             self.buffer_at = offset;
         }
         let envelope = Envelope {
+            entry_length: sectors.bytes_in_log(),
             log_guid: self.log_guid,
             sequence_number,
             tail,
             flushed_file_offset,
             last_file_offset,
         };
-        self.buffer.append(sectors, changes, &envelope);
+        let place = Place {
+            ring: self.ring,
+            offset,
+            sectors,
+            tail_before: self.newest_tail,
+            is_empty: changes.is_empty(),
+        };
+        let envelope = self.seeded.envelope(envelope, place);
+        self.buffer
+            .append(sectors, changes, &envelope, self.seeded.canaries());
         self.newest_tail = tail;
         if !changes.is_empty() {
             self.oldest_unapplied.get_or_insert(offset);
         }
         // WRT-2
-        self.next_sequence_number = sequence_number.next();
+        self.next_sequence_number = self.seeded.next_number(sequence_number);
         self.next = self.ring.advance(offset, sectors);
         self.occupied = self.occupied.plus(sectors).min(self.ring.sectors());
         Ok(())
@@ -128,7 +144,7 @@ impl Generation {
 
     /// Whether so much is buffered that it should be written.
     pub(super) const fn is_buffer_full(&self) -> bool {
-        self.buffer.len() >= MAX_BUFFERED_BYTES
+        self.buffer.len() >= self.limits.buffered_bytes
     }
 
     /// Writes what is buffered, in one write, or in two where it passes the end of the ring.
@@ -137,6 +153,7 @@ impl Generation {
         storage: &mut S,
     ) -> Result<(), WriteError> {
         let to_end = exact::distance(self.buffer_at.0.into(), self.ring.length().into());
+        let to_end = self.seeded.bytes_to_end(to_end);
         let (first, wrapped) = self.buffer.split_at(cast::to_usize(to_end));
         for (at, pieces) in [(self.buffer_at, first), (LogOffset(0), wrapped)] {
             if !pieces.is_empty() {
@@ -163,11 +180,5 @@ impl Generation {
     /// All updates are stable at their place (WRT-3).
     pub(super) fn applied(&mut self) {
         self.oldest_unapplied = None;
-    }
-
-    /// Forgets which space is in use; for the canary `ReuseActiveSpace`.
-    #[cfg(feature = "canary")]
-    pub(super) fn forget_active_space(&mut self) {
-        self.occupied = Sectors::ZERO;
     }
 }

@@ -3,12 +3,11 @@
 
 use std::io;
 
-#[cfg(feature = "canary")]
-use super::canary::{self, Canary};
 use super::error::WriteError;
 use super::options::WriteOptions;
 use super::state::State;
 use super::transaction::Transaction;
+use crate::canary::Canary;
 use crate::error::OpenError;
 use crate::storage::Storage;
 use crate::units::{cast, exact};
@@ -69,8 +68,7 @@ impl<S: Storage> Log<S> {
     /// device's errors.
     pub fn submit(&mut self, transaction: &Transaction) -> Result<(), WriteError> {
         self.guarded(|state| {
-            #[cfg(feature = "canary")]
-            if canary::breaks!(state, SplitTransaction) {
+            if state.canaries.has(Canary::SplitTransaction) {
                 return transaction.changes().try_for_each(|change| {
                     state.submit_changes(&[change])?;
                     state.make_entry()
@@ -171,12 +169,6 @@ impl<S: Storage> Log<S> {
     /// The storage, on which a crash simulator can look at the requests so far.
     pub const fn storage(&self) -> &S {
         &self.state.storage
-    }
-
-    /// Seeds a bug into the writer.
-    #[cfg(feature = "canary")]
-    pub fn set_canary(&mut self, canary: Canary) {
-        self.state.canaries.broken = Some(canary);
     }
 
     /// Runs one step of the protocol. After a failure of the device there is no other step.

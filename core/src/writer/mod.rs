@@ -23,22 +23,25 @@
 //! promised: more than one writer at a time ([`try_lock`](crate::storage::Storage::try_lock) keeps
 //! programs apart that ask), and order among payload writes (WRT-10).
 
-mod canary;
 mod encode;
 mod error;
 mod generation;
 mod layers;
+mod limits;
 mod log;
 mod options;
 mod protocol;
 mod resolve;
+mod seeded;
 mod settle;
 mod state;
 mod transaction;
 
 #[cfg(feature = "canary")]
-pub use canary::Canary;
+pub use crate::canary::Canary;
 pub use error::WriteError;
+#[doc(hidden)]
+pub use limits::Limits;
 pub use log::Log;
 pub use options::WriteOptions;
 pub use transaction::Transaction;

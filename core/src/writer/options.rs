@@ -1,5 +1,6 @@
 //! How to open an image for writing through its log.
 
+use super::limits::Limits;
 use crate::entry::layout::DESCRIPTORS_IN_FIRST;
 use crate::open::OpenOptions;
 use crate::ring::Ring;
@@ -22,6 +23,7 @@ pub struct WriteOptions {
     open: OpenOptions,
     first_log_sequence_number: Option<SequenceNumber>,
     max_gathered_changes: usize,
+    pub(super) limits: Limits,
 }
 
 impl Default for WriteOptions {
@@ -47,6 +49,7 @@ impl WriteOptions {
             open: OpenOptions::writable(),
             first_log_sequence_number: None,
             max_gathered_changes: DEFAULT_MAX_GATHERED,
+            limits: Limits::DEFAULT,
         }
     }
 
@@ -68,6 +71,14 @@ impl WriteOptions {
     #[must_use]
     pub const fn max_gathered_changes(mut self, changes: usize) -> Self {
         self.max_gathered_changes = changes;
+        self
+    }
+
+    /// Other limits than the writer's own. Only for tests, which make them small.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
         self
     }
 

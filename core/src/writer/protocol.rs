@@ -25,13 +25,13 @@ use std::collections::BTreeSet;
 
 use uuid::Uuid;
 
-use super::canary::breaks;
 use super::encode::entry_sectors;
 use super::error::WriteError;
 use super::generation::Generation;
 use super::layers::Layers;
 use super::state::State;
 use super::transaction::Change;
+use crate::canary::Canary;
 use crate::header;
 use crate::scan::{Found, scan};
 use crate::storage::Storage;
@@ -65,6 +65,9 @@ impl<S: Storage> State<S> {
         }
         // WRT-8: several transactions share an entry while they are small.
         if exact::together(self.gathered.len(), layers.len()) > self.max_gathered {
+            if self.canaries.has(Canary::GatheredLostAtLimit) {
+                self.gathered = Layers::default();
+            }
             self.make_entry()?;
         }
         self.length = file_length;
@@ -83,9 +86,10 @@ impl<S: Storage> State<S> {
         let Some(sectors) = entry_sectors(&layers).filter(|_| !layers.is_empty()) else {
             return Ok(());
         };
+        let file_length = self.logged_length.max(layers.end());
         let made = match self.make_room(sectors) {
-            Ok(true) => self.append(sectors, &layers, self.length),
-            Ok(false) => self.begin_generation(sectors, &layers, self.length),
+            Ok(true) => self.append(sectors, &layers, file_length),
+            Ok(false) => self.begin_generation(sectors, &layers, file_length),
             Err(error) => Err(error),
         };
         if let Err(error) = made {
@@ -94,6 +98,7 @@ impl<S: Storage> State<S> {
             self.gathered = layers;
             return Err(error);
         }
+        self.logged_length = file_length;
         self.pending.cover_with(layers);
         self.write_log_if_large()
     }
@@ -119,12 +124,6 @@ impl<S: Storage> State<S> {
     /// One sector is kept free after it where possible, for the entry that advances the tail when
     /// the log is drained.
     pub(super) fn make_room(&mut self, sectors: Sectors) -> Result<bool, WriteError> {
-        #[cfg(feature = "canary")]
-        if breaks!(self, ReuseActiveSpace)
-            && let Some(generation) = &mut self.generation
-        {
-            generation.forget_active_space();
-        }
         let with_reserve = sectors.plus(Sectors::ONE);
         let exhausted = |generation: &Generation| !generation.has_sequence_numbers();
         if self.generation.as_ref().is_some_and(exhausted) {
@@ -137,10 +136,19 @@ impl<S: Storage> State<S> {
             return Ok(true);
         }
         // Drain: apply, flush, advance the tail.
-        self.apply_pending()?;
+        if !self.canaries.has(Canary::DrainWithoutApply) {
+            self.apply_pending()?;
+        } else if let Some(generation) = &mut self.generation {
+            generation.applied();
+        }
         if self.free() >= Sectors::ONE {
-            self.append(Sectors::ONE, &Layers::default(), self.length)?;
-            self.make_durable()?;
+            self.append(Sectors::ONE, &Layers::default(), self.logged_length)?;
+            if self.canaries.has(Canary::ReuseBeforeTailStable) {
+                self.write_log()?;
+                self.committed();
+            } else {
+                self.make_durable()?;
+            }
         }
         if self.free() >= sectors {
             return Ok(true);
@@ -158,7 +166,7 @@ impl<S: Storage> State<S> {
         if with_reserve > self.ring.sectors() {
             return Ok(false);
         }
-        self.begin_generation(Sectors::ONE, &Layers::default(), self.length)?;
+        self.begin_generation(Sectors::ONE, &Layers::default(), self.logged_length)?;
         Ok(true)
     }
 
@@ -171,11 +179,10 @@ impl<S: Storage> State<S> {
         file_length: u64,
     ) -> Result<(), WriteError> {
         let sizes = self.file_sizes(file_length);
-        let tail_is_self = breaks!(self, AdvanceTailEarly);
         let generation = self.generation.as_mut().ok_or(WriteError::Failed)?;
         self.unflushed = true;
         self.retires = true;
-        generation.append(sectors, changes, sizes, tail_is_self)
+        generation.append(sectors, changes, sizes)
     }
 
     /// FlushedFileOffset and LastFileOffset of an entry written now (WRT-5): the stable length
@@ -212,20 +219,26 @@ impl<S: Storage> State<S> {
             .unwrap_or_else(|| SequenceNumber((self.guids.next_u64() >> 1) | 1))
             .min(LAST_FIRST_SEQUENCE_NUMBER);
         let mut log_guid = self.fresh_log_guid()?;
-        if breaks!(self, KeepLogGuid) {
+        if self.canaries.has(Canary::KeepLogGuid) {
             log_guid = Uuid::from_u128(1);
         }
-        self.generation = Some(Generation::new(self.ring, log_guid, first));
+        self.generation = Some(Generation::new(
+            self.ring,
+            log_guid,
+            first,
+            (self.limits, self.canaries),
+        ));
         let name = header::Change {
             log_guid: Some(log_guid),
             ..header::Change::default()
         };
-        if breaks!(self, NameGenerationEarly) {
+        let early = self.canaries.has(Canary::NameGenerationEarly);
+        if early {
             self.change_headers(name)?;
         }
         self.append(sectors, changes, file_length)?;
         self.make_durable()?;
-        if !breaks!(self, NameGenerationEarly) {
+        if !early {
             self.change_headers(name)?;
         }
         Ok(())
@@ -256,17 +269,22 @@ impl<S: Storage> State<S> {
         self.make_entry()?;
         self.write_log()?;
         if self.unflushed {
-            if !breaks!(self, AcknowledgeEarly) {
+            if !self.canaries.has(Canary::AcknowledgeEarly) {
                 self.flush()?;
             }
-            if let Some(generation) = &mut self.generation {
-                generation.committed();
-            }
-            if self.retires {
-                self.replayable = Layers::default();
-            }
+            self.committed();
         }
         self.unflushed = false;
         Ok(())
+    }
+
+    /// The newest entry is stable: a crash finds it, and the Tail in it.
+    fn committed(&mut self) {
+        if let Some(generation) = &mut self.generation {
+            generation.committed();
+        }
+        if self.retires {
+            self.replayable = Layers::default();
+        }
     }
 }

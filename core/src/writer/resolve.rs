@@ -4,13 +4,14 @@
 //! submitted before has been applied: from the changes before it in the transaction, then from what
 //! is pending, then from the file. Reads only. The targets have been checked (DSC-5 to DSC-7).
 
+use std::io;
 use std::sync::Arc;
 
-use super::canary::breaks;
 use super::error::WriteError;
-use super::layers::{Layers, Piece};
+use super::layers::{Layers, Piece, file_sector};
 use super::state::State;
 use super::transaction::Change;
+use crate::canary::Canary;
 use crate::storage::Storage;
 use crate::units::{SECTOR, SECTOR_BYTES, cast, exact};
 
@@ -65,6 +66,10 @@ impl<S: Storage> State<S> {
     fn zero(&self, layers: &mut Layers, start: u64, end: u64) -> Result<(), WriteError> {
         let inner_start = start.next_multiple_of(SECTOR);
         let inner_end = exact::sector_start(end);
+        if self.canaries.has(Canary::ZeroWholeSectors) {
+            layers.zero(exact::sector_start(start), end.next_multiple_of(SECTOR));
+            return Ok(());
+        }
         if inner_start > inner_end {
             // Inside one sector.
             return self.zero_part(layers, start, end);
@@ -95,15 +100,23 @@ impl<S: Storage> State<S> {
         if let Some(sector) = layers.sector(start) {
             return Ok(sector);
         }
-        let mut sector = self.sector(start).map_err(WriteError::io(
+        let mut sector = self.completing(start).map_err(WriteError::io(
             "read the sector that a partial update completes",
             start,
         ))?;
-        if breaks!(self, CompleteFromSectorStart) {
-            // QEMU before 8.0 took the bytes around a partial update from eight bytes off their
-            // place.
-            sector.rotate_right(8);
-        }
+        self.canaries.completed(&mut sector);
         Ok(sector)
+    }
+
+    /// The sector that a partial update completes, with everything submitted before.
+    fn completing(&self, start: u64) -> io::Result<[u8; SECTOR_BYTES]> {
+        if self.canaries.has(Canary::CompleteFromFile) {
+            return file_sector(&self.storage, start);
+        }
+        if self.canaries.has(Canary::CompleteWithoutGathered) {
+            let pending = self.pending.sector(start);
+            return pending.map_or_else(|| file_sector(&self.storage, start), Ok);
+        }
+        self.sector(start)
     }
 }

@@ -14,17 +14,14 @@
 
 use uuid::Uuid;
 
-use super::canary::breaks;
 use super::error::WriteError;
 use super::layers::Layers;
 use super::state::State;
+use crate::canary::Canary;
 use crate::header;
 use crate::storage::Storage;
 use crate::target::forbidden_target;
 use crate::units::{FileOffset, SECTOR_BYTES, Sectors, cast, exact};
-
-/// The most bytes written in one call when changes go to their place.
-const PIECE_BYTES: usize = 1 << 20;
 
 const LOG_IS_EMPTY: header::Change = header::Change {
     file_write_guid: None,
@@ -36,7 +33,7 @@ impl<S: Storage> State<S> {
     /// Brings all changes to their place, in the order that WRT-1 demands: log, flush, place,
     /// flush.
     pub(super) fn apply_pending(&mut self) -> Result<(), WriteError> {
-        if breaks!(self, SkipFlushBeforeApply) {
+        if self.canaries.has(Canary::SkipFlushBeforeApply) {
             self.make_entry()?;
             self.write_log()?;
         } else {
@@ -46,7 +43,7 @@ impl<S: Storage> State<S> {
             return Ok(());
         }
         self.write_pending()?;
-        if !breaks!(self, SkipFlushAfterApply) {
+        if !self.canaries.has(Canary::SkipFlushAfterApply) {
             self.flush()?;
         }
         for (start, end) in self.pending.extents() {
@@ -66,14 +63,22 @@ impl<S: Storage> State<S> {
             .storage
             .len()
             .map_err(WriteError::io("find the length of the file", 0))?;
-        if file_length < self.length {
+        let needed = self.logged_length;
+        if file_length < needed && !self.canaries.has(Canary::ApplyWithoutLength) {
             self.storage
-                .set_len(self.length)
-                .map_err(WriteError::io("extend the file", self.length))?;
+                .set_len(needed)
+                .map_err(WriteError::io("extend the file", needed))?;
         }
         for (start, end) in self.pending.zeros() {
+            if self.canaries.has(Canary::ZerosNotApplied) {
+                break;
+            }
+            let mut length = exact::distance(start, end);
+            if self.canaries.has(Canary::ZeroPastRange) && exact::next_sector(end) <= needed {
+                length = exact::distance(start, exact::next_sector(end));
+            }
             self.storage
-                .zero(start, exact::distance(start, end))
+                .zero(start, length)
                 .map_err(WriteError::io("zero a range", start))?;
         }
         let mut buffer: Vec<[u8; SECTOR_BYTES]> = Vec::new();
@@ -81,11 +86,14 @@ impl<S: Storage> State<S> {
         for (offset, piece) in self.pending.data() {
             let sectors = buffer.as_flattened();
             let adjacent = exact::after(buffer_at, sectors.len()) == offset;
-            if !buffer.is_empty() && (!adjacent || sectors.len() >= PIECE_BYTES) {
+            if !buffer.is_empty() && (!adjacent || sectors.len() >= self.limits.piece_bytes) {
                 self.storage
                     .write_at(buffer_at, sectors)
                     .map_err(WriteError::io("write", buffer_at))?;
                 buffer.clear();
+                if adjacent && self.canaries.has(Canary::SectorLostAfterPiece) {
+                    continue;
+                }
             }
             if buffer.is_empty() {
                 buffer_at = offset;
@@ -103,16 +111,24 @@ impl<S: Storage> State<S> {
     /// Empties the log: everything at its place and stable, then LogGuid zero in both headers
     /// (RPL-6).
     pub(super) fn end_generation(&mut self) -> Result<(), WriteError> {
-        #[cfg(feature = "canary")]
-        if breaks!(self, MarkEmptyEarly) {
+        if self.canaries.has(Canary::MarkEmptyEarly) {
             self.make_durable()?;
             self.change_headers(LOG_IS_EMPTY)?;
+        }
+        if self.canaries.has(Canary::CloseWithoutGathered) {
+            self.gathered = Layers::default();
+        }
+        if self.canaries.has(Canary::EndWithoutApply) {
+            self.make_durable()?;
+            self.pending = Layers::default();
         }
         self.apply_pending()?;
         if self.generation.is_none() {
             return Ok(());
         }
-        self.change_headers(LOG_IS_EMPTY)?;
+        if !self.canaries.has(Canary::CloseLeavesLogGuid) {
+            self.change_headers(LOG_IS_EMPTY)?;
+        }
         self.generation = None;
         self.replayable = Layers::default();
         Ok(())
@@ -134,8 +150,11 @@ impl<S: Storage> State<S> {
         let end = exact::after(offset, bytes.len());
         self.check_file_length(end)?;
         self.require_header_sequence_numbers()?;
-        self.announce()?;
-        if self.gathered.touches(offset, end) || self.pending.touches(offset, end) {
+        if !self.canaries.has(Canary::AnnounceLate) {
+            self.announce()?;
+        }
+        let is_pending = self.gathered.touches(offset, end) || self.pending.touches(offset, end);
+        if is_pending && !self.canaries.has(Canary::PayloadUnderPending) {
             // What is pending there is older and must not be written later.
             self.apply_pending()?;
         }
@@ -143,13 +162,16 @@ impl<S: Storage> State<S> {
             // A replay must not write it again. An entry that is in flight anyway may do.
             self.make_durable()?;
         }
-        if self.replayable.touches(offset, end) {
-            self.retire_applied(self.length)?;
+        if self.replayable.touches(offset, end) && !self.canaries.has(Canary::PayloadUnderReplay) {
+            self.retire_applied(self.logged_length)?;
         }
+        self.write_log_before_growth(end)?;
         self.storage
             .write_at(offset, bytes)
             .map_err(WriteError::io("write", offset))?;
+        self.announce()?;
         self.length = self.length.max(end);
+        self.logged_length = self.logged_length.max(end);
         self.payload_unflushed = true;
         self.unflushed = true;
         Ok(())
@@ -160,11 +182,22 @@ impl<S: Storage> State<S> {
         self.check_file_length(length)?;
         self.require_header_sequence_numbers()?;
         self.announce()?;
+        self.write_log_before_growth(length)?;
         self.storage
             .set_len(length)
             .map_err(WriteError::io("extend the file", length))?;
         self.length = length;
-        self.unflushed = true;
+        self.logged_length = length;
+        self.unflushed |= !self.canaries.has(Canary::GrowUnflushed);
+        Ok(())
+    }
+
+    /// Writes the entries that are kept back, if the file is to become longer: their LastFileOffset
+    /// covers the file as it is now, and not what is added (WRT-5).
+    fn write_log_before_growth(&mut self, length: u64) -> Result<(), WriteError> {
+        if length > self.logged_length && !self.canaries.has(Canary::GrowBeforeEntries) {
+            return self.write_log();
+        }
         Ok(())
     }
 
@@ -178,13 +211,17 @@ impl<S: Storage> State<S> {
         self.require_header_sequence_numbers()?;
         self.announce()?;
         self.apply_pending()?;
-        if self.generation.is_some() && !breaks!(self, ShrinkUnannounced) {
+        if self.generation.is_some() && !self.canaries.has(Canary::ShrinkUnannounced) {
             self.retire_applied(length)?;
         }
         self.storage
             .set_len(length)
             .map_err(WriteError::io("cut the file", length))?;
         self.length = length;
+        self.logged_length = length;
+        if self.canaries.has(Canary::ShrinkUnflushed) {
+            return Ok(());
+        }
         self.flush()
     }
 

@@ -7,11 +7,12 @@
 
 use std::io;
 
-use super::canary::{Canaries, breaks};
 use super::error::WriteError;
 use super::generation::Generation;
 use super::layers::{Layers, file_sector};
+use super::limits::Limits;
 use super::options::WriteOptions;
+use crate::canary::{Canaries, Canary};
 use crate::error::OpenError;
 use crate::guids::GuidSource;
 use crate::header::{Change, Current};
@@ -34,12 +35,15 @@ pub(super) struct State<S> {
     pub(super) first_sequence_number: Option<SequenceNumber>,
     /// The file's length in bytes once everything pending has been applied.
     pub(super) length: u64,
+    /// The same without the changes that are gathered: what the entries made so far ask for (WRT-5).
+    pub(super) logged_length: u64,
     /// The length that is known to be stable (WRT-5).
     pub(super) stable_length: u64,
     /// Changes submitted since the last entry was made; they become the next one.
     pub(super) gathered: Layers,
     /// How many changes of several transactions one entry may gather.
     pub(super) max_gathered: usize,
+    pub(super) limits: Limits,
     /// Changes that are in entries and not yet stable at their place.
     pub(super) pending: Layers,
     pub(super) generation: Option<Generation>,
@@ -68,7 +72,11 @@ impl<S: Storage> State<S> {
         let length = storage
             .len()
             .map_err(OpenError::io("find the length of the file", FileOffset(0)))?;
-        let ring = log_region(&current, length)?;
+        let ring = log_region(
+            &current,
+            length,
+            options.open_options().testing().log_unit_bytes,
+        )?;
         Ok(Self {
             storage,
             ring,
@@ -77,9 +85,11 @@ impl<S: Storage> State<S> {
             max_file_size_bytes: options.open_options().max_file_size_bytes(),
             first_sequence_number: options.first_sequence_number(),
             length,
+            logged_length: length,
             stable_length: length,
             gathered: Layers::default(),
             max_gathered: options.max_gathered(ring),
+            limits: options.limits,
             pending: Layers::default(),
             generation: None,
             replayable: Layers::default(),
@@ -90,7 +100,7 @@ impl<S: Storage> State<S> {
             // they are stable (WRT-1).
             unflushed: true,
             payload_unflushed: true,
-            canaries: Canaries::default(),
+            canaries: options.open_options().testing().canaries,
         })
     }
 
@@ -126,7 +136,8 @@ impl<S: Storage> State<S> {
     /// (WRT-1).
     pub(super) fn write_log(&mut self) -> Result<(), WriteError> {
         let has_entries = |generation: &Generation| generation.has_buffered_entries();
-        if self.payload_unflushed && self.generation.as_ref().is_some_and(has_entries) {
+        let waits = self.payload_unflushed && !self.canaries.has(Canary::EntryBeforePayload);
+        if waits && self.generation.as_ref().is_some_and(has_entries) {
             self.flush()?;
         }
         match &mut self.generation {
@@ -153,10 +164,18 @@ impl<S: Storage> State<S> {
 
     /// Carries a change into both headers (UPD-2).
     pub(super) fn change_headers(&mut self, change: Change) -> Result<(), WriteError> {
-        if breaks!(self, SkipSecondHeader) {
-            return Ok(self.current.change_other_slot(&mut self.storage, change)?);
+        let change = self.canaries.header_change(change);
+        let storage = &mut self.storage;
+        if self.canaries.has(Canary::SkipSecondHeader) {
+            return Ok(self.current.change_other_slot(storage, change)?);
         }
-        Ok(self.current.change(&mut self.storage, change)?)
+        #[cfg(feature = "canary")]
+        if self.canaries.has(Canary::HeadersTogether) {
+            self.current
+                .change(&mut super::seeded::Unflushed(storage), change)?;
+            return self.flush();
+        }
+        Ok(self.current.change(storage, change)?)
     }
 
     /// HDR-13, before anything is changed.

@@ -1,5 +1,6 @@
 //! Where a recording came from, in the few bytes that a token holds.
 
+use crate::setup::Setup;
 use crate::workload::Workload;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -16,6 +17,7 @@ impl Origin {
     pub const fn file() -> Self {
         Self::Workload(Workload {
             first_sequence_number: None,
+            setup: Setup::NONE,
             steps: Vec::new(),
         })
     }

@@ -3,7 +3,8 @@
 use vhdx_log_oracle::property::Violation;
 
 use crate::checks::{
-    Recovered, gives_the_same_again, is_an_allowed_state, judge_media_fault, recovery,
+    Recovered, gives_the_same_again, is_an_allowed_state, is_read_by_the_model_alike,
+    judge_media_fault, recovery,
 };
 use crate::disk::DiskImage;
 use crate::faults::{FaultPlan, IoFault, MediaFault, damage, with_lying_flush};
@@ -133,6 +134,7 @@ impl Scenario {
         }
         let allowed = recording.history.allowed(first.cut);
         is_an_allowed_state(&recovered, &allowed, durable_length)?;
+        is_read_by_the_model_alike(&crashed, &recovered)?;
         let Ok(Recovered { image: result, .. }) = recovered else {
             return Ok(());
         };

@@ -2,10 +2,9 @@
 //!
 //! Only tests can: without the feature `canary` there is no such bug, and the type has no value.
 
-use vhdx_log::storage::Storage;
+use vhdx_log::OpenOptions;
 #[cfg(feature = "canary")]
 pub use vhdx_log::writer::Canary as SeededBug;
-use vhdx_log::writer::Log;
 
 /// No bug: the feature `canary` is off.
 #[cfg(not(feature = "canary"))]
@@ -18,13 +17,13 @@ impl SeededBug {
     pub const ALL: [Self; 0] = [];
 }
 
-/// Seeds a bug into a writer.
+/// Seeds a bug into what is opened with these options.
 #[cfg(feature = "canary")]
-pub(crate) fn seed<S: Storage>(log: &mut Log<S>, bug: SeededBug) {
-    log.set_canary(bug);
+pub(crate) fn seed(options: OpenOptions, bug: SeededBug) -> OpenOptions {
+    options.with_seeded_bug(bug)
 }
 
 #[cfg(not(feature = "canary"))]
-pub(crate) const fn seed<S: Storage>(_: &mut Log<S>, bug: SeededBug) {
+pub(crate) fn seed(_: OpenOptions, bug: SeededBug) -> OpenOptions {
     match bug {}
 }

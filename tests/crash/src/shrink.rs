@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use vhdx_log_oracle::stop::Stop;
 
+use crate::checks::READ_ALIKE;
 use crate::protocol::Rule;
 use crate::scenario::Failure;
 use crate::search::{Plan, Search};
@@ -68,6 +69,7 @@ fn plan_for(failure: &Failure, crashes: Effort) -> Plan {
         replay_depth: (scenario.stages.len() as u32).saturating_sub(1),
         replays: Effort::SUBSETS,
         replay_one_in: 1,
+        model_one_in: u64::from(failure.violation.property == READ_ALIKE),
         io_errors: scenario.stages.iter().any(|stage| stage.io_error.is_some()),
         media: scenario.media.is_some(),
         lying_flushes: scenario

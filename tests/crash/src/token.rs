@@ -12,6 +12,10 @@
 //!            q NUMBER                       power cut that a number selects, and reopen
 //!            l LENGTH                       set the length
 //!            n NUMBER                       at the start: the sequence number of the first entry
+//!            r, o, g, b, s, u NUMBER        at the start: the ring's sectors, the sector that
+//!                                           generations begin in, changes gathered, sectors kept
+//!                                           back, sectors written at once, updates replayed at
+//!                                           once
 //!            t FINGERPRINT                  instead of steps: a trace file, 16 hex digits
 //!   crash    CUT : ARRIVED                  requests made; for each pending change W whole,
 //!                                           - absent, or two hex digits: the pieces that
@@ -30,6 +34,7 @@ use std::str::FromStr;
 use crate::faults::{IoFault, IoFaultKind, MediaFault};
 use crate::origin::Origin;
 use crate::scenario::{Scenario, Stage};
+use crate::setup::Setup;
 use crate::states::{Arrived, Choice, NewSpace};
 use crate::workload::{Span, Step, Update, Workload};
 
@@ -80,9 +85,53 @@ impl fmt::Display for Workload {
         let first = self.first_sequence_number.map(|first| format!("n{first}"));
         let steps: Vec<String> = first
             .into_iter()
+            .chain(setup_to_text(&self.setup))
             .chain(self.steps.iter().map(step_to_text))
             .collect();
         f.write_str(&steps.join("."))
+    }
+}
+
+fn setup_to_text(setup: &Setup) -> impl Iterator<Item = String> {
+    let Setup {
+        ring_sectors,
+        first_sector,
+        max_gathered,
+        buffered_sectors,
+        piece_sectors,
+        replay_batch,
+    } = *setup;
+    let all = [
+        ("r", ring_sectors),
+        ("o", first_sector),
+        ("g", max_gathered),
+        ("b", buffered_sectors),
+        ("s", piece_sectors),
+        ("u", replay_batch),
+    ];
+    all.into_iter()
+        .filter_map(|(letter, value)| Some(format!("{letter}{}", value?)))
+}
+
+/// Takes one part of a setup. `false` when this is not one.
+fn setup_from_text(setup: &mut Setup, part: &str) -> Result<bool, BadToken> {
+    let Some((letter, number)) = part.split_at_checked(1) else {
+        return Ok(false);
+    };
+    let field = match letter {
+        "r" => &mut setup.ring_sectors,
+        "o" => &mut setup.first_sector,
+        "g" => &mut setup.max_gathered,
+        "b" => &mut setup.buffered_sectors,
+        "s" => &mut setup.piece_sectors,
+        "u" => &mut setup.replay_batch,
+        _ => return Ok(false),
+    };
+    *field = Some(number.parse().map_err(|_| bad(part))?);
+    // A ring has a sector, and a log at most 4 GiB.
+    match setup.ring_sectors {
+        Some(0 | 1_048_576..) => Err(bad(part)),
+        _ => Ok(true),
     }
 }
 
@@ -187,6 +236,9 @@ impl FromStr for Workload {
     fn from_str(text: &str) -> Result<Self, BadToken> {
         let mut workload = Self::default();
         for part in text.split('.').filter(|part| !part.is_empty()) {
+            if setup_from_text(&mut workload.setup, part)? {
+                continue;
+            }
             match part.strip_prefix('n') {
                 Some(number) => {
                     workload.first_sequence_number = Some(number.parse().map_err(|_| bad(part))?)

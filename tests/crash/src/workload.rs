@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 use vhdx_log::writer::Transaction;
 use vhdx_log_image::{SECTOR, SECTOR_BYTES, pattern};
 
+use crate::setup::Setup;
+
 /// Steps on a small, clean image.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -15,6 +17,8 @@ pub struct Workload {
     /// The sequence number of the first entry of each generation; absent: a random one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_sequence_number: Option<u64>,
+    #[serde(skip_serializing_if = "Setup::is_default")]
+    pub setup: Setup,
     pub steps: Vec<Step>,
 }
 

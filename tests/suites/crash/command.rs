@@ -51,6 +51,24 @@ fn a_search_that_finds_nothing() {
     assert!(tally.unique_states > 10_000);
 }
 
+/// The search of small rings has shards, which find nothing, and finds a seeded bug.
+#[test]
+fn small_rings_are_searched_by_shards() {
+    let search = ["--small-rings", "--shard", "3/20000", "--format", "json"];
+    let found = crash(&search);
+    assert_eq!(found.status.code(), Some(0), "{}", text(&found.stderr));
+    let tally: Tally = serde_json::from_slice(&found.stdout).expect("a tally, and more");
+    assert!(tally.workloads > 8 && tally.states > 100, "{tally:?}");
+    let bug = ["--seeded-bug", "AcknowledgeEarly"];
+    let found = crash(&[search.as_slice(), &bug].concat());
+    assert_eq!(found.status.code(), Some(1), "{}", text(&found.stderr));
+    assert!(text(&found.stdout).contains("r4."), "a token says the ring");
+    assert_eq!(
+        crash(&["--small-rings", "--time", "1"]).status.code(),
+        Some(2)
+    );
+}
+
 /// A failure exits with 1, shows the log, and prints the command that reproduces it.
 #[test]
 fn a_failure_can_be_replayed() {

@@ -7,6 +7,8 @@ use vhdx_log_cli::report::crash_table::number;
 use vhdx_log_crash::Tally;
 use vhdx_log_crash::search::exhaustive;
 use vhdx_log_crash::writer::BaseImage;
+use vhdx_log_oracle::shard::Shard;
+use vhdx_log_oracle::stop::Stop;
 
 /// No crash of any small workload loses what was acknowledged, or leaves a file that cannot be
 /// opened.
@@ -18,7 +20,7 @@ fn every_small_workload_survives_every_crash() {
     let begun = Instant::now();
     for scope in exhaustive::scopes() {
         let tally = scope
-            .search(&base, None, &|_| {})
+            .search(&base, Shard::WHOLE, None, &Stop::never(), &mut |_| {})
             .unwrap_or_else(|failure| {
                 panic!(
                     "{}:\n{}",

@@ -56,8 +56,8 @@ fn replays_of_any_image_survive_two_crashes() {
     let effort = Effort {
         subsets_of: 3,
         samples: 2,
-        tears: &[],
         torn_with_subsets_of: 0,
+        ..Effort::SUBSETS
     };
     let plan = Plan {
         replays: effort,

@@ -3,7 +3,7 @@
 use vhdx_log_crash::faults::{IoFault, IoFaultKind, MediaFault};
 use vhdx_log_crash::states::{Arrived, Choice, NewSpace};
 use vhdx_log_crash::writer::generate_workload;
-use vhdx_log_crash::{Origin, Scenario, Span, Stage, Step, Update, Workload};
+use vhdx_log_crash::{Origin, Scenario, Setup, Span, Stage, Step, Update, Workload};
 use vhdx_log_image::generate::Rng;
 
 fn there_and_back(scenario: &Scenario) {
@@ -45,6 +45,14 @@ fn a_token_says_all_there_is() {
     let mut scenario = Scenario {
         origin: Origin::Workload(Workload {
             first_sequence_number: Some(u64::MAX - 2),
+            setup: Setup {
+                ring_sectors: Some(5),
+                first_sector: Some(3),
+                max_gathered: Some(1),
+                buffered_sectors: Some(2),
+                piece_sectors: Some(4),
+                replay_batch: Some(6),
+            },
             steps,
         }),
         stages: vec![
@@ -113,6 +121,7 @@ fn old_tokens_are_read() {
         "w0+4096,z8192+4096.c.d/17:W-07Wx2_/4:W,o/m16b3",
         "n18446744073709551613.w0+8.c/re3@f2@7:Wx3_,p/m16t511",
         "q77.l2097152.x/m256v2",
+        "n7.r4.o3.g1.b0.s2.u1.w0+4096.c/9:-W",
         "",
     ] {
         let scenario: Scenario = token.parse().expect(token);

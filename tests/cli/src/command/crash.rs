@@ -8,15 +8,17 @@ mod trace;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use indicatif::ProgressBar;
 use vhdx_log_crash::SeededBug;
 use vhdx_log_crash::search::explore::{Exploration, Until};
+use vhdx_log_crash::search::rings;
 use vhdx_log_crash::shrink::shrink;
 use vhdx_log_crash::writer::{BaseImage, Writer};
-use vhdx_log_crash::{FoundFailure, Scenario, Source, Summary, Tally};
+use vhdx_log_crash::{Failure as Found, FoundFailure, Scenario, Source, Summary, Tally};
 use vhdx_log_oracle::shard::Shard;
+use vhdx_log_oracle::stop::Stop;
 
 use super::nearest::unknown;
 use crate::file::merge::merged;
@@ -41,6 +43,10 @@ The same seed and number of states give the same states on every machine. A \
 search stops between batches of 32 workloads, so it can exceed --states. With \
 --shard I/N, N machines share the work; --merge adds up their reports.
 
+--small-rings searches every workload of up to four transactions on rings of 4 to \
+16 sectors, which takes some minutes. No random workload is among them, so the \
+seed does not matter.
+
 --record writes the requests of one workload into a trace file, and --trace \
 searches such a file: all its crash states, or a sample chosen by the seed where \
 too many writes lie between two flushes. The program that made a trace is not \
@@ -49,6 +55,7 @@ run again, so no I/O errors are injected.
 Examples:
   vhdx-log crash
   vhdx-log crash --seed 7 --time 60
+  vhdx-log crash --small-rings --shard 0/4
   vhdx-log crash --shard 0/4 --states 10000000 --format json >part-0.json
   vhdx-log crash --merge part-*.json
   vhdx-log crash --seed 7 --record seven.trace
@@ -66,6 +73,9 @@ pub(super) struct Args {
     /// Run shard I of N (0-based)
     #[arg(long, value_name = "I/N", default_value = "0/1")]
     shard: Shard,
+    /// Search every workload of up to four transactions on rings of a few sectors
+    #[arg(long, conflicts_with_all = ["states", "time", "seed"])]
+    small_rings: bool,
     /// Reproduce the scenario that a failure printed
     #[arg(long, value_name = "TOKEN", conflicts_with_all = ["states", "time", "shard"])]
     replay: Option<Scenario>,
@@ -103,7 +113,10 @@ fn seeded_bug(name: &str) -> Result<SeededBug, String> {
     if SeededBug::ALL.is_empty() {
         return Err("this build has no seeded bugs; those of the tests have".to_owned());
     }
-    let names = SeededBug::ALL.map(|bug| format!("{bug:?}"));
+    let names: Vec<String> = SeededBug::ALL
+        .iter()
+        .map(|bug| format!("{bug:?}"))
+        .collect();
     let position = names.iter().position(|known| known == name);
     position.map(|index| SeededBug::ALL[index]).ok_or_else(|| {
         let all = format!("available: {}", names.join(", "));
@@ -122,6 +135,7 @@ impl Args {
         }
         match (&self.replay, self.merge.as_slice()) {
             (Some(scenario), _) => self.replay(&base, scenario),
+            (None, []) if self.small_rings => self.search_small_rings(&base),
             (None, []) => self.explore(&base),
             (None, files) => {
                 let summary = merged(files, Summary::merge)?;
@@ -165,6 +179,32 @@ impl Args {
         })
     }
 
+    fn search_small_rings(&self, base: &BaseImage) -> Result<Exit, Failure> {
+        let stop = interrupt::stop();
+        let scopes = rings::scopes(rings::Length::Four);
+        let workloads = scopes.iter().map(|scope| scope.workloads_of(self.shard));
+        let bar = progress::steps(
+            workloads.sum(),
+            "{wide_bar} {human_pos} of {human_len}, {eta}",
+        );
+        let begun = Instant::now();
+        let mut tally = Tally::default();
+        let mut found = None;
+        for scope in scopes {
+            match scope.search(base, self.shard, self.seeded_bug, &stop, &mut |more| {
+                bar.inc(more)
+            }) {
+                Ok(more) => tally.add(&more),
+                Err(failure) => {
+                    found = Some(self.shrunk(base, failure, &stop));
+                    break;
+                }
+            }
+        }
+        bar.finish_and_clear();
+        self.report_found(begun.elapsed(), tally, found, stop.is_asked())
+    }
+
     fn explore(&self, base: &BaseImage) -> Result<Exit, Failure> {
         let (exploration, stop) = (self.exploration(), interrupt::stop());
         let until = exploration.until;
@@ -173,23 +213,37 @@ impl Args {
             show(&bar, until, tally, elapsed)
         });
         bar.finish_and_clear();
-        let found = explored.failure.map(|failure| {
-            let origin = &failure.scenario.origin;
-            let writer = Writer::of(base, origin, self.seeded_bug)
-                .expect("every workload is carried out by our writer");
-            let failure = shrink(&writer, failure, &stop);
-            (writer, failure)
-        });
-        let failure = found.as_ref().map(|(_, failure)| &**failure);
-        let mut summary = Summary::new(
-            self.seed,
-            self.shard,
-            explored.elapsed,
-            explored.tally,
-            failure,
-        );
+        let found = explored
+            .failure
+            .map(|failure| self.shrunk(base, failure, &stop));
         // Asked for while the failure was made smaller, the end is early too.
-        summary.interrupted = explored.interrupted || (failure.is_some() && stop.is_asked());
+        let interrupted = explored.interrupted || (found.is_some() && stop.is_asked());
+        self.report_found(explored.elapsed, explored.tally, found, interrupted)
+    }
+
+    /// The smallest failure like this one, and the writer that has it.
+    fn shrunk<'a>(
+        &self,
+        base: &'a BaseImage,
+        failure: Box<Found>,
+        stop: &Stop,
+    ) -> (Writer<'a>, Box<Found>) {
+        let writer = Writer::of(base, &failure.scenario.origin, self.seeded_bug)
+            .expect("every workload is carried out by our writer");
+        let failure = shrink(&writer, failure, stop);
+        (writer, failure)
+    }
+
+    fn report_found(
+        &self,
+        elapsed: Duration,
+        tally: Tally,
+        found: Option<(Writer<'_>, Box<Found>)>,
+        interrupted: bool,
+    ) -> Result<Exit, Failure> {
+        let failure = found.as_ref().map(|(_, failure)| &**failure);
+        let mut summary = Summary::new(self.seed, self.shard, elapsed, tally, failure);
+        summary.interrupted = interrupted;
         self.report(&summary, |out| match &found {
             Some((writer, failure)) => {
                 writeln!(out, "\n{}", self.describe(writer, failure))
@@ -216,6 +270,7 @@ impl Args {
                     tally: &summary.tally,
                     elapsed: Duration::from_millis(summary.milliseconds),
                     lists_uncovered: self.trace.is_none()
+                        && !self.small_rings
                         && summary.failures.is_empty()
                         && !summary.interrupted,
                 };
@@ -253,7 +308,7 @@ impl Args {
                 writeln!(out, "every property holds in this scenario")
             });
         };
-        let failure = vhdx_log_crash::Failure {
+        let failure = Found {
             scenario: scenario.clone(),
             violation,
         };
@@ -262,7 +317,7 @@ impl Args {
         })
     }
 
-    fn describe(&self, source: &dyn Source, failure: &vhdx_log_crash::Failure) -> String {
+    fn describe(&self, source: &dyn Source, failure: &Found) -> String {
         let mut flags = String::new();
         if let Some(bug) = self.seeded_bug {
             flags = format!(" --seeded-bug {bug:?}");

@@ -67,6 +67,19 @@ fn describe_workload(out: &mut String, workload: &Workload) {
     for (number, step) in (1..).zip(&workload.steps) {
         let _ = writeln!(out, "  {number}. {}", step_in_words(step));
     }
+    let setup = &workload.setup;
+    for (what, value) in [
+        ("the sectors of the ring", setup.ring_sectors),
+        ("the sector that generations begin in", setup.first_sector),
+        ("the most changes gathered", setup.max_gathered),
+        ("the sectors kept back", setup.buffered_sectors),
+        ("the sectors written at once", setup.piece_sectors),
+        ("the updates replayed at once", setup.replay_batch),
+    ] {
+        if let Some(value) = value {
+            let _ = writeln!(out, "  {what}: {value}");
+        }
+    }
     if let Some(first) = workload.first_sequence_number {
         let _ = writeln!(
             out,

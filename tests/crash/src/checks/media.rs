@@ -1,7 +1,7 @@
 //! The properties of a file that a device damaged, and the outcome of opening it.
 
 use serde::{Deserialize, Serialize};
-use vhdx_log::{Access, DEFAULT_MAX_FILE_SIZE, examine};
+use vhdx_log::{DirtyLog, LogState, OpenOptions};
 use vhdx_log_image::{HEADER_SECTORS, SECTOR, SECTOR_BYTES};
 use vhdx_log_oracle::property::Violation;
 
@@ -11,6 +11,7 @@ use crate::disk::DiskImage;
 use crate::faults::{MediaFault, damage};
 use crate::history::{Allowed, Mismatch};
 use crate::recording::Recording;
+use crate::setup::options_for;
 
 /// The outcome of a fault that recovery need not survive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -89,8 +90,11 @@ pub fn fate(recovery: &Recovery, allowed: &Allowed<'_>, durable_length: u64) -> 
 
 /// The sectors of the entries that a replay of this file would apply, by number.
 fn active_sectors(state: &DiskImage) -> Vec<u64> {
-    let examined = examine(state, Access::ReadOnly, DEFAULT_MAX_FILE_SIZE).ok();
-    let Some(plan) = examined.and_then(|examined| examined.plan) else {
+    let options = OpenOptions::read_only().dirty_log(DirtyLog::Report);
+    let Ok(opened) = options_for(state, options).open(state.clone()) else {
+        return Vec::new();
+    };
+    let LogState::Dirty(plan) = opened.log() else {
         return Vec::new();
     };
     let (ring, active) = (plan.ring, &plan.active);

@@ -7,7 +7,9 @@
 mod crash_state;
 mod media;
 mod recovery;
+mod same_as_model;
 
 pub use crash_state::{applies_no_damage, gives_the_same_again, is_an_allowed_state};
 pub use media::{Fate, fate, judge_media_fault};
 pub use recovery::{Recovered, Recovery, recovery};
+pub use same_as_model::{READ_ALIKE, is_read_by_the_model_alike};

@@ -13,6 +13,7 @@ use vhdx_log_image::{SECTOR, SECTOR_BYTES};
 use vhdx_log_oracle::property::Violation;
 
 use crate::disk::DiskImage;
+use crate::setup::options_for;
 
 /// The result of a recovery.
 #[derive(Clone, Debug)]
@@ -42,13 +43,11 @@ pub fn recovery(file: &DiskImage, seed: u64) -> Result<Recovery, Violation> {
 
 fn recovery_unguarded(file: &DiskImage, seed: u64) -> Result<Recovery, Violation> {
     let mut image = file.clone();
-    let opened = OpenOptions::writable()
-        .guids(GuidSource::seeded(seed))
-        .open(&mut image)
-        .map(|opened| {
-            keeps_data_write_guid(opened.headers(), opened.current())?;
-            Ok(matches!(opened.log(), LogState::Replayed(..)))
-        });
+    let options = OpenOptions::writable().guids(GuidSource::seeded(seed));
+    let opened = options_for(file, options).open(&mut image).map(|opened| {
+        keeps_data_write_guid(opened.headers(), opened.current())?;
+        Ok(matches!(opened.log(), LogState::Replayed(..)))
+    });
     match opened {
         Err(refusal) => {
             leaves_refused_files_alone(file, &image)?;
@@ -84,7 +83,7 @@ fn is_done_once(recovered: &DiskImage, seed: u64) -> Result<(), Violation> {
     let property = "recovering a recovered file changes nothing (RPL-7)";
     let mut again = recovered.clone();
     let options = OpenOptions::writable().guids(GuidSource::seeded(!seed));
-    match options.open(&mut again) {
+    match options_for(recovered, options).open(&mut again) {
         Err(refusal) => {
             return Err(Violation {
                 property,
@@ -106,7 +105,7 @@ fn is_done_once(recovered: &DiskImage, seed: u64) -> Result<(), Violation> {
 fn shows_the_same_read_only(before: &DiskImage, recovered: &DiskImage) -> Result<(), Violation> {
     let property = "a read-only open shows what a replay writes back (RPL-5)";
     let fail = |detail| Err(Violation { property, detail });
-    let view = match OpenOptions::read_only().open(before.clone()) {
+    let view = match options_for(before, OpenOptions::read_only()).open(before.clone()) {
         Ok(view) => view,
         Err(refusal) => return fail(format!("the read-only open is refused: {refusal}")),
     };

@@ -14,11 +14,13 @@
 
 use crate::seeded_bug::SeededBug;
 use vhdx_log_image::SECTOR;
+use vhdx_log_oracle::shard::Shard;
 use vhdx_log_oracle::stop::Stop;
 
 use super::parallel::{self, Job};
 use super::plan::Plan;
 use crate::scenario::Failure;
+use crate::setup::Setup;
 use crate::states::Effort;
 use crate::tally::Tally;
 use crate::workload::{Span, Step, Update, Workload};
@@ -30,6 +32,8 @@ pub struct Scope {
     pub name: &'static str,
     /// The sequence number of the first entry of each generation.
     pub first_sequence_number: Option<u64>,
+    /// The ring and the limits of the writer.
+    pub setup: Setup,
     /// What every workload begins with.
     pub prefix: Vec<Step>,
     /// By the number of changes: the first level has the workloads with one change.
@@ -83,6 +87,7 @@ impl Scope {
         Job {
             workload: Workload {
                 first_sequence_number: self.first_sequence_number,
+                setup: self.setup,
                 steps,
             },
             first_step: first,
@@ -90,32 +95,45 @@ impl Scope {
         }
     }
 
-    /// Searches every workload, on all cores.
+    /// Searches every workload of a shard, or until `stop`, on all cores; `progress` is called with the number of
+    /// workloads that were searched since its last call.
     ///
     /// # Errors
     /// Of the failures in the first chunk that has any, the one of the lowest number.
     pub fn search(
         &self,
         base: &BaseImage,
-        seeded_bug: Option<SeededBug>,
-        progress: &dyn Fn(u64),
+        shard: Shard,
+        bug: Option<SeededBug>,
+        stop: &Stop,
+        progress: &mut dyn FnMut(u64),
     ) -> Result<Tally, Box<Failure>> {
         const CHUNK: u64 = 4096;
-        let all = self.workloads();
+        let (index, of) = (u64::from(shard.index), u64::from(shard.of));
+        let all = self.workloads_of(shard);
         let mut tally = Tally::default();
         for start in (0..all).step_by(CHUNK as usize) {
             let numbers = start..all.min(start + CHUNK);
-            let (never, of_chunk) = (Stop::never(), numbers.clone());
-            let (sum, failure) = parallel::search(base, seeded_bug, of_chunk, &never, |number| {
-                self.job(number)
+            let of_chunk = numbers.clone();
+            let (sum, failure) = parallel::search_jobs(base, bug, of_chunk, stop, |number| {
+                self.job(number * of + index)
             });
             tally.add(&sum);
             if let Some(failure) = failure {
                 return Err(failure);
             }
+            if stop.is_asked() {
+                break;
+            }
             progress(numbers.end - numbers.start);
         }
         Ok(tally)
+    }
+
+    /// How many workloads a shard has.
+    pub fn workloads_of(&self, shard: Shard) -> u64 {
+        let (index, of) = (u64::from(shard.index), u64::from(shard.of));
+        (self.workloads() + of - 1 - index) / of
     }
 }
 
@@ -206,6 +224,7 @@ fn transactions() -> Scope {
     Scope {
         name: "three transactions",
         first_sequence_number: None,
+        setup: Setup::default(),
         prefix: Vec::new(),
         levels,
     }
@@ -242,6 +261,7 @@ fn nearly_full(name: &'static str, end: Step) -> Scope {
     Scope {
         name,
         first_sequence_number: Some(1),
+        setup: Setup::default(),
         prefix: vec![fill, end],
         levels,
     }
@@ -258,6 +278,7 @@ fn last_numbers() -> Scope {
     Scope {
         name: "last sequence numbers",
         first_sequence_number: Some(u64::MAX - 2),
+        setup: Setup::default(),
         prefix: Vec::new(),
         levels: vec![level(Plan::EVERYTHING), level(plan), level(plan)],
     }
@@ -282,6 +303,7 @@ fn lengths_and_payload() -> Scope {
     Scope {
         name: "lengths and payload",
         first_sequence_number: None,
+        setup: Setup::default(),
         prefix: Vec::new(),
         levels: vec![level(Plan::EVERYTHING), level(plan), level(plan)],
     }
@@ -306,6 +328,7 @@ fn power_cuts() -> Scope {
     Scope {
         name: "power cuts",
         first_sequence_number: Some(1),
+        setup: Setup::default(),
         prefix: Vec::new(),
         levels: vec![level(plan), level(plan), level(plan)],
     }

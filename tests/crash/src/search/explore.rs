@@ -14,6 +14,7 @@ use vhdx_log_oracle::stop::Stop;
 
 use super::parallel::{self, Job};
 use super::plan::Plan;
+use super::random_rings;
 use crate::scenario::Failure;
 use crate::states::Effort;
 use crate::tally::Tally;
@@ -89,7 +90,8 @@ impl Exploration {
         for batch in 0.. {
             let numbers = batch * BATCH..(batch + 1) * BATCH;
             let (shard, shards) = (u64::from(self.shard.index), u64::from(self.shard.of));
-            let (sum, failure) = parallel::search(base, self.seeded_bug, numbers, &due, |number| {
+            let bug = self.seeded_bug;
+            let (sum, failure) = parallel::search_jobs(base, bug, numbers, &due, |number| {
                 self.job(number * shards + shard)
             });
             tally.add(&sum);
@@ -141,6 +143,11 @@ impl Exploration {
             };
         }
         let mut rng = Rng::new(self.seed ^ number.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        match number % 8 {
+            0 | 4 => return random_rings::on_small_ring(&mut rng),
+            1 => return random_rings::long(&mut rng),
+            _ => {}
+        }
         let workload = generate_workload(&mut rng);
         let light = Plan {
             crashes: Effort::LIGHT,

@@ -10,8 +10,9 @@
 //! | `media.rs` | the device corrupts a sector |
 //! | `lying_flushes.rs` | a flush reports success and does nothing |
 //!
-//! Of many workloads, on all cores: [`exhaustive`] has every workload of a bounded kind,
-//! [`explore`] those of a seed.
+//! Of many workloads, on all cores: [`exhaustive`] has every workload of a bounded kind, [`rings`]
+//! the same on rings of a few sectors; [`explore`] has those of a seed, of which some go round the
+//! ring ([`random_rings`]). [`seeded_bugs`] says how soon they find bugs that are known.
 
 pub mod exhaustive;
 pub mod explore;
@@ -21,9 +22,13 @@ mod media;
 mod parallel;
 mod plan;
 mod power_loss;
+pub mod random_rings;
 mod recording;
 mod recovery;
+pub mod rings;
+pub mod seeded_bugs;
 mod session;
 
+pub use parallel::{Job, search_jobs};
 pub use plan::Plan;
 pub use session::Search;

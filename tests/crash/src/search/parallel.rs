@@ -27,7 +27,7 @@ pub struct Job {
 
 /// Searches the workloads with these numbers, or until `stop`. Of the failures, returns the one
 /// with the lowest number.
-pub fn search(
+pub fn search_jobs(
     base: &BaseImage,
     seeded_bug: Option<SeededBug>,
     numbers: Range<u64>,
@@ -55,7 +55,7 @@ pub fn search(
     (tally, failure.map(|(_, failure)| failure))
 }
 
-fn one(
+pub(super) fn one(
     search: &mut Search,
     base: &BaseImage,
     seeded_bug: Option<SeededBug>,

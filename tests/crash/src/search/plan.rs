@@ -15,6 +15,8 @@ pub struct Plan {
     pub replays: Effort,
     /// One in this many crash states is also crashed during its recovery.
     pub replay_one_in: u64,
+    /// One in this many crash states is also read by the model; 0: none is.
+    pub model_one_in: u64,
     /// Whether requests are made to fail.
     pub io_errors: bool,
     /// Whether the device corrupts sectors.
@@ -32,6 +34,7 @@ impl Plan {
         replay_depth: 2,
         replays: Effort::LIGHT,
         replay_one_in: 1,
+        model_one_in: 0,
         io_errors: true,
         media: true,
         lying_flushes: true,
@@ -46,6 +49,7 @@ impl Plan {
             replay_depth: 2,
             replays: Effort::SUBSETS,
             replay_one_in,
+            model_one_in: 0,
             io_errors: false,
             media: false,
             lying_flushes: false,
@@ -55,6 +59,10 @@ impl Plan {
 
     pub(super) fn wants_replay(&self, state: &DiskImage) -> bool {
         self.replay_depth > 0 && state.content_hash().is_multiple_of(self.replay_one_in)
+    }
+
+    pub(super) fn wants_model(&self, state: &DiskImage) -> bool {
+        self.model_one_in > 0 && state.content_hash().is_multiple_of(self.model_one_in)
     }
 
     /// The seed of the samples of one epoch.

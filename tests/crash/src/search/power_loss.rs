@@ -3,7 +3,7 @@
 use super::plan::Plan;
 use super::recovery::Crashed;
 use super::session::Search;
-use crate::checks::{is_an_allowed_state, recovery};
+use crate::checks::{is_an_allowed_state, is_read_by_the_model_alike, recovery};
 use crate::faults::classify;
 use crate::origin::Origin;
 use crate::recording::Recording;
@@ -39,6 +39,9 @@ impl Search {
                 let recovered = recovery(&state, 1)
                     .and_then(|recovered| {
                         is_an_allowed_state(&recovered, &allowed, epoch.stable.length())?;
+                        if plan.wants_model(&state) {
+                            is_read_by_the_model_alike(&state, &recovered)?;
+                        }
                         Ok(recovered)
                     })
                     .map_err(|violation| Failure::new(origin, stages(), violation))?;

@@ -6,6 +6,7 @@ use super::disk::SimDisk;
 use super::failing::FailingDisk;
 use crate::disk::DiskImage;
 use crate::faults::IoFault;
+use crate::setup::options_for;
 use crate::trace::Request;
 
 #[derive(Debug)]
@@ -21,9 +22,8 @@ pub struct RecordedRecovery {
 pub fn record_recovery(file: &DiskImage, seed: u64, io_error: Option<IoFault>) -> RecordedRecovery {
     let mut disk = FailingDisk::new(SimDisk::new(file), io_error);
     // Whether it succeeds is checked where the states it leaves are recovered.
-    let _ = OpenOptions::writable()
-        .guids(GuidSource::seeded(seed))
-        .open(&mut disk);
+    let options = OpenOptions::writable().guids(GuidSource::seeded(seed));
+    let _ = options_for(file, options).open(&mut disk);
     let fired = disk.fired_at().is_some();
     let (base, trace) = disk.into_disk().into_parts();
     RecordedRecovery { base, trace, fired }

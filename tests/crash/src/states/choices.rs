@@ -17,14 +17,18 @@ pub struct Effort {
     pub subsets_of: usize,
     /// How many subsets are drawn where there are more changes than that.
     pub samples: usize,
+    /// How many points split an epoch with more changes than that: all before a point, all but one,
+    /// one alone.
+    pub points: usize,
+    /// How many choices are drawn in which any number of sectors is torn.
+    pub scattered: usize,
     /// The ways in which a sector is torn.
     pub tears: &'static [Arrived],
     /// The most *other* changes of which every subset is combined with a torn sector.
     pub torn_with_subsets_of: usize,
 }
 
-/// In an epoch with many changes: how many points split it, and how many of its sectors are torn.
-const POINTS_AT_MOST: usize = 16;
+/// In an epoch with many changes: how many of its sectors are torn.
 const TORN_AT_MOST: usize = 16;
 
 /// How many subsets of the other changes are combined with a torn one when they are many.
@@ -43,6 +47,8 @@ impl Effort {
     pub const FULL: Self = Self {
         subsets_of: 12,
         samples: 256,
+        points: 16,
+        scattered: 0,
         tears: &Arrived::TORN,
         torn_with_subsets_of: 4,
     };
@@ -50,6 +56,8 @@ impl Effort {
     pub const LIGHT: Self = Self {
         subsets_of: 12,
         samples: 32,
+        points: 16,
+        scattered: 0,
         tears: &FEW_TEARS,
         torn_with_subsets_of: 1,
     };
@@ -57,6 +65,26 @@ impl Effort {
     pub const SUBSETS: Self = Self {
         subsets_of: 6,
         samples: 16,
+        points: 16,
+        scattered: 0,
+        tears: &[],
+        torn_with_subsets_of: 0,
+    };
+    /// Everything up to four pending changes, and a few torn sectors.
+    pub const FEW: Self = Self {
+        subsets_of: 4,
+        samples: 8,
+        points: 8,
+        scattered: 8,
+        tears: &[],
+        torn_with_subsets_of: 0,
+    };
+    /// A handful of states of each epoch, for workloads with hundreds of them.
+    pub const SAMPLES: Self = Self {
+        subsets_of: 2,
+        samples: 2,
+        points: 2,
+        scattered: 3,
         tears: &[],
         torn_with_subsets_of: 0,
     };
@@ -86,8 +114,16 @@ pub fn each<E>(
         }
         choice.new_space = NewSpace::Zeros;
     }
-    for torn in torn(epoch) {
-        tears(count, torn, effort, &mut choice, each)?;
+    if !effort.tears.is_empty() {
+        for torn in torn(epoch) {
+            tears(count, torn, effort, &mut choice, each)?;
+        }
+    }
+    if count > 0 {
+        let mut rng = Rng::new(!seed);
+        for _ in 0..effort.scattered {
+            each(&arbitrary(epoch, rng.next_u64()))?;
+        }
     }
     Ok(())
 }
@@ -98,7 +134,7 @@ pub fn count(epoch: &Epoch, effort: Effort) -> u64 {
     let subsets = if count <= effort.subsets_of {
         1 << count
     } else {
-        3 * points(count).count() as u64 + effort.samples as u64
+        3 * points(count, effort.points).count() as u64 + effort.samples as u64
     };
     let subsets_with_torn = if count <= effort.torn_with_subsets_of + 1 {
         1 << (count.max(1) - 1)
@@ -106,14 +142,17 @@ pub fn count(epoch: &Epoch, effort: Effort) -> u64 {
         LIKELY_SUBSETS
     };
     let torn = torn(epoch).count() as u64 * effort.tears.len() as u64 * subsets_with_torn;
-    subsets * if epoch.grows() { 3 } else { 1 } + torn
+    let scattered = if count > 0 {
+        effort.scattered as u64
+    } else {
+        0
+    };
+    subsets * if epoch.grows() { 3 } else { 1 } + torn + scattered
 }
 
 /// The points of an epoch with many changes: all changes before a point arrive, none after it.
-fn points(count: usize) -> impl Iterator<Item = usize> {
-    (0..=count)
-        .step_by(1 + count / POINTS_AT_MOST)
-        .chain([count])
+fn points(count: usize, at_most: usize) -> impl Iterator<Item = usize> {
+    (0..=count).step_by(1 + count / at_most).chain([count])
 }
 
 /// The changes that are torn: a few of hundreds. The others are whole or absent.
@@ -139,7 +178,7 @@ fn subsets<E>(
         }
         return Ok(());
     }
-    for point in points(count) {
+    for point in points(count, effort.points) {
         set(choice, |index| index < point);
         each(choice)?;
         set(choice, |index| index != point);

@@ -35,6 +35,7 @@ pub fn generate_workload(rng: &mut Rng) -> Workload {
     Workload {
         first_sequence_number,
         steps,
+        ..Workload::default()
     }
 }
 

@@ -10,6 +10,7 @@
 
 mod base_image;
 mod generate;
+mod generate_long;
 mod model;
 mod reads;
 mod runner;
@@ -18,5 +19,6 @@ mod source;
 
 pub use base_image::BaseImage;
 pub use generate::{generate_step, generate_workload};
+pub use generate_long::{generate_long, generate_on_small_ring};
 pub use runner::{Run, run};
 pub use source::Writer;

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::seeded_bug::{self, SeededBug};
 use vhdx_log::writer::{Log, WriteError, WriteOptions};
-use vhdx_log::{GuidSource, OpenError, OpenOptions};
+use vhdx_log::{GuidSource, OpenError, OpenOptions, ReadLimits};
 use vhdx_log_image::SECTOR;
 use vhdx_log_model as model;
 use vhdx_log_oracle::property::Violation;
@@ -17,6 +17,7 @@ use crate::checks::{Recovered, is_an_allowed_state};
 use crate::faults::FaultPlan;
 use crate::history::{History, Version};
 use crate::recording::Recording;
+use crate::setup::{Setup, options_for};
 use crate::simulator::{FailingDisk, SimDisk};
 use crate::states::{Epoch, arbitrary};
 use crate::trace::{Request, RequestKind};
@@ -40,7 +41,7 @@ pub fn run(
     faults: FaultPlan,
     seeded_bug: Option<SeededBug>,
 ) -> Result<Run, Violation> {
-    let disk = SimDisk::new(&base.image);
+    let disk = SimDisk::new(&base.with_setup(&workload.setup));
     let start = disk.base().clone();
     let mut disk = FailingDisk::new(disk, faults.io_error);
     let mut runner = Runner {
@@ -48,6 +49,7 @@ pub fn run(
         injects: faults.io_error.is_some(),
         seeded_bug,
         first_sequence_number: workload.first_sequence_number,
+        setup: workload.setup,
         model: model::Writer::new(to_model(&start)),
         history: History::new(start),
         serial: 1,
@@ -82,6 +84,7 @@ struct Runner {
     injects: bool,
     seeded_bug: Option<SeededBug>,
     first_sequence_number: Option<u64>,
+    setup: Setup,
     model: model::Writer,
     history: History,
     serial: u32,
@@ -142,11 +145,21 @@ impl Runner {
     ) -> Result<Option<OpenLog<'a>>, Violation> {
         let seed = 1 + self.opens.len() as u64;
         let options = OpenOptions::writable().guids(GuidSource::seeded(seed));
-        let mut options = WriteOptions::from(options);
+        let mut options = options_for(disk.disk().base(), options);
+        if let Some(updates) = self.setup.replay_batch {
+            options = options.limits(ReadLimits {
+                batch_updates: updates as usize,
+                ..ReadLimits::DEFAULT
+            });
+        }
+        if let Some(bug) = self.seeded_bug {
+            options = seeded_bug::seed(options, bug);
+        }
+        let mut options = self.setup.apply(WriteOptions::from(options));
         if let Some(first) = self.first_sequence_number {
             options = options.first_log_sequence_number(first);
         }
-        let mut log = match Log::open(disk, &options) {
+        let log = match Log::open(disk, &options) {
             Ok(log) => log,
             Err(OpenError::Io { .. }) if self.injects => {
                 self.opens.push(opened_at..usize::MAX);
@@ -160,9 +173,6 @@ impl Runner {
                 });
             }
         };
-        if let Some(bug) = self.seeded_bug {
-            seeded_bug::seed(&mut log, bug);
-        }
         self.opens.push(opened_at..requests(&log));
         self.submitted = false;
         if self.opens.len() > 1 {

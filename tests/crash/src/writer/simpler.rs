@@ -2,17 +2,15 @@
 
 use vhdx_log_image::{MIB, SECTOR};
 
+use crate::setup::Setup;
 use crate::workload::{Span, Step, Update, Workload};
 
 /// Workloads that are one change simpler than this one, the largest changes first.
 pub fn simpler(workload: &Workload) -> Vec<Workload> {
-    let Workload {
-        first_sequence_number,
-        steps,
-    } = workload;
+    let steps = &workload.steps;
     let with = |steps: Vec<Step>| Workload {
-        first_sequence_number: *first_sequence_number,
         steps,
+        ..workload.clone()
     };
     let mut all = Vec::new();
     for keep in [steps.len() / 2, steps.len().saturating_sub(1)] {
@@ -25,12 +23,16 @@ pub fn simpler(workload: &Workload) -> Vec<Workload> {
         fewer.remove(index);
         all.push(with(fewer));
     }
-    if first_sequence_number.is_some() {
+    if workload.first_sequence_number.is_some() {
         all.push(Workload {
             first_sequence_number: None,
-            steps: steps.clone(),
+            ..workload.clone()
         });
     }
+    all.extend(simpler_setups(workload.setup).map(|setup| Workload {
+        setup,
+        ..workload.clone()
+    }));
     for (index, step) in steps.iter().enumerate() {
         all.extend(simpler_steps(step).into_iter().map(|step| {
             let mut simpler = steps.clone();
@@ -39,6 +41,33 @@ pub fn simpler(workload: &Workload) -> Vec<Workload> {
         }));
     }
     all
+}
+
+/// Setups with one limit fewer. The ring stays: on another one the same steps do other things.
+fn simpler_setups(setup: Setup) -> impl Iterator<Item = Setup> {
+    let fewer = [
+        Setup {
+            first_sector: None,
+            ..setup
+        },
+        Setup {
+            max_gathered: None,
+            ..setup
+        },
+        Setup {
+            buffered_sectors: None,
+            ..setup
+        },
+        Setup {
+            piece_sectors: None,
+            ..setup
+        },
+        Setup {
+            replay_batch: None,
+            ..setup
+        },
+    ];
+    fewer.into_iter().filter(move |&fewer| fewer != setup)
 }
 
 fn simpler_steps(step: &Step) -> Vec<Step> {

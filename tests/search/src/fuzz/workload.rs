@@ -14,9 +14,14 @@ const LIMIT_END: u64 = 3 << 20;
 /// The most bytes of an update.
 const LIMIT_LENGTH: u64 = 64 << 10;
 
+/// The most sectors of a ring: more than on the smallest log.
+const LIMIT_RING: u32 = 512;
+
 /// Clamps sizes, so that one case cannot cost as much as thousands.
 pub(super) fn clamp_sizes(mut workload: Workload) -> Workload {
     workload.steps.truncate(LIMIT_STEPS);
+    let ring = &mut workload.setup.ring_sectors;
+    *ring = ring.map(|sectors| sectors.clamp(1, LIMIT_RING));
     for step in &mut workload.steps {
         match step {
             Step::Submit(updates) => {
