@@ -61,7 +61,7 @@ impl Storage for &File {
             // Drops empty ones: a write of nothing but empty slices would return 0.
             io::IoSlice::advance_slices(&mut left, 0);
             while !left.is_empty() {
-                match rustix::io::pwritev(&*self, left, offset) {
+                match rustix::io::pwritev(*self, left, offset) {
                     Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
                     Ok(written) => {
                         io::IoSlice::advance_slices(&mut left, written);

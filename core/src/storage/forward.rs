@@ -82,7 +82,7 @@ impl<S: Storage + ?Sized> Storage for Box<S> {
 /// The file itself; see `&File`, which a file needs no more than.
 #[cfg(any(unix, windows))]
 impl Storage for std::fs::File {
-    forwarded!(this => &&*this, &mut &*this);
+    forwarded!(this => &this, &mut &*this);
 }
 
 /// A file that other parts of a program read, too. Whoever writes to it beside this crate breaks
