@@ -1,5 +1,5 @@
-//! A disk that is not a file of its own: an image that lies inside a larger file, such as an archive
-//! that does not compress. `cargo run --example own_storage -- FILE OFFSET LENGTH`.
+//! A disk that is not a file of its own: an image that lies inside a larger file, such as an
+//! archive that does not compress. `cargo run --example own_storage -- FILE OFFSET LENGTH`.
 //!
 //! Any device that can read and write at an offset is a `Storage`: five methods, and the rest have
 //! defaults. What the methods must do, and what a device that does not can cause, is said at the
@@ -35,7 +35,8 @@ pub fn replay(disk: impl Storage) -> Result<u32, vhdx_log::OpenError> {
     })
 }
 
-/// `length` bytes from `start` on of another storage. It can be cut, and grow up to its first length.
+/// `length` bytes from `start` on of another storage. It can be cut, and grow up to its first
+/// length.
 pub struct Inside<S> {
     whole: S,
     start: u64,

@@ -17,7 +17,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// Replays the file and says what was done. A file that is refused is unchanged.
 pub fn run(path: &Path) -> Result<String, Box<dyn Error>> {
     let file = File::options().read(true).write(true).open(path)?;
-    // The file is locked before it is read. Here it could also be `&file`, to keep it after an error.
+    // The file is locked before it is read. Here it could also be `&file`, to keep it after an
+    // error.
     let opened = OpenOptions::writable().open_with_progress(file, &mut |done, all| {
         eprintln!("{done} of {all} updates");
     });

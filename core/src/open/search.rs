@@ -1,8 +1,8 @@
 //! The search for the active sequence, and what is found out where there is none (SEQ-7).
 //!
 //! The search is one pass over the ring (SEQ-9). Only where it finds no sequence is there a second
-//! one, for the sequences of other generations, and a comparison of the one found with the file. What is collected is explained in
-//! [`evidence`](crate::evidence).
+//! one, for the sequences of other generations, and a comparison of the one found with the file.
+//! What is collected is explained in [`evidence`](crate::evidence).
 
 use uuid::Uuid;
 

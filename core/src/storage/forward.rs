@@ -1,4 +1,5 @@
-//! Storages behind pointers: `&mut S` and `Box<S>` of any storage, and the handles that share a file.
+//! Storages behind pointers: `&mut S` and `Box<S>` of any storage, and the handles that share a
+//! file.
 //!
 //! Every method is forwarded, those with a default too: a pointer that forgot
 //! [`next_data`](Storage::next_data) would read holes, one that forgot

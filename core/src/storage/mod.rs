@@ -2,8 +2,8 @@
 //!
 //! Parsing, choosing and resolving are pure; only thin drivers call [`Storage`], so a crash
 //! simulator or a fault injector is just another implementation. Three come with the crate:
-//! [`std::fs::File`] (by value, as `&File` or as `Arc<File>`), [`DenseMemory`] and [`SparseMemory`];
-//! a `&mut` or a `Box` of a storage is one, too.
+//! [`std::fs::File`] (by value, as `&File` or as `Arc<File>`), [`DenseMemory`] and
+//! [`SparseMemory`]; a `&mut` or a `Box` of a storage is one, too.
 //!
 //! A storage promises no order between writes except across [`flush`](Storage::flush), and a write
 //! that a crash interrupts may be on the medium whole, in part or not at all (WRT-9).
