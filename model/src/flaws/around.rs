@@ -133,7 +133,8 @@ catalogue! {
                 let sector = ring.sector(entry.tail / SECTOR);
                 let at = (entry.tail % SECTOR) as usize;
                 let is_entry = sector[at..].starts_with(b"loge");
-                if at > 0 && is_entry && u32_at(sector, at + 8) == 0 { Err("tail of 0") } else { Ok(()) }
+                let is_empty = at > 0 && is_entry && u32_at(sector, at + 8) == 0;
+                if is_empty { Err("tail of 0") } else { Ok(()) }
             }
 
             fn after_invalid_entry(&self, clause: ClauseId, _: u64, _: u64) -> Checked<u64> {

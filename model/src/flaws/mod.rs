@@ -26,6 +26,7 @@ mod geometry;
 mod halves;
 mod headers;
 mod lengths;
+mod list;
 mod one_header;
 mod programs;
 mod ranges;
@@ -37,49 +38,7 @@ mod updates;
 mod widths;
 mod write_back;
 
-use std::sync::LazyLock;
-
 pub use flaw::Flaw;
+pub use list::{all_flaws, flaw, flaws, geometry_flaws};
 pub use programs::{Mistake, PROGRAMS, Program};
 pub use together::Together;
-
-/// The flaws of the log, in the order of the clauses. Searches find each of them.
-pub fn flaws() -> &'static [Flaw] {
-    static ALL: LazyLock<Vec<Flaw>> = LazyLock::new(|| {
-        [
-            headers::FLAWS,
-            one_header::FLAWS,
-            entries::FLAWS,
-            search::FLAWS,
-            around::FLAWS,
-            targets::FLAWS,
-            updates::FLAWS,
-            ranges::FLAWS,
-            lengths::FLAWS,
-            write_back::FLAWS,
-            widths::FLAWS,
-            halves::FLAWS,
-            signatures::FLAWS,
-        ]
-        .concat()
-    });
-    &ALL
-}
-
-/// The flaws that show only on disks and files of another geometry than the images of the searches
-/// have: large ones, or ones of which the guest's disk is read. The vectors are measured with them.
-pub fn geometry_flaws() -> &'static [Flaw] {
-    static ALL: LazyLock<Vec<Flaw>> =
-        LazyLock::new(|| [geometry::FLAWS, bat::FLAWS, disk::FLAWS].concat());
-    &ALL
-}
-
-/// [`flaws`] and [`geometry_flaws`].
-pub fn all_flaws() -> impl Iterator<Item = &'static Flaw> {
-    flaws().iter().chain(geometry_flaws())
-}
-
-/// The flaw of that name.
-pub fn flaw(name: &str) -> Option<&'static Flaw> {
-    all_flaws().find(|flaw| flaw.name == name)
-}

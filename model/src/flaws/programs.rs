@@ -42,7 +42,7 @@ impl Program {
     fn flaws(&self, has: impl Fn(Mistake) -> bool) -> impl Iterator<Item = &'static Flaw> {
         let mistakes = self.mistakes.iter().filter(move |&&mistake| has(mistake));
         let names = mistakes.flat_map(|mistake| mistake.flaws);
-        names.filter_map(|name| super::flaw(name))
+        names.filter_map(|name| super::list::flaw(name))
     }
 }
 

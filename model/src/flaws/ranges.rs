@@ -94,7 +94,8 @@ catalogue! {
             fn updates(&self, _: &Header, updates: &mut Updates) {
                 let mut zeros: Vec<Update> = Vec::new();
                 for (_, of_entry) in updates {
-                    let own: Vec<_> = of_entry.iter().filter(|update| is_zero(update)).cloned().collect();
+                    let own = of_entry.iter().filter(|update| is_zero(update));
+                    let own: Vec<_> = own.cloned().collect();
                     for one in &own {
                         for other in &zeros {
                             let (lower, upper) = match one.target().start < other.target().start {

@@ -74,8 +74,8 @@ fn vectors_that_need_only_a_guest_kill_flaws_by_the_disk_alone() {
     assert!(silent.is_empty(), "{silent:?}");
 }
 
-/// A program that ignores the log altogether, and is judged by the disk alone, passes no file with a
-/// log to replay, unless the vector says that the disk is not enough.
+/// A program that ignores the log altogether, and is judged by the disk alone, passes no file with
+/// a log to replay, unless the vector says that the disk is not enough.
 #[test]
 fn ignoring_the_log_shows_on_the_disk_or_the_vector_needs_the_file() {
     let is_replayed = |made: &VectorWithImage| {

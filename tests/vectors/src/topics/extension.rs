@@ -1,15 +1,14 @@
 //! Topic `extension`: files that a replay makes longer, and those whose length it must not change
 //! (RPL-2, RPL-3).
 
+mod build;
 mod two_gib;
 
 use vhdx_log_image::{Content, Entry, MIB, Recipe, Tail, Target};
 
+use self::build::{LENGTH, last};
 use crate::recipes::{small, with, write};
 use crate::source::{VectorSource, items, refuses, vector};
-
-/// Length of the images.
-const LENGTH: u64 = 5 * MIB;
 
 pub(crate) fn vectors() -> Vec<VectorSource> {
     [
@@ -21,13 +20,6 @@ pub(crate) fn vectors() -> Vec<VectorSource> {
         two_gib::vectors(),
     ]
     .concat()
-}
-
-fn last(entry: Entry, last: u64) -> Entry {
-    Entry {
-        last_file_offset: Some(last),
-        ..entry
-    }
 }
 
 fn last_file_offset() -> Vec<VectorSource> {

@@ -1,11 +1,13 @@
 //! Topic `limits`: hostile images, made to cost time in the search, memory or disk space (SEQ-9,
 //! RPL-9), and limits on the size of the file.
 
+mod build;
 mod claims;
 mod large;
 
-use vhdx_log_image::{Corruption, Entry, Fill, Filling, Item, MIB, Place, Recipe, Tail, Target};
+use vhdx_log_image::{Corruption, Entry, Item, MIB, Recipe, Tail, Target};
 
+use self::build::claims;
 use crate::recipes::{one, small, with, write};
 use crate::source::{VectorSource, items, refuses, vector};
 
@@ -19,14 +21,6 @@ pub(crate) fn vectors() -> Vec<VectorSource> {
         size_limit(),
     ]
     .concat()
-}
-
-fn claims(at: u32, sectors: u32, length: u32) -> Fill {
-    Fill {
-        at: Place::Sector(at),
-        sectors,
-        with: Filling::Claims(length),
-    }
 }
 
 fn search() -> Vec<VectorSource> {
@@ -177,8 +171,8 @@ fn size() -> Vec<VectorSource> {
         open(
             "size-last-offset-2-62",
             "LastFileOffset is 2^62",
-            "A reader refuses the file, or makes it that long without using the room. A reader that \
-            writes the zeros fails halfway through its replay, or fills the disk.",
+            "A reader refuses the file, or makes it that long without using the room. A reader \
+            that writes the zeros fails halfway through its replay, or fills the disk.",
             last(1 << 62),
         ),
         refused(

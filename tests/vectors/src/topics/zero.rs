@@ -2,18 +2,16 @@
 //! readers get them wrong.
 
 mod apart;
+mod build;
 
 use vhdx_log_image::{Entry, MIB, Recipe, SECTOR, Tail, Target};
 
+use self::build::zero;
 use crate::recipes::{small, with, write};
 use crate::source::{VectorSource, vector};
 
 pub(crate) fn vectors() -> Vec<VectorSource> {
     [ranges(), order(), ends(), apart::vectors()].concat()
-}
-
-fn zero(target: Target, length: u64) -> Entry {
-    Entry::empty().zero(target, length)
 }
 
 fn replayed(

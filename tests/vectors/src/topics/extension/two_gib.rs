@@ -2,7 +2,7 @@
 
 use vhdx_log_image::{Entry, MIB, Recipe, Target};
 
-use super::{LENGTH, last};
+use super::build::{LENGTH, last};
 use crate::recipes::{small, write};
 use crate::source::{VectorSource, vector};
 

@@ -56,7 +56,8 @@ fn place() -> Vec<VectorSource> {
             "log-end-overflows-32-bits",
             "LogOffset is 1 MiB, and LogLength is 4 GiB - 1 MiB",
             "The log would end at 4 GiB, which is 0 in 32 bits. A reader that adds in 32 bits \
-            believes that the log lies inside the file, and replays a log of which most is missing.",
+            believes that the log lies inside the file, and replays a log of which most is \
+            missing.",
             restoring_a_region_table(|header| header.log_length = Some(u32::MAX - (1 << 20) + 1)),
         )
         .shows("log-end-32-bit"),

@@ -5,7 +5,7 @@
 
 use vhdx_log_image::{Entry, Recipe, Tail};
 
-use super::claims;
+use super::build::claims;
 use crate::recipes::{small, with, write};
 use crate::source::{VectorSource, vector};
 

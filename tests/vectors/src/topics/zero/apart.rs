@@ -3,7 +3,7 @@
 
 use vhdx_log_image::{Entry, Recipe, SECTOR, Tail, Target};
 
-use super::zero;
+use super::build::zero;
 use crate::recipes::{small, write};
 use crate::source::{VectorSource, items, refuses, vector};
 
