@@ -18,6 +18,10 @@ use vhdx_log_oracle::stop::Stop;
 /// States within which each search looks for each bug when the page is made.
 const STATES: u64 = 20_000;
 
+/// States of random workloads on small rings within which a bug is found that the page has only
+/// dashes for.
+const RARE: u64 = 1_000_000;
+
 /// Each seeded bug is found by the search that the page says, after as many states.
 #[test]
 fn every_seeded_bug_is_found() {
@@ -49,7 +53,10 @@ fn every_seeded_bug_is_found() {
                 Some((digits.parse::<u64>().ok()?, index))
             });
             match first.min() {
-                None => panic!("{bug:?} is not found"),
+                None => {
+                    let hunted = Hunt::ALL[1].run(&base, Some(bug), RARE);
+                    assert!(hunted.is_found, "{bug:?} is not found");
+                }
                 Some((states, index)) => {
                     let hunt: &Hunt = &Hunt::ALL[index];
                     let hunted = hunt.run(&base, Some(bug), states + 1);
@@ -95,7 +102,7 @@ fn heading() -> String {
          states\neach search finds them: every workload of the bounded set on small rings, random \
          workloads on\nsmall rings, long random workloads on the log of 1 MiB, and `vhdx-log crash` \
          with every kind of\nfault. The last column counts the recordings that the protocol checker \
-         reads, and no states. 0: found\nwhile the workload ran. A dash: not within {} states,\nor 200 recordings.\n\n\
+         reads, and no states. 0: found\nwhile the workload ran. A dash: not within {} states,\nor 200 recordings; one with dashes only takes more random workloads on small rings.\n\n\
          | bug | what the writer does | {names} |\n\
          |---|---|{}\n",
         Canary::ALL.len(),
