@@ -77,9 +77,9 @@ impl OpenOptions {
     /// Reads only; shows a dirty log replayed, by an overlay (RPL-5).
     ///
     /// A dirty file is [locked](Self::locking) for reading while the image is open, so that no
-    /// program that asks for locks writes to it meanwhile; a clean one is not locked. A program that
-    /// writes without a lock makes reads fail with [`OpenError::ChangedWhileRead`] where that can be
-    /// seen.
+    /// program that asks for locks writes to it meanwhile; a clean one is not locked. A program
+    /// that writes without a lock makes reads fail with [`OpenError::ChangedWhileRead`] where that
+    /// can be seen.
     pub const fn read_only() -> Self {
         Self {
             access: Access::ReadOnly,
@@ -185,9 +185,9 @@ impl OpenOptions {
     /// # Errors
     /// [`OpenError::Handle`]; [`OpenError::Locked`] or [`OpenError::CannotLock`], as
     /// [`locking`](Self::locking) has it; a refusal, in the order that
-    /// [`examine`](crate::examine()) gives; then RPL-5 where a dirty log may not be shown or replayed, or RPL-9 where it is too
-    /// large to be shown; [`OpenError::NoGuidSource`]; [`OpenError::Io`];
-    /// [`OpenError::ChangedWhileRead`].
+    /// [`examine`](crate::examine()) gives; then RPL-5 where a dirty log may not be shown or
+    /// replayed, or RPL-9 where it is too large to be shown; [`OpenError::NoGuidSource`];
+    /// [`OpenError::Io`]; [`OpenError::ChangedWhileRead`].
     pub fn open<S: Storage>(&self, storage: S) -> Result<Image<S>, OpenError> {
         self.open_with_progress(storage, &mut |_, _| {})
     }

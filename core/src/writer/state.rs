@@ -35,7 +35,8 @@ pub(super) struct State<S> {
     pub(super) first_sequence_number: Option<SequenceNumber>,
     /// The file's length in bytes once everything pending has been applied.
     pub(super) length: u64,
-    /// The same without the changes that are gathered: what the entries made so far ask for (WRT-5).
+    /// The same without the changes that are gathered: what the entries made so far ask for
+    /// (WRT-5).
     pub(super) logged_length: u64,
     /// The length that is known to be stable (WRT-5).
     pub(super) stable_length: u64,
