@@ -2,7 +2,7 @@
 //!
 //! On the format's smallest log, 256 sectors, a short workload never comes to the end of the ring.
 //! Here the ring may have any number of sectors, against HDR-7, and every limit of the writer may
-//! be small. Everything is optional; the default is the writer as it is released, on a log of 1 MiB.
+//! be small. Everything is optional; the default is the writer as released, on a log of 1 MiB.
 
 use serde::{Deserialize, Serialize};
 use vhdx_log::OpenOptions;

@@ -17,6 +17,15 @@ fn there_and_back(scenario: &Scenario) {
     );
 }
 
+const SETUP: Setup = Setup {
+    ring_sectors: Some(5),
+    first_sector: Some(3),
+    max_gathered: Some(1),
+    buffered_sectors: Some(2),
+    piece_sectors: Some(4),
+    replay_batch: Some(6),
+};
+
 #[test]
 fn a_token_says_all_there_is() {
     let write = Update::Write(Span::new(0, 4096));
@@ -45,14 +54,7 @@ fn a_token_says_all_there_is() {
     let mut scenario = Scenario {
         origin: Origin::Workload(Workload {
             first_sequence_number: Some(u64::MAX - 2),
-            setup: Setup {
-                ring_sectors: Some(5),
-                first_sector: Some(3),
-                max_gathered: Some(1),
-                buffered_sectors: Some(2),
-                piece_sectors: Some(4),
-                replay_batch: Some(6),
-            },
+            setup: SETUP,
             steps,
         }),
         stages: vec![

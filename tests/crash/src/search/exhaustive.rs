@@ -95,8 +95,8 @@ impl Scope {
         }
     }
 
-    /// Searches every workload of a shard, or until `stop`, on all cores; `progress` is called with the number of
-    /// workloads that were searched since its last call.
+    /// Searches every workload of a shard, or until `stop`, on all cores; `progress` is called with
+    /// the number of workloads that were searched since its last call.
     ///
     /// # Errors
     /// Of the failures in the first chunk that has any, the one of the lowest number.
