@@ -20,3 +20,4 @@ mod schema;
 mod shrink;
 mod structures;
 mod terminal;
+mod widths;

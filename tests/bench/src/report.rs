@@ -1,8 +1,9 @@
 //! The result of a run as data, for writers to print.
 //!
 //! Contract: one [`VectorResult`] for each chosen vector, in the order of the corpus; when the run
-//! was interrupted, for those that were run. A vector is skipped only where the subject cannot be judged by it ([`SkipReason`]); a subject that hangs or
-//! crashes *fails*. Nothing here prints: `vhdx-log-cli` makes text and JSON from these values.
+//! was interrupted, for those that were run. A vector is skipped only where the subject cannot be
+//! judged by it ([`SkipReason`]); a subject that hangs or crashes *fails*. Nothing here prints:
+//! `vhdx-log-cli` makes text and JSON from these values.
 
 use std::collections::BTreeMap;
 use std::fmt;

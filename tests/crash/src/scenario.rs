@@ -15,6 +15,7 @@ use crate::simulator::record_recovery;
 use crate::source::{NotRecorded, Source};
 use crate::states::{Choice, Epoch};
 use crate::trace::Request;
+use crate::workload::Workload;
 
 /// A recording, the crash in it, the crashes in the recoveries from that, and the media fault.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,11 +90,26 @@ impl Scenario {
         }
     }
 
+    /// A workload that our writer carries out, without a crash.
+    pub const fn of_workload(workload: Workload) -> Self {
+        Self::without_crash(Origin::Workload(workload))
+    }
+
     /// The faults that are injected while the program is recorded.
     pub fn fault_plan(&self) -> FaultPlan {
         FaultPlan {
             io_error: self.stages.first().and_then(|stage| stage.io_error),
         }
+    }
+
+    /// Whether its first crash is one of this recording: a crash of another recording says nothing
+    /// about this one.
+    pub fn occurs_in(&self, recording: &Recording) -> bool {
+        let Some(stage) = self.stages.first() else {
+            return true;
+        };
+        let epoch = stage.epoch(&recording.base, &recording.trace);
+        epoch.is_some_and(|epoch| epoch.pending.len() == stage.choice.arrived.len())
     }
 
     /// Reproduces it with the source that its origin names.
@@ -187,6 +203,12 @@ impl Stage {
     /// The state this crash leaves, and the length that was durable before; `None` when no epoch of
     /// the trace ends at the cut.
     fn crash(&self, base: &DiskImage, trace: &[Request]) -> Option<(DiskImage, u64)> {
+        let epoch = self.epoch(base, trace)?;
+        Some((epoch.crash(&self.choice), epoch.stable.length()))
+    }
+
+    /// The epoch of the trace that ends at the cut.
+    fn epoch(&self, base: &DiskImage, trace: &[Request]) -> Option<Epoch> {
         let lied;
         let trace = match self.lying_flush {
             Some(flush) => {
@@ -195,7 +217,6 @@ impl Stage {
             }
             None => trace,
         };
-        let epoch = Epoch::ending_at(base, trace, self.cut)?;
-        Some((epoch.crash(&self.choice), epoch.stable.length()))
+        Epoch::ending_at(base, trace, self.cut)
     }
 }

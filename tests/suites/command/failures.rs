@@ -102,22 +102,16 @@ fn only_regular_files_are_opened() {
     let folder = tempfile::tempdir().unwrap();
     let mut unusable = vec![
         ("nothing.vhdx", "no such file"),
-        (".", "this is a directory; an image must be a regular file"),
+        (".", "this is a directory; it must be a regular file"),
     ];
     if cfg!(unix) {
-        unusable.push((
-            "/dev/null",
-            "this is a device; an image must be a regular file",
-        ));
-        unusable.push((
-            "/dev/zero",
-            "this is a device; an image must be a regular file",
-        ));
+        unusable.push(("/dev/null", "this is a device; it must be a regular file"));
+        unusable.push(("/dev/zero", "this is a device; it must be a regular file"));
         let made = Command::new("mkfifo")
             .arg(folder.path().join("pipe"))
             .status();
         if made.is_ok_and(|status| status.success()) {
-            unusable.push(("pipe", "this is a FIFO; an image must be a regular file"));
+            unusable.push(("pipe", "this is a FIFO; it must be a regular file"));
         }
         std::fs::write(folder.path().join("file"), "").unwrap();
         unusable.push((

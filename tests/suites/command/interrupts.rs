@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use vhdx_log_crash::Summary;
 use vhdx_log_search::enumerate::Report;
+use vhdx_log_vectors::source_folder;
 
 use super::running::{BINARY, Ended};
 
@@ -141,9 +142,11 @@ fn the_mutation_score_says_how_many_searches_are_complete() {
 /// A part of these would be wrong rather than partial.
 #[test]
 fn what_makes_no_sense_in_part_is_not_printed() {
+    let corpus = source_folder().unwrap();
+    let corpus = corpus.to_str().unwrap();
     for (arguments, said) in [
         (
-            &["vectors", "regenerate", "--check"][..],
+            &["vectors", "regenerate", "--check", "--corpus", corpus][..],
             "interrupted; nothing was written",
         ),
         (

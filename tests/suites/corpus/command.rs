@@ -182,6 +182,76 @@ fn vectors_can_be_extracted() {
     let vector: Vector =
         serde_json::from_slice(&fs::read(folder.path().join("tail-own.json")).unwrap()).unwrap();
     assert_eq!(vector.id, "tail-own");
+
+    // Nothing is overwritten, and nothing written when one name is taken.
+    fs::write(folder.path().join("tail-own.json"), "precious").unwrap();
+    let again = ["vectors", "extract", "tail-own", "wrap-*", "--to", to];
+    let before = fs::read_dir(folder.path()).unwrap().count();
+    let (code, text) = said(&again);
+    assert_eq!(code, 2, "{text}");
+    assert!(text.contains("tail-own.vhdx: the file exists"), "{text}");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), before);
+    let (code, text) = said(&[&again[..], &["--force"]].concat());
+    assert_eq!(code, 0, "{text}");
+    assert!(
+        fs::read(folder.path().join("tail-own.json"))
+            .unwrap()
+            .starts_with(b"{")
+    );
+}
+
+/// A name that is a symbolic link or a FIFO is not written through, with `--force` or without.
+#[cfg(unix)]
+#[test]
+fn vectors_are_not_extracted_through_links() {
+    let folder = tempfile::tempdir().unwrap();
+    let to = folder.path().to_str().unwrap();
+    let precious = folder.path().join("precious");
+    fs::write(&precious, "precious").unwrap();
+    let name = folder.path().join("tail-own.vhdx");
+    let extract =
+        |more: &[&str]| said(&[&["vectors", "extract", "tail-own", "--to", to], more].concat());
+
+    std::os::unix::fs::symlink(&precious, &name).unwrap();
+    assert_eq!(extract(&[]).0, 2);
+    let (code, text) = extract(&["--force"]);
+    assert_eq!(code, 2, "{text}");
+    assert!(text.contains("this is a symbolic link"), "{text}");
+    assert_eq!(fs::read_to_string(&precious).unwrap(), "precious");
+
+    fs::remove_file(&name).unwrap();
+    std::process::Command::new("mkfifo")
+        .arg(&name)
+        .status()
+        .unwrap();
+    assert_eq!(extract(&[]).0, 2);
+    let (code, text) = extract(&["--force"]);
+    assert_eq!(code, 3, "{text}");
+    assert!(text.contains("this is a FIFO"), "{text}");
+}
+
+/// Outside the source tree nothing is written without being told where.
+#[test]
+fn a_command_outside_the_tree_writes_nowhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let elsewhere = |arguments: &[&str]| {
+        let ended = crate::command::running::vhdx_log(folder.path(), arguments);
+        (ended.code, ended.stderr)
+    };
+    for (arguments, option) in [
+        (&["seeds"][..], "--fuzz DIR"),
+        (&["vectors", "regenerate"], "--corpus DIR"),
+    ] {
+        let (code, error) = elsewhere(arguments);
+        assert_eq!(code, Some(2), "{error}");
+        assert!(
+            error.contains("not in the source tree") && error.contains(option),
+            "{error}"
+        );
+    }
+    let (code, error) = elsewhere(&["seeds", "--fuzz", "not-there"]);
+    assert_eq!(code, Some(3), "{error}");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 
 #[test]

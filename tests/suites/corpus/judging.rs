@@ -266,9 +266,9 @@ fn a_profile_chooses_a_reading() {
     assert!(judge(&made.expectations(), &outcome, &following("refuse")).is_err());
 }
 
-#[test]
-fn a_found_image_can_be_added() {
-    let addition = |id: &str, clause: &str| Addition {
+/// An addition of two entries.
+fn addition(id: &str, clause: &str) -> Addition {
+    Addition {
         id: id.to_owned(),
         title: "two entries".to_owned(),
         why: "shows that they can be added".to_owned(),
@@ -276,7 +276,38 @@ fn a_found_image_can_be_added() {
         strength: Strength::Must,
         access: Access::Replay,
         recipe: Recipe::with_log([]).run(9, 2, [Target::Payload(3)]),
+    }
+}
+
+#[test]
+fn the_texts_of_an_addition_are_checked() {
+    let corpus = Corpus::embedded();
+    assert!(matches!(
+        add(corpus, &addition(&"a".repeat(65), "SEQ-1")),
+        Err(AddError::LongId(65))
+    ));
+    let titled = |title: &str| Addition {
+        title: title.to_owned(),
+        ..addition("fine", "SEQ-1")
     };
+    for (title, character) in [("one | two", '|'), ("one\ntwo", '\n'), ("\x1b[1m", '\x1b')] {
+        assert!(matches!(
+            add(corpus, &titled(title)),
+            Err(AddError::Character { what: "title", character: found }) if found == character
+        ));
+    }
+    assert!(matches!(
+        add(corpus, &titled(" ")),
+        Err(AddError::NoText("title"))
+    ));
+    assert!(matches!(
+        add(corpus, &titled(&"a".repeat(401))),
+        Err(AddError::LongText { length: 401, .. })
+    ));
+}
+
+#[test]
+fn a_found_image_can_be_added() {
     let corpus = Corpus::embedded();
     let made = add(corpus, &addition("two-entries-found", "SEQ-1")).unwrap();
     assert_eq!(

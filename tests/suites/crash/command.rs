@@ -95,7 +95,7 @@ fn a_broken_protocol_can_be_replayed() {
 }
 
 /// A search with the bug prints these parts and a command that fails again; without the bug the
-/// same token passes.
+/// same token does not fail.
 fn fails_again(bug: &str, parts: &[&str]) {
     let found = crash(&["--seeded-bug", bug]);
     assert_eq!(found.status.code(), Some(1));
@@ -110,11 +110,61 @@ fn fails_again(bug: &str, parts: &[&str]) {
         Some(1),
         "{line}"
     );
+    let sound = crash(&["--replay", token]);
+    // It survives, or it never makes the requests that the token is about.
+    let (code, error) = (sound.status.code(), text(&sound.stderr));
+    let never = code == Some(2) && error.contains("does not occur in this recording");
+    assert!(code == Some(0) || never, "{token}: {error}");
+
+    let json = crash(&["--seeded-bug", bug, "--replay", token, "--format", "json"]);
+    let value: serde_json::Value = serde_json::from_slice(&json.stdout).expect("JSON");
+    assert_eq!(json.status.code(), Some(1));
     assert_eq!(
-        crash(&["--replay", token]).status.code(),
-        Some(0),
-        "the writer without the bug survives {token}"
+        (&value["holds"], &value["replay"]),
+        (&false.into(), &token.into())
     );
+    assert!(value["property"].is_string(), "{value}");
+}
+
+/// A crash that another version of the writer could have had is not taken for one that was checked.
+#[test]
+fn a_crash_that_does_not_occur_is_not_a_success() {
+    let replayed = crash(&["--replay", "w0+4096.c/900:W/h1b3d4025"]);
+    assert_eq!(
+        replayed.status.code(),
+        Some(2),
+        "{}",
+        text(&replayed.stdout)
+    );
+    let message = text(&replayed.stderr);
+    assert!(
+        message.contains("does not occur in this recording"),
+        "{message}"
+    );
+}
+
+/// A writer that does wrong while it is recorded is a violation, and leaves no file.
+#[test]
+fn a_workload_that_violates_is_not_recorded() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("a.trace");
+    let name = file.to_str().expect("a plain path");
+    let bug = ["--seeded-bug", "CompleteFromSectorStart"];
+    let workload = [
+        "--record",
+        name,
+        "--workload",
+        "w3900+500.c.w100+16.c.k.w300+8.c.d.w10+4.c",
+    ];
+    let recorded = crash(&[workload.as_slice(), &bug].concat());
+    assert_eq!(
+        recorded.status.code(),
+        Some(1),
+        "{}",
+        text(&recorded.stderr)
+    );
+    assert!(text(&recorded.stdout).ends_with("nothing was recorded\n"));
+    assert!(!file.exists());
 }
 
 /// Wrong arguments are refused, and the message names what is wrong.
@@ -124,6 +174,8 @@ fn arguments_are_checked() {
         ["--shard", "4/4"].as_slice(),
         &["--canary", "Nonesuch"],
         &["--replay", "nonsense"],
+        &["--replay", ""],
+        &["--record", "no-file", "--workload", ""],
         &["--states", "5", "--time", "5"],
     ] {
         let output = crash(arguments);
@@ -142,7 +194,7 @@ fn a_trace_file_is_recorded_and_judged() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("a.trace");
     let file = file.to_str().expect("a plain path");
-    let recorded = crash(&["--record", file, "--replay", "w0+4096.c.w100+8.k"]);
+    let recorded = crash(&["--record", file, "--workload", "w0+4096.c.w100+8.k"]);
     assert_eq!(
         recorded.status.code(),
         Some(0),
@@ -161,7 +213,9 @@ fn a_trace_file_is_recorded_and_judged() {
     assert_eq!((tally.workloads, tally.states), (1, tally.enumerable));
     assert!(tally.unique_states > 100, "{}", tally.unique_states);
 
-    let seeded = crash(&["--record", file, "--seed", "7"]);
+    let seeded = ["--record", file, "--seed", "7"];
+    assert_eq!(crash(&seeded).status.code(), Some(2), "the file exists");
+    let seeded = crash(&[seeded.as_slice(), &["--force"]].concat());
     assert_eq!(seeded.status.code(), Some(0), "{}", text(&seeded.stderr));
 }
 
@@ -172,7 +226,7 @@ fn a_failure_in_a_trace_file_can_be_replayed() {
     let file = folder.path().join("a.trace");
     let file = file.to_str().expect("a plain path");
     let bug = ["--seeded-bug", "AcknowledgeEarly"];
-    let workload = ["--record", file, "--replay", "w0+8.c"];
+    let workload = ["--record", file, "--workload", "w0+8.c"];
     let recorded = crash(&[workload.as_slice(), &bug].concat());
     assert_eq!(
         recorded.status.code(),
@@ -195,7 +249,7 @@ fn a_failure_in_a_trace_file_can_be_replayed() {
     // The token names the file that it is about.
     for wrong in [
         &["--replay", token][..],
-        &["--trace", file, "--replay", "c/1:-"],
+        &["--trace", file, "--replay", "c/h20eb33c7"],
         &["--record", file, "--replay", token],
         &["--trace", file, "--seeded-bug", "AcknowledgeEarly"],
         &["--trace", file, "--time", "1"],

@@ -15,6 +15,11 @@ use crate::make::{MakeError, assemble, build, confirmed};
 use crate::source::vector;
 use crate::topics::vectors;
 
+/// The longest id, which is the name of two files.
+const ID_AT_MOST: usize = 64;
+/// The longest title, and the longest `why`.
+const TEXT_AT_MOST: usize = 400;
+
 /// A recipe to make a vector of, with the texts and clauses that its finder gives.
 #[derive(Clone, Debug)]
 pub struct Addition {
@@ -35,6 +40,15 @@ pub struct Addition {
 pub enum AddError {
     #[error("`{0}` is not an id: write lower-case words and numbers with hyphens between them")]
     Id(String),
+    #[error("the id has {0} characters; it may have {ID_AT_MOST}")]
+    LongId(usize),
+    #[error("the {0} is empty")]
+    NoText(&'static str),
+    #[error("the {what} has {length} characters; it may have {TEXT_AT_MOST}")]
+    LongText { what: &'static str, length: usize },
+    /// The text becomes part of a row of a Markdown table.
+    #[error("the {what} contains {character:?}: write one line of text without it")]
+    Character { what: &'static str, character: char },
     #[error("the id `{0}` is or was used by a vector, and is never used twice: choose another one")]
     Taken(String),
     #[error("unknown clause `{0}`: `corpus/clauses.json` lists them all")]
@@ -49,9 +63,14 @@ pub enum AddError {
 /// When the id or a clause is wrong, or core and model do not agree.
 pub fn add(existing: &Corpus, addition: &Addition) -> Result<VectorWithImage, AddError> {
     let id = &addition.id;
+    if id.len() > ID_AT_MOST {
+        return Err(AddError::LongId(id.chars().count()));
+    }
     if !is_id(id) {
         return Err(AddError::Id(id.clone()));
     }
+    check_text("title", &addition.title)?;
+    check_text("why", &addition.why)?;
     let was_retired = retired().iter().any(|retired| retired.id == *id);
     if was_retired || existing.get(id).is_some() || vectors().iter().any(|source| source.id() == id)
     {
@@ -102,6 +121,21 @@ pub(crate) fn agreed(addition: &Addition) -> Result<VectorWithImage, MakeError> 
     let reading = expectation.to_reading(&image);
     source.clauses = clauses_shown(addition, reading.expect);
     confirmed(assemble(&source, &built, vec![reading]))
+}
+
+fn check_text(what: &'static str, text: &str) -> Result<(), AddError> {
+    if text.trim().is_empty() {
+        return Err(AddError::NoText(what));
+    }
+    let length = text.chars().count();
+    if length > TEXT_AT_MOST {
+        return Err(AddError::LongText { what, length });
+    }
+    let is_wrong = |&character: &char| character.is_control() || character == '|';
+    match text.chars().find(is_wrong) {
+        Some(character) => Err(AddError::Character { what, character }),
+        None => Ok(()),
+    }
 }
 
 fn is_id(text: &str) -> bool {

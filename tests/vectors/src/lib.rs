@@ -15,6 +15,6 @@ pub mod trace;
 pub use self::addition::{AddError, Addition, add};
 pub use self::expect::IntentError;
 pub use self::make::{MakeError, make};
-pub use self::regenerate::{Regenerated, source_folder};
+pub use self::regenerate::{Regenerated, source_folder, source_root};
 pub use self::source::{Intent, VectorSource};
 pub use self::topics::vectors;

@@ -22,13 +22,20 @@ use crate::pages;
 use crate::topics::vectors;
 use crate::trace::Trace;
 
-/// The folder of the corpus in the source tree of this program, where it still exists.
+/// The root of the source tree that the current folder is in. A program that was installed writes
+/// into no other tree, such as the one it was built from.
+pub fn source_root() -> Option<PathBuf> {
+    let here = std::env::current_dir().ok()?;
+    let is_root = |folder: &&Path| {
+        let there = |path| folder.join(path).is_file();
+        there("corpus/clauses.json") && there("tests/vectors/Cargo.toml")
+    };
+    here.ancestors().find(is_root).map(Path::to_owned)
+}
+
+/// The folder of the corpus in that tree.
 pub fn source_folder() -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .ancestors()
-        .nth(2)?
-        .join("corpus");
-    folder.join("clauses.json").is_file().then_some(folder)
+    Some(source_root()?.join("corpus"))
 }
 
 /// All vectors, made from their sources.
@@ -96,8 +103,7 @@ impl Regenerated {
 
     /// From each clause to the code, where the sources are available.
     fn trace(&self) -> Option<Trace> {
-        let root = source_folder()?.parent()?.to_owned();
-        Trace::gather(&root, self.made.iter().map(|made| &made.vector)).ok()
+        Trace::gather(&source_root()?, self.made.iter().map(|made| &made.vector)).ok()
     }
 
     /// Writes the files of one vector, and the pages.

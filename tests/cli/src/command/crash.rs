@@ -4,6 +4,7 @@
 //! file, search a trace file. The search itself is in `vhdx_log_crash`; a failure is shrunk here,
 //! before it is printed.
 
+mod replay;
 mod trace;
 
 use std::io::{self, Write};
@@ -16,7 +17,7 @@ use vhdx_log_crash::search::explore::{Exploration, Until};
 use vhdx_log_crash::search::rings;
 use vhdx_log_crash::shrink::shrink;
 use vhdx_log_crash::writer::{BaseImage, Writer};
-use vhdx_log_crash::{Failure as Found, FoundFailure, Scenario, Source, Summary, Tally};
+use vhdx_log_crash::{Failure as Found, FoundFailure, Scenario, Source, Summary, Tally, Workload};
 use vhdx_log_oracle::shard::Shard;
 use vhdx_log_oracle::stop::Stop;
 
@@ -24,6 +25,7 @@ use super::nearest::unknown;
 use crate::file::merge::merged;
 use crate::report::crash_failure;
 use crate::report::crash_table::{Report, number};
+use crate::terminal;
 use crate::terminal::exit::{Exit, Failure};
 use crate::terminal::interrupt;
 use crate::terminal::output::{Format, print, write_json};
@@ -87,13 +89,24 @@ pub(super) struct Args {
         conflicts_with_all = ["states", "time", "shard", "replay"]
     )]
     merge: Vec<PathBuf>,
-    /// Write a trace file of one workload: the seed's first, or that of --replay
+    /// Write a trace file of one workload: the seed's first, that of --replay, or --workload
     #[arg(
         long,
         value_name = "FILE",
         conflicts_with_all = ["states", "time", "shard", "merge", "trace", "format"]
     )]
     record: Option<PathBuf>,
+    /// Record this workload, such as w0+4096.c.k (the first part of a token)
+    #[arg(
+        long,
+        value_name = "STEPS",
+        requires = "record",
+        conflicts_with = "replay"
+    )]
+    workload: Option<Workload>,
+    /// Overwrite the file of --record if it exists
+    #[arg(long, requires = "record")]
+    force: bool,
     /// Search a trace file instead of workloads
     #[arg(
         long,
@@ -131,7 +144,7 @@ impl Args {
         }
         let base = BaseImage::new();
         if let Some(file) = &self.record {
-            return trace::record(&base, &self.exploration(), self.replay.as_ref(), file);
+            return self.record(&base, file);
         }
         match (&self.replay, self.merge.as_slice()) {
             (Some(scenario), _) => self.replay(&base, scenario),
@@ -164,7 +177,9 @@ impl Args {
         let trace = trace::read(file)?;
         if let Some(scenario) = &self.replay {
             trace::check_token(&trace, scenario)?;
-            return self.replay_with(&trace, scenario);
+            return replay::replay(&trace, scenario, self.format, &|failure| {
+                self.describe(&trace, failure)
+            });
         }
         let (summary, failure) = trace::judge(&trace, self.seed, &interrupt::stop());
         self.report(&summary, |out| {
@@ -273,6 +288,7 @@ impl Args {
                         && !self.small_rings
                         && summary.failures.is_empty()
                         && !summary.interrupted,
+                    width: terminal::width(),
                 };
                 writeln!(out, "{report}")?;
                 write_failures(out)?;
@@ -295,25 +311,29 @@ impl Args {
 
     fn replay(&self, base: &BaseImage, scenario: &Scenario) -> Result<Exit, Failure> {
         match Writer::of(base, &scenario.origin, self.seeded_bug) {
-            Some(writer) => self.replay_with(&writer, scenario),
+            Some(writer) => replay::replay(&writer, scenario, self.format, &|failure| {
+                self.describe(&writer, failure)
+            }),
             None => Err(Failure::usage(
                 "the token is about a trace file; name it with --trace FILE",
             )),
         }
     }
 
-    fn replay_with(&self, source: &dyn Source, scenario: &Scenario) -> Result<Exit, Failure> {
-        let Err(violation) = scenario.play(source) else {
-            return print(Exit::Done, |out| {
-                writeln!(out, "every property holds in this scenario")
-            });
+    fn record(&self, base: &BaseImage, file: &Path) -> Result<Exit, Failure> {
+        let search = self.exploration();
+        let scenario = match (&self.replay, &self.workload) {
+            (Some(scenario), _) => scenario.clone(),
+            (None, Some(workload)) => Scenario::of_workload(workload.clone()),
+            (None, None) => Scenario::of_workload(search.first_random()),
         };
-        let failure = Found {
-            scenario: scenario.clone(),
-            violation,
+        let Some(writer) = Writer::of(base, &scenario.origin, search.seeded_bug) else {
+            return Err(Failure::usage(
+                "--record runs a workload, and the token of --replay names a trace file",
+            ));
         };
-        print(Exit::Negative, |out| {
-            writeln!(out, "{}", self.describe(source, &failure))
+        trace::record(&writer, &scenario, file, self.force, &|failure| {
+            self.describe(&writer, failure)
         })
     }
 

@@ -6,6 +6,8 @@ use std::sync::OnceLock;
 
 use super::nearest::unknown;
 use crate::file::merge::merged;
+use crate::report::exhaust::write_text;
+use crate::terminal;
 use crate::terminal::exit::{Exit, Failure};
 use crate::terminal::interrupt;
 use crate::terminal::output::{Format, print, write_json};
@@ -53,7 +55,7 @@ impl Args {
         };
         print(exit, |out| match self.format {
             Format::Json => write_json(out, &report),
-            Format::Text => write!(out, "{report}"),
+            Format::Text => write_text(out, &report, terminal::width()),
         })
     }
 

@@ -9,6 +9,7 @@ mod cat;
 mod completions;
 mod crash;
 mod exhaust;
+mod glob;
 mod inspect;
 mod nearest;
 mod replay;
@@ -25,6 +26,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::terminal::exit::{Exit, Failure, NAME};
 use crate::terminal::json;
+use crate::terminal::threads;
 
 #[derive(Debug, Parser)]
 #[command(name = NAME, version, about = ABOUT, max_term_width = 100, after_help = EXIT_CODES)]
@@ -78,6 +80,10 @@ enum Command {
 
 impl Command {
     fn run(self) -> Result<Exit, Failure> {
+        match &self {
+            Self::Inspect(_) | Self::Replay(_) | Self::Cat(_) | Self::Completions(_) => {}
+            _ => threads::prepare(),
+        }
         match self {
             Self::Inspect(args) => args.run(),
             Self::Replay(args) => args.run(),
@@ -99,11 +105,16 @@ pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
-            // Help and version are errors to clap, which knows what goes to standard output. If
-            // printing fails, nothing more can be said.
-            let _ = error.print();
+            // Help and version are errors to clap, which knows what goes to standard output.
+            let printed = error.print();
             if !error.use_stderr() {
-                return Exit::Done.into();
+                return match printed.or_else(|error| Failure::of_stdout(&error)) {
+                    Ok(()) => Exit::Done.into(),
+                    Err(failure) => {
+                        failure.report();
+                        failure.exit.into()
+                    }
+                };
             }
             if json::is_wanted(std::env::args_os()) {
                 let message = error.to_string();
@@ -114,7 +125,7 @@ pub fn main() -> ExitCode {
     };
     let ended = match cli.command {
         Some(command) => command.run(),
-        None => run::Args::default().run(),
+        None => Command::Run(run::Args::default()).run(),
     };
     match ended {
         Ok(exit) => exit.into(),

@@ -6,8 +6,9 @@ use vhdx_log_inspect::print::DEFAULT_WIDTH;
 use vhdx_log_inspect::print::paint::Paint;
 use vhdx_log_oracle::subject::{Subject, builtin};
 
+use super::glob::Pattern;
 use super::nearest::unknown;
-use super::selection::{Filter, matches};
+use super::selection::Filter;
 use crate::report::run::{write_json, write_text};
 use crate::terminal;
 use crate::terminal::exit::{Exit, Failure};
@@ -29,7 +30,7 @@ pub(crate) struct Args {
     subject: String,
     /// Only vectors whose ids match; `*` matches any characters, `?` one
     #[arg(long, value_name = "GLOB")]
-    filter: Option<String>,
+    filter: Option<Pattern>,
     #[command(flatten)]
     which: Filter,
     /// Output format: text or json
@@ -54,7 +55,7 @@ impl Args {
         let subject = subject(&self.subject)?;
         let wanted = |vector: &Vector| {
             let pattern = self.filter.as_ref();
-            self.which.takes(vector) && pattern.is_none_or(|pattern| matches(pattern, &vector.id))
+            self.which.takes(vector) && pattern.is_none_or(|pattern| pattern.matches(&vector.id))
         };
         let report = run(
             subject.as_ref(),

@@ -4,7 +4,7 @@
 use crate::terminal::exit::{Exit, Failure};
 use crate::terminal::output::print;
 use crate::terminal::{interrupt, progress};
-use vhdx_log_search::score::{CASES_AT_MOST, Watch, page};
+use vhdx_log_search::score::{CASES_AT_MOST, Progress, page};
 
 const BAR: &str = "{wide_bar} {human_pos} of up to {human_len} cases";
 
@@ -14,7 +14,7 @@ pub(crate) struct Args {}
 impl Args {
     pub(crate) fn run(self) -> Result<Exit, Failure> {
         let bar = progress::steps(CASES_AT_MOST, BAR);
-        let page = page(Watch {
+        let page = page(Progress {
             stop: &interrupt::stop(),
             checked: &|| bar.inc(1),
         });

@@ -3,6 +3,7 @@
 
 use vhdx_log_corpus::{Corpus, Stored, Strength, Topic, Vector, clauses};
 
+use super::glob::Pattern;
 use super::nearest::unknown;
 use crate::terminal::exit::Failure;
 
@@ -54,37 +55,29 @@ pub(crate) fn strength(text: &str) -> Result<Strength, String> {
     found.ok_or_else(|| unknown("strength", text, ["must", "safe", "open"], ""))
 }
 
-/// Whether an id matches a pattern, in which `*` matches any characters and `?` one.
-pub(crate) fn matches(pattern: &str, id: &str) -> bool {
-    let Some(first) = pattern.chars().next() else {
-        return id.is_empty();
-    };
-    let rest = &pattern[first.len_utf8()..];
-    match first {
-        '*' => (0..=id.len()).any(|skipped| matches(rest, &id[skipped..])), // ids are ASCII
-        '?' => !id.is_empty() && matches(rest, &id[1..]),
-        _ => id.strip_prefix(first).is_some_and(|id| matches(rest, id)),
-    }
-}
-
 /// The embedded vectors that match one of the patterns (all, when there is none) and the filter.
 ///
 /// # Errors
 /// When a pattern matches no id, or nothing is left.
 pub(crate) fn chosen(
-    patterns: &[String],
+    patterns: &[Pattern],
     filter: &Filter,
 ) -> Result<Vec<&'static Stored>, Failure> {
     let corpus = Corpus::embedded();
     let ids = || corpus.iter().map(|stored| stored.vector.id.as_str());
     if let Some(pattern) = patterns
         .iter()
-        .find(|pattern| !ids().any(|id| matches(pattern, id)))
+        .find(|pattern| !ids().any(|id| pattern.matches(id)))
     {
         let elsewhere = "`vhdx-log vectors list` lists them";
-        return Err(Failure::usage(unknown("vector", pattern, ids(), elsewhere)));
+        return Err(Failure::usage(unknown(
+            "vector",
+            pattern.as_str(),
+            ids(),
+            elsewhere,
+        )));
     }
-    let any = |id: &str| patterns.is_empty() || patterns.iter().any(|pattern| matches(pattern, id));
+    let any = |id: &str| patterns.is_empty() || patterns.iter().any(|pattern| pattern.matches(id));
     let chosen: Vec<_> = corpus
         .iter()
         .filter(|stored| any(&stored.vector.id) && filter.takes(&stored.vector))

@@ -1,7 +1,7 @@
 //! `vhdx-log shrink`: checks an input of a search, shrinks it when a property is violated, and
 //! prints the verdict either way.
 
-use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use vhdx_log_image::Recipe;
@@ -9,6 +9,9 @@ use vhdx_log_search::fuzz::Target;
 use vhdx_log_search::fuzz::shrink::{of_input, of_recipe};
 
 use super::nearest::unknown;
+use crate::file::fresh::check_free;
+use crate::file::input::{read_file, read_text};
+use crate::file::output::write_file;
 use crate::report::shrink::write_text;
 use crate::terminal::exit::{Exit, Failure};
 use crate::terminal::interrupt;
@@ -35,21 +38,27 @@ pub(crate) struct Args {
     /// Write the shrunk recipe to FILE
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Overwrite the file of --output if it exists
+    #[arg(long, requires = "output")]
+    force: bool,
 }
 
 impl Args {
     pub(crate) fn run(self) -> Result<Exit, Failure> {
         let (target, stop) = (self.target()?, interrupt::stop());
+        if let Some(output) = &self.output {
+            check_free(output, self.force)?;
+        }
         let is_recipe = self.file.extension().is_some_and(|name| name == "json");
         let shrunk = if is_recipe {
             of_recipe(target, read_recipe(&self.file)?, &stop)
         } else {
-            of_input(target, &read(&self.file)?, &stop)
+            of_input(target, &read_file(&self.file)?, &stop)
         };
         let interrupted = stop.is_asked();
         if let (Some(output), Some(recipe)) = (&self.output, &shrunk.recipe) {
-            fs::write(output, recipe.to_json() + "\n")
-                .map_err(|error| Failure::unable(output, error.to_string()))?;
+            let text = recipe.to_json() + "\n";
+            write_file(output, self.force, |file| file.write_all(text.as_bytes()))?;
         }
         let exit = match shrunk.violation {
             _ if interrupted => Exit::Interrupted,
@@ -78,12 +87,8 @@ impl Args {
     }
 }
 
-fn read(file: &Path) -> Result<Vec<u8>, Failure> {
-    fs::read(file).map_err(|error| Failure::unable(file, error.to_string()))
-}
-
-fn read_recipe(file: &Path) -> Result<Recipe, Failure> {
-    let text = read(file)?;
-    Recipe::from_json(&String::from_utf8_lossy(&text))
+/// Reads a recipe, as JSON.
+pub(super) fn read_recipe(file: &Path) -> Result<Recipe, Failure> {
+    Recipe::from_json(&read_text(file)?)
         .map_err(|error| Failure::wrong_file(file, format!("not a recipe: {error}")))
 }

@@ -37,15 +37,22 @@ enum Temporary {
 
 /// Checks that the name is free or, with `force`, that it is a file other than the original.
 pub(crate) fn check_name(name: &Path, original: &Path, force: bool) -> Result<(), Failure> {
+    if is_same_file(name, original) {
+        return Err(Failure::wrong_file(
+            name,
+            "this and the image are the same file; give the name of a new file",
+        ));
+    }
+    check_free(name, force)
+}
+
+/// Checks that the name is free or, with `force`, that of a regular file.
+pub(crate) fn check_free(name: &Path, force: bool) -> Result<(), Failure> {
     match std::fs::symlink_metadata(name) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         Err(error) => Err(Failure::unable(
             name,
             format!("cannot look up the name: {error}"),
-        )),
-        Ok(_) if is_same_file(name, original) => Err(Failure::wrong_file(
-            name,
-            "this and the image are the same file; give the name of a new file",
         )),
         Ok(_) if !force => Err(Failure::wrong_file(
             name,
@@ -112,13 +119,20 @@ impl<'a> Fresh<'a> {
             file.set_permissions(workable(permissions))?;
         }
         file.sync_all()?;
+        let folder = folder_of(self.name);
+        self.name()?;
+        flush_folder(folder)
+    }
+
+    /// Gives the file its name, without waiting until it is durable.
+    pub(crate) fn name(self) -> io::Result<()> {
         match self.file {
             #[cfg(target_os = "linux")]
             Temporary::Unnamed(file) => unnamed::name(&file, self.name, self.force)?,
             Temporary::Named(file) if self.force => drop(file.persist(self.name)?),
             Temporary::Named(file) => drop(file.persist_noclobber(self.name)?),
         }
-        flush_folder(folder_of(self.name))
+        Ok(())
     }
 }
 

@@ -33,7 +33,7 @@ pub(crate) fn check_regular(path: &Path, metadata: &Metadata) -> Result<(), Fail
     let kind = kind(metadata.file_type());
     Err(Failure::unable(
         path,
-        format!("this is {kind}; an image must be a regular file"),
+        format!("this is {kind}; it must be a regular file"),
     ))
 }
 

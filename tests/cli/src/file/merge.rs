@@ -1,10 +1,10 @@
 //! Merging the reports of several shards, each in a file written by `--format json`.
 
-use std::fs;
 use std::path::PathBuf;
 
 use serde::de::DeserializeOwned;
 
+use super::input::read_text;
 use crate::terminal::exit::Failure;
 
 /// Reads the reports and merges them; `merge` adds its second argument to the first.
@@ -14,8 +14,7 @@ pub(crate) fn merged<T: DeserializeOwned>(
 ) -> Result<T, Failure> {
     let mut whole: Option<T> = None;
     for file in files {
-        let text =
-            fs::read_to_string(file).map_err(|error| Failure::unable(file, error.to_string()))?;
+        let text = read_text(file)?;
         let part: T = serde_json::from_str(&text).map_err(|error| {
             Failure::wrong_file(file, format!("not a report of this command: {error}"))
         })?;

@@ -6,10 +6,13 @@ use std::io::{self, Write};
 use serde::Serialize;
 use vhdx_log_corpus::{Clause, Scope, Side, Strength, clauses};
 use vhdx_log_inspect::document::list::List;
+use vhdx_log_inspect::print::DEFAULT_WIDTH;
 use vhdx_log_inspect::print::paint::{Paint, Role};
 use vhdx_log_inspect::print::table::{wrap, write_table};
 use vhdx_log_model::all_flaws;
 use vhdx_log_vectors::adequacy::Adequacy;
+
+use super::table::{broken, plain};
 
 #[derive(Serialize)]
 pub(crate) struct Coverage<'a> {
@@ -62,35 +65,31 @@ impl<'a> Coverage<'a> {
         out: &mut dyn Write,
         adequacy: &Adequacy,
         paint: Paint,
-        width: usize,
+        width: Option<usize>,
     ) -> io::Result<()> {
         let (all, survivors) = (self.flaws.len(), self.survivors.len());
         let caught = all - survivors;
         let heading = paint.paint(Role::Heading, "FLAWS");
         writeln!(out, "{heading}  {caught} of {all} caught")?;
-        let headings = ["flaw", "clauses", ">vectors", "such as"];
-        write_table(
-            out,
-            paint,
-            usize::MAX,
-            headings,
-            &list(&self.flaws),
-            |caught| {
-                let missed = caught.vectors.is_empty().then_some(Role::Bad);
-                let cells = [
-                    caught.flaw.to_owned(),
-                    caught.clauses.join(", "),
-                    caught.vectors.len().to_string(),
-                    caught.vectors.first().cloned().unwrap_or_default(),
-                ];
-                (cells, missed)
-            },
-        )?;
+        let mut table = plain(width);
+        table.set_header(["flaw", "clauses", "vectors", "such as"]);
+        for caught in &self.flaws {
+            table.add_row([
+                caught.flaw.to_owned(),
+                caught.clauses.join(", "),
+                caught.vectors.len().to_string(),
+                caught.vectors.first().cloned().unwrap_or_default(),
+            ]);
+        }
+        writeln!(out, "{table}")?;
         let heading = paint.paint(Role::Heading, "CLAUSES");
-        writeln!(
-            out,
-            "\n{heading}  vectors that meet the clause, and that violate it"
-        )?;
+        let meaning = "vectors that meet the clause, and that violate it";
+        match width {
+            Some(width) if width < 60 => {
+                writeln!(out, "\n{heading}\n{}", broken(meaning, Some(width)))?
+            }
+            _ => writeln!(out, "\n{heading}  {meaning}")?,
+        }
         let reading: Vec<&Clause> = clauses()
             .iter()
             .filter(|clause| clause.scope == Scope::Reading && clause.strength != Strength::Should)
@@ -112,7 +111,7 @@ impl<'a> Coverage<'a> {
                 (cells, None)
             },
         )?;
-        self.write_lists(out, width)
+        self.write_lists(out, width.unwrap_or(DEFAULT_WIDTH))
     }
 
     fn write_lists(&self, out: &mut dyn Write, width: usize) -> io::Result<()> {

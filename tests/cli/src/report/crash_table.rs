@@ -3,11 +3,13 @@
 use std::fmt::{self, Write as _};
 use std::time::Duration;
 
-use comfy_table::{CellAlignment, Table, presets};
+use comfy_table::Table;
 
 use vhdx_log_crash::Tally;
 use vhdx_log_crash::checks::Fate;
 use vhdx_log_crash::faults::{Class, FaultKind, Phase};
+
+use super::table::{align_right, broken, plain};
 
 /// A tally, with the time it took, to be printed.
 #[derive(Clone, Copy, Debug)]
@@ -16,54 +18,56 @@ pub struct Report<'a> {
     pub elapsed: Duration,
     /// Whether the search was meant to cover every fault in every phase, and was completed.
     pub lists_uncovered: bool,
+    /// The width of the terminal; `None` for a file.
+    pub width: Option<usize>,
 }
 
 impl fmt::Display for Report<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            tally,
-            elapsed,
-            lists_uncovered,
-        } = self;
-        let seconds = elapsed.as_secs_f64().max(1e-9);
-        writeln!(f, "{}", cells(tally))?;
-        if !tally.fates.is_empty() {
-            writeln!(f, "{}", fates(tally))?;
+        writeln!(f, "{}", cells(self.tally, self.width))?;
+        if !self.tally.fates.is_empty() {
+            writeln!(f, "{}", fates(self.tally, self.width))?;
         }
-        writeln!(
-            f,
-            "{} workload{}, {} states in {seconds:.1} s: {} per second",
+        f.write_str(broken(&self.in_words(), self.width).trim_end())
+    }
+}
+
+impl Report<'_> {
+    /// What is not in the tables, a line for each statement.
+    fn in_words(&self) -> String {
+        let tally = self.tally;
+        let seconds = self.elapsed.as_secs_f64().max(1e-9);
+        let per_second = |count: u64| number((count as f64 / seconds) as u64);
+        let mut text = format!(
+            "{} workload{}, {} states in {seconds:.1} s: {} per second\n\
+             {} unique states recovered and checked: {} per second\n",
             number(tally.workloads),
             if tally.workloads == 1 { "" } else { "s" },
             number(tally.states),
-            number((tally.states as f64 / seconds) as u64),
-        )?;
-        write!(
-            f,
-            "{} unique states recovered and checked: {} per second",
+            per_second(tally.states),
             number(tally.unique_states),
-            number((tally.unique_states as f64 / seconds) as u64),
-        )?;
-        if !lists_uncovered {
-            return Ok(());
-        }
+            per_second(tally.unique_states),
+        );
         let uncovered = tally.uncovered_cells();
-        if uncovered.is_empty() {
-            return write!(
-                f,
-                "\nevery fault kind was injected in every applicable phase"
-            );
+        match (self.lists_uncovered, uncovered.is_empty()) {
+            (false, _) => {}
+            (true, true) => {
+                text.push_str("every fault kind was injected in every applicable phase\n");
+            }
+            (true, false) => {
+                text.push_str("not exercised:");
+                for (kind, phase) in uncovered {
+                    text += &format!(" {} in {};", kind.name(), phase.name());
+                }
+            }
         }
-        write!(f, "\nnot exercised:")?;
-        uncovered
-            .iter()
-            .try_for_each(|(kind, phase)| write!(f, " {} in {};", kind.name(), phase.name()))
+        text
     }
 }
 
 /// States by fault and phase. A dot is a fault that cannot occur in the phase.
-fn cells(tally: &Tally) -> Table {
-    let mut table = plain_table();
+fn cells(tally: &Tally, width: Option<usize>) -> Table {
+    let mut table = plain(width);
     table.set_header([""].into_iter().chain(Phase::ALL.map(Phase::name)));
     let mut class = None;
     for kind in FaultKind::ALL {
@@ -72,7 +76,7 @@ fn cells(tally: &Tally) -> Table {
             table.add_row([class_name(kind.class())]);
         }
         let cell = |phase: Phase| match tally.cell(kind, phase) {
-            0 if !kind.can_occur_in(phase) => "·".to_owned(),
+            0 if !kind.can_occur_in(phase) => ".".to_owned(),
             count => number(count),
         };
         table.add_row(
@@ -86,8 +90,8 @@ fn cells(tally: &Tally) -> Table {
 }
 
 /// Outcomes after media faults and lying flushes.
-fn fates(tally: &Tally) -> Table {
-    let mut table = plain_table();
+fn fates(tally: &Tally, width: Option<usize>) -> Table {
+    let mut table = plain(width);
     table.set_header(["outcome"].into_iter().chain(Fate::ALL.map(Fate::name)));
     for (kind, row) in &tally.fates {
         let cell = |fate: Fate| number(row.get(&fate).copied().unwrap_or(0));
@@ -107,18 +111,6 @@ const fn class_name(class: Class) -> &'static str {
         Class::IoError => "I/O errors",
         Class::Media => "media faults",
         Class::LyingFlush => "lying flushes",
-    }
-}
-
-fn plain_table() -> Table {
-    let mut table = Table::new();
-    table.load_preset(presets::NOTHING);
-    table
-}
-
-fn align_right(table: &mut Table) {
-    for column in table.column_iter_mut().skip(1) {
-        column.set_cell_alignment(CellAlignment::Right);
     }
 }
 

@@ -3,7 +3,9 @@
 pub(crate) mod coverage;
 pub mod crash_failure;
 pub mod crash_table;
+pub(crate) mod exhaust;
 pub(crate) mod replay;
 pub(crate) mod run;
 pub(crate) mod shrink;
+mod table;
 pub(crate) mod vector;

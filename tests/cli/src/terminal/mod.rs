@@ -5,8 +5,14 @@ pub(crate) mod interrupt;
 pub(crate) mod json;
 pub(crate) mod output;
 pub(crate) mod progress;
+pub(crate) mod threads;
 
-/// The width of the terminal that standard output is, if it is one.
+/// The width to print for: `COLUMNS` where that is set, or else that of the terminal that standard
+/// output is, if it is one.
 pub(crate) fn width() -> Option<usize> {
-    comfy_table::Table::new().width().map(usize::from)
+    let told = std::env::var("COLUMNS").ok();
+    let columns = told.and_then(|columns| columns.parse().ok());
+    columns
+        .filter(|&columns| columns > 0)
+        .or_else(|| comfy_table::Table::new().width().map(usize::from))
 }

@@ -12,6 +12,6 @@ mod mutant_run;
 mod page;
 mod strategies;
 
-pub use mutant_run::{Input, MutantRun, Watch};
+pub use mutant_run::{Input, MutantRun, Progress};
 pub use page::{CASES_AT_MOST, Found, Page, page};
 pub use strategies::Strategy;

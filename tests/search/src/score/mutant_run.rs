@@ -18,25 +18,25 @@ pub enum Input {
     Ring(SparseMemory),
 }
 
-/// Who watches a search.
+/// Who is told how far a search is, and may end it.
 #[derive(Clone, Copy)]
-pub struct Watch<'a> {
+pub struct Progress<'a> {
     /// Ends the search early.
     pub stop: &'a Stop,
     /// Called after each case.
     pub checked: &'a (dyn Fn() + Sync),
 }
 
-impl fmt::Debug for Watch<'_> {
+impl fmt::Debug for Progress<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Watch").finish_non_exhaustive()
+        f.debug_struct("Progress").finish_non_exhaustive()
     }
 }
 
 /// The flaws that have not been detected yet, and when the others were.
 #[derive(Debug)]
 pub struct MutantRun<'a> {
-    watch: Option<Watch<'a>>,
+    progress: Option<Progress<'a>>,
     limit: u64,
     cases: u64,
     left: Vec<&'static Flaw>,
@@ -47,7 +47,7 @@ impl<'a> MutantRun<'a> {
     /// A search of up to `limit` cases, which has not begun.
     pub fn new(limit: u64) -> Self {
         Self {
-            watch: None,
+            progress: None,
             limit,
             cases: 0,
             left: flaws().iter().collect(),
@@ -56,9 +56,9 @@ impl<'a> MutantRun<'a> {
     }
 
     #[must_use]
-    pub fn watched(self, watch: Watch<'a>) -> Self {
+    pub fn with_progress(self, progress: Progress<'a>) -> Self {
         Self {
-            watch: Some(watch),
+            progress: Some(progress),
             ..self
         }
     }
@@ -66,8 +66,8 @@ impl<'a> MutantRun<'a> {
     /// Checks a case against the flaws that are left.
     pub fn check(&mut self, case: &Input) {
         self.cases += 1;
-        if let Some(watch) = self.watch {
-            (watch.checked)();
+        if let Some(progress) = self.progress {
+            (progress.checked)();
         }
         let found = match case {
             Input::File(image) => found_by_file(image, &self.left),
@@ -90,7 +90,7 @@ impl<'a> MutantRun<'a> {
 
     /// Whether no more cases are to be checked.
     pub fn is_over(&self) -> bool {
-        self.is_complete() || self.watch.is_some_and(|watch| watch.stop.is_due())
+        self.is_complete() || self.progress.is_some_and(|progress| progress.stop.is_due())
     }
 
     /// The number of the first case that detected each flaw.

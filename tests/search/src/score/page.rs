@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 use vhdx_log_model::flaws;
 
-use super::mutant_run::{MutantRun, Watch};
+use super::mutant_run::{MutantRun, Progress};
 use super::strategies::Strategy;
 
 /// The seeds of the searches.
@@ -46,7 +46,7 @@ pub struct Page {
 }
 
 /// Runs all searches, which takes minutes, and makes the page.
-pub fn page(watch: Watch<'_>) -> Page {
+pub fn page(progress: Progress<'_>) -> Page {
     let searches: Vec<(Strategy, u64)> = Strategy::ALL
         .into_iter()
         .flat_map(|strategy| SEEDS.map(|seed| (strategy, seed)))
@@ -54,7 +54,7 @@ pub fn page(watch: Watch<'_>) -> Page {
     let runs: Vec<_> = searches
         .par_iter()
         .map(|&(strategy, seed)| {
-            let mut run = MutantRun::new(LIMIT).watched(watch);
+            let mut run = MutantRun::new(LIMIT).with_progress(progress);
             strategy.run(seed, &mut run);
             (strategy, run)
         })

@@ -1,42 +1,46 @@
 //! Trace files: `--record` writes one, `--trace` judges one.
 
-use std::fs;
+use std::io::Write;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use vhdx_log_crash::search::explore::Exploration;
 use vhdx_log_crash::search::{Plan, Search};
 use vhdx_log_crash::shrink::shrink;
 use vhdx_log_crash::trace_file::{TraceFile, encode};
-use vhdx_log_crash::writer::{BaseImage, Writer};
-use vhdx_log_crash::{NotRecorded, Origin, Scenario, Source, Summary};
+use vhdx_log_crash::writer::Writer;
+use vhdx_log_crash::{Origin, Scenario, Source, Summary};
 use vhdx_log_oracle::shard::Shard;
 use vhdx_log_oracle::stop::Stop;
 
+use crate::file::input::read_file;
+use crate::file::output::write_file;
 use crate::report::crash_table::number;
 use crate::terminal::exit::{Exit, Failure};
 use crate::terminal::output::print;
 
-/// Records the workload of a scenario, or the first random one of the search, into a file.
+/// Records the workload of a scenario into a file. A writer that does wrong while it is recorded is
+/// a failure like any other, and leaves no file.
 pub(super) fn record(
-    base: &BaseImage,
-    search: &Exploration,
-    scenario: Option<&Scenario>,
+    writer: &Writer<'_>,
+    scenario: &Scenario,
     file: &Path,
+    force: bool,
+    describe: &dyn Fn(&vhdx_log_crash::Failure) -> String,
 ) -> Result<Exit, Failure> {
-    let of_seed = Scenario::without_crash(Origin::Workload(search.first_random()));
-    let scenario = scenario.unwrap_or(&of_seed);
-    let Some(writer) = Writer::of(base, &scenario.origin, search.seeded_bug) else {
-        return Err(Failure::usage(
-            "--record runs a workload, and the token of --replay names a trace file",
-        ));
+    let recording = match writer.record(scenario.fault_plan()) {
+        Ok(recording) => recording,
+        Err(error) => {
+            let failure = vhdx_log_crash::Failure {
+                scenario: scenario.clone(),
+                violation: error.into_violation(),
+            };
+            return print(Exit::Negative, |out| {
+                writeln!(out, "{}\nnothing was recorded", describe(&failure))
+            });
+        }
     };
-    let recording = writer
-        .record(scenario.fault_plan())
-        .map_err(NotRecorded::into_violation)
-        .map_err(|violation| Failure::usage(format!("nothing recorded: {violation}")))?;
     let bytes = encode(&recording);
-    fs::write(file, &bytes).map_err(|error| Failure::unable(file, error.to_string()))?;
+    write_file(file, force, |file| file.write_all(&bytes))?;
     print(Exit::Done, |out| {
         writeln!(
             out,
@@ -50,8 +54,7 @@ pub(super) fn record(
 
 /// Reads a trace file.
 pub(super) fn read(file: &Path) -> Result<TraceFile, Failure> {
-    let bytes = fs::read(file).map_err(|error| Failure::unable(file, error.to_string()))?;
-    TraceFile::new(&bytes).map_err(|error| Failure::wrong_file(file, error.to_string()))
+    TraceFile::new(&read_file(file)?).map_err(|error| Failure::wrong_file(file, error.to_string()))
 }
 
 /// Searches the recording of a trace file. Returns the summary, and the shrunk failure in it.

@@ -1,6 +1,5 @@
 //! `vhdx-log vectors add`: adds a vector made from a recipe, usually one that a search printed.
 
-use std::fs;
 use std::path::PathBuf;
 
 use vhdx_log_corpus::{Access, Strength};
@@ -8,10 +7,10 @@ use vhdx_log_oracle::vector::VectorWithImage;
 
 use super::tree::{folder, read};
 use crate::command::selection::strength;
+use crate::command::shrink::read_recipe;
 use crate::terminal::exit::{Exit, Failure};
 use crate::terminal::interrupt;
 use crate::terminal::output::print;
-use vhdx_log_image::Recipe;
 use vhdx_log_vectors::{AddError, Addition, Regenerated, add, pages};
 
 #[derive(Debug, clap::Args)]
@@ -53,10 +52,7 @@ pub(crate) struct Args {
 impl Args {
     pub(crate) fn run(self) -> Result<Exit, Failure> {
         let folder = folder(self.corpus)?;
-        let text = fs::read_to_string(&self.recipe)
-            .map_err(|error| Failure::unable(&self.recipe, error.to_string()))?;
-        let recipe = Recipe::from_json(&text)
-            .map_err(|error| Failure::wrong_file(&self.recipe, format!("not a recipe: {error}")))?;
+        let recipe = read_recipe(&self.recipe)?;
         let addition = Addition {
             id: self.id,
             title: self.title,

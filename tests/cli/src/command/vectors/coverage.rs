@@ -2,12 +2,12 @@
 //! clauses they cover.
 
 use clap::ValueEnum;
-use vhdx_log_inspect::print::DEFAULT_WIDTH;
 use vhdx_log_inspect::print::paint::Paint;
 use vhdx_log_oracle::vector::VectorWithImage;
 use vhdx_log_vectors::adequacy::Adequacy;
 use vhdx_log_vectors::pages;
 
+use crate::command::glob::Pattern;
 use crate::command::selection::{Filter, chosen};
 use crate::report::coverage::Coverage;
 use crate::terminal;
@@ -22,7 +22,7 @@ one step done wrong. The exit code is 1 when a flaw survives, a clause is not \
 covered, or a vector is redundant.")]
 pub(crate) struct Args {
     /// Ids of the vectors to measure; `*` matches any characters, `?` one
-    patterns: Vec<String>,
+    patterns: Vec<Pattern>,
     #[command(flatten)]
     filter: Filter,
     /// Output format: text, json, or markdown (the page corpus/KILLS.md)
@@ -60,8 +60,7 @@ impl Args {
             CoverageFormat::Json => write_json(out, &coverage),
             CoverageFormat::Markdown => out.write_all(pages::kills(&adequacy).as_bytes()),
             CoverageFormat::Text => {
-                let width = terminal::width().unwrap_or(DEFAULT_WIDTH);
-                coverage.write_text(out, &adequacy, Paint::for_stdout(), width)
+                coverage.write_text(out, &adequacy, Paint::for_stdout(), terminal::width())
             }
         })
     }

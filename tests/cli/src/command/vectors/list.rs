@@ -3,6 +3,7 @@
 use serde::Serialize;
 use vhdx_log_corpus::{Access, Needs, Topic, Vector};
 
+use crate::command::glob::Pattern;
 use crate::command::selection::{Filter, chosen};
 use crate::terminal::exit::{Exit, Failure};
 use crate::terminal::output::{Format, print, write_json};
@@ -14,7 +15,7 @@ use vhdx_log_vectors::pages::outcome;
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Ids; `*` matches any characters, `?` one
-    patterns: Vec<String>,
+    patterns: Vec<Pattern>,
     #[command(flatten)]
     filter: Filter,
     /// Output format: text or json

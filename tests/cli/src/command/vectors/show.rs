@@ -4,6 +4,7 @@ use vhdx_log_inspect::print::paint::Paint;
 use vhdx_log_inspect::print::{DEFAULT_WIDTH, columns_for};
 use vhdx_log_oracle::vector::VectorWithImage;
 
+use crate::command::glob::Pattern;
 use crate::command::selection::{Filter, chosen};
 use crate::report::vector::Page;
 use crate::terminal;
@@ -14,7 +15,7 @@ use crate::terminal::output::{Format, print, write_json};
 pub(crate) struct Args {
     /// Ids; `*` matches any characters, `?` one
     #[arg(required = true)]
-    patterns: Vec<String>,
+    patterns: Vec<Pattern>,
     /// Output format: text or json (the vector's own file)
     #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
     format: Format,

@@ -9,7 +9,8 @@ use crate::terminal::exit::Failure;
 
 /// The folder given, or the source tree's.
 pub(super) fn folder(given: Option<PathBuf>) -> Result<PathBuf, Failure> {
-    let missing = || Failure::usage("the source tree was not found; pass --corpus DIR");
+    let missing =
+        || Failure::usage("this is not in the source tree; go there, or pass --corpus DIR");
     given.or_else(source_folder).ok_or_else(missing)
 }
 

@@ -4,12 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
-use comfy_table::{CellAlignment, Table, presets};
+use comfy_table::Table;
 use vhdx_log_bench::{Counts, RunReport, SkipReason};
 use vhdx_log_corpus::{Vector, clause};
 use vhdx_log_inspect::print::paint::{Paint, Role};
 use vhdx_log_inspect::print::table::wrap;
 use vhdx_log_oracle::Failure;
+
+use crate::report::table::{align_right, plain};
 
 /// How many failures are explained; the others are listed by id.
 const EXPLAINED: usize = 10;
@@ -105,8 +107,7 @@ fn write_failure(
 
 /// A column for skipped vectors only where there are any.
 fn by_topic(report: &RunReport) -> Table {
-    let mut table = Table::new();
-    table.load_preset(presets::NOTHING);
+    let mut table = plain(None);
     let all = report.counts();
     let columns = if all.skipped > 0 { 4 } else { 3 };
     let headings = ["topic", "vectors", "passed", "failed", "skipped"];
@@ -125,9 +126,7 @@ fn by_topic(report: &RunReport) -> Table {
         row(topic.name(), counts);
     }
     row("all", all);
-    for column in table.column_iter_mut().skip(1) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
+    align_right(&mut table);
     table
 }
 

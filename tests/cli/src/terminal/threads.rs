@@ -1,0 +1,11 @@
+//! The threads of searches.
+
+/// Makes the threads for what runs on all cores. Where the system allows no more threads, the one
+/// there is does everything.
+pub(crate) fn prepare() {
+    if rayon::ThreadPoolBuilder::new().build_global().is_err() {
+        let alone = rayon::ThreadPoolBuilder::new().num_threads(1);
+        // An error means that there are threads already.
+        let _ = alone.use_current_thread().build_global();
+    }
+}
