@@ -1,6 +1,8 @@
 //! The corpus: regeneration changes nothing, core and model pass every vector, every flaw is
 //! killed, every clause is covered.
 
+#[cfg(target_os = "linux")]
+mod adapters;
 mod adequacy;
 mod command;
 mod expectations;

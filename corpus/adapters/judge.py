@@ -1,0 +1,189 @@
+"""Compares what a program left, a file or a guest's disk, with the readings of a vector."""
+import gzip
+import hashlib
+import os
+import struct
+import uuid
+
+SECTOR = 4096
+HEADERS = (64 << 10, 128 << 10)
+PIECE = 1 << 20
+
+
+def unpack(packed, vector, path):
+    """Makes the image: sparse, with the pieces of a large one at their places."""
+    opened = gzip.open(packed) if packed.suffix == ".gz" else open(packed, "rb")
+    size = vector["image"]["size"]
+    pieces = vector["image"].get("pieces") if packed.suffix == ".gz" else None
+    with opened as source, open(path, "wb") as file:
+        for piece in pieces or [{"offset": 0, "length": size}]:
+            for start in range(piece["offset"], piece["offset"] + piece["length"], PIECE):
+                data = source.read(min(PIECE, piece["offset"] + piece["length"] - start))
+                if data.strip(b"\0"):
+                    file.seek(start)
+                    file.write(data)
+        file.truncate(size)
+
+
+def data(file):
+    """Where a file may have bytes that are not zero: (start, end), whole sectors."""
+    end = os.fstat(file.fileno()).st_size
+    at = 0
+    while at < end:
+        try:
+            start = os.lseek(file.fileno(), at, os.SEEK_DATA)
+        except OSError:
+            return
+        at = min(os.lseek(file.fileno(), start, os.SEEK_HOLE), end)
+        yield start - start % SECTOR, at
+
+
+def read(file, offset, length):
+    """Bytes of a file, zeros beyond its end."""
+    file.seek(offset)
+    return file.read(length).ljust(length, b"\0")
+
+
+def different(one, other):
+    """The offsets of the sectors in which two files differ."""
+    for pair in ((one, other), (other, one)):
+        for start, end in data(pair[0]):
+            for at in range(start, end, PIECE):
+                length = min(PIECE, -(-(end - at) // SECTOR) * SECTOR)
+                left, right = read(one, at, length), read(other, at, length)
+                if left != right:
+                    for sector in range(0, length, SECTOR):
+                        if left[sector:sector + SECTOR] != right[sector:sector + SECTOR]:
+                            yield at + sector
+
+
+def digest(file, offset, length):
+    sha256 = hashlib.sha256()
+    for at in range(offset, offset + length, PIECE):
+        sha256.update(read(file, at, min(PIECE, offset + length - at)))
+    return sha256.hexdigest()
+
+
+def crc32c(data):
+    crc = 0xFFFFFFFF
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ (0x82F63B78 if crc & 1 else 0)
+    return crc ^ 0xFFFFFFFF
+
+
+def header(file, offset):
+    """The fields of a header, or None when it is not valid."""
+    block = read(file, offset, SECTOR)
+    if block[:4] != b"head" or crc32c(block[:4] + bytes(4) + block[8:]) != int.from_bytes(
+            block[4:8], "little"):
+        return None
+    number, *guids, _, _, length, place = struct.unpack_from("<Q16s16s16sHHIQ", block, 8)
+    names = ("file_write_guid", "data_write_guid", "log_guid")
+    fields = {name: str(uuid.UUID(bytes_le=guid)) for name, guid in zip(names, guids)}
+    return dict(fields, sequence_number=number, log_length=length, log_offset=place)
+
+
+class Case:
+    """One vector: its image, unpacked twice, and where the program's output goes."""
+
+    def __init__(self, vector, packed, folder):
+        self.vector = vector
+        self.image, self.before, self.output = (
+            folder / name for name in ("image.vhdx", "before.vhdx", "output"))
+        for path in (self.image, self.before):
+            unpack(packed, vector, path)
+        sizes = [vector["image"]["size"]]
+        for reading in vector["readings"]:
+            sizes += [reading.get("guest", {}).get("size", 0), reading.get("file", {}).get("length", 0)]
+        self.longest = max(sizes) + (64 << 20)
+
+    def verdict(self, way, did, read_only):
+        """The best verdict that a reading allows, and a detail."""
+        with open(self.image, "rb") as image, open(self.before, "rb") as before:
+            changed = sorted(set(different(image, before)))
+            same_length = os.fstat(image.fileno()).st_size == self.vector["image"]["size"]
+            untouched = not changed and same_length
+            if (did == "refused" or read_only) and not untouched:
+                who = "a refused file" if did == "refused" else "a read-only open"
+                return "changed", f"{who} was changed"
+            verdicts = [self.compare(reading, way, did, read_only, image, before, changed)
+                        for reading in self.vector["readings"]]
+        for good in ("pass", "unfinished", "may refuse"):
+            for verdict in verdicts:
+                if verdict[0] == good:
+                    return verdict
+        return verdicts[0]
+
+    def compare(self, reading, way, did, read_only, image, before, changed):
+        if reading["expect"] == "refuse":
+            return ("pass", reading["name"]) if did == "refused" else (
+                "accepted", "what must be refused: " + ", ".join(reading["reasons"]))
+        if did == "refused":
+            is_dirty = read_only and reading["log"] == "replayed"
+            return ("may refuse", "a dirty file, RPL-5") if is_dirty else (
+                "refused", "what must be accepted")
+        if way == "export":
+            wrong = self.wrong_guest(reading.get("guest"))
+        else:
+            wrong = self.wrong_file(reading, image, before, changed)
+            if not wrong and "headers" in reading:
+                return wrong_headers(reading["headers"], image) or ("pass", reading["name"])
+        return ("wrong", wrong) if wrong else ("pass", reading["name"])
+
+    def wrong_guest(self, guest):
+        """How the disk that was written differs, or None."""
+        size = os.path.getsize(self.output) if self.output.exists() else 0
+        if guest is None:
+            return None
+        if size != guest["size"]:
+            return f"the disk has {size} bytes instead of {guest['size']}"
+        with open(self.output, "rb") as disk:
+            extents = guest.get("extents", [dict(guest, offset=0, length=size)])
+            for extent in extents:
+                if digest(disk, extent["offset"], extent["length"]) != extent["sha256"]:
+                    return f"other bytes in the {extent['length']} from {extent['offset']}"
+            for start, end in data(disk):
+                for extent in extents + [{"offset": size, "length": 0}]:
+                    stop = min(end, extent["offset"])
+                    for at in range(start, stop, PIECE):
+                        if read(disk, at, min(PIECE, stop - at)).strip(b"\0"):
+                            return f"bytes that are not zero in the 1 MiB from {at}"
+                    start = max(start, extent["offset"] + extent["length"])
+        return None
+
+    def wrong_file(self, reading, image, before, changed):
+        """How the file after the replay differs, its headers and its empty log apart, or None."""
+        file = reading["file"]
+        length = os.fstat(image.fileno()).st_size
+        if length != file["length"]:
+            return f"the file has {length} bytes instead of {file['length']}"
+        wanted = {sector["offset"]: sector["sha256"] for sector in file["changed"]}
+        for offset, sha256 in wanted.items():
+            if digest(image, offset, SECTOR) != sha256:
+                return f"other bytes in the sector at {offset}"
+        headers = [found for found in (header(before, at) for at in HEADERS) if found]
+        newest = max(headers, key=lambda found: found["sequence_number"], default=None)
+        log = range(newest["log_offset"], newest["log_offset"] + newest["log_length"]
+                    ) if newest else ()
+        for offset in changed:
+            if offset not in HEADERS and offset not in log and offset not in wanted:
+                return f"the sector at {offset} was changed"
+        return None
+
+
+def wrong_headers(wanted, image):
+    """What is wrong with the headers after a replay: a verdict and a detail, or None. The current
+    one has to be right; the second one should be (UPD-2)."""
+    right = []
+    for at in HEADERS:
+        found = header(image, at)
+        same = ("log_guid", "data_write_guid", "log_offset", "log_length")
+        right.append(bool(found) and all(found[name] == wanted[name] for name in same)
+                     and found["file_write_guid"] != wanted["file_write_guid_was"]
+                     and found["sequence_number"] > int(wanted["sequence_number_was"]))
+    if all(right):
+        return None
+    return ("unfinished", "one header is as before, UPD-2") if any(right) else (
+        "wrong", "the headers are not those of an empty log")
