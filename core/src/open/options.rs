@@ -10,13 +10,15 @@ use uuid::Uuid;
 use super::examine::{Access, Check, Checked, check};
 use super::image::{Image, LogState};
 use super::testing::Testing;
+#[cfg(feature = "canary")]
+use crate::canary::{Canaries, Canary};
 use crate::error::{OpenError, Refusal};
 use crate::guids::GuidSource;
 use crate::header::{Change, Current};
 use crate::limits::ReadLimits;
 use crate::replay::{Overlay, apply};
 use crate::storage::{Intent, LockOutcome, Storage};
-use crate::units::FileOffset;
+use crate::units::{FileOffset, SECTOR};
 
 /// The default limit, in bytes, on the file that a replay may make: a full disk of the format's
 /// largest size, 64 TiB, and 1 GiB for its metadata (RPL-9).
@@ -70,7 +72,7 @@ pub struct OpenOptions {
     guids: GuidSource,
     locking: Locking,
     limits: ReadLimits,
-    pub(super) testing: Testing,
+    testing: Testing,
 }
 
 impl OpenOptions {
@@ -158,6 +160,23 @@ impl OpenOptions {
     #[must_use]
     pub const fn limits(mut self, limits: ReadLimits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// Takes logs of any number of whole sectors, against HDR-7: on a ring of a few sectors every
+    /// workload wraps, fills and drains the log. Only for tests of the writer.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_small_logs(mut self) -> Self {
+        self.testing.log_unit_bytes = SECTOR;
+        self
+    }
+
+    /// Seeds a bug into the replay and the writer. Only for tests of tests.
+    #[cfg(feature = "canary")]
+    #[must_use]
+    pub const fn with_seeded_bug(mut self, bug: Canary) -> Self {
+        self.testing.canaries = Canaries::one(bug);
         self
     }
 
