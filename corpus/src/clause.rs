@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-use crate::vector::Strength;
+use crate::strength::Strength;
 
 /// One demand of the format.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -6,6 +6,7 @@ mod corpus;
 mod image;
 mod reading;
 mod retired;
+mod strength;
 mod vector;
 
 pub use clause::{Clause, Scope, Side, clause, clauses};
@@ -15,7 +16,8 @@ pub use reading::{
     Changed, Expect, Extent, File, Guest, GuestContents, Headers, LogState, Reading, Sequence,
 };
 pub use retired::{Retired, retired};
-pub use vector::{Access, Clauses, FORMAT, ImageFile, Needs, Piece, Strength, Topic, Vector};
+pub use strength::Strength;
+pub use vector::{Access, Clauses, FORMAT, ImageFile, Needs, Piece, Topic, Vector};
 
 /// The version of the corpus and of this package. `README.md` says what a change of it means.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::vector::Strength;
+use crate::strength::Strength;
 
 /// One allowed outcome.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

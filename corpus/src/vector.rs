@@ -7,6 +7,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::reading::Reading;
+use crate::strength::Strength;
 
 /// The newest version of the data format, the field `format` of a vector. Version 1 has no
 /// [pieces](ImageFile::pieces), no [extents](crate::GuestContents::Extents) and no
@@ -176,31 +177,6 @@ impl Clauses {
     /// The ids of both sides.
     pub fn ids(&self) -> impl Iterator<Item = &str> {
         self.accepts.iter().chain(&self.refuses).map(String::as_str)
-    }
-}
-
-/// How binding a clause, or the expected outcome of a vector, is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Strength {
-    /// The format says so.
-    Must,
-    /// The format recommends it. No vector requires it.
-    Should,
-    /// It follows from another clause, or from safety.
-    Safe,
-    /// The format leaves it open: several outcomes are allowed.
-    Open,
-}
-
-impl fmt::Display for Strength {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.pad(match self {
-            Self::Must => "must",
-            Self::Should => "should",
-            Self::Safe => "safe",
-            Self::Open => "open",
-        })
     }
 }
 
