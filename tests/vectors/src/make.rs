@@ -157,7 +157,8 @@ fn sorted(value: serde_json::Value) -> serde_json::Value {
 }
 
 /// `Guest` when every reading shows to a guest: as a refusal, or as a disk. A replay that leaves
-/// the disk as it was does not: a program that ignores the log shows the same.
+/// the disk as it was does not: a program that ignores the log shows the same. Neither does a file
+/// that has to stay untouched: a program that writes to its headers shows the same.
 fn needs(readings: &[Reading], before: &Image) -> Needs {
     let before = guest_of(before);
     let shows = |reading: &Reading| match (reading.expect, reading.log) {
@@ -165,7 +166,7 @@ fn needs(readings: &[Reading], before: &Image) -> Needs {
         (Expect::Accept, Some(LogState::Replayed)) => {
             reading.guest.is_some() && reading.guest != before
         }
-        (Expect::Accept, _) => reading.guest.is_some(),
+        (Expect::Accept, _) => reading.guest.is_some() && !reading.untouched,
     };
     if readings.iter().all(shows) {
         Needs::Guest
