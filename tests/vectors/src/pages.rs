@@ -135,7 +135,8 @@ fn programs(adequacy: &Adequacy) -> String {
         "\n\
          ## Programs\n\n\
          A flaw is one mistake by itself. A real program has several, and one can hide\n\
-         another: it stops at the first. Here each program of [DEFECTS.md](DEFECTS.md) is the specification\n\
+         another: it stops at the first. Here each program of [DEFECTS.md](DEFECTS.md) is the \
+         specification\n\
          with all its known mistakes at once. A vector *isolates* a defect when the program fails\n\
          it, and would pass it without this one mistake; judged by the file's contents, or by its\n\
          headers as well. Up to {NAMED} are named, those that kill\n\
