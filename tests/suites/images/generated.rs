@@ -1,6 +1,6 @@
 //! Random recipes, measured so that they keep reaching deep.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 use vhdx_log_oracle::convert::BuiltImageExt;
 
@@ -243,12 +243,36 @@ fn shows(flaw: &Flaw, image: &Image) -> bool {
         })
 }
 
-/// Flaws that no sample shows but the corpus does: samples keep region tables and metadata intact,
-/// and what is written to a refused file is not compared here.
-const NOT_SHOWN: [&str; 3] = [
+/// Flaws that no sample shows; designed vectors of the corpus kill them.
+const NOT_SHOWN: [&str; 22] = [
+    // Samples keep region tables and metadata intact.
     "region-tables-read-before-replay",
     "metadata-read-before-replay",
+    // What is written to a refused file is not compared here.
     "refused-file-changed",
+    // A corruption of a sample replaces a checksum, a signature or a number as a whole, or moves a
+    // number by a step. None leaves one half of a field right and makes the other wrong, or adds
+    // the top bit to the right value.
+    "file-identifier-by-first-half",
+    "header-signature-by-first-half",
+    "entry-signature-by-first-half",
+    "data-descriptor-by-first-half",
+    "zero-descriptor-by-first-half",
+    "data-signature-by-first-half",
+    "header-checksum-by-lower-half",
+    "entry-checksum-by-lower-half",
+    "entry-checksum-by-upper-half",
+    "version-by-low-byte",
+    "descriptor-number-32-bit",
+    "sequence-low-16-bit",
+    "log-offset-63-bit",
+    "log-length-31-bit",
+    "entry-length-31-bit",
+    "tail-31-bit",
+    "descriptor-count-31-bit",
+    "file-offset-63-bit",
+    // No sample has a run of entries that crosses 2^31.
+    "entry-numbers-of-32-bit-signed",
 ];
 
 #[test]
@@ -271,8 +295,6 @@ fn samples_show_every_flaw() {
         .iter()
         .filter(|(first, _)| first.is_none())
         .map(|(_, flaw)| *flaw);
-    let unseen: Vec<&Flaw> = unseen
-        .filter(|flaw| !NOT_SHOWN.contains(&flaw.name))
-        .collect();
-    assert!(unseen.is_empty(), "{unseen:?}");
+    let unseen: BTreeSet<&str> = unseen.map(|flaw| flaw.name).collect();
+    assert_eq!(unseen, NOT_SHOWN.into());
 }
