@@ -17,7 +17,7 @@ use super::command::running::{BINARY, run};
 use super::tidy::{root, with_extension};
 
 /// Commands that are not run, by their beginning, and why.
-const NOT_RUN: [(&str, &str); 12] = [
+const NOT_RUN: [(&str, &str); 14] = [
     ("cargo test", "is what runs this"),
     ("cargo install", "needs a network"),
     ("rustup", "needs a network"),
@@ -26,6 +26,14 @@ const NOT_RUN: [(&str, &str); 12] = [
     ("cargo +nightly fuzz", "needs a nightly toolchain"),
     ("RUSTFLAGS=", "needs a nightly toolchain"),
     ("/usr/lib/llvm", "needs LLVM's tools"),
+    (
+        "adapters/run.py",
+        "needs Python; corpus::adapters runs it with these options",
+    ),
+    (
+        "LIMIT=10 adapters/run.sh",
+        "takes a program of the reader; corpus::adapters runs it",
+    ),
     (
         "vhdx-log vectors add",
         "writes to the source tree; corpus::command runs it elsewhere",
@@ -197,7 +205,6 @@ fn folder() -> tempfile::TempDir {
         .build()
         .write_to(&mut File::create(path("disk.vhdx")).unwrap())
         .unwrap();
-    fs::write(path("found.json"), image.to_json()).unwrap();
     let artifacts = path("fuzz/artifacts/replay");
     fs::create_dir_all(&artifacts).unwrap();
     let seeds = (Target::named("replay").unwrap().seeds)();
