@@ -269,7 +269,7 @@ fn a_closed_pipe_is_not_an_error_and_a_full_disk_is() {
 
 #[test]
 fn a_bad_sector_is_reported_with_its_offset() {
-    // The command adds the file's name to this message.
+    // The command prints the file's name, this error and its causes.
     struct Failing;
     impl Storage for Failing {
         fn read_at(&self, _: u64, _: &mut [u8]) -> std::io::Result<()> {
@@ -293,8 +293,14 @@ fn a_bad_sector_is_reported_with_its_offset() {
     }
     let extent = vhdx_log_inspect::Extent::default();
     let error = vhdx_log_inspect::inspect(&Failing, "disk.vhdx".into(), extent).unwrap_err();
+    let causes = std::iter::successors(Some(&error as &dyn std::error::Error), |error| {
+        error.source()
+    });
     assert_eq!(
-        error.to_string(),
-        "cannot read the file identifier at offset 0x0: the medium is bad"
+        causes.map(ToString::to_string).collect::<Vec<_>>(),
+        [
+            "cannot read the file identifier at offset 0x0",
+            "the medium is bad"
+        ]
     );
 }
