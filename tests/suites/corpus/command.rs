@@ -37,7 +37,7 @@ fn without_arguments_core_is_held_against_the_corpus() {
         "{text}"
     );
     assert!(
-        text.contains("ring") && text.contains("SEQ-1   steps (2)"),
+        text.contains("ring") && text.contains("SEQ-1   steps (3)"),
         "{text}"
     );
 }
