@@ -228,6 +228,7 @@ fn a_replay_that_fills_the_disk_can_be_finished_later() {
         let ended = vhdx_log_after(case.folder.path(), no_room, &["replay", Case::NAME]);
         let message = ended.complains(3);
         assert!(message.starts_with("disk.vhdx: cannot "), "{message}");
+        assert!(message.contains(": File too large"), "{message}");
         assert!(
             message.ends_with("no data was lost; fix the problem and run the same command again"),
             "{message}"
