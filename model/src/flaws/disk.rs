@@ -67,7 +67,7 @@ catalogue! {
         {
             on_disk! {
                 fn block_on_disk(&self, number: u64, block: u64) -> u64 {
-                    number * block & u64::from(u32::MAX)
+                    (number * block) & u64::from(u32::MAX)
                 }
             }
         }

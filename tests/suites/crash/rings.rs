@@ -59,7 +59,8 @@ const LONG: u64 = 12;
 /// Random workloads that go round the ring several times survive every crash that is tried.
 #[test]
 fn random_workloads_round_the_ring_survive() {
-    let kinds: [(&str, u64, fn(&mut Rng) -> Job); 2] = [
+    type Make = fn(&mut Rng) -> Job;
+    let kinds: [(&str, u64, Make); 2] = [
         ("small rings", SMALL, random_rings::on_small_ring),
         ("1 MiB", LONG, random_rings::long),
     ];
