@@ -86,7 +86,7 @@ fn a_failure_can_be_replayed() {
 #[test]
 fn a_broken_protocol_can_be_replayed() {
     let parts = [
-        "a header names a generation only once an entry of it is stable",
+        "a header names a generation once an entry of it is stable",
         "request 6 breaks WRT-9",
         "1. submit",
         "reproduce it with",

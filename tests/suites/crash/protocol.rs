@@ -48,8 +48,10 @@ const CUT: &str = "w0+8.c.l2097152.w1572964+4096.c.k.l1048576.w0+4096.c";
 /// The file is cut below the FlushedFileOffset of its newest entry.
 const CUT_BELOW_ENTRY: &str = "n1.l2097152.z12288+2156,w1042014+8192.w1966+4096.l1779298";
 
-/// For each rule: a workload of our writer, and the change of its trace that breaks the rule.
-const BROKEN: [(Rule, &str, fn(&mut Edit)); 24] = [
+/// A rule, a workload of our writer, and the change of its trace that breaks the rule.
+type Broken = (Rule, &'static str, fn(&mut Edit));
+
+const BROKEN: [Broken; 24] = [
     (Rule::HeaderSlot, PLAIN, |edit| edit.move_header(0)),
     (Rule::HeaderNumber, PLAIN, |edit| {
         edit.header(0, |header| header.sequence_number += 1);

@@ -11,7 +11,7 @@ const MIB: u64 = 1 << 20;
 
 impl Checker {
     /// The sizes of an entry that was just written.
-    pub(super) fn check_sizes(&mut self, logged: &Logged) {
+    pub(super) fn check_sizes(&mut self, log_guid: &[u8; 16], logged: &Logged) {
         let (flushed, last) = (
             logged.entry.flushed_file_offset,
             logged.entry.last_file_offset,
@@ -19,10 +19,8 @@ impl Checker {
         let (stable, seen) = (self.disk.stable().length(), self.disk.seen().length());
         // The entry may have been prepared before the last flush.
         let known = stable.min(self.disk.length_before_flush());
-        let not_applied = self.generations.iter().map(Generation::targets_end);
-        let needed = seen
-            .max(logged.targets_end())
-            .max(not_applied.max().unwrap_or(0));
+        let not_applied = self.generation(log_guid).map(Generation::targets_end);
+        let needed = seen.max(logged.targets_end()).max(not_applied.unwrap_or(0));
         if let Some((finding, longer)) = self.sizes.large.take()
             && needed <= longer
         {

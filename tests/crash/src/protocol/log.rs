@@ -101,7 +101,7 @@ impl Checker {
             self.report_old_guid(guid);
         }
         self.check_follows(&guid, &logged, ring_bytes);
-        self.check_sizes(&logged);
+        self.check_sizes(&guid, &logged);
         self.check_payload(&logged);
         if !logged.is_empty() {
             self.check_data_write_guid();
@@ -123,8 +123,8 @@ impl Checker {
         });
         if dropped.is_none() {
             let detail = format!(
-                "the entry with SequenceNumber {sequence_number} has Tail {tail:#x}, where no entry \
-                 of its sequence begins"
+                "the entry with SequenceNumber {sequence_number} has Tail {tail:#x}, where no \
+                 entry of its sequence begins"
             );
             self.report(Rule::TailInSequence, detail);
         }

@@ -69,97 +69,64 @@ impl Rule {
         Self::LeftDirty,
     ];
 
-    /// The clause and the sentence.
-    const fn parts(self) -> (&'static str, &'static str) {
-        match self {
-            Self::HeaderSlot => (
-                "UPD-1",
-                "a header update rewrites the header that is not current",
-            ),
-            Self::HeaderNumber => (
-                "UPD-1",
-                "an updated header is valid and has the next SequenceNumber",
-            ),
-            Self::HeaderFlush => (
-                "UPD-1",
-                "a header update is flushed before the other header is written",
-            ),
-            Self::FreshFileWriteGuid => (
-                "UPD-1",
-                "a header with a fresh FileWriteGuid is stable before anything else changes",
-            ),
-            Self::SecondHeader => (
-                "UPD-2",
-                "both headers hold the new values before anything else changes",
-            ),
-            Self::KeptFields => (
-                "UPD-3",
-                "a header update of a dirty file keeps the log that it names",
-            ),
-            Self::DataWriteGuidFirst => (
-                "UPD-4",
-                "a header with a new DataWriteGuid is stable before a visible change",
-            ),
-            Self::DataWriteGuidKept => ("UPD-4", "a replay keeps DataWriteGuid"),
-            Self::NewLogGuid => ("UPD-5", "the first entry after an open has a new LogGuid"),
-            Self::NamedEmpty => (
-                "WRT-9",
-                "a header names a generation only once an entry of it is stable",
-            ),
-            Self::EntryValid => ("ENT-1", "what is written to the log is a valid entry"),
-            Self::EntryNumber => (
-                "WRT-2",
-                "each entry's SequenceNumber is one more than the last",
-            ),
-            Self::EntryPlace => ("SEQ-1", "an entry begins where the one before it ends"),
-            Self::TailInSequence => ("SEQ-2", "Tail is an entry of the sequence"),
-            Self::TailNotLate => (
-                "WRT-3",
-                "every update before the Tail of a new entry is stable at its place",
-            ),
-            Self::PlaceAfterLog => (
-                "WRT-1",
-                "an update goes to its place once its entry is stable",
-            ),
-            Self::EntryAfterPayload => (
-                "WRT-1",
-                "an entry is written once the payload before it is stable",
-            ),
-            Self::ActiveSpace => ("WRT-4", "the active sequence is not overwritten"),
-            Self::FlushedFileOffset => (
-                "WRT-5",
-                "FlushedFileOffset is a multiple of 1 MiB and a length that is stable",
-            ),
-            Self::FlushedFileOffsetClose => (
-                "WRT-5",
-                "FlushedFileOffset is as large as the stable length allows",
-            ),
-            Self::LastFileOffset => (
-                "WRT-5",
-                "LastFileOffset is a multiple of 1 MiB and covers the file",
-            ),
-            Self::LastFileOffsetClose => ("WRT-5", "LastFileOffset is as small as the file allows"),
-            Self::Shrink => (
-                "WRT-5",
-                "a file is cut only once an entry with the smaller FlushedFileOffset is stable",
-            ),
-            Self::EmptyAfterPlace => (
-                "RPL-6",
-                "a log is marked empty once all its updates are stable at their place",
-            ),
-            Self::LeftDirty => ("RPL-6", "a closed file has an empty log in both headers"),
-        }
-    }
-
     /// The clause that demands it. For [`EntryValid`](Self::EntryValid) a finding names the clause
     /// that the entry breaks.
     pub const fn clause(self) -> &'static str {
-        self.parts().0
+        match self {
+            Self::HeaderSlot
+            | Self::HeaderNumber
+            | Self::HeaderFlush
+            | Self::FreshFileWriteGuid => "UPD-1",
+            Self::SecondHeader => "UPD-2",
+            Self::KeptFields => "UPD-3",
+            Self::DataWriteGuidFirst | Self::DataWriteGuidKept => "UPD-4",
+            Self::NewLogGuid => "UPD-5",
+            Self::NamedEmpty => "WRT-9",
+            Self::EntryValid => "ENT-1",
+            Self::EntryNumber => "WRT-2",
+            Self::EntryPlace => "SEQ-1",
+            Self::TailInSequence => "SEQ-2",
+            Self::TailNotLate => "WRT-3",
+            Self::PlaceAfterLog | Self::EntryAfterPayload => "WRT-1",
+            Self::ActiveSpace => "WRT-4",
+            Self::FlushedFileOffset
+            | Self::FlushedFileOffsetClose
+            | Self::LastFileOffset
+            | Self::LastFileOffsetClose
+            | Self::Shrink => "WRT-5",
+            Self::EmptyAfterPlace | Self::LeftDirty => "RPL-6",
+        }
     }
 
     /// What the protocol demands, in one sentence.
     pub const fn statement(self) -> &'static str {
-        self.parts().1
+        match self {
+            Self::HeaderSlot => "a header update rewrites the header that is not current",
+            Self::HeaderNumber => "an updated header is valid and has the next SequenceNumber",
+            Self::HeaderFlush => "a header update is stable before the other header is written",
+            Self::FreshFileWriteGuid => "a fresh FileWriteGuid is stable before any other change",
+            Self::SecondHeader => "both headers are updated before anything else changes",
+            Self::KeptFields => "a header update of a dirty file keeps the log that it names",
+            Self::DataWriteGuidFirst => "a new DataWriteGuid is stable before a visible change",
+            Self::DataWriteGuidKept => "a replay keeps DataWriteGuid",
+            Self::NewLogGuid => "the first entry after an open has a new LogGuid",
+            Self::NamedEmpty => "a header names a generation once an entry of it is stable",
+            Self::EntryValid => "what is written to the log is a valid entry",
+            Self::EntryNumber => "each entry's SequenceNumber is one more than the last",
+            Self::EntryPlace => "an entry begins where the one before it ends",
+            Self::TailInSequence => "Tail is an entry of the sequence",
+            Self::TailNotLate => "every update before the Tail of a new entry is stable in place",
+            Self::PlaceAfterLog => "an update goes to its place once its entry is stable",
+            Self::EntryAfterPayload => "an entry is written once the payload before it is stable",
+            Self::ActiveSpace => "the active sequence is not overwritten",
+            Self::FlushedFileOffset => "FlushedFileOffset is whole MiB of a stable length",
+            Self::FlushedFileOffsetClose => "FlushedFileOffset is as large as can be",
+            Self::LastFileOffset => "LastFileOffset is whole MiB and covers the file",
+            Self::LastFileOffsetClose => "LastFileOffset is as small as the file allows",
+            Self::Shrink => "a file is cut once an entry with the smaller size is stable",
+            Self::EmptyAfterPlace => "a log is marked empty once its updates are stable in place",
+            Self::LeftDirty => "a closed file has an empty log in both headers",
+        }
     }
 
     pub const fn strength(self) -> Strength {

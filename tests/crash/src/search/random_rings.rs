@@ -6,7 +6,7 @@ use vhdx_log_image::generate::Rng;
 use super::parallel::Job;
 use super::plan::Plan;
 use crate::states::Effort;
-use crate::workload::{Step, Workload};
+use crate::workload::Workload;
 use crate::writer::{generate_long, generate_on_small_ring};
 
 /// A workload on a ring of a few sectors.
@@ -20,15 +20,10 @@ pub fn long(rng: &mut Rng) -> Job {
 }
 
 fn job(workload: Workload, crashes: Effort) -> Job {
-    // What a power cut leaves of the log is not in the trace, so the requests after one are not
-    // checked against the protocol.
-    let is_power_cut = |step: &Step| matches!(step, Step::PowerCut(_));
-    let protocol = !workload.steps.iter().any(is_power_cut);
     Job {
         workload,
         first_step: 0,
         plan: Plan {
-            protocol,
             model_one_in: 64,
             ..Plan::crashes_only(crashes, 256)
         },
