@@ -91,7 +91,7 @@ const DISTINGUISHING: [fn(&mut Small); 14] = [
         s.image.set_length(LENGTH + 512);
         s.first_entry().lengths(0, LENGTH + 512, LENGTH);
     },
-    |s| _ = s.first_entry().image.write(0, b"junk"),
+    |s| s.first_entry().image.write(0, b"junk"),
     // A torn header that claims the whole log, before the only entry.
     |s| {
         s.entry(0, 4, 0, &[])
