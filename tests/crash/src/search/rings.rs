@@ -1,6 +1,6 @@
 //! Every workload of a bounded kind on rings of a few sectors, with small limits.
 //!
-//! A [`Scope`] for each setup of [`SETUPS`]: rings of 4 to 16 sectors, generations that begin at
+//! A [`Scope`] for each setup of `SETUPS`: rings of 4 to 16 sectors, generations that begin at
 //! the start, in the middle and at the end of the ring, entries of one transaction and of several,
 //! written at once or kept back, sequence numbers across 2^32, 2^63 and at 2^64 - 1. On such rings
 //! two transactions fill the log and three pass its end, so workloads of three and four

@@ -24,7 +24,7 @@ const LIMIT_PATCHES: usize = 16;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Raw {
-    /// Which of the [`bases`], modulo their number.
+    /// Which of the base images, modulo their number.
     pub base: u8,
     /// Bit 0: the checksums of the headers are made valid in the end; bit 1: those of the entries.
     pub repair: u8,
