@@ -9,6 +9,14 @@ use std::io;
 use super::handle::HandleFault;
 use super::lock::{Intent, LockOutcome, lock_file};
 use super::{Storage, write_zeros};
+#[cfg(windows)]
+use crate::units::cast;
+#[cfg(any(
+    windows,
+    target_os = "linux",
+    target_os = "android",
+    target_os = "freebsd"
+))]
 use crate::units::exact;
 
 /// The most pieces that one call writes: IOV_MAX on Linux, and no system listed allows fewer.

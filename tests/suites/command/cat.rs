@@ -4,12 +4,13 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use vhdx_log::OpenOptions;
+use vhdx_log::storage::Storage;
 use vhdx_log_image::guest::Disk;
 use vhdx_log_image::{BatEntry, Geometry, Recipe, Target};
 use vhdx_log_oracle::convert::{BuiltImageExt, StorageSource};
 
 use super::images;
-use super::running::{BINARY, Case, vhdx_log_after};
+use super::running::{BINARY, Case};
 
 /// The disk of a recipe as the harness reads it from the replayed image.
 fn disk_of(recipe: &Recipe) -> Vec<u8> {
@@ -112,10 +113,9 @@ fn the_end_of_a_disk_of_64_tib_is_found_at_once() {
     assert!(hole.iter().all(|&byte| byte == 0));
     let file = case.path();
     let stored = |mib: u64| {
-        use std::os::unix::fs::FileExt;
         let mut bytes = vec![0; 1 << 20];
         let file = std::fs::File::open(&file).unwrap();
-        file.read_exact_at(&mut bytes, mib << 20).unwrap();
+        file.read_at(mib << 20, &mut bytes).unwrap();
         bytes
     };
     assert!(data == stored(700) && data.iter().any(|&byte| byte != 0));
@@ -186,7 +186,7 @@ fn a_disk_that_does_not_fit_leaves_nothing() {
     let case = Case::of(&images::dirty());
     for first in ["trap '' XFSZ; ulimit -f 2048", "ulimit -f 2048"] {
         let arguments = ["cat", Case::NAME, "-o", "disk.raw"];
-        let ended = vhdx_log_after(case.folder.path(), first, &arguments);
+        let ended = super::running::vhdx_log_after(case.folder.path(), first, &arguments);
         assert_ne!(ended.code, Some(0), "{ended:?}");
         assert_eq!(case.names(), [Case::NAME], "{ended:?}");
     }

@@ -153,6 +153,10 @@ fn workable(mut permissions: Permissions) -> Permissions {
         permissions.set_mode(permissions.mode() & 0o777 | 0o600);
     }
     #[cfg(not(unix))]
+    #[expect(
+        clippy::permissions_set_readonly_false,
+        reason = "what the lint warns of is how Unix does it"
+    )]
     permissions.set_readonly(false);
     permissions
 }
