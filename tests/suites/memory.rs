@@ -5,7 +5,9 @@ use std::fs::File;
 
 use peak_alloc::PeakAlloc;
 use vhdx_log::storage::Storage;
-use vhdx_log::{Access, DEFAULT_MAX_FILE_SIZE, LogState, OpenOptions, examine};
+use vhdx_log::{
+    Access, DEFAULT_MAX_FILE_SIZE, LogState, MAX_OVERLAY_UPDATES, OpenOptions, examine,
+};
 use vhdx_log_image::{
     BatEntry, Data, Descriptor, Entry, Fill, Filling, Geometry, Item, Place, Recipe, Tail, Target,
     Zero,
@@ -21,6 +23,9 @@ const EXAMINE_LIMIT_BYTES: usize = 512 << 10;
 /// What a replay may allocate, whatever the length of the log: one batch of resolved updates, and
 /// one piece of data.
 const REPLAY_LIMIT_BYTES: usize = 32 << 20;
+/// What a read-only view may allocate: as many updates as it keeps, while they are collected and
+/// sorted.
+const VIEW_LIMIT_BYTES: usize = 64 << 20;
 
 /// What an inspection may allocate, whatever is in the file besides a log of 4 GiB.
 const INSPECT_LIMIT_BYTES: usize = 32 << 20;
@@ -53,6 +58,12 @@ fn an_open_allocates_little_whatever_is_in_the_file() {
         assert!(
             examined <= limit,
             "{name}: the checks allocate {examined} bytes"
+        );
+        let viewed = peak_of(|| view(&file, name == FULL_VIEW));
+        println!("{name}: the view allocates {viewed} bytes of {VIEW_LIMIT_BYTES}");
+        assert!(
+            viewed <= VIEW_LIMIT_BYTES,
+            "{name}: the view allocates {viewed} bytes"
         );
         let replayed = peak_of(|| replay(&mut file));
         println!("{name}: the replay allocates {replayed} bytes of {REPLAY_LIMIT_BYTES}");
@@ -112,6 +123,20 @@ fn peak_of<T>(work: impl FnOnce() -> T) -> usize {
     ALLOCATOR.peak_usage().saturating_sub(before)
 }
 
+/// The log with which a view keeps as many updates as it can.
+const FULL_VIEW: &str = "a log of as many updates as a view keeps";
+
+/// RPL-9: a view is shown, or refused because it would be too large.
+fn view(file: &File, must_be_shown: bool) {
+    match OpenOptions::read_only().open(file) {
+        Ok(image) => assert!(matches!(image.log(), LogState::Overlaid(_))),
+        Err(error) => {
+            assert!(!must_be_shown, "{error}");
+            assert!(error.clause().is_some(), "{error}");
+        }
+    }
+}
+
 fn replay(file: &mut File) {
     match OpenOptions::writable().open(file) {
         Ok(image) => assert!(
@@ -137,6 +162,10 @@ fn logs() -> Vec<(&'static str, Vec<Item>)> {
         length: 4096,
         more: (SECTORS - 1) * 128 + 125,
     };
+    let as_many_as_a_view_keeps = Zero {
+        more: MAX_OVERLAY_UPDATES as u32 - 1,
+        ..zeros.clone()
+    };
     let empty = (0..SECTORS - 1)
         .map(|_| Item::Entry(Entry::empty().with_tail(Tail::Explicit((SECTORS - 1) * 4096))));
     let claims = |bytes| {
@@ -151,6 +180,10 @@ fn logs() -> Vec<(&'static str, Vec<Item>)> {
         (
             "a log full of zero descriptors",
             vec![entry(0, Descriptor::Zero(zeros))],
+        ),
+        (
+            FULL_VIEW,
+            vec![entry(0, Descriptor::Zero(as_many_as_a_view_keeps))],
         ),
         ("a chain of empty entries without a tail", empty.collect()),
         ("every sector claims the whole log", claims(LOG_MIB << 20)),
