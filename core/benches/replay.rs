@@ -4,7 +4,7 @@
 //! `cargo bench -p vhdx-log --bench replay`; the process-level figures are in
 //! `tests/cli/benches/process.rs`.
 
-#[allow(dead_code)] // each bench uses its part of it
+#[allow(dead_code, reason = "each bench uses its part of it")]
 mod logs;
 
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};

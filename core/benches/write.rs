@@ -4,7 +4,7 @@
 //! `cargo bench -p vhdx-log --bench write` prints medians of five, on the folder for temporary
 //! files and, where there is one, in `/dev/shm`; `VHDX_BENCH_DIR` names another.
 
-#[allow(dead_code)] // each bench uses its part of it
+#[allow(dead_code, reason = "each bench uses its part of it")]
 mod logs;
 
 use std::fs::File;

@@ -1,16 +1,16 @@
 //! The programs in `examples`, run on generated images.
 
-#[allow(dead_code)] // their `main`
+#[allow(dead_code, reason = "nothing here calls its `main`")]
 #[path = "../examples/group_commit.rs"]
 mod group_commit;
 mod image;
-#[allow(dead_code)]
+#[allow(dead_code, reason = "nothing here calls its `main`")]
 #[path = "../examples/own_storage.rs"]
 mod own_storage;
-#[allow(dead_code)]
+#[allow(dead_code, reason = "nothing here calls its `main`")]
 #[path = "../examples/read_only_view.rs"]
 mod read_only_view;
-#[allow(dead_code)]
+#[allow(dead_code, reason = "nothing here calls its `main`")]
 #[path = "../examples/replay.rs"]
 mod replay;
 

@@ -1,8 +1,8 @@
 //! The structures that lead to a disk's blocks: region table, metadata, the BAT's offset.
 //!
 //! GUIDs and offsets are written here a second time, apart from the builder's
-//! ([`base`](crate::base)): with shared constants, a wrong one would be written and read back
-//! without anything noticing.
+//! ([`base`](crate::base), [`metadata`](crate::metadata)): with shared constants, a wrong one would
+//! be written and read back without anything noticing.
 
 use std::ops::Range;
 
