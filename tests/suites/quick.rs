@@ -1,7 +1,8 @@
 //! The cheapest tests that see most of core and the model: what a mutation test asks first.
 //!
 //! Everything here is checked by the suites of `conformance` too, with far more cases. This binary
-//! needs a third of the code, so it is built and run in seconds.
+//! needs a third of the code, so it is built and run in seconds. It is one test of three parts, the
+//! cheapest first: the first part that fails ends it, and most mutants fail in the first.
 
 use vhdx_log_corpus::Corpus;
 use vhdx_log_crash::search::explore::{Exploration, Until};
@@ -16,6 +17,13 @@ use vhdx_log_oracle::subject::{Core, Model, Subject};
 use vhdx_log_oracle::vector::VectorWithImage;
 
 #[test]
+fn the_vectors_then_generated_images_then_crash_states() -> Result<(), Violation> {
+    core_and_the_model_pass_the_vectors();
+    core_equals_the_model_on_generated_images()?;
+    the_writer_survives_its_crash_states();
+    Ok(())
+}
+
 fn core_and_the_model_pass_the_vectors() {
     for subject in [&Core as &dyn Subject, &Model::format()] {
         for stored in Corpus::embedded().iter() {
@@ -28,7 +36,6 @@ fn core_and_the_model_pass_the_vectors() {
     }
 }
 
-#[test]
 fn core_equals_the_model_on_generated_images() -> Result<(), Violation> {
     for seed in 0..4000 {
         check(&sample(&mut Rng::new(seed)).build().to_storage())?;
@@ -36,7 +43,6 @@ fn core_equals_the_model_on_generated_images() -> Result<(), Violation> {
     Ok(())
 }
 
-#[test]
 fn the_writer_survives_its_crash_states() {
     let exploration = Exploration {
         seed: 1,
