@@ -12,6 +12,7 @@ use vhdx_log_corpus::{Access, LogState};
 use vhdx_log_image::HEADER_SECTORS;
 use vhdx_log_model::Image;
 
+use crate::describe;
 use crate::expect::expect;
 use crate::expectation::{Expectation, Expectations};
 use crate::judge::judge;
@@ -87,9 +88,12 @@ fn check_second_open(
         } if clause.as_deref().is_none_or(|clause| clause == "HDR-13") => {
             unchanged(file, after.as_ref())
         }
-        Outcome::Refused { message, .. } | Outcome::Failed(message) => Err(Violation {
+        refused_or_failed => Err(Violation {
             property: SECOND,
-            detail: format!("second open: expected an empty log, found: {message}"),
+            detail: format!(
+                "second open: expected an empty log, found: {}",
+                describe::outcome(&refused_or_failed)
+            ),
         }),
     }
 }

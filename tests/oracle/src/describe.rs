@@ -22,7 +22,7 @@ pub fn outcome(outcome: &Outcome) -> String {
             clause, message, ..
         } => format!("{}: {message}", refusal(clause.as_deref())),
         Outcome::Accepted(accepted) => log((accepted.log, accepted.sequence.as_ref())),
-        Outcome::Failed(message) => format!("a failure: {message}"),
+        Outcome::Failed(failed) => failed.to_string(),
     }
 }
 

@@ -7,7 +7,9 @@ use vhdx_log_corpus::{Access, Corpus, Expect, LogState, Strength, Topic, Vector}
 use vhdx_log_image::{Entry, Recipe, Tail, Target};
 use vhdx_log_model::Image;
 use vhdx_log_oracle::stop::Stop;
-use vhdx_log_oracle::subject::{Accepted, Core, Model, Outcome, Profile, Subject, builtin};
+use vhdx_log_oracle::subject::{
+    Accepted, Core, FailureKind, Model, Outcome, Profile, Subject, builtin,
+};
 use vhdx_log_oracle::vector::VectorWithImage;
 use vhdx_log_oracle::{Expectations, Failure, judge};
 use vhdx_log_vectors::{AddError, Addition, add};
@@ -227,7 +229,7 @@ fn every_reading_of_an_open_clause_is_complete() {
                 Expect::Refuse => assert!(!reading.reasons.is_empty(), "{}", vector.id),
             }
         }
-        let hung = Outcome::Failed("it does not come to an end".into());
+        let hung = Outcome::from(FailureKind::Hang { limit: None });
         assert!(
             judge(&made.expectations(), &hung, &Profile::default()).is_err(),
             "{}",

@@ -12,6 +12,7 @@ use vhdx_log_corpus::{Access, Sequence};
 use vhdx_log_image::{SECTOR, SECTOR_BYTES};
 use vhdx_log_model::Image;
 
+use super::failed::{Crash, FailureKind};
 use super::interface::{Accepted, Case, Outcome, Subject};
 use crate::convert::{to_model, to_storage};
 use crate::observed::Observed;
@@ -59,15 +60,15 @@ impl Subject for Core {
                 sequence,
                 shown,
                 file: Some(file),
-                guest: None,
                 steps: Some(recorded.observer),
+                ..Accepted::default()
             })),
             Err(OpenError::Refused(refusal)) => Outcome::Refused {
                 clause: Some(refusal.clause().id().to_owned()),
                 message: refusal.to_string(),
                 file: Some(file),
             },
-            Err(error) => Outcome::Failed(error.to_string()),
+            Err(error) => FailureKind::Crash(Crash::Internal(error.to_string())).into(),
         }
     }
 }

@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 use vhdx_log_corpus::{Access, Guest, LogState, Sequence};
 use vhdx_log_model::Image;
 
+use super::failed::Failed;
+use super::transcript::Transcript;
 use crate::write_order::Steps;
 
 /// An implementation under test.
@@ -21,6 +23,11 @@ pub trait Subject: Sync {
 
     /// Opens an image, and replays its log where it has one.
     fn open(&self, case: &Case<'_>) -> Outcome;
+
+    /// The same, with what was run and printed. A subject in this process has nothing to add.
+    fn open_with_transcript(&self, case: &Case<'_>) -> (Outcome, Transcript) {
+        (self.open(case), Transcript::default())
+    }
 
     /// Which readings it follows, and what it can show.
     fn profile(&self) -> Profile {
@@ -45,8 +52,27 @@ pub struct Profile {
     pub readings: BTreeMap<String, String>,
     /// It shows the image file after the replay, not only the guest's disk.
     pub shows_file: bool,
+    /// It shows the disk that a guest sees.
+    pub shows_guest: bool,
+    /// How it can open a file.
+    pub opens: Opens,
+    /// It opens differencing disks.
+    pub opens_differencing: bool,
     /// The limit on the size of the replayed file can be set.
     pub limits_size: bool,
+}
+
+/// How a subject can open a file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Opens {
+    /// As the case says.
+    #[default]
+    Both,
+    /// For writing only: what is asked of an open for reading says nothing about it.
+    ForWriting,
+    /// For reading only, whatever the case says: it may refuse a dirty file, and writes to none
+    /// (RPL-5).
+    ForReading,
 }
 
 impl Default for Profile {
@@ -55,6 +81,9 @@ impl Default for Profile {
         Self {
             readings: BTreeMap::new(),
             shows_file: true,
+            shows_guest: true,
+            opens: Opens::Both,
+            opens_differencing: true,
             limits_size: true,
         }
     }
@@ -73,8 +102,9 @@ pub enum Outcome {
     },
     /// It was opened.
     Accepted(Box<Accepted>),
-    /// The subject hung, crashed or failed internally.
-    Failed(String),
+    /// It gave no answer, or one that cannot stand by itself: it hung, crashed, ran away, or
+    /// damaged what it was given.
+    Failed(Box<Failed>),
 }
 
 impl Outcome {
@@ -93,7 +123,12 @@ impl Outcome {
                 sequence: None,
                 ..*accepted
             })),
-            Self::Failed(message) => Self::Failed(message),
+            Self::Failed(failed) => Self::Failed(Box::new(Failed {
+                answered: failed
+                    .answered
+                    .map(|answered| Box::new(answered.seen_from_outside())),
+                ..*failed
+            })),
         }
     }
 }
@@ -109,8 +144,10 @@ pub struct Accepted {
     pub shown: Option<Image>,
     /// The file afterwards.
     pub file: Option<Image>,
-    /// The disk that a guest sees.
+    /// The disk that a guest sees, as digests.
     pub guest: Option<Guest>,
+    /// The same disk itself, where the subject gives its bytes: to show where it differs.
+    pub disk: Option<Image>,
     /// What was done to the file, in order.
     pub steps: Option<Steps>,
 }

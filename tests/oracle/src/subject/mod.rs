@@ -3,10 +3,14 @@
 
 mod builtin;
 mod core;
+mod failed;
 mod interface;
 mod model;
+mod transcript;
 
 pub use self::builtin::builtin;
 pub use self::core::Core;
-pub use self::interface::{Accepted, Case, Outcome, Profile, Subject};
+pub use self::failed::{Crash, Damage, Failed, FailureKind, Resource};
+pub use self::interface::{Accepted, Case, Opens, Outcome, Profile, Subject};
 pub use self::model::Model;
+pub use self::transcript::{Ran, Tail, Transcript};

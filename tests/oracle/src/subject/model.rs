@@ -10,6 +10,7 @@ use vhdx_log_model::{
     read_with,
 };
 
+use super::failed::FailureKind;
 use super::interface::{Accepted, Case, Outcome, Subject};
 use crate::convert::sequence;
 use crate::digest::guest_of_disk;
@@ -93,7 +94,7 @@ impl Subject for Model {
         options.max_file_size = case.max_file_size.unwrap_or(options.max_file_size);
         match read_with(case.image, &options, self.rules()) {
             Verdict::Refused(refusal) if refusal.clause == HANG => {
-                Outcome::Failed("the search or the replay never ends".into())
+                FailureKind::Hang { limit: None }.into()
             }
             Verdict::Refused(refusal) => {
                 let mut file = case.image.clone();
@@ -148,7 +149,7 @@ fn replayed(case: &Case<'_>, replay: Replay) -> Accepted {
         sequence: Some(sequence(&replay.active)),
         shown: Some(replay.image),
         file: Some(replay.written_back.unwrap_or_else(|| case.image.clone())),
-        guest: None,
         steps: Some(Steps::of_model(&replay.operations)),
+        ..Accepted::default()
     }
 }
