@@ -1,9 +1,14 @@
 #![doc = include_str!("../README.md")]
 
+pub mod assess;
+mod candidate;
+mod case;
+mod evidence;
+mod machine;
 pub mod record;
-mod report;
+mod repeat;
 mod run;
 pub mod verdict;
 
-pub use report::{Counts, RunReport, SkipReason, Status, VectorResult};
-pub use run::run;
+pub use candidate::Candidate;
+pub use run::{OnResult, Settings, run};

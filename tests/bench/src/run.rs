@@ -1,77 +1,131 @@
-//! Runs a subject on the vectors of a corpus, and judges what it does.
+//! Runs subjects over the vectors of a corpus, and records what they do.
+//!
+//! Contract: subjects are run one after another in the order given, each on the chosen vectors in
+//! the order of the corpus, several at a time. An image is held only while it is judged, so memory
+//! does not grow with the number of vectors. Results are told as they come, and are in the record in
+//! the order of the corpus. A run that is stopped has the results that were finished.
 
 use std::io;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 use std::time::{Instant, SystemTime};
 
-use rayon::prelude::*;
-use vhdx_log_corpus::{Corpus, Needs, Stored, Vector};
-use vhdx_log_oracle::judge;
+use vhdx_log_corpus::{Corpus, Stored, Vector};
 use vhdx_log_oracle::stop::Stop;
-use vhdx_log_oracle::subject::{Profile, Subject};
-use vhdx_log_oracle::vector::VectorWithImage;
 
-use crate::report::{RunReport, SkipReason, Status, VectorResult};
+use crate::candidate::Candidate;
+use crate::case::run_one;
+use crate::machine::{kernel, rfc3339};
+use crate::record::{Machine, Protection, RECORD, Record, ResultRecord, SubjectRecord};
+use crate::verdict::Verdict;
 
-/// Runs a subject on every vector that is chosen, in parallel, or on those before `stop`.
+/// How a run is done.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// How many vectors are run at a time.
+    pub jobs: usize,
+    /// What is told of the machine's means against outside programs.
+    pub protections: Vec<Protection>,
+}
+
+/// Is told each result as it comes, from several threads.
+pub type OnResult<'a> = &'a (dyn Fn(&SubjectRecord, &ResultRecord) + Sync);
+
+/// Runs every subject on every vector that is chosen, or on those before `stop`.
 ///
 /// # Errors
 /// When an image of the corpus is damaged.
 pub fn run(
-    subject: &dyn Subject,
+    candidates: Vec<Candidate>,
     corpus: &Corpus,
-    chosen: impl Fn(&Vector) -> bool + Sync,
+    chosen: impl Fn(&Vector) -> bool,
+    settings: &Settings,
     stop: &Stop,
-) -> io::Result<RunReport> {
+    on_result: OnResult<'_>,
+) -> io::Result<Record> {
     let (started, clock) = (SystemTime::now(), Instant::now());
-    let profile = subject.profile();
-    let stored: Vec<&Stored> = corpus
-        .iter()
-        .filter(|stored| chosen(&stored.vector))
-        .collect();
-    let results: Vec<VectorResult> = stored
-        .par_iter()
-        .filter(|_| !stop.is_due())
-        .map(|stored| run_one(subject, &profile, stored))
-        .collect::<io::Result<_>>()?;
-    Ok(RunReport {
-        subject: subject.name(),
-        subject_version: subject.version(),
-        corpus_version: vhdx_log_corpus::VERSION,
-        started,
-        elapsed: clock.elapsed(),
-        interrupted: stop.is_asked() && results.len() < stored.len(),
-        results,
+    let stored: Vec<&Stored> = corpus.iter().filter(|one| chosen(&one.vector)).collect();
+    let (mut subjects, mut is_whole) = (Vec::new(), true);
+    for candidate in candidates {
+        let Some(subject) = &candidate.subject else {
+            subjects.push(candidate.about);
+            continue;
+        };
+        let run_one = |stored: &Stored| run_one(subject.as_ref(), &candidate, stored);
+        let results = each(&stored, settings.jobs, stop, |stored| {
+            let result = run_one(stored)?;
+            on_result(&candidate.about, &result);
+            Ok(result)
+        })?;
+        is_whole &= results.len() == stored.len();
+        subjects.push(with_results(candidate.about, corpus, results));
+    }
+    Ok(Record {
+        record: RECORD,
+        tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+        corpus_version: vhdx_log_corpus::VERSION.to_owned(),
+        corpus_vectors: corpus.len(),
+        complete: is_whole && stored.len() == corpus.len(),
+        interrupted: !is_whole,
+        started: rfc3339(started),
+        elapsed_ms: u64::try_from(clock.elapsed().as_millis()).unwrap_or(u64::MAX),
+        machine: Machine {
+            os: std::env::consts::OS.to_owned(),
+            arch: std::env::consts::ARCH.to_owned(),
+            kernel: kernel(),
+            jobs: settings.jobs,
+            protections: settings.protections.clone(),
+        },
+        subjects,
     })
 }
 
-fn run_one(subject: &dyn Subject, profile: &Profile, stored: &Stored) -> io::Result<VectorResult> {
-    let clock = Instant::now();
-    let status = match skip_reason(&stored.vector, profile) {
-        Some(reason) => Status::Skipped(reason),
-        None => {
-            let vector = VectorWithImage::load(stored)?;
-            let expectations = vector.expectations();
-            match judge(&expectations, &subject.open(&expectations.case), profile) {
-                Ok(expectation) => Status::Passed {
-                    reading: expectation.name.clone(),
-                },
-                Err(failure) => Status::Failed(failure),
-            }
+/// Does the work for each item, in their order, several at a time. What a stop leaves out is left
+/// out of the result.
+fn each<T: Sync, R: Send>(
+    items: &[T],
+    jobs: usize,
+    stop: &Stop,
+    work: impl Fn(&T) -> io::Result<R> + Sync,
+) -> io::Result<Vec<R>> {
+    let next = AtomicUsize::new(0);
+    let done: Mutex<Vec<(usize, io::Result<R>)>> = Mutex::default();
+    let worker = || {
+        while !stop.is_due() {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some(item) = items.get(index) else { break };
+            let result = work(item);
+            let mut done = done.lock().expect("no worker panics with the lock");
+            done.push((index, result));
         }
     };
-    Ok(VectorResult {
-        vector: stored.vector.clone(),
-        status,
-        elapsed: clock.elapsed(),
-    })
+    thread::scope(|scope| {
+        for _ in 1..jobs.min(items.len()) {
+            // Where the system allows no more threads, the ones there are do everything.
+            let _ = thread::Builder::new().spawn_scoped(scope, worker);
+        }
+        worker();
+    });
+    let mut done = done.into_inner().expect("no worker panics with the lock");
+    done.sort_unstable_by_key(|(index, _)| *index);
+    done.into_iter().map(|(_, result)| result).collect()
 }
 
-fn skip_reason(vector: &Vector, profile: &Profile) -> Option<SkipReason> {
-    if vector.needs == Needs::File && !profile.shows_file {
-        Some(SkipReason::FileNotShown)
-    } else if vector.max_file_size.is_some() && !profile.limits_size {
-        Some(SkipReason::SizeLimitNotSupported)
-    } else {
-        None
+/// The record of a subject with its results, and the readings that they follow.
+fn with_results(
+    mut about: SubjectRecord,
+    corpus: &Corpus,
+    results: Vec<ResultRecord>,
+) -> SubjectRecord {
+    for result in results.iter().filter(|one| one.verdict == Verdict::Pass) {
+        let stored = corpus.get(&result.vector);
+        let open = stored.and_then(|stored| stored.vector.open.as_ref());
+        if let (Some(clause), Some(reading)) = (open, &result.reading) {
+            let of_clause = about.readings.entry(clause.clone()).or_default();
+            *of_clause.entry(reading.clone()).or_default() += 1;
+        }
     }
+    about.results = results;
+    about
 }

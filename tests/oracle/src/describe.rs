@@ -10,7 +10,7 @@ type Log<'a> = (Option<LogState>, Option<&'a Sequence>);
 /// "refuse (HDR-3 or HDR-4)", "open, empty log", "replay 2 entries (100 to 101)".
 pub fn expected(expected: &Expected) -> String {
     match expected {
-        Expected::Refused { reasons } => format!("refuse ({})", reasons.join(" or ")),
+        Expected::Refused { reasons } => refusal_for(reasons),
         Expected::Accepted(file) => log((file.log, file.sequence.as_ref())),
     }
 }
@@ -24,6 +24,11 @@ pub fn outcome(outcome: &Outcome) -> String {
         Outcome::Accepted(accepted) => log((accepted.log, accepted.sequence.as_ref())),
         Outcome::Failed(failed) => failed.to_string(),
     }
+}
+
+/// "refuse (HDR-3 or HDR-4)".
+pub fn refusal_for(reasons: &[String]) -> String {
+    format!("refuse ({})", reasons.join(" or "))
 }
 
 pub fn refusal(clause: Option<&str>) -> String {

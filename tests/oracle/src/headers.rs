@@ -146,7 +146,8 @@ fn compare_header(
     same_number("HDR-6", "LogVersion", 0, log_version.into())
 }
 
-fn is_valid(header: &[u8; SECTOR_BYTES]) -> bool {
+/// HDR-1: whether signature and checksum are right.
+pub fn is_valid(header: &[u8; SECTOR_BYTES]) -> bool {
     let checksum = crc32c::crc32c(&header[..4]);
     let checksum = crc32c::crc32c_append(crc32c::crc32c_append(checksum, &[0; 4]), &header[8..]);
     header.starts_with(b"head") && header[4..8] == checksum.to_le_bytes()

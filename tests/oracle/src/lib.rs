@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod check;
+mod compare;
 pub mod convert;
 mod describe;
 pub mod digest;
@@ -10,6 +11,7 @@ mod headers;
 mod judge;
 pub mod observed;
 pub mod property;
+mod reader;
 pub mod shard;
 pub mod stop;
 pub mod subject;
@@ -17,7 +19,8 @@ pub mod vector;
 pub mod write_order;
 
 pub use check::{check, check_case};
+pub use compare::{Aspect, Difference, WrongSector, differences, file_differences};
 pub use expect::{BLOCK_STATES, MAX_OUTCOMES, expect, model_expectation};
 pub use expectation::{Expectation, Expectations};
-pub use headers::headers_of;
-pub use judge::{Difference, Failure, Verdict, judge};
+pub use headers::{headers_of, is_valid as is_valid_header};
+pub use judge::{Failure, Verdict, following, judge};

@@ -1,0 +1,155 @@
+//! One subject on one vector.
+
+use std::io;
+use std::time::Instant;
+
+use vhdx_log_corpus::{Access, Needs, Stored, Vector};
+use vhdx_log_oracle::Expectations;
+use vhdx_log_oracle::subject::{Opens, Outcome, Profile, Subject, Transcript};
+use vhdx_log_oracle::vector::VectorWithImage;
+
+use crate::assess::{Assessed, answer, assess};
+use crate::candidate::Candidate;
+use crate::evidence::{first_bytes, microseconds, runs, seen};
+use crate::record::{Answer, DifferenceRecord, Disk, ResultRecord, Seen, SubjectKind};
+use crate::repeat::repeat_line;
+use crate::verdict::Verdict;
+
+/// Runs a subject on a vector.
+///
+/// # Errors
+/// When the image of the vector is damaged.
+pub(crate) fn run_one(
+    subject: &dyn Subject,
+    candidate: &Candidate,
+    stored: &Stored,
+) -> io::Result<ResultRecord> {
+    let profile = subject.profile();
+    let vector = &stored.vector;
+    let repeat = repeat_line(&candidate.arguments, &vector.id);
+    if let Some((verdict, why)) = not_run(vector, &profile) {
+        return Ok(skipped(vector, verdict, why, repeat));
+    }
+    let loaded = VectorWithImage::load(stored)?;
+    let expectations = loaded.expectations().for_profile(&profile);
+    let mut result = open(subject, &loaded, &expectations, &profile, repeat);
+    // A program outside can depend on its surroundings; what is built in cannot.
+    if result.verdict.is_failure() && candidate.about.kind != SubjectKind::Builtin {
+        let again = open(subject, &loaded, &expectations, &profile, String::new());
+        if again.seen.digest != result.seen.digest {
+            result.flaky = true;
+            let verdict = again.verdict;
+            result
+                .remarks
+                .push(format!("flaky: run again, the verdict is `{verdict}`"));
+        }
+    }
+    Ok(result)
+}
+
+fn open(
+    subject: &dyn Subject,
+    loaded: &VectorWithImage,
+    expectations: &Expectations<'_>,
+    profile: &Profile,
+    repeat: String,
+) -> ResultRecord {
+    let clock = Instant::now();
+    let (outcome, transcript) = subject.open_with_transcript(&loaded.case());
+    let elapsed_us = microseconds(clock.elapsed());
+    let assessed = assess(expectations, &outcome, profile);
+    ResultRecord {
+        elapsed_us,
+        repeat,
+        ..result(
+            &loaded.vector,
+            expectations,
+            assessed,
+            &outcome,
+            &transcript,
+        )
+    }
+}
+
+fn result(
+    vector: &Vector,
+    expectations: &Expectations<'_>,
+    assessed: Assessed<'_>,
+    outcome: &Outcome,
+    transcript: &Transcript,
+) -> ResultRecord {
+    let answer = answer(outcome);
+    let case = &expectations.case;
+    let differences = assessed.differences.iter().map(|shortfall| {
+        let first = &shortfall.first;
+        DifferenceRecord {
+            reading: first.expectation.clone(),
+            clause: first.clause.map(str::to_owned),
+            expected: first.expected.clone(),
+            found: first.found.clone(),
+            bytes: first_bytes(shortfall, case, outcome),
+        }
+    });
+    let passes = assessed.verdict == Verdict::Pass;
+    ResultRecord {
+        vector: vector.id.clone(),
+        verdict: assessed.verdict,
+        disk: assessed.disk,
+        reading: assessed
+            .expectation
+            .map(|expectation| expectation.name.clone()),
+        differences: differences.collect(),
+        remarks: assessed.remarks,
+        flaky: false,
+        elapsed_us: 0,
+        runs: if passes { Vec::new() } else { runs(transcript) },
+        seen: seen(case, outcome, &answer),
+        repeat: String::new(),
+        answer,
+    }
+}
+
+fn skipped(vector: &Vector, verdict: Verdict, why: &str, repeat: String) -> ResultRecord {
+    ResultRecord {
+        vector: vector.id.clone(),
+        verdict,
+        answer: Answer::NotRun {
+            why: why.to_owned(),
+        },
+        disk: Disk::NotObserved,
+        reading: None,
+        differences: Vec::new(),
+        remarks: Vec::new(),
+        flaky: false,
+        elapsed_us: 0,
+        runs: Vec::new(),
+        seen: Seen::default(),
+        repeat,
+    }
+}
+
+/// Why a subject is not run on a vector, where it cannot be judged by it.
+fn not_run(vector: &Vector, profile: &Profile) -> Option<(Verdict, &'static str)> {
+    let (needs_file, replays) = (vector.needs == Needs::File, vector.access == Access::Replay);
+    if needs_file && !profile.shows_file {
+        let why = "the vector is judged by the image file, and the subject shows only the \
+                   guest's disk";
+        Some((Verdict::NotObservable, why))
+    } else if needs_file && replays && profile.opens == Opens::ForReading {
+        let why = "the vector is judged by what a replay leaves in the file, and the subject \
+                   opens files for reading only";
+        Some((Verdict::NotObservable, why))
+    } else if !replays && profile.opens == Opens::ForWriting {
+        let why = "the vector opens the file for reading, and the subject only opens files for \
+                   writing";
+        Some((Verdict::Unsupported, why))
+    } else if vector.max_file_size.is_some() && !profile.limits_size {
+        let why = "the vector limits the file's size, and the subject has no such option";
+        Some((Verdict::Unsupported, why))
+    } else if vector.has_parent && !profile.opens_differencing {
+        let why = "the image is a differencing disk, and the subject opens none";
+        Some((Verdict::Unsupported, why))
+    } else {
+        None
+    }
+}
