@@ -1,5 +1,6 @@
 //! The tests of the whole workspace, suite by suite.
 
+mod bench;
 mod command;
 mod corpus;
 mod crash;

@@ -3,6 +3,7 @@
 pub mod assess;
 mod candidate;
 mod case;
+pub mod contain;
 mod evidence;
 mod machine;
 pub mod record;

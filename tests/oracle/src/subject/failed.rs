@@ -7,6 +7,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use vhdx_log_model::Image;
 
 use super::interface::Outcome;
@@ -76,7 +77,8 @@ pub enum Crash {
 }
 
 /// What a program can want too much of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Resource {
     /// Processor time.
     Cpu,
@@ -86,6 +88,8 @@ pub enum Resource {
     FileSize,
     /// What it printed.
     Output,
+    /// The number of processes that it started.
+    Processes,
 }
 
 impl Failed {
@@ -173,6 +177,7 @@ impl fmt::Display for Resource {
             Self::Memory => "memory",
             Self::FileSize => "disk space",
             Self::Output => "output",
+            Self::Processes => "processes",
         })
     }
 }

@@ -1,0 +1,4 @@
+//! Outside programs on the bench: that they are held, and that what they do is called by its name.
+
+#[cfg(target_os = "linux")]
+mod containment;
