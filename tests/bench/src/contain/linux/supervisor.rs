@@ -27,7 +27,9 @@ use crate::contain::ended::{Ended, How};
 use crate::contain::folder;
 use crate::contain::request::Contained;
 
-/// How often usage is measured.
+/// How often usage is measured: soon after the start, since a program can start many others at
+/// once, then less and less often.
+const FIRST_LOOK: Duration = Duration::from_millis(2);
 const LOOK: Duration = Duration::from_millis(20);
 /// How long a program may go on after the last question.
 const FAREWELL: Duration = Duration::from_millis(300);
@@ -79,6 +81,7 @@ struct Watch<'a> {
     stderr: Kept,
     started: Instant,
     next_look: Instant,
+    look: Duration,
     /// When the line was closed.
     closed: Option<Instant>,
     relay: bool,
@@ -118,7 +121,8 @@ impl<'a> Watch<'a> {
             stdout: Kept::new(kept),
             stderr: Kept::new(child.stderr.take().map(OwnedFd::from)),
             started,
-            next_look: started + LOOK,
+            next_look: started + FIRST_LOOK,
+            look: FIRST_LOOK,
             closed: None,
             relay,
             buffer: buffer(),
@@ -148,7 +152,8 @@ impl<'a> Watch<'a> {
                 if let Some(resource) = usage::exceeded(limits, &self.request.folder) {
                     return End::Kill(How::Overran, Some(resource));
                 }
-                self.next_look = now + LOOK;
+                self.look = LOOK.min(self.look * 2);
+                self.next_look = now + self.look;
             }
         }
     }
@@ -223,7 +228,7 @@ impl<'a> Watch<'a> {
             End::Own => self.stragglers(&mut note),
             End::Kill(..) => 0,
         };
-        let survivors = tree::kill_all(&mut note);
+        let survivors = tree::kill_all(program, &mut note);
         while self.pump() {}
 
         let (stdout, stderr) = (self.stdout.finish(), self.stderr.finish());

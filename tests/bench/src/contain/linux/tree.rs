@@ -7,12 +7,12 @@ use std::collections::HashSet;
 use std::fs;
 use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, WaitOptions, getpid, kill_process, wait};
+use rustix::process::{
+    Pid, Signal, WaitOptions, WaitStatus, getpid, kill_process, kill_process_group, wait,
+};
 
 /// How long the end of a killed process is waited for.
-const PATIENCE: Duration = Duration::from_secs(5);
-/// How often the tree is looked through for new processes before it is killed.
-const ROUNDS: usize = 64;
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The processes below this one that are not at their end.
 pub(super) fn alive() -> HashSet<Pid> {
@@ -26,15 +26,21 @@ pub(super) fn alive() -> HashSet<Pid> {
     found
 }
 
-/// Kills every process below this one, and waits for the end of each. A process that starts others
-/// faster than they are killed is stopped first. Returns how many are left, which is 0 unless the
-/// system is ill.
-pub(super) fn kill_all(mut ended: impl FnMut(Pid, rustix::process::WaitStatus)) -> usize {
+/// Kills every process below this one, the group of `program` first, and waits for the end of each.
+/// Returns how many are left, which is 0 unless the system is ill.
+///
+/// A process that starts others faster than they are found still has them in its group, and to
+/// kill a group is one step for the kernel: no member starts another one meanwhile.
+pub(super) fn kill_all(program: Pid, mut ended: impl FnMut(Pid, WaitStatus)) -> usize {
     let deadline = Instant::now() + PATIENCE;
+    let _ = kill_process_group(program, Signal::KILL);
     loop {
-        freeze();
         for process in alive() {
-            let _ = kill_process(process, Signal::KILL);
+            // Only a group that one of them leads: a program may have joined a group of others.
+            let _ = match leads_a_group(process) {
+                true => kill_process_group(process, Signal::KILL),
+                false => kill_process(process, Signal::KILL),
+            };
         }
         match reap(&mut ended) {
             Children::None => return 0,
@@ -44,19 +50,8 @@ pub(super) fn kill_all(mut ended: impl FnMut(Pid, rustix::process::WaitStatus)) 
     }
 }
 
-/// Stops all processes, until there is no new one.
-fn freeze() {
-    let mut stopped = HashSet::new();
-    for _ in 0..ROUNDS {
-        let new: Vec<_> = alive().difference(&stopped).copied().collect();
-        if new.is_empty() {
-            break;
-        }
-        for process in new {
-            let _ = kill_process(process, Signal::STOP);
-            stopped.insert(process);
-        }
-    }
+fn leads_a_group(process: Pid) -> bool {
+    stat(process).is_some_and(|fields| to_pid(&fields[2]) == Some(process))
 }
 
 /// Whether this process has children, running or not.
@@ -67,7 +62,7 @@ pub(super) enum Children {
 }
 
 /// Takes note of every child that has come to its end.
-pub(super) fn reap(mut ended: impl FnMut(Pid, rustix::process::WaitStatus)) -> Children {
+pub(super) fn reap(mut ended: impl FnMut(Pid, WaitStatus)) -> Children {
     loop {
         match wait(WaitOptions::NOHANG) {
             Ok(Some((process, status))) => ended(process, status),
@@ -108,8 +103,8 @@ fn to_pid(text: &str) -> Option<Pid> {
     text.parse().ok().and_then(Pid::from_raw)
 }
 
-/// The fields of `/proc/PID/stat` from the state on: the state is number 0, the parent number 1.
-/// At least 15 of them.
+/// The fields of `/proc/PID/stat` from the state on: the state is number 0, the parent number 1,
+/// the group number 2. At least 15 of them.
 pub(super) fn stat(process: Pid) -> Option<Vec<String>> {
     let text = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
     // The name before them is in parentheses and may hold anything.
