@@ -16,7 +16,7 @@ mod parts;
 mod replay;
 mod run;
 pub(crate) mod running;
-mod schema;
+pub(crate) mod schema;
 mod shrink;
 mod structures;
 mod terminal;

@@ -20,6 +20,7 @@ mod tally;
 mod token;
 pub mod trace;
 pub mod trace_file;
+mod wide;
 mod workload;
 pub mod writer;
 

@@ -9,12 +9,14 @@ use vhdx_log_oracle::shard::{Shard, are_parts_of_one};
 
 use crate::scenario::Failure;
 use crate::tally::Tally;
+use crate::wide::decimal;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Summary {
-    /// The version of this JSON form.
+    /// The version of this JSON form, [`SCHEMA`](Self::SCHEMA).
     pub schema: u32,
     /// What selected the workloads.
+    #[serde(with = "decimal")]
     pub seed: u64,
     pub shards: Vec<Shard>,
     /// Whether a search was stopped before its end, so that the counts are partial.
@@ -41,7 +43,8 @@ pub struct FoundFailure {
 }
 
 impl Summary {
-    pub const SCHEMA: u32 = 1;
+    /// The version of the JSON of `vhdx-log crash`.
+    pub const SCHEMA: u32 = 2;
 
     /// The result of one shard.
     pub fn new(
@@ -77,10 +80,8 @@ impl Summary {
     /// When the two are not shards of one search, or share one.
     pub fn merge(&mut self, other: Self) -> Result<(), String> {
         are_parts_of_one(&self.shards, &other.shards)?;
-        if self.seed != other.seed || other.schema != Self::SCHEMA {
-            return Err(
-                "these files are not shards of one search: seeds or versions differ".to_owned(),
-            );
+        if self.seed != other.seed {
+            return Err("these files are not shards of one search: seeds differ".to_owned());
         }
         self.shards.extend(other.shards);
         self.interrupted |= other.interrupted;

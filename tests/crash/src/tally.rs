@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::checks::Fate;
 use crate::faults::{Class, FaultKind, Phase};
+use crate::wide::hexadecimal;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
@@ -21,8 +22,7 @@ pub struct Tally {
     pub cells: BTreeMap<FaultKind, BTreeMap<Phase, u64>>,
     /// Outcomes after media faults and lying flushes.
     pub fates: BTreeMap<FaultKind, BTreeMap<Fate, u64>>,
-    /// A hash of every state, in order: the same seed gives the same one. Hexadecimal in JSON,
-    /// since many readers of JSON round large numbers.
+    /// A hash of every state, in order: the same seed gives the same one.
     #[serde(with = "hexadecimal")]
     pub trace_hash: u64,
 }
@@ -120,20 +120,5 @@ impl Tally {
             .iter()
             .filter(|(kind, _)| matches!(kind.class(), Class::PowerLoss | Class::IoError));
         rows.flat_map(|(_, row)| row.values()).sum()
-    }
-}
-
-mod hexadecimal {
-    //! A number as text, which no reader of JSON rounds.
-
-    use serde::de::Error;
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    pub(super) fn serialize<S: Serializer>(value: &u64, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&format_args!("{value:016x}"))
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
-        u64::from_str_radix(&String::deserialize(deserializer)?, 16).map_err(D::Error::custom)
     }
 }

@@ -1,10 +1,12 @@
 //! The rule that the JSON of all commands shares: one document however the run ends, as its schema
 //! has it.
 
-use serde_json::Value;
+use serde_json::{Value, json, to_value};
+use vhdx_log_crash::checks::Fate;
+use vhdx_log_crash::faults::{FaultKind, Phase};
 
 use super::images;
-use super::running::Case;
+use super::running::{Case, vhdx_log};
 use super::schema::schema;
 
 #[test]
@@ -51,6 +53,51 @@ fn a_run_without_a_result_prints_an_error_object_and_the_same_message() {
             ended.stderr.contains(message),
             "{document:#}\n{}",
             ended.stderr
+        );
+    }
+}
+
+/// The suites check every report that they make, but none of them has every fault in it.
+#[test]
+fn the_schema_of_crash_lists_every_fault_phase_and_fate() {
+    let names = &schema("crash").unwrap()["$defs"];
+    assert_eq!(names["fault"]["enum"], to_value(FaultKind::ALL).unwrap());
+    assert_eq!(names["phase"]["enum"], to_value(Phase::ALL).unwrap());
+    assert_eq!(names["fate"]["enum"], to_value(Fate::ALL).unwrap());
+}
+
+/// JavaScript and others round this as a bare number.
+#[test]
+fn a_seed_above_2_53_is_the_same_in_the_report_and_after_a_merge() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| vhdx_log(folder.path(), arguments);
+    let seed = ((1_u64 << 53) + 1).to_string();
+    let search = [
+        "crash", "--seed", &seed, "--states", "1", "--format", "json",
+    ];
+    let part = run(&search);
+    let report: Value = serde_json::from_str(part.says(0)).unwrap();
+    assert_eq!(report["seed"], json!(seed));
+
+    std::fs::write(folder.path().join("part.json"), &part.stdout).unwrap();
+    let merged = run(&["crash", "--merge", "part.json", "--format", "json"]);
+    assert_eq!(merged.says(0), part.stdout);
+}
+
+#[test]
+fn a_report_of_another_version_is_not_merged() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| vhdx_log(folder.path(), arguments);
+    let part = ["--shard", "0/1000", "--only", "headers", "--format", "json"];
+    let part = run(&[&["exhaust"], &part[..]].concat());
+    let mut report: Value = serde_json::from_str(part.says(0)).unwrap();
+    report["schema"] = json!(1);
+    std::fs::write(folder.path().join("old.json"), report.to_string()).unwrap();
+    for command in ["crash", "exhaust"] {
+        assert_eq!(
+            run(&[command, "--merge", "old.json"]).complains(2),
+            "old.json: a report of version 1, and this program merges version 2: run the shard \
+             again with this program"
         );
     }
 }

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use serde_json::Value;
 
 /// The schema of this name.
-pub(super) fn schema(name: &str) -> Option<Value> {
+pub(crate) fn schema(name: &str) -> Option<Value> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/schema");
     let path = PathBuf::from(folder).join(format!("{name}.schema.json"));
     let text = std::fs::read_to_string(path).ok()?;
@@ -28,7 +28,7 @@ fn assert_valid(schema: &Value, document: &Value) {
 /// valid by the schema of its command, or by that of an error. A document of a command that has no
 /// schema yet only has to be JSON.
 #[track_caller]
-pub(super) fn check(arguments: &[&str], code: Option<i32>, stdout: &str) {
+pub(crate) fn check(arguments: &[&str], code: Option<i32>, stdout: &str) {
     let asks = arguments
         .windows(2)
         .any(|pair| pair == ["--format", "json"]);

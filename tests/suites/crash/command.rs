@@ -4,13 +4,17 @@ use std::process::{Command, Output};
 
 use vhdx_log_crash::Tally;
 
+use crate::command::running::BINARY;
+use crate::command::schema;
+
 fn crash(arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_vhdx-log"));
-    command
-        .arg("crash")
-        .args(arguments)
+    let arguments = [&["crash"], arguments].concat();
+    let output = Command::new(BINARY)
+        .args(&arguments)
         .output()
-        .expect("the command starts")
+        .expect("the command starts");
+    schema::check(&arguments, output.status.code(), &text(&output.stdout));
+    output
 }
 
 fn text(bytes: &[u8]) -> String {

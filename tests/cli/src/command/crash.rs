@@ -151,7 +151,7 @@ impl Args {
             (None, []) if self.small_rings => self.search_small_rings(&base),
             (None, []) => self.explore(&base),
             (None, files) => {
-                let summary = merged(files, Summary::merge)?;
+                let summary = merged(files, Summary::SCHEMA, Summary::merge)?;
                 self.report(&summary, |out| {
                     let mut failures = summary.failures.iter();
                     failures.try_for_each(|failure| write_merged_failure(out, failure))

@@ -46,7 +46,7 @@ impl Args {
     pub(crate) fn run(self) -> Result<Exit, Failure> {
         let report = match self.merge.as_slice() {
             [] => self.explore()?,
-            files => merged(files, Report::merge)?,
+            files => merged(files, Report::SCHEMA, Report::merge)?,
         };
         let exit = match &report {
             report if report.interrupted && self.merge.is_empty() => Exit::Interrupted,

@@ -1,7 +1,7 @@
 //! `--replay`: one scenario again.
 
 use serde::Serialize;
-use vhdx_log_crash::{NotRecorded, Scenario, Source};
+use vhdx_log_crash::{NotRecorded, Scenario, Source, Summary};
 use vhdx_log_oracle::property::Violation;
 
 use crate::terminal::exit::{Exit, Failure};
@@ -33,7 +33,7 @@ pub(super) fn replay(
         (Format::Json, violation) => write_json(
             out,
             &Document {
-                schema: 1,
+                schema: Summary::SCHEMA,
                 replay: scenario.to_string(),
                 holds: violation.is_none(),
                 property: violation.as_ref().map(|violation| violation.property),
