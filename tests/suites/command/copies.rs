@@ -11,6 +11,8 @@ use super::replay::{replayed, without_headers};
 use super::running::Case;
 #[cfg(unix)]
 use super::running::vhdx_log_after;
+#[cfg(target_os = "linux")]
+use super::running::{run, without};
 
 #[test]
 fn a_copy_is_replayed_and_the_original_is_not() {
@@ -75,6 +77,38 @@ fn a_copy_can_be_written_by_its_owner() {
     case.run(&["replay", Case::NAME, "-o", "copy.vhdx"]).says(0);
     let copy = case.folder.path().join("copy.vhdx").metadata().unwrap();
     assert_eq!(copy.mode() & 0o777, 0o644);
+}
+
+/// Each way to copy gives the same: a clone or within the kernel, as the file system can, and read
+/// and written. So does each way to keep a file that is not complete out of sight.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_copy_is_the_same_however_it_is_made() {
+    for what in ["copies", "unnamed-files", "copies,unnamed-files"] {
+        let case = Case::of(&images::varied());
+        let copy = case.folder.path().join("copy.vhdx");
+        let arguments = ["replay", Case::NAME, "--output", "copy.vhdx"];
+        for force in [&[][..], &["--force"]] {
+            let Some(mut command) = without(what) else {
+                return;
+            };
+            command.args(arguments).args(force);
+            run(command, case.folder.path()).says(0);
+            let copied = std::fs::read(&copy).unwrap();
+            assert!(
+                without_headers(copied) == replayed(&images::varied()),
+                "{what}"
+            );
+            assert_eq!(case.names(), ["copy.vhdx", Case::NAME], "{what}");
+            std::fs::write(&copy, "another file").unwrap();
+        }
+        let Some(mut command) = without(what) else {
+            return;
+        };
+        command.args(arguments);
+        run(command, case.folder.path()).complains(2);
+        assert_eq!(std::fs::read(&copy).unwrap(), b"another file", "{what}");
+    }
 }
 
 /// The signal of the file size limit, which nothing catches, stands for any that ends the command.

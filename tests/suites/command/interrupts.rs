@@ -4,25 +4,30 @@
 //! The command is known to be ready when the kernel lists its handler, so nothing here waits for a
 //! length of time.
 
-use std::fs;
-use std::io::Write;
+use std::fs::{self, OpenOptions};
+use std::io::{self, Read, Write};
+use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use vhdx_log_crash::Summary;
+use vhdx_log_image::Recipe;
 use vhdx_log_search::enumerate::Report;
 use vhdx_log_vectors::source_folder;
 
-use super::running::{BINARY, Ended};
+use super::running::{BINARY, Case, Ended, without};
 
 /// Far longer than any command takes to answer a signal.
 const PATIENCE: Duration = Duration::from_secs(120);
 
 const HUP: u32 = 1;
 const INT: u32 = 2;
+const QUIT: u32 = 3;
 const TERM: u32 = 15;
+const CONT: u32 = 18;
+const STOP: u32 = 19;
 
 /// The signals of a mask in `/proc/PID/status`, such as `SigCgt`, by their bits.
 fn signals(child: &Child, mask: &str) -> u64 {
@@ -191,4 +196,43 @@ fn an_ignored_signal_stays_ignored() {
     let output = child.wait_with_output().unwrap();
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(report["interrupted"], true);
+}
+
+/// Where a file that is not complete has a temporary name, the signal removes it.
+///
+/// The command is stopped while the name is there, so that it cannot end before the signal.
+#[test]
+fn a_copy_leaves_no_temporary_name() {
+    for signal in [HUP, INT, QUIT, TERM] {
+        let case = Case::of(&Recipe::clean());
+        // Enough to copy for the name to be seen.
+        let image = OpenOptions::new().append(true).open(case.path()).unwrap();
+        io::copy(&mut io::repeat(1).take(256 << 20), &mut &image).unwrap();
+        let Some(mut command) = without("copies,unnamed-files") else {
+            return;
+        };
+        command
+            .args(["replay", Case::NAME, "--output", "copy.vhdx"])
+            .current_dir(case.folder.path())
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        let mut child = command.spawn().unwrap();
+        until(|| (case.names().len() > 1).then_some(()));
+        send(&child, STOP);
+        until(|| is_stopped(&child).then_some(()));
+        let is_part = |name: &String| name.starts_with(".copy.vhdx.");
+        assert!(case.names().iter().any(is_part), "stopped before the end");
+        send(&child, signal);
+        send(&child, CONT);
+        let status = child.wait().unwrap();
+        assert_eq!(status.signal(), Some(signal.cast_signed()));
+        assert_eq!(case.names(), [Case::NAME], "after signal {signal}");
+    }
+}
+
+/// Whether every thread of the process is stopped.
+fn is_stopped(child: &Child) -> bool {
+    let status = fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
+    status.contains("\nState:\tT")
 }

@@ -9,7 +9,8 @@ use serde_json::Value;
 use vhdx_log::OpenOptions;
 
 use super::images;
-use super::running::{Case, Ended};
+use super::replay::{replayed, without_headers};
+use super::running::{Case, Ended, run, without};
 
 /// How many blocks the guest writes, each with entries in the log.
 const BLOCKS: usize = 700;
@@ -229,6 +230,12 @@ fn what_only_reads_says_that_the_image_is_in_use_and_goes_on() {
         assert_eq!(ended.code, Some(0), "{ended:?}");
         names_qemu(&ended.stderr);
         assert!(ended.stderr.contains("half written"), "{ended:?}");
+        if arguments.contains(&"inspect") {
+            // A report that is kept in a file says it too, first.
+            let notice = ended.stderr.split_once("disk.vhdx: ").unwrap().1;
+            let (first, _) = ended.stdout.split_once("\ndisk.vhdx\n").unwrap();
+            assert_eq!(first.replace('\n', " "), notice.trim_end());
+        }
         let in_use = in_use(arguments);
         assert_eq!(in_use["program"], "qemu-io");
         assert_eq!(in_use["process"], guest.child.id());
@@ -262,4 +269,61 @@ fn an_inspection_locks_nothing() {
         looks
     });
     assert!(looks > 0);
+}
+
+/// On a file system without locks (NFS without its lock daemon) a replay in place is refused, until
+/// the user says that nobody else has the image open. Nothing else needs a lock.
+#[test]
+fn where_there_are_no_locks_a_replay_needs_no_lock_and_a_copy_does_not() {
+    let case = Case::of(&images::dirty());
+    let before = case.bytes();
+    let replay = |arguments: &[&str]| -> Option<Ended> {
+        let mut command = without("locks")?;
+        command.args(arguments);
+        Some(run(command, case.folder.path()))
+    };
+    let Some(refused) = replay(&["replay", Case::NAME]) else {
+        return;
+    };
+    let message = refused.complains(3);
+    assert!(
+        message.starts_with("disk.vhdx: ") && message.contains("No locks available"),
+        "{message}"
+    );
+    assert!(
+        message.ends_with(
+            "; if you know that no other program uses it, pass --no-lock, or replay a copy with \
+             --output COPY"
+        ),
+        "{message}"
+    );
+    assert!(case.bytes() == before);
+    let json = replay(&["replay", Case::NAME, "--format", "json"]).unwrap();
+    assert_eq!(json.code, Some(3), "{json:?}");
+
+    for reading in [
+        &["inspect", Case::NAME][..],
+        &["replay", Case::NAME, "--dry-run"],
+        &["replay", Case::NAME, "--output", "copy.vhdx"],
+        &["cat", Case::NAME, "--output", "disk.raw"],
+    ] {
+        replay(reading).unwrap().says(0);
+        assert!(case.bytes() == before, "{reading:?}");
+    }
+    replay(&["replay", Case::NAME, "--no-lock"])
+        .unwrap()
+        .says(0);
+    assert!(without_headers(case.bytes()) == replayed(&images::dirty()));
+}
+
+/// `--no-lock` is about file systems: a disk in use is refused all the same.
+#[test]
+fn a_disk_in_use_is_refused_with_no_lock_too() {
+    let case = Case::of(&images::dirty());
+    let before = case.bytes();
+    let other = File::open(case.path()).unwrap();
+    other.lock().unwrap();
+    let refused = case.run(&["replay", Case::NAME, "--no-lock"]);
+    assert!(refused.complains(3).contains("in use"), "{refused:?}");
+    assert!(case.bytes() == before);
 }

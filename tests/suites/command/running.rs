@@ -68,6 +68,23 @@ pub(crate) fn vhdx_log_after<A: AsRef<OsStr>>(
     run(command, folder)
 }
 
+/// The command on a system that lacks something, as `without.py` says; `None`, and a message, where
+/// that cannot be tried.
+#[cfg(target_os = "linux")]
+pub(crate) fn without(what: &str) -> Option<Command> {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../suites/command/without.py");
+    let mut command = Command::new("python3");
+    command.args([script, what]);
+    let mut attempt = Command::new("python3");
+    let attempt = attempt.args([script, what, "true"]).status();
+    if !attempt.is_ok_and(|status| status.success()) {
+        println!("skipped: python3 cannot take {what} away from a command");
+        return None;
+    }
+    command.arg(BINARY);
+    Some(command)
+}
+
 /// Runs any command, without the environment variables that change what ours prints.
 pub(crate) fn run(mut command: Command, folder: &Path) -> Ended {
     command

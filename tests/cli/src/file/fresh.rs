@@ -4,7 +4,7 @@
 //! It gets its name when it is complete, so no other program sees half of it. Until then it has
 //! none, where the system can make such files (Linux, most file systems): whatever ends the
 //! command, a signal or a crash, nothing is left on the disk. Elsewhere it has a temporary name
-//! next to the final one, `.NAME.XXXXXX.part`, which is removed when the command fails.
+//! next to the final one, `.NAME.XXXXXX.part`, until the command ends ([`Unfinished`]).
 //!
 //! Durable: the file and the folder are flushed before the command says that it is done.
 //!
@@ -13,26 +13,22 @@
 //! file of whoever runs the command, and extended attributes, which say things about the original's
 //! place (security labels, quotas).
 
+use std::ffi::OsString;
 use std::fs::{File, Permissions};
 use std::io;
 use std::path::Path;
 
-use tempfile::NamedTempFile;
-
 use crate::file::image::check_regular;
+use crate::file::unfinished::Unfinished;
 use crate::terminal::exit::Failure;
 
 /// A new file that does not have its name yet.
 pub(crate) struct Fresh<'a> {
     name: &'a Path,
     force: bool,
-    file: Temporary,
-}
-
-enum Temporary {
-    #[cfg(target_os = "linux")]
-    Unnamed(File),
-    Named(NamedTempFile),
+    file: File,
+    /// Absent while the file has no name at all.
+    temporary: Option<Unfinished>,
 }
 
 /// Checks that the name is free or, with `force`, that it is a file other than the original.
@@ -87,29 +83,31 @@ fn is_same_file(one: &Path, other: &Path) -> bool {
 impl<'a> Fresh<'a> {
     /// A new, empty file in the folder of `name`.
     pub(crate) fn create(name: &'a Path, force: bool) -> io::Result<Self> {
-        let file_name = name.file_name().ok_or(io::ErrorKind::InvalidInput)?;
+        let prefix = prefix(name)?;
         #[cfg(target_os = "linux")]
         if let Some(file) = unnamed::create(folder_of(name)) {
-            let file = Temporary::Unnamed(file);
-            return Ok(Self { name, force, file });
+            return Ok(Self {
+                name,
+                force,
+                file,
+                temporary: None,
+            });
         }
-        let mut prefix = std::ffi::OsString::from(".");
-        prefix.push(file_name);
-        prefix.push(".");
-        let file = tempfile::Builder::new()
-            .prefix(&prefix)
-            .suffix(PART)
-            .tempfile_in(folder_of(name))?;
-        let file = Temporary::Named(file);
-        Ok(Self { name, force, file })
+        let (file, temporary) = Unfinished::make(|| {
+            let mut file = tempfile::Builder::new();
+            let file = file.prefix(&prefix).suffix(PART);
+            Ok(file.tempfile_in(folder_of(name))?.into_parts())
+        })?;
+        Ok(Self {
+            name,
+            force,
+            file,
+            temporary: Some(temporary),
+        })
     }
 
     pub(crate) fn file(&mut self) -> &mut File {
-        match &mut self.file {
-            #[cfg(target_os = "linux")]
-            Temporary::Unnamed(file) => file,
-            Temporary::Named(file) => file.as_file_mut(),
-        }
+        &mut self.file
     }
 
     /// Gives the file these permissions, and its name.
@@ -126,18 +124,26 @@ impl<'a> Fresh<'a> {
 
     /// Gives the file its name, without waiting until it is durable.
     pub(crate) fn name(self) -> io::Result<()> {
-        match self.file {
+        match self.temporary {
+            Some(temporary) => temporary.rename(self.name, self.force),
             #[cfg(target_os = "linux")]
-            Temporary::Unnamed(file) => unnamed::name(&file, self.name, self.force)?,
-            Temporary::Named(file) if self.force => drop(file.persist(self.name)?),
-            Temporary::Named(file) => drop(file.persist_noclobber(self.name)?),
+            None => unnamed::name(self.file, self.name, self.force),
+            #[cfg(not(target_os = "linux"))]
+            None => Ok(()),
         }
-        Ok(())
     }
 }
 
 /// The end of a temporary name.
 const PART: &str = ".part";
+
+/// The beginning of a temporary name.
+fn prefix(name: &Path) -> io::Result<OsString> {
+    let mut prefix = OsString::from(".");
+    prefix.push(name.file_name().ok_or(io::ErrorKind::InvalidInput)?);
+    prefix.push(".");
+    Ok(prefix)
+}
 
 fn folder_of(name: &Path) -> &Path {
     name.parent()
@@ -181,7 +187,7 @@ mod unnamed {
 
     use std::path::PathBuf;
 
-    use super::{File, PART, Path, folder_of, io};
+    use super::{File, PART, Path, Unfinished, folder_of, io, prefix};
 
     /// `None` where the file system cannot make one, or could not name it later; whatever else is
     /// wrong with the folder is said by the other way to create a file.
@@ -199,22 +205,20 @@ mod unnamed {
     }
 
     /// Names the file; with `force`, in the place of another one.
-    pub(super) fn name(file: &File, name: &Path, force: bool) -> io::Result<()> {
+    pub(super) fn name(file: File, name: &Path, force: bool) -> io::Result<()> {
         let link = |name: &Path| {
-            linkat(CWD, link_of(file), CWD, name, AtFlags::SYMLINK_FOLLOW).map_err(io::Error::from)
+            linkat(CWD, link_of(&file), CWD, name, AtFlags::SYMLINK_FOLLOW).map_err(io::Error::from)
         };
         match link(name) {
             Err(error) if force && error.kind() == io::ErrorKind::AlreadyExists => {
                 // A file cannot be linked over another one, but renamed.
-                let mut temporary = std::ffi::OsString::from(".");
-                temporary.push(name.file_name().unwrap_or_default());
-                temporary.push(format!(".{}{PART}", std::process::id()));
-                let temporary = folder_of(name).join(temporary);
-                link(&temporary)?;
-                std::fs::rename(&temporary, name).inspect_err(|_| {
-                    // The first error says what is wrong.
-                    let _ = std::fs::remove_file(&temporary);
-                })
+                let prefix = prefix(name)?;
+                let (_, temporary) = Unfinished::make(|| {
+                    let mut linked = tempfile::Builder::new();
+                    let linked = linked.prefix(&prefix).suffix(PART);
+                    Ok(linked.make_in(folder_of(name), link)?.into_parts())
+                })?;
+                temporary.rename(name, force)
             }
             named => named,
         }

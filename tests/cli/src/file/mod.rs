@@ -10,3 +10,4 @@ pub(crate) mod input;
 pub(crate) mod merge;
 pub(crate) mod output;
 pub(crate) mod sparse;
+mod unfinished;

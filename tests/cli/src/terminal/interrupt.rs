@@ -33,7 +33,7 @@ pub(crate) fn stop() -> Stop {
 }
 
 /// Whether whoever started the command wants the signal to be ignored, as `nohup` does.
-fn is_ignored(signal: i32) -> bool {
+pub(crate) fn is_ignored(signal: i32) -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mask = status
         .lines()
