@@ -37,7 +37,7 @@ pub fn run(path: &Path) -> Result<String, Box<dyn Error>> {
                 NoSequence::OtherGeneration => {
                     "make the copy again, from a disk that is not in use"
                 }
-                _ => "the log is damaged; restore a copy",
+                _ => "the log is damaged; restore a backup",
             };
             Err(format!("{advice}: {evidence}").into())
         }

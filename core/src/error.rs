@@ -121,7 +121,9 @@ pub enum Refusal {
     /// Neither header is valid: HDR-3.
     #[error(
         "no valid header: at 0x10000, {first}; at 0x20000, {second}. \
-         The file is corrupt; restore it from a copy [HDR-3]"
+         Keep the file as it is: `vhdx-log inspect FILE` shows what can still be read of both \
+         headers and of the log that they name. Restore a backup; without one, the headers have \
+         to be repaired from these fields [HDR-3]"
     )]
     NoValidHeader {
         /// What is wrong with header 1.
@@ -134,7 +136,9 @@ pub enum Refusal {
     #[error(
         "the headers at 0x10000 and 0x20000 are both valid and both have SequenceNumber \
          {sequence_number}, but they differ, so neither is current. \
-         The file is corrupt; restore it from a copy [HDR-4]"
+         Keep the file as it is: `vhdx-log inspect FILE` shows the fields of both. \
+         If it is a copy, make it again while no program uses the disk; otherwise restore a \
+         backup, or remove the header that is known to be wrong [HDR-4]"
     )]
     AmbiguousHeaders {
         /// SequenceNumber of both.
@@ -183,7 +187,8 @@ pub enum Refusal {
     /// There is a LogGuid, and LogLength is 0: HDR-10.
     #[error(
         "the header at offset {offset} has a LogGuid but LogLength 0: there is no log to replay. \
-         The file is corrupt; restore it from a copy [HDR-10]"
+         `vhdx-log inspect FILE` shows whether the other header names one; restore a backup \
+         [HDR-10]"
     )]
     NoLog {
         /// The current header.
@@ -194,7 +199,8 @@ pub enum Refusal {
     #[error(
         "the header at offset {offset} has LogOffset {log_offset} and LogLength {}; \
          expected the log between 0x100000 and the end of the file at {}. \
-         If the file was cut short, restore it from a copy [HDR-8]",
+         If it is a copy or a download that was cut short, make it again; otherwise restore a \
+         backup [HDR-8]",
         Bytes(u64::from(*log_length)),
         Bytes(*file_length)
     )]
@@ -237,7 +243,8 @@ pub enum Refusal {
     #[error(
         "the file is {} long, but was at least {} long when its \
          newest log entry (log offset {head}) was written. \
-         The file was cut short; restore it from a copy [SEQ-8]",
+         The file was cut short. If it is a copy or a download, make it again; otherwise restore \
+         a backup [SEQ-8]",
         Bytes(*file_length),
         Bytes(*flushed_file_offset)
     )]

@@ -179,8 +179,8 @@ impl LogEvidence {
             ". Entries that were confirmed may be lost"
         })?;
         f.write_str(
-            ". Keep the file as it is, look at it with `vhdx-log inspect FILE`, and restore it \
-             from a copy if you have one",
+            ". Keep the file as it is, look at it with `vhdx-log inspect FILE`, and restore a \
+             backup if there is one",
         )
     }
 

@@ -36,12 +36,16 @@ pub struct Examination {
     pub current: Current,
     /// The replay the file needs; `None` when its log is empty.
     pub plan: Option<ReplayPlan>,
+    /// What the log of a file without a plan holds, where it has no entry of the generation that
+    /// its header names and [that is accepted](crate::OpenOptions::accept_empty_generation).
+    pub nothing_logged: Option<Box<LogEvidence>>,
 }
 
 /// Carries out every check of an open, in order, and writes nothing.
 ///
 /// Asks for no lock, and not whether the handle can be written: that is done by
-/// [`OpenOptions::open`](crate::OpenOptions::open), before these checks.
+/// [`OpenOptions::open`](crate::OpenOptions::open), before these checks. With other options than
+/// these two it is [`OpenOptions::examine`](crate::OpenOptions::examine).
 ///
 /// # The order of the checks
 ///
@@ -83,15 +87,24 @@ pub fn examine<S: Storage + ?Sized>(
         false,
         &ReadLimits::DEFAULT,
         MIB,
-    )?;
-    Ok(Examination {
-        headers: checked.headers,
-        current: checked.current,
-        plan: match checked.log {
-            Checked::Plan(plan) => Some(plan),
-            Checked::Empty | Checked::NothingLogged(_) => None,
-        },
-    })
+    );
+    checked.map(Examination::from)
+}
+
+impl From<Check> for Examination {
+    fn from(checked: Check) -> Self {
+        let (plan, nothing_logged) = match checked.log {
+            Checked::Empty => (None, None),
+            Checked::Plan(plan) => (Some(plan), None),
+            Checked::NothingLogged(evidence) => (None, Some(evidence)),
+        };
+        Self {
+            headers: checked.headers,
+            current: checked.current,
+            plan,
+            nothing_logged,
+        }
+    }
 }
 
 /// The result of the checks for an open.

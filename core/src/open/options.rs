@@ -7,7 +7,7 @@
 
 use uuid::Uuid;
 
-use super::examine::{Access, Check, Checked, check};
+use super::examine::{Access, Check, Checked, Examination, check};
 use super::image::{Image, LogState};
 use super::testing::Testing;
 #[cfg(feature = "canary")]
@@ -230,14 +230,7 @@ impl OpenOptions {
             headers,
             mut current,
             log,
-        } = check(
-            &storage,
-            self.access,
-            self.max_file_size_bytes,
-            self.accept_empty_generation && self.dirty_log != DirtyLog::Refuse,
-            &self.limits,
-            self.testing.log_unit_bytes,
-        )?;
+        } = self.check(&storage)?;
         let mut guids = self.guids.for_file(&headers);
         let writes = self.access == Access::Writable && self.dirty_log == DirtyLog::Replay;
         let log = match (log, self.dirty_log) {
@@ -276,6 +269,27 @@ impl OpenOptions {
             }
         };
         Ok(Image::new(storage, headers, current, log, guids))
+    }
+
+    /// Carries out the checks of an [`open`](Self::open) with these options, in the order that
+    /// [`examine`](crate::examine()) gives, and writes nothing. Asks for no lock. A plan is not an
+    /// error, whatever these options have [done with a dirty log](Self::dirty_log).
+    ///
+    /// # Errors
+    /// A refusal; [`OpenError::Io`]; [`OpenError::ChangedWhileRead`].
+    pub fn examine<S: Storage + ?Sized>(&self, storage: &S) -> Result<Examination, OpenError> {
+        self.check(storage).map(Examination::from)
+    }
+
+    fn check<S: Storage + ?Sized>(&self, storage: &S) -> Result<Check, OpenError> {
+        check(
+            storage,
+            self.access,
+            self.max_file_size_bytes,
+            self.accept_empty_generation && self.dirty_log != DirtyLog::Refuse,
+            &self.limits,
+            self.testing.log_unit_bytes,
+        )
     }
 
     /// Makes sure that the file may be used as these options want, before anything is read.

@@ -176,6 +176,28 @@ fn an_empty_generation_is_marked_empty_when_that_is_accepted() {
     assert!(case.run(&["replay", Case::NAME]).says(0).contains("clean"));
 }
 
+/// What is only checked gets the answer that the replay would get (HDR-13).
+#[test]
+fn an_empty_generation_is_not_accepted_where_the_headers_cannot_be_updated() {
+    let recipe = Recipe {
+        header_2: images::exhausted_header().header_2,
+        ..Recipe::default()
+    };
+    let case = Case::of(&recipe);
+    let before = case.bytes();
+    let accept = ["replay", Case::NAME, "--accept-empty-generation"];
+    for more in [&[][..], &["--dry-run"], &["-o", "copy.vhdx"]] {
+        let ended = case.run(&[&accept[..], more].concat());
+        assert!(ended.complains(1).contains("[HDR-13]"), "{ended:?}");
+    }
+    let inspected = case.run(&["inspect", Case::NAME, "--format", "json"]);
+    let inspected: Value = serde_json::from_str(inspected.says(1)).unwrap();
+    assert_eq!(inspected["verdict"]["clause"], "SEQ-7");
+    assert_eq!(inspected["verdict"]["next"], Value::Null);
+    assert!(case.bytes() == before);
+    assert_eq!(case.names(), [Case::NAME]);
+}
+
 #[test]
 fn any_other_log_without_a_sequence_is_refused_all_the_same() {
     let torn = Recipe::default().then(

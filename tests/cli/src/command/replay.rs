@@ -5,10 +5,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use vhdx_log::storage::Storage;
-use vhdx_log::{
-    Access, DEFAULT_MAX_FILE_SIZE, Examination, Locking, LogState, NoSequence, OpenError,
-    OpenOptions, Refusal, examine,
-};
+use vhdx_log::{DEFAULT_MAX_FILE_SIZE, Locking, LogState, OpenError, OpenOptions, Refusal};
 
 use crate::file::copy::Copy;
 use crate::file::fresh;
@@ -122,24 +119,16 @@ impl Args {
     }
 
     fn check(&self, file: &Counted<'_, File>) -> Result<Replayed, Problem> {
-        let examined = steady(&file.storage, || {
-            examine(file, Access::Writable, self.max_size_bytes())
-        });
-        match examined {
-            Ok(Examination { plan: None, .. }) => Ok(Replayed::clean(self.name(), None)),
-            Ok(Examination {
-                plan: Some(plan), ..
-            }) => Ok(Replayed::planned(self.name(), None, &plan)),
-            Err(OpenError::Refused(Refusal::NoActiveSequence { evidence, .. }))
-                if self.accept_empty_generation && evidence.case() == NoSequence::NothingLogged =>
-            {
-                Ok(Replayed {
-                    outcome: Outcome::WouldMarkEmpty,
-                    ..Replayed::clean(self.name(), None)
-                })
-            }
-            Err(error) => Err(error.into()),
-        }
+        let examined = steady(&file.storage, || self.options().examine(file))?;
+        let clean = Replayed::clean(self.name(), None);
+        Ok(match (examined.plan, examined.nothing_logged) {
+            (Some(plan), _) => Replayed::planned(self.name(), None, &plan),
+            (None, Some(_)) => Replayed {
+                outcome: Outcome::WouldMarkEmpty,
+                ..clean
+            },
+            (None, None) => clean,
+        })
     }
 
     /// Replays a file: the image or its copy.
@@ -149,11 +138,7 @@ impl Args {
         locking: Locking,
         output: Option<&Path>,
     ) -> Result<Replayed, OpenError> {
-        let options = OpenOptions::writable()
-            .max_file_size(self.max_size_bytes())
-            .accept_empty_generation(self.accept_empty_generation)
-            .locking(locking);
-        let image = options.open(file)?;
+        let image = self.options().locking(locking).open(file)?;
         let output = output.map(|output| output.to_string_lossy().into_owned());
         Ok(match image.log() {
             LogState::Replayed(plan, applied) => Replayed::done(self.name(), output, plan, applied),
@@ -193,8 +178,12 @@ impl Args {
         }
     }
 
-    fn max_size_bytes(&self) -> u64 {
-        self.max_size.map_or(DEFAULT_MAX_FILE_SIZE, |size| size.0)
+    /// How an image is checked and opened.
+    fn options(&self) -> OpenOptions {
+        let max_size = self.max_size.map_or(DEFAULT_MAX_FILE_SIZE, |size| size.0);
+        OpenOptions::writable()
+            .max_file_size(max_size)
+            .accept_empty_generation(self.accept_empty_generation)
     }
 
     fn name(&self) -> String {

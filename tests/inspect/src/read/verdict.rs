@@ -1,7 +1,7 @@
 //! The library's verdict on a file, and the command that goes on from there.
 
 use vhdx_log::storage::Storage;
-use vhdx_log::{Access, Examination, NoSequence, OpenError, Refusal, ReplayPlan, examine};
+use vhdx_log::{Access, Examination, OpenError, OpenOptions, Refusal, ReplayPlan, examine};
 
 use super::extent::Extent;
 use super::no_sequence::describe;
@@ -37,13 +37,18 @@ pub(super) fn judge<S: Storage>(
             Some(Refusal::NoActiveSequence { evidence, .. }) => Some(describe(evidence)),
             _ => None,
         },
-        next: next(state, refusal.as_ref(), file),
+        next: next(storage, state, refusal.as_ref(), file),
     };
     Ok((verdict, plan))
 }
 
 /// The command that goes on.
-fn next(state: State, refusal: Option<&Refusal>, file: &str) -> Option<String> {
+fn next<S: Storage>(
+    storage: &S,
+    state: State,
+    refusal: Option<&Refusal>,
+    file: &str,
+) -> Option<String> {
     let options = match (state, refusal) {
         (State::Dirty, None) => String::new(),
         (
@@ -54,9 +59,9 @@ fn next(state: State, refusal: Option<&Refusal>, file: &str) -> Option<String> {
         ) => {
             format!("--max-size {resulting_length} ")
         }
-        (_, Some(Refusal::NoActiveSequence { evidence, .. }))
-            if evidence.case() == NoSequence::NothingLogged =>
-        {
+        (_, Some(Refusal::NoActiveSequence { .. })) => {
+            let options = OpenOptions::writable().accept_empty_generation(true);
+            options.examine(storage).ok()?;
             "--accept-empty-generation ".to_owned()
         }
         _ => return None,
