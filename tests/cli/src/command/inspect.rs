@@ -6,12 +6,13 @@ use vhdx_log::DEFAULT_MAX_FILE_SIZE;
 use vhdx_log_inspect::document::State;
 use vhdx_log_inspect::document::picture::DEFAULT_COLUMNS;
 use vhdx_log_inspect::document::size::Size;
-use vhdx_log_inspect::print::paint::Paint;
+use vhdx_log_inspect::print::paint::{Paint, Role};
+use vhdx_log_inspect::print::table::wrap;
 use vhdx_log_inspect::print::{DEFAULT_WIDTH, columns_for, write};
 use vhdx_log_inspect::{Extent, inspect};
 
 use crate::file::image::{self, Want};
-use crate::file::in_use::{self, WithUse, steady};
+use crate::file::in_use::{self, InUse, WithUse, steady};
 use crate::terminal;
 use crate::terminal::exit::{Exit, Failure};
 use crate::terminal::output::{Format, print, write_json};
@@ -86,8 +87,13 @@ impl Args {
                 },
             ),
             Format::Text => {
-                let width = width.unwrap_or(DEFAULT_WIDTH);
-                write(out, &inspection, Paint::for_stdout(), width)
+                let (paint, width) = (Paint::for_stdout(), width.unwrap_or(DEFAULT_WIDTH));
+                if let Some(InUse { notice, .. }) = &in_use {
+                    for line in wrap(notice, width) {
+                        writeln!(out, "{}", paint.paint(Role::Bad, &line))?;
+                    }
+                }
+                write(out, &inspection, paint, width)
             }
         })
     }

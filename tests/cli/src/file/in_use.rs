@@ -28,6 +28,9 @@ pub(crate) struct InUse {
     pub process: Option<u32>,
     /// The name of its program; `null` where the system does not tell.
     pub program: Option<String>,
+    /// All of this in words, for people.
+    #[serde(skip)]
+    pub notice: String,
 }
 
 /// The JSON of an inspection, with who had the image open for writing while it was read; `null` if
@@ -59,13 +62,11 @@ pub(crate) fn claim(path: &Path, file: &File) -> Option<InUse> {
 
 fn announce(path: &Path, holder: &Holder) -> InUse {
     let path = path.to_string_lossy();
-    let message = format!(
-        "{}: in use: {holder}. What follows may be half written",
-        printable(&path)
-    );
-    // If standard error is gone, the JSON still says it.
-    let _ = writeln!(io::stderr(), "{NAME}: {message}");
+    let notice = format!("in use: {holder}. What follows may be half written");
+    // If standard error is gone, the report still says it.
+    let _ = writeln!(io::stderr(), "{NAME}: {}: {notice}", printable(&path));
     InUse {
+        notice,
         process: holder.pid,
         program: holder.program.clone(),
     }
