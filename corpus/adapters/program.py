@@ -1,5 +1,6 @@
 """Runs a program on one image, within a time limit, and tells from how it ends what it did:
-accepted, refused, crashed, hung, or did not understand its command line (usage error)."""
+accepted, refused, crashed, hung, or did not understand its command line (usage error). Says how
+long it took."""
 import contextlib
 import os
 import pathlib
@@ -7,6 +8,7 @@ import resource
 import signal
 import subprocess
 import tempfile
+import time
 
 
 def end_group(process):
@@ -23,25 +25,26 @@ class Program:
         self.options = options
         self.usage_codes = set()
 
-    def run(self, command, image, output, longest, limit_ms=None):
-        """What the program did. It may write files of `longest` bytes, and its standard output goes
-        to `output` unless the command names that."""
+    def run(self, command, image, output, longest):
+        """What the program did, and in how many seconds. It may write files of `longest` bytes, and
+        its standard output goes to `output` unless the command names that."""
         names = {"{image}": str(image), "{output}": str(output)}
         for name, path in names.items():
             command = [part.replace(name, path) for part in command]
-        limit = self.options.timeout if limit_ms is None else limit_ms / 1000
         with contextlib.ExitStack() as files:
             elsewhere = files.enter_context(tempfile.TemporaryFile())
             is_named = any(str(output) in part for part in command)
             stdout = elsewhere if is_named else files.enter_context(open(output, "wb"))
+            begun = time.monotonic()
             process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=stdout, stderr=elsewhere,
                 start_new_session=True, cwd=pathlib.Path(output).parent)
             try:
                 resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (longest, longest))
-                return self.meaning(process.wait(min(limit, self.options.timeout)))
+                code = process.wait(self.options.timeout)
+                return self.meaning(code), time.monotonic() - begun
             except subprocess.TimeoutExpired:
-                return "hung"
+                return "hung", self.options.timeout
             finally:
                 end_group(process)
 

@@ -14,6 +14,7 @@ import argparse
 import collections
 import concurrent.futures
 import fnmatch
+import itertools
 import json
 import os
 import pathlib
@@ -49,6 +50,9 @@ def arguments():
                         "Rust's panics and of a shell for a signal)")
     parser.add_argument("--timeout", type=float, default=60, metavar="SECONDS",
                         help="the limit for one image, 60 by default")
+    parser.add_argument("--read-speed", type=int, metavar="MIB",
+                        help="how fast this machine reads and checks a log, in MiB a second, to "
+                        "judge the vectors with limit_ms; measured by default")
     parser.add_argument("--largest", type=int, default=1 << 30, metavar="BYTES",
                         help="skip larger disks when they are written to standard output")
     parser.add_argument("--no-probe", action="store_true",
@@ -108,9 +112,12 @@ def run(vector, packed, way, tool, options):
         if "max_file_size" in vector:
             command = command + [part.replace("{bytes}", vector["max_file_size"])
                                  for part in options.limit_option]
-        did = tool.run(command, case.image, case.output, case.longest, vector.get("limit_ms"))
+        allowed = case.allowed_seconds(options.read_speed) if "limit_ms" in vector else None
+        did, seconds = tool.run(command, case.image, case.output, case.longest)
         if did not in ("accepted", "refused"):
             return did, ""
+        if allowed and seconds > allowed:
+            return "slow", f"it took {seconds:.1f} s and may take {allowed:.1f} s"
         return case.verdict(way, did, options.read_only and way == "export")
 
 
@@ -136,8 +143,12 @@ def main():
     counts = collections.Counter()
     found = [case for case in found if fnmatch.fnmatch(case[0]["id"], options.filter)]
     cases = [(case, way) for case in found for way in ways]
+    timed = [case for case in cases if "limit_ms" in case[0][0]]
+    cases = [case for case in cases if case not in timed]
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as threads:
-        for ((vector, _), way), (verdict, detail) in zip(cases, threads.map(one, cases)):
+        # Where time counts, nothing else runs.
+        results = itertools.chain(threads.map(one, cases), map(one, timed))
+        for ((vector, _), way), (verdict, detail) in zip(cases + timed, results):
             counts[verdict] += 1
             if options.json:
                 print(json.dumps({"id": vector["id"], "topic": vector["topic"], "way": way,

@@ -106,7 +106,7 @@ fn our_command_passes() {
     }
     let replay = format!("{BINARY} replay {{image}}");
     let cat = format!("{BINARY} cat {{image}} --output {{output}}");
-    for topic in [SOME, "size-*", "*limit*", "new-*"] {
+    for topic in [SOME, "size-*", "*limit*", "new-*", "large-*"] {
         let judged = run_py(&[
             "--replay",
             &replay,
@@ -166,6 +166,29 @@ fn a_crash_or_an_empty_success_passes_nothing() {
     }
 }
 
+/// A time limit is that of the vector, or more on a machine that reads more slowly.
+#[test]
+fn a_program_that_is_too_slow_for_the_machine_fails_only_where_time_counts() {
+    if !is_there("python3") {
+        return;
+    }
+    let (_folder, command) = program(&format!(
+        "sleep 2\nexec {BINARY} cat \"$1\" --output \"$2\""
+    ));
+    let judge = |filter: &str, read_speed: &str| {
+        let options = ["--export", &command, "--read-speed", read_speed];
+        run_py(&[&options[..], &["--no-probe", "--filter", filter]].concat())
+    };
+    // At 1.6 GiB a second 1 s is allowed, at 16 MiB a second 100 s.
+    let slow = judge("large-16-mib-claims", "1638");
+    assert_eq!(slow.number("slow"), 1, "{:?}", slow.verdicts);
+    assert_eq!(slow.code, Some(1));
+    let machine = judge("large-16-mib-claims", "16");
+    assert_eq!(machine.number("pass"), 1, "{:?}", machine.verdicts);
+    let no_limit = judge("tail-own", "1638");
+    assert_eq!(no_limit.number("pass"), 1, "{:?}", no_limit.verdicts);
+}
+
 #[test]
 fn a_refused_file_that_was_changed_fails() {
     if !is_there("python3") || !is_there("qemu-img") {
@@ -175,6 +198,62 @@ fn a_refused_file_that_was_changed_fails() {
     let (_folder, command) = sound_when_clean_else(spoil);
     let judged = run_py(&["--export", &command, "--filter", SOME]);
     assert!(judged.number("changed") > 1, "{:?}", judged.verdicts);
+}
+
+/// A program that updates only one header after a replay is unfinished, not wrong (UPD-2).
+#[test]
+fn a_header_that_is_left_as_it_was_is_unfinished() {
+    if !is_there("python3") {
+        return;
+    }
+    let put_back = "dd if=\"$1.was\" of=\"$1\" bs=4096 skip=16 seek=16 count=1 conv=notrunc";
+    let (_folder, command) = program(&format!(
+        "cp \"$1\" \"$1.was\" || exit 2\n{BINARY} replay \"$1\" || exit\n{put_back}"
+    ));
+    let judged = run_py(&["--replay", &command, "--filter", "tail-*"]);
+    assert_eq!(judged.code, Some(0), "{}{:?}", judged.said, judged.verdicts);
+    assert!(judged.number("unfinished") > 1, "{:?}", judged.verdicts);
+    // What is refused, and so not replayed.
+    assert!(judged.number("pass") > 1, "{:?}", judged.verdicts);
+}
+
+/// Where no header can follow, a file may be opened for writing, and then nothing is written.
+#[test]
+fn a_file_that_must_not_be_written_is_compared() {
+    if !is_there("python3") {
+        return;
+    }
+    let judge = |lines: &str| {
+        let clean = "[ \"$(head -c 8 \"$1\")\" = vhdxfile ] || exit 1";
+        let (_folder, command) = program(&format!("{clean}\n{lines}"));
+        let last = ["--filter", "header-number-last-clean", "--no-probe"];
+        run_py(&[&["--replay", &command][..], &last].concat())
+    };
+    assert_eq!(judge("exit 0").number("pass"), 1);
+    assert_eq!(judge("exit 1").number("pass"), 1);
+    let written = "printf x | dd of=\"$1\" bs=1 seek=70000 conv=notrunc";
+    assert_eq!(judge(written).number("wrong"), 1);
+}
+
+/// A program that opens disks may find only after the replay that there is none: it has replayed,
+/// and reports an error.
+#[test]
+fn an_error_after_the_replay_is_judged_by_the_file() {
+    if !is_there("python3") {
+        return;
+    }
+    let judge = |lines: &str, filter: &str| {
+        let (_folder, command) = program(lines);
+        run_py(&["--replay", &command, "--no-probe", "--filter", filter])
+    };
+    let fails_later = format!("{BINARY} replay \"$1\"\nexit 1");
+    let broken = "region-tables-broken-for-good";
+    assert_eq!(judge(&fails_later, broken).number("pass"), 1);
+    assert_eq!(judge("exit 1", broken).number("pass"), 1, "RPL-4");
+    let spoils = "printf x | dd of=\"$1\" bs=1 seek=400000 conv=notrunc\nexit 1";
+    assert_eq!(judge(spoils, broken).number("changed"), 1);
+    // Where there is a disk, an error is a refusal.
+    assert_eq!(judge(&fails_later, "tail-own").number("changed"), 1);
 }
 
 /// A program that refuses or accepts everything fails the probe. When that is left out, it passes
