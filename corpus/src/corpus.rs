@@ -3,6 +3,7 @@
 //! A vector comes with its image, compressed. Nothing is decompressed before it is asked for.
 
 use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -155,6 +156,27 @@ impl Corpus {
     /// The vector with this id.
     pub fn get(&self, id: &str) -> Option<&Stored> {
         self.iter().find(|stored| stored.vector.id == id)
+    }
+
+    /// For each OPEN clause, the names of its readings, as far as the vectors show them.
+    ///
+    /// A program's own statement of the readings it follows is held against these: a name that is
+    /// not among them would be compared with nothing.
+    ///
+    /// ```
+    /// let readings = vhdx_log_corpus::Corpus::embedded().open_readings();
+    /// assert!(readings["RPL-5"].contains("shown"));
+    /// assert!(!readings.contains_key("SEQ-4"));
+    /// ```
+    pub fn open_readings(&self) -> BTreeMap<&str, BTreeSet<&str>> {
+        let mut readings: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for Stored { vector, .. } in self {
+            if let Some(clause) = &vector.open {
+                let names = vector.readings.iter().map(|reading| reading.name.as_str());
+                readings.entry(clause).or_default().extend(names);
+            }
+        }
+        readings
     }
 
     /// The number of vectors.

@@ -72,10 +72,9 @@ fn a_seed_above_2_53_is_the_same_in_the_report_and_after_a_merge() {
     let folder = tempfile::tempdir().unwrap();
     let run = |arguments: &[&str]| vhdx_log(folder.path(), arguments);
     let seed = ((1_u64 << 53) + 1).to_string();
-    let search = [
-        "crash", "--seed", &seed, "--states", "1", "--format", "json",
-    ];
-    let part = run(&search);
+    run(&["crash", "--record", "a.trace", "--workload", "w0+8.c"]).says(0);
+    let search = ["--trace", "a.trace", "--seed", &seed, "--format", "json"];
+    let part = run(&[&["crash"], &search[..]].concat());
     let report: Value = serde_json::from_str(part.says(0)).unwrap();
     assert_eq!(report["seed"], json!(seed));
 
