@@ -5,6 +5,9 @@
 //! [`std::fs::File`] (by value, as `&File` or as `Arc<File>`), [`DenseMemory`] and
 //! [`SparseMemory`]; a `&mut` or a `Box` of a storage is one, too.
 //!
+//! What a file can do (locks, holes, punching) differs between systems: the [table in the crate's
+//! documentation](crate#platforms) says how.
+//!
 //! A storage promises no order between writes except across [`flush`](Storage::flush), and a write
 //! that a crash interrupts may be on the medium whole, in part or not at all (WRT-9).
 
