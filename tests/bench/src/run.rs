@@ -35,7 +35,8 @@ pub type OnResult<'a> = &'a (dyn Fn(&SubjectRecord, &ResultRecord) + Sync);
 /// Runs every subject on every vector that is chosen, or on those before `stop`.
 ///
 /// # Errors
-/// When an image of the corpus is damaged.
+/// When an image of the corpus is damaged, or a subject's profile names a reading that does not
+/// exist.
 pub fn run(
     candidates: Vec<Candidate>,
     corpus: &Corpus,
@@ -52,6 +53,9 @@ pub fn run(
             subjects.push(candidate.about);
             continue;
         };
+        let profile = subject.profile();
+        let known = profile.check_readings(Corpus::embedded());
+        known.map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
         let run_one = |stored: &Stored| run_one(subject.as_ref(), &candidate, stored);
         let results = each(&stored, settings.jobs, stop, |stored| {
             let result = run_one(stored)?;

@@ -82,7 +82,7 @@ pub fn judge<'e>(
 }
 
 /// The expectations that the readings of a profile leave; never none. A reading that none of them
-/// follows decides nothing.
+/// follows decides nothing; [`Profile::check_readings`] checks that there is such a reading at all.
 pub fn following<'e>(
     expectations: &'e Expectations<'_>,
     profile: &Profile,

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod chain;
 mod check;
 mod compare;
 pub mod convert;
@@ -18,6 +19,7 @@ pub mod subject;
 pub mod vector;
 pub mod write_order;
 
+pub use chain::chain;
 pub use check::{check, check_case};
 pub use compare::{Aspect, Difference, WrongSector, differences, file_differences};
 pub use expect::{BLOCK_STATES, MAX_OUTCOMES, expect, model_expectation};

@@ -1,10 +1,12 @@
 //! What the judge compares; a found image can be added.
 
+use vhdx_log_bench::{Candidate, Settings, run};
 use vhdx_log_corpus::{Access, Corpus, Expect, LogState, Strength, Topic};
 use vhdx_log_image::{Entry, Recipe, Tail, Target};
 use vhdx_log_model::Image;
+use vhdx_log_oracle::stop::Stop;
 use vhdx_log_oracle::subject::{
-    Accepted, Core, FailureKind, Model, Outcome, Profile, Subject, builtin,
+    Accepted, Case, Core, FailureKind, Model, Outcome, Profile, Subject, builtin,
 };
 use vhdx_log_oracle::vector::VectorWithImage;
 use vhdx_log_oracle::{Expectations, Failure, judge};
@@ -229,6 +231,67 @@ fn a_profile_chooses_a_reading() {
 }
 
 /// An addition of two entries.
+/// Core, and a profile that says more.
+struct Follows(Profile);
+
+impl Subject for Follows {
+    fn name(&self) -> String {
+        "follows".to_owned()
+    }
+    fn open(&self, case: &Case<'_>) -> Outcome {
+        Core.open(case)
+    }
+    fn profile(&self) -> Profile {
+        self.0.clone()
+    }
+}
+
+/// A name that no vector has would be compared with nothing, so that every reading would pass.
+#[test]
+fn a_profile_names_readings_that_exist() {
+    let profile = |clause: &str, reading: &str| Profile {
+        readings: [(clause.to_owned(), reading.to_owned())].into(),
+        ..Profile::default()
+    };
+    let said = |clause: &str, reading: &str| {
+        let checked = profile(clause, reading).check_readings(Corpus::embedded());
+        checked.unwrap_err().to_string()
+    };
+    assert_eq!(
+        said("RPL-5", "shwon"),
+        "RPL-5 has no reading `shwon`; available: refuse, shown"
+    );
+    let open = "readings can be named of DSC-8, DSC-9, DSK-3, ENT-4, ENT-6, ENT-8, ENT-9, HDR-11";
+    assert!(said("SEQ-4", "refuse").starts_with(&format!("SEQ-4 leaves nothing open; {open}")));
+    let unknown = said("RPL-55", "shown");
+    assert!(
+        unknown.starts_with(&format!("there is no clause `RPL-55`; {open}")),
+        "{unknown}"
+    );
+    // What the model can do instead of its own decision is known, and so are its decisions.
+    for reading in vhdx_log_model::readings() {
+        for name in [reading.name, reading.decision] {
+            let checked = profile(reading.clause, name).check_readings(Corpus::embedded());
+            assert_eq!(checked, Ok(()));
+        }
+    }
+    let stop = Stop::never();
+    let settings = Settings {
+        jobs: 1,
+        protections: Vec::new(),
+    };
+    let follows = Candidate::builtin(Box::new(Follows(profile("RPL-5", "shwon"))));
+    let ran = run(
+        vec![follows],
+        Corpus::embedded(),
+        |_| true,
+        &settings,
+        &stop,
+        &|_, _| {},
+    );
+    assert_eq!(ran.unwrap_err().to_string(), said("RPL-5", "shwon"));
+}
+
 fn addition(id: &str, clause: &str) -> Addition {
     Addition {
         id: id.to_owned(),

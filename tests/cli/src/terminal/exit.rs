@@ -8,6 +8,7 @@ use serde::Serialize;
 use vhdx_log::{Clause, OpenError};
 use vhdx_log_inspect::document::SCHEMA;
 use vhdx_log_inspect::document::escape::printable;
+use vhdx_log_oracle::chain;
 
 use super::json::write_json;
 
@@ -163,11 +164,4 @@ impl Failure {
         // If standard output is gone, only standard error and the exit code are left.
         let _ = write_json(&mut io::stdout(), &document);
     }
-}
-
-/// An error and its causes, each once.
-fn chain(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(Some(error), |error| error.source());
-    let messages: Vec<_> = causes.map(ToString::to_string).collect();
-    messages.join(": ")
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use vhdx_log_image::{MIB, SECTOR};
 use vhdx_log_model::{Access, ClauseId, Format, Image, Options, Replay, Rules, Verdict, read_with};
+use vhdx_log_oracle::chain;
 use vhdx_log_oracle::property::Violation;
 
 use super::recovery::Recovery;
@@ -51,7 +52,8 @@ pub fn is_read_by_the_model_alike(file: &DiskImage, recovery: &Recovery) -> Resu
             if clause == Some(refusal.clause) {
                 return Ok(());
             }
-            fail(format!("core: {error}; the model: {}", refusal.clause))
+            let core = chain(&error);
+            fail(format!("core: {core}; the model: {}", refusal.clause))
         }
         (Verdict::Clean, Ok(recovered)) if !recovered.was_dirty => Ok(()),
         (Verdict::Replayed(Replay { image, .. }), Ok(recovered)) if recovered.was_dirty => {
@@ -73,7 +75,7 @@ pub fn is_read_by_the_model_alike(file: &DiskImage, recovery: &Recovery) -> Resu
             })
         }
         (Verdict::Refused(refusal), Ok(_)) => fail(format!("only the model: {}", refusal.clause)),
-        (_, Err(error)) => fail(format!("only core: {error}")),
+        (_, Err(error)) => fail(format!("only core: {}", chain(&error))),
         (Verdict::Clean | Verdict::Replayed(_), Ok(recovered)) => {
             let what = if recovered.was_dirty {
                 "dirty"

@@ -8,6 +8,7 @@ use vhdx_log::writer::{Log, WriteError, WriteOptions};
 use vhdx_log::{GuidSource, OpenError, OpenOptions, ReadLimits};
 use vhdx_log_image::SECTOR;
 use vhdx_log_model as model;
+use vhdx_log_oracle::chain;
 use vhdx_log_oracle::property::Violation;
 
 use super::base_image::BaseImage;
@@ -169,7 +170,7 @@ impl Runner {
                 let property = "after a crash the file opens (WRT-9)";
                 return Err(Violation {
                     property,
-                    detail: format!("opened again in the workload: {error}"),
+                    detail: format!("opened again in the workload: {}", chain(&error)),
                 });
             }
         };
@@ -321,7 +322,7 @@ impl Runner {
                 let property = "a log on a disk without errors returns no error";
                 Err(Violation {
                     property,
-                    detail: error.to_string(),
+                    detail: chain(error),
                 })
             }
             // Too large or out of range: nothing was written.

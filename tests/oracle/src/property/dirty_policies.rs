@@ -7,6 +7,7 @@ use vhdx_log::{Clause, DirtyLog, Image, LogState, OpenError, OpenOptions};
 use vhdx_log_image::{SECTOR, SECTOR_BYTES};
 
 use super::violation::{Violation, ensure};
+use crate::chain::chain;
 use crate::observed::{NoWrites, Observed, ReadMeter};
 
 const REFUSED: &str = "`DirtyLog::Refuse` refuses a dirty file by RPL-5, and writes nothing";
@@ -61,7 +62,7 @@ pub fn check_unreplayed(image: &SparseMemory) -> Result<(), Violation> {
 fn outcome_of<S>(opened: &Result<Image<S>, OpenError>) -> String {
     match opened {
         Ok(_) => "the file is opened, and its log is not reported as dirty".to_owned(),
-        Err(error) => format!("found: {error}"),
+        Err(error) => format!("found: {}", chain(&error)),
     }
 }
 
@@ -78,7 +79,7 @@ fn same_bytes<S: Storage>(shown: &Image<S>, image: &SparseMemory) -> Result<(), 
         let read = shown.read_at(offset, &mut found[..here]);
         read.map_err(|error| Violation {
             property: REPORTED,
-            detail: error.to_string(),
+            detail: chain(&error),
         })?;
         ensure(REPORTED, found[..here] == sector[..here], || {
             format!("first different sector: {offset:#x}")
@@ -102,14 +103,17 @@ fn check_limit(image: &SparseMemory, length: u64) -> Result<(), Violation> {
     };
     if let Err(error) = open(length) {
         return ensure(LIMITED, false, || {
-            format!("limit {length:#x}: expected an open, found: {error}")
+            format!(
+                "limit {length:#x}: expected an open, found: {}",
+                chain(&error)
+            )
         });
     }
     if length > image.len().expect("memory knows its length") {
         let limit = length - 1;
         let found = match open(limit) {
             Err(error) if error.clause() == Some(Clause::Rpl9) => return Ok(()),
-            Err(error) => error.to_string(),
+            Err(error) => chain(&error),
             Ok(_) => "an open".to_owned(),
         };
         return ensure(LIMITED, false, || {

@@ -13,6 +13,7 @@ use super::compare::{ZEROS, side_by_side};
 use super::read_bounds::reads_are_bounded;
 use super::same_as_model::{Agreed, CoreDid, different_verdicts, same_sequence};
 use super::violation::{Violation, ensure};
+use crate::chain::chain;
 use crate::observed::{NoWrites, Observed, ReadMeter};
 
 const MESSAGE: &str = "the message of a refusal ends with the clause it cites";
@@ -108,7 +109,7 @@ fn same_bytes<S: Storage>(
             .read_at(offset, &mut shown[..here])
             .map_err(|error| Violation {
                 property: BYTES,
-                detail: error.to_string(),
+                detail: chain(&error),
             })?;
         let expected = expected.map_or(ZEROS, |sector| sector);
         ensure(BYTES, shown[..here] == expected[..here], || {

@@ -10,6 +10,7 @@ use vhdx_log_model::{self as model, Active, ClauseId, Descriptor, Format, Rules}
 
 use super::same_as_model::same_sequence;
 use super::violation::{Violation, ensure};
+use crate::chain::chain;
 use crate::convert::to_model;
 
 const SEARCH: &str =
@@ -48,7 +49,7 @@ pub fn check_search_against(
     let found = find_active(image, ring(&ring_image), Uuid::from_bytes_le(generation)).map_err(
         |error| Violation {
             property: SEARCH,
-            detail: error.to_string(),
+            detail: chain(&error),
         },
     )?;
     match (&found, &expected) {
@@ -137,7 +138,7 @@ fn entries_of_core(
     });
     scanned.map_err(|error| Violation {
         property: ENTRY,
-        detail: error.to_string(),
+        detail: chain(&error),
     })?;
     // A wrapping entry is found last.
     judged.sort_by_key(|&(offset, _)| offset);

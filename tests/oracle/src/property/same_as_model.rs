@@ -4,6 +4,7 @@ use vhdx_log::{ActiveSequence, LogState, OpenError, ReplayPlan};
 use vhdx_log_model::{Active, Verdict};
 
 use super::violation::{Violation, ensure};
+use crate::chain::chain;
 
 const VERDICT: &str = "core and the model give the same verdict, and a refusal the same clause \
     (FID-1, HDR-1, HDR-2, HDR-3, HDR-4, HDR-4b, HDR-5, HDR-6, HDR-7, HDR-8, HDR-9, HDR-10, HDR-12, \
@@ -45,7 +46,7 @@ pub(super) fn different_verdicts(model: &Verdict, core: &CoreDid<'_>) -> Violati
     let of_core = match core {
         CoreDid::Opened(LogState::Dirty(dirty)) => format!("leave dirty, not {}", plan(dirty)),
         CoreDid::Opened(log) => log.plan().map_or("open, empty log".to_owned(), plan),
-        CoreDid::Failed(error) => format!("refuse ({error})"),
+        CoreDid::Failed(error) => format!("refuse ({})", chain(error)),
     };
     Violation {
         property: VERDICT,

@@ -9,6 +9,7 @@ use vhdx_log_model::{self as model, Verdict};
 use super::compare::first_difference;
 use super::same_as_model::{CoreDid, different_verdicts, same_sequence};
 use super::violation::{Violation, ensure};
+use crate::chain::chain;
 use crate::observed::{NoWrites, Observed, ReadMeter};
 use crate::write_order::Steps;
 
@@ -88,7 +89,7 @@ fn second_open(file: &SparseMemory) -> Result<(), Violation> {
         // A replay may use up the header's numbers: then the file can still be read (HDR-13).
         Err(error) if error.clause() == Some(Clause::Hdr13) => return Ok(()),
         Ok(_) => "a log to replay".to_owned(),
-        Err(error) => error.to_string(),
+        Err(error) => chain(&error),
     };
     ensure(SECOND, false, || {
         format!("second open: expected an empty log, found: {found}")

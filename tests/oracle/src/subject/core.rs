@@ -14,6 +14,7 @@ use vhdx_log_model::Image;
 
 use super::failed::{Crash, FailureKind};
 use super::interface::{Accepted, Case, Outcome, Subject};
+use crate::chain::chain;
 use crate::convert::{to_model, to_storage};
 use crate::observed::Observed;
 use crate::write_order::Steps;
@@ -68,7 +69,7 @@ impl Subject for Core {
                 message: refusal.to_string(),
                 file: Some(file),
             },
-            Err(error) => FailureKind::Crash(Crash::Internal(error.to_string())).into(),
+            Err(error) => FailureKind::Crash(Crash::Internal(chain(&error))).into(),
         }
     }
 }

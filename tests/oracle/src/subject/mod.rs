@@ -5,6 +5,7 @@ mod builtin;
 mod core;
 mod failed;
 mod interface;
+mod known_readings;
 mod model;
 mod transcript;
 
@@ -12,5 +13,6 @@ pub use self::builtin::builtin;
 pub use self::core::Core;
 pub use self::failed::{Crash, Damage, Failed, FailureKind, Resource};
 pub use self::interface::{Accepted, Case, Opens, Outcome, Profile, Subject};
+pub use self::known_readings::UnknownReading;
 pub use self::model::Model;
 pub use self::transcript::{Ran, Tail, Transcript};
