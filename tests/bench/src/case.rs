@@ -1,6 +1,7 @@
 //! One subject on one vector.
 
 use std::io;
+use std::path::Path;
 use std::time::Instant;
 
 use vhdx_log_corpus::{Access, Needs, Stored, Vector};
@@ -11,6 +12,7 @@ use vhdx_log_oracle::vector::VectorWithImage;
 use crate::assess::{Assessed, answer, assess};
 use crate::candidate::Candidate;
 use crate::evidence::{first_bytes, microseconds, runs, seen};
+use crate::keep::keep;
 use crate::record::{Answer, DifferenceRecord, Disk, ResultRecord, Seen, SubjectKind};
 use crate::repeat::repeat_line;
 use crate::verdict::Verdict;
@@ -23,6 +25,7 @@ pub(crate) fn run_one(
     subject: &dyn Subject,
     candidate: &Candidate,
     stored: &Stored,
+    kept_in: Option<&Path>,
 ) -> io::Result<ResultRecord> {
     let profile = subject.profile();
     let vector = &stored.vector;
@@ -32,51 +35,57 @@ pub(crate) fn run_one(
     }
     let loaded = VectorWithImage::load(stored)?;
     let expectations = loaded.expectations().for_profile(&profile);
-    let mut result = open(subject, &loaded, &expectations, &profile, repeat);
+    let (mut result, opened) = open(subject, &loaded, &expectations, &profile);
+    result.repeat = repeat;
     // A program outside can depend on its surroundings; what is built in cannot.
     if result.verdict.is_failure() && candidate.about.kind != SubjectKind::Builtin {
-        let again = open(subject, &loaded, &expectations, &profile, String::new());
+        let (again, _) = open(subject, &loaded, &expectations, &profile);
         if again.seen.digest != result.seen.digest {
             result.flaky = true;
             let verdict = again.verdict;
+            let remark = format!("flaky: run again, the verdict is `{verdict}`");
+            result.remarks.push(remark);
+        }
+    }
+    if let Some(folder) = kept_in.filter(|_| result.verdict.is_failure()) {
+        let case = &loaded.case();
+        let (outcome, transcript) = &opened;
+        let kept = keep(folder, &candidate.about, &result, case, outcome, transcript);
+        if let Err(error) = kept {
+            // The result counts more than what was to be kept of it.
             result
                 .remarks
-                .push(format!("flaky: run again, the verdict is `{verdict}`"));
+                .push(format!("not kept in {}: {error}", folder.display()));
         }
     }
     Ok(result)
 }
+
+type Opened = (Outcome, Transcript);
 
 fn open(
     subject: &dyn Subject,
     loaded: &VectorWithImage,
     expectations: &Expectations<'_>,
     profile: &Profile,
-    repeat: String,
-) -> ResultRecord {
+) -> (ResultRecord, Opened) {
     let clock = Instant::now();
-    let (outcome, transcript) = subject.open_with_transcript(&loaded.case());
+    let opened = subject.open_with_transcript(&loaded.case());
     let elapsed_us = microseconds(clock.elapsed());
-    let assessed = assess(expectations, &outcome, profile);
-    ResultRecord {
+    let assessed = assess(expectations, &opened.0, profile);
+    let result = result(&loaded.vector, expectations, assessed, &opened);
+    let result = ResultRecord {
         elapsed_us,
-        repeat,
-        ..result(
-            &loaded.vector,
-            expectations,
-            assessed,
-            &outcome,
-            &transcript,
-        )
-    }
+        ..result
+    };
+    (result, opened)
 }
 
 fn result(
     vector: &Vector,
     expectations: &Expectations<'_>,
     assessed: Assessed<'_>,
-    outcome: &Outcome,
-    transcript: &Transcript,
+    (outcome, transcript): &Opened,
 ) -> ResultRecord {
     let answer = answer(outcome);
     let case = &expectations.case;
@@ -100,6 +109,7 @@ fn result(
             .map(|expectation| expectation.name.clone()),
         differences: differences.collect(),
         remarks: assessed.remarks,
+        known: None,
         flaky: false,
         elapsed_us: 0,
         runs: if passes { Vec::new() } else { runs(transcript) },
@@ -120,6 +130,7 @@ fn skipped(vector: &Vector, verdict: Verdict, why: &str, repeat: String) -> Resu
         reading: None,
         differences: Vec::new(),
         remarks: Vec::new(),
+        known: None,
         flaky: false,
         elapsed_us: 0,
         runs: Vec::new(),

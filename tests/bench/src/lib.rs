@@ -5,11 +5,15 @@ mod candidate;
 mod case;
 pub mod contain;
 mod evidence;
+pub mod keep;
+pub mod known;
 mod machine;
+mod pattern;
 pub mod record;
 mod repeat;
 mod run;
 pub mod verdict;
 
 pub use candidate::Candidate;
+pub use pattern::Pattern;
 pub use run::{OnResult, Settings, run};

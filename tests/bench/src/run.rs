@@ -6,6 +6,7 @@
 //! the order of the corpus. A run that is stopped has the results that were finished.
 
 use std::io;
+use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -25,6 +26,8 @@ use crate::verdict::Verdict;
 pub struct Settings {
     /// How many vectors are run at a time.
     pub jobs: usize,
+    /// The folder that failures are kept in.
+    pub kept_in: Option<PathBuf>,
     /// What is told of the machine's means against outside programs.
     pub protections: Vec<Protection>,
 }
@@ -56,7 +59,14 @@ pub fn run(
         let profile = subject.profile();
         let known = profile.check_readings(Corpus::embedded());
         known.map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
-        let run_one = |stored: &Stored| run_one(subject.as_ref(), &candidate, stored);
+        let run_one = |stored: &Stored| {
+            run_one(
+                subject.as_ref(),
+                &candidate,
+                stored,
+                settings.kept_in.as_deref(),
+            )
+        };
         let results = each(&stored, settings.jobs, stop, |stored| {
             let result = run_one(stored)?;
             on_result(&candidate.about, &result);

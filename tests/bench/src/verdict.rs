@@ -60,6 +60,24 @@ impl Verdict {
         (self as u8) < (Self::Pass as u8)
     }
 
+    /// The name in files, as [`serde`] writes it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::LostData => "lost-data",
+            Self::DamagedFile => "damaged-file",
+            Self::Hang => "hang",
+            Self::Crash => "crash",
+            Self::Runaway => "runaway",
+            Self::RefusedGood => "refused-good",
+            Self::AcceptedBad => "accepted-bad",
+            Self::Unfinished => "unfinished",
+            Self::Pass => "pass",
+            Self::Unsupported => "unsupported",
+            Self::NotObservable => "not-observable",
+            Self::Environment => "environment",
+        }
+    }
+
     /// The verdict in words, for a person.
     pub const fn words(self) -> &'static str {
         match self {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use vhdx_log_bench::record::Record;
 
-use super::running::vhdx_log;
+use super::running::{Ended, vhdx_log};
 
 #[test]
 fn a_failure_is_explained_with_labels() {
@@ -90,4 +90,131 @@ fn usage_errors_name_what_is_unknown_and_no_file() {
         messages += &format!("{}\n  {message}\n", arguments.join(" "));
     }
     insta::assert_snapshot!("usage-errors", messages);
+}
+
+fn run_in(folder: &Path, arguments: &[&str]) -> Ended {
+    vhdx_log(folder, &[&["run"], arguments].concat())
+}
+
+const FLAWED: [&str; 4] = ["--subject", "flaw:tail-ignored", "--filter", "tail-own"];
+
+/// Each way to end has a code of its own; `interrupts` has the one of a signal, and the suite of
+/// outside programs that of a failed proof.
+#[test]
+fn every_way_to_end_has_its_exit_code() {
+    let folder = tempfile::tempdir().unwrap();
+    let list = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    let entry = |verdict: &str| {
+        format!(
+            "[\"flaw:tail-ignored\"]\ntail-own = {{ verdict = \"{verdict}\", reason = \"x\" }}\n"
+        )
+    };
+    list("known.toml", &entry("lost-data"));
+    list("stale.toml", &entry("hang"));
+    list("typo.toml", &entry("lost-date"));
+    let known = |name| [&FLAWED[..], &["--known-failures", name]].concat();
+    let core = ["--subject", "core", "--filter", "tail-own"];
+    for (arguments, code) in [
+        (core.to_vec(), 0),
+        (known("known.toml"), 0),
+        (FLAWED.to_vec(), 1),
+        ([&core[..], &FLAWED[..2]].concat(), 1),
+        (vec!["--subject", "cor"], 2),
+        (known("typo.toml"), 2),
+        (known("nowhere.toml"), 3),
+        (known("stale.toml"), 7),
+    ] {
+        let ended = run_in(folder.path(), &arguments);
+        assert_eq!(ended.code, Some(code), "{arguments:?}: {ended:?}");
+    }
+}
+
+#[test]
+fn a_stale_list_says_which_entry_does_not_hold() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "[core]\n\ntail-own = { verdict = \"hang\", reason = \"x\" }\n";
+    std::fs::write(folder.path().join("known.toml"), text).unwrap();
+    let arguments = ["--filter", "tail-own", "--subject", "core"];
+    let ended = run_in(
+        folder.path(),
+        &[&arguments[..], &["--known-failures", "known.toml"]].concat(),
+    );
+    assert_eq!(ended.code, Some(7));
+    let entry =
+        "vhdx-log: known.toml: line 3: `tail-own` of core is listed as `hang`, and passes\n";
+    assert!(ended.stderr.starts_with(entry), "{}", ended.stderr);
+}
+
+#[test]
+fn an_unknown_vector_in_a_list_is_answered_with_the_nearest() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "[core]\ntail-owns = { verdict = \"hang\", reason = \"x\" }\n";
+    std::fs::write(folder.path().join("known.toml"), text).unwrap();
+    let ended = run_in(folder.path(), &["--known-failures", "known.toml"]);
+    let message = ended.complains(2);
+    assert!(
+        message.starts_with("known.toml: line 2, column 1: unknown vector `tail-owns`"),
+        "{message}"
+    );
+    assert!(message.contains("tail-own,"), "{message}");
+}
+
+#[test]
+fn a_list_is_rewritten_by_a_whole_run_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let subject = ["--subject", "flaw:tail-ignored"];
+    let update = ["--known-failures", "known.toml", "--update-known-failures"];
+    let partial = [&subject[..], &update, &["--topic", "tail"]].concat();
+    assert!(
+        run_in(folder.path(), &partial)
+            .complains(2)
+            .contains("every vector")
+    );
+    assert!(!folder.path().join("known.toml").exists());
+    run_in(folder.path(), &[&subject[..], &update].concat()).says(0);
+    run_in(folder.path(), &[&subject[..], &update[..2]].concat()).says(0);
+    run_in(
+        folder.path(),
+        &[&subject[..], &["--filter", "tail-*"]].concat(),
+    )
+    .says(1);
+}
+
+/// The record is stored as it is printed, and never over another file unless that is asked for.
+#[test]
+fn the_record_is_stored() {
+    let folder = tempfile::tempdir().unwrap();
+    let arguments = [
+        "--subject",
+        "core",
+        "--filter",
+        "tail-own",
+        "--record",
+        "run.json",
+    ];
+    run_in(folder.path(), &arguments).says(0);
+    let text = std::fs::read_to_string(folder.path().join("run.json")).unwrap();
+    let record: Record = serde_json::from_str(&text).unwrap();
+    assert_eq!(record.subjects[0].results.len(), 1);
+    assert!(
+        run_in(folder.path(), &arguments)
+            .complains(2)
+            .contains("exists")
+    );
+    run_in(folder.path(), &[&arguments[..], &["--force"]].concat()).says(0);
+}
+
+/// The line that repeats a failure works where there is nothing else.
+#[test]
+fn the_repeat_line_works_in_an_empty_directory() {
+    let folder = tempfile::tempdir().unwrap();
+    let json = [&FLAWED[..], &["--format", "json"]].concat();
+    let ended = run_in(folder.path(), &json);
+    let record: Record = serde_json::from_str(ended.says(1)).unwrap();
+    let line = &record.subjects[0].results[0].repeat;
+    let words: Vec<&str> = line.split(' ').collect();
+    assert_eq!(words[0], "vhdx-log");
+    vhdx_log(folder.path(), &words[1..]).says(1);
+    let kept = folder.path().join("flaw-tail-ignored").join("tail-own");
+    assert!(kept.join("before.vhdx").exists() && kept.join("after.vhdx").exists());
 }

@@ -22,7 +22,7 @@ pub(super) fn assess<'e>(
 
 /// By one expectation that accepts the image.
 fn meaning(held: &Held<'_>, case: &Case<'_>, accepted: &Accepted) -> (Verdict, Disk) {
-    let disk = disk::of_accepted(held.aspects(), case, accepted);
+    let disk = disk::of_accepted(held, case, accepted);
     let verdict = match disk {
         Disk::Stale | Disk::Wrong => Verdict::LostData,
         Disk::Damaged => Verdict::DamagedFile,

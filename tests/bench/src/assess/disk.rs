@@ -3,9 +3,11 @@
 use vhdx_log_corpus::Access;
 use vhdx_log_model::Image;
 use vhdx_log_oracle::digest::guest_of;
+use vhdx_log_oracle::expectation::Expected;
 use vhdx_log_oracle::subject::{Accepted, Case, Outcome};
 use vhdx_log_oracle::{Aspect, Expectation, WrongSector, file_differences};
 
+use super::Held;
 use crate::record::Disk;
 
 /// The disk of an outcome that passes.
@@ -28,12 +30,8 @@ pub(super) fn of_pass(case: &Case<'_>, outcome: &Outcome) -> Disk {
 }
 
 /// The disk of an accepted image, by what differs from one expectation that accepts it.
-pub(super) fn of_accepted(
-    aspects: impl Iterator<Item = Aspect>,
-    case: &Case<'_>,
-    accepted: &Accepted,
-) -> Disk {
-    let aspects: Vec<Aspect> = aspects.collect();
+pub(super) fn of_accepted(held: &Held<'_>, case: &Case<'_>, accepted: &Accepted) -> Disk {
+    let aspects: Vec<Aspect> = held.aspects().collect();
     let is_written_back = case.access == Access::Replay;
     let shows_the_right_disk = accepted.guest.is_some() && !aspects.contains(&Aspect::Guest);
     let is_untouched = accepted.file.as_ref() == Some(case.image);
@@ -48,7 +46,23 @@ pub(super) fn of_accepted(
         Aspect::Sector(sector) if is_shown_only && !sector.must_change => Disk::Wrong,
         other => of_file_aspect(other, case, accepted.file.as_ref()),
     });
-    worst(states, harm)
+    match worst(states, harm) {
+        Disk::Damaged if is_written_back && is_another_disk(held, accepted) => Disk::Wrong,
+        disk => disk,
+    }
+}
+
+/// Whether a guest sees another disk in the file than it should: then it is no longer the file alone
+/// that is damaged.
+fn is_another_disk(held: &Held<'_>, accepted: &Accepted) -> bool {
+    let Expected::Accepted(expected) = &held.expectation.expected else {
+        return false;
+    };
+    match (&accepted.file, expected.guest()) {
+        // What the subject itself shows has been compared.
+        (Some(file), Some(guest)) if accepted.guest.is_none() => guest_of(file) != Some(guest),
+        _ => false,
+    }
 }
 
 /// The disk that is left in a file that the subject does not call right, by what differs from the

@@ -16,8 +16,8 @@ use serde::{Deserialize, Serialize};
 
 pub use self::diagnosis::{DiagnosedFlaw, Diagnosis};
 pub use self::result::{
-    Answer, DifferenceRecord, Disk, FirstBytes, PRINTED, Printed, ResultRecord, RunOfProgram, Seen,
-    Space,
+    Answer, DifferenceRecord, Disk, FirstBytes, KnownFailure, PRINTED, Printed, ResultRecord,
+    RunOfProgram, Seen, Space,
 };
 use crate::verdict::Verdict;
 

@@ -20,6 +20,8 @@ pub struct ResultRecord {
     pub differences: Vec<DifferenceRecord>,
     /// What is worth a note and breaks no binding demand, such as UPD-2.
     pub remarks: Vec<String>,
+    /// What the list of known failures says of it; `null` when it is not listed.
+    pub known: Option<KnownFailure>,
     /// The same vector gave another outcome when it was run again.
     pub flaky: bool,
     pub elapsed_us: u64,
@@ -28,6 +30,16 @@ pub struct ResultRecord {
     pub seen: Seen,
     /// The command that repeats it in an empty directory.
     pub repeat: String,
+}
+
+/// A result that is listed as a known failure.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KnownFailure {
+    pub reason: String,
+    pub link: Option<String>,
+    /// Whether it fails as the list says. If not, the list is stale.
+    pub as_listed: bool,
 }
 
 /// Digests of what was seen. Two outcomes with the same [`digest`](Self::digest) are the same

@@ -1,5 +1,7 @@
 //! Subjects on the bench: what a run records, and what each outcome means.
 
+mod keeping;
+mod known;
 mod runs;
 mod scripted;
 mod verdicts;
@@ -26,6 +28,7 @@ fn run_all(candidates: Vec<Candidate>, chosen: impl Fn(&Vector) -> bool) -> Reco
 fn run_until(candidates: Vec<Candidate>, chosen: impl Fn(&Vector) -> bool, stop: &Stop) -> Record {
     let settings = Settings {
         jobs: 2,
+        kept_in: None,
         protections: Vec::new(),
     };
     let corpus = Corpus::embedded();

@@ -92,6 +92,7 @@ fn results_are_told_as_they_come_and_images_are_not_kept() {
     let told = Mutex::new(Vec::new());
     let settings = Settings {
         jobs: 3,
+        kept_in: None,
         protections: Vec::new(),
     };
     let candidates = vec![

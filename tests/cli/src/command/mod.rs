@@ -9,7 +9,6 @@ mod cat;
 mod completions;
 mod crash;
 mod exhaust;
-mod glob;
 mod inspect;
 mod nearest;
 mod replay;
@@ -47,6 +46,9 @@ Exit codes:
   2    wrong command line, or a file that is not what the command takes
   3    a file cannot be read or written
   4    the image is dirty (inspect --exit-code)
+  5    nothing was run (run)
+  6    a subject failed its proof (run)
+  7    the list of known failures is stale (run)
   130  interrupted (Ctrl-C, SIGTERM, SIGHUP): what was printed is partial";
 
 #[derive(Debug, Subcommand)]

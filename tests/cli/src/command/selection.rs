@@ -1,9 +1,9 @@
 //! Which vectors a command line selects: patterns for ids, and the options `--topic`, `--clause`
 //! and `--strength`. A name that no vector has is a usage error; it never selects nothing silently.
 
+use vhdx_log_bench::Pattern;
 use vhdx_log_corpus::{Corpus, Stored, Strength, Topic, Vector, clauses};
 
-use super::glob::Pattern;
 use super::nearest::unknown;
 use crate::terminal::exit::Failure;
 
@@ -21,6 +21,11 @@ pub(crate) struct Filter {
 }
 
 impl Filter {
+    /// Whether it leaves any vector out.
+    pub(crate) fn is_set(&self) -> bool {
+        self.topic.is_some() || self.clause.is_some() || self.strength.is_some()
+    }
+
     pub(crate) fn takes(&self, vector: &Vector) -> bool {
         let has = |clause: &String| vector.clauses.ids().any(|id| id == clause);
         self.topic.is_none_or(|topic| vector.topic == topic)

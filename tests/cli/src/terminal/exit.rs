@@ -28,6 +28,12 @@ pub(crate) enum Exit {
     Unable = 3,
     /// The image is dirty, and the command line asked for this code.
     Dirty = 4,
+    /// No subject was run, or none on a vector that says anything about it.
+    NothingRun = 5,
+    /// A subject does not do what any reader of VHDX does, so its results mean nothing.
+    FailedProof = 6,
+    /// The list of known failures does not hold any more.
+    StaleList = 7,
     /// A signal asked for the end; what was printed is partial.
     Interrupted = 130,
 }

@@ -67,11 +67,18 @@ pub(super) const ACCEPTED: &[Row] = &[
         Disk::Damaged,
     ),
     (
+        "writes elsewhere on the disk",
+        DIRTY,
+        |case| accepted(corrupted(replayed(case))),
+        Verdict::LostData,
+        Disk::Wrong,
+    ),
+    (
         "cuts the file",
         DIRTY,
         |case| accepted(cut(replayed(case))),
-        Verdict::DamagedFile,
-        Disk::Damaged,
+        Verdict::LostData,
+        Disk::Wrong,
     ),
     (
         "writes to a clean file",

@@ -64,9 +64,15 @@ pub(super) fn failed(kind: FailureKind, answered: Option<Outcome>, file: Option<
     })
 }
 
-/// A change where nothing may change: the last sector of the file.
+/// A change where nothing may change, and where no guest sees it: behind the region tables.
 pub(super) fn damaged(mut image: Image) -> Image {
-    image.write(image.length() - SECTOR, b"damaged");
+    image.write(0x60000, b"damaged");
+    image
+}
+
+/// A change in the last block of the disk.
+pub(super) fn corrupted(mut image: Image) -> Image {
+    image.write(image.length() - SECTOR, b"corrupted");
     image
 }
 

@@ -2,12 +2,12 @@
 //! clauses they cover.
 
 use clap::ValueEnum;
+use vhdx_log_bench::Pattern;
 use vhdx_log_inspect::print::paint::Paint;
 use vhdx_log_oracle::vector::VectorWithImage;
 use vhdx_log_vectors::adequacy::Adequacy;
 use vhdx_log_vectors::pages;
 
-use crate::command::glob::Pattern;
 use crate::command::selection::{Filter, chosen};
 use crate::report::coverage::Coverage;
 use crate::terminal;

@@ -4,12 +4,12 @@ use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
 
-use crate::command::glob::Pattern;
 use crate::command::selection::{Filter, chosen};
 use crate::file::fresh::check_free;
 use crate::file::output::write_file;
 use crate::terminal::exit::{Exit, Failure};
 use crate::terminal::output::print;
+use vhdx_log_bench::Pattern;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\

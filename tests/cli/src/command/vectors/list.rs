@@ -1,9 +1,9 @@
 //! `vhdx-log vectors list`: a line for each vector.
 
 use serde::Serialize;
+use vhdx_log_bench::Pattern;
 use vhdx_log_corpus::{Access, Needs, Topic, Vector};
 
-use crate::command::glob::Pattern;
 use crate::command::selection::{Filter, chosen};
 use crate::terminal::exit::{Exit, Failure};
 use crate::terminal::output::{Format, print, write_json};

@@ -1,10 +1,10 @@
 //! `vhdx-log vectors show`: explains a vector.
 
+use vhdx_log_bench::Pattern;
 use vhdx_log_inspect::print::paint::Paint;
 use vhdx_log_inspect::print::{DEFAULT_WIDTH, columns_for};
 use vhdx_log_oracle::vector::VectorWithImage;
 
-use crate::command::glob::Pattern;
 use crate::command::selection::{Filter, chosen};
 use crate::report::vector::Page;
 use crate::terminal;

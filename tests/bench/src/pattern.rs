@@ -12,17 +12,17 @@ const CHARACTERS_AT_MOST: usize = 256;
 
 /// `*` matches any characters, `?` one, `[ab]` one of these, `{one,two}` one of these words.
 #[derive(Clone, Debug)]
-pub(crate) struct Pattern {
+pub struct Pattern {
     text: String,
     matcher: GlobMatcher,
 }
 
 impl Pattern {
-    pub(crate) fn matches(&self, id: &str) -> bool {
+    pub fn matches(&self, id: &str) -> bool {
         self.matcher.is_match(id)
     }
 
-    pub(crate) fn as_str(&self) -> &str {
+    pub fn as_str(&self) -> &str {
         &self.text
     }
 }

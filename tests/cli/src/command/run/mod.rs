@@ -1,0 +1,169 @@
+//! `vhdx-log run`: runs the conformance vectors against implementations.
+
+mod ending;
+mod known;
+mod subjects;
+
+use std::path::{Path, PathBuf};
+
+use vhdx_log_bench::keep::folder_of;
+use vhdx_log_bench::record::Record;
+use vhdx_log_bench::{Candidate, Pattern, Settings, run};
+use vhdx_log_corpus::{Corpus, Vector};
+use vhdx_log_inspect::print::DEFAULT_WIDTH;
+use vhdx_log_inspect::print::paint::Paint;
+
+use super::selection::Filter;
+use crate::file::fresh::check_free;
+use crate::file::output::write_file;
+use crate::report::run::{write_json, write_text};
+use crate::terminal;
+use crate::terminal::exit::{Exit, Failure};
+use crate::terminal::interrupt;
+use crate::terminal::output::{Format, print};
+use crate::terminal::progress::steps;
+
+#[derive(Debug, Default, clap::Args)]
+#[command(after_help = "\
+Exit codes, the first that holds:
+  130  interrupted: what was printed is partial
+  2    wrong command line, or a list of known failures that makes no sense
+  3    a file cannot be read or written
+  6    a subject failed its proof, so its results mean nothing
+  1    a vector fails, and is not listed as a known failure
+  7    a known failure passes, fails otherwise, or was not run
+  5    nothing was run
+  0    as expected
+
+To test a program in any language, see corpus/README.md.
+
+Examples:
+  vhdx-log run
+  vhdx-log run --subject model --topic ring
+  vhdx-log run --subject flaw:tail-ignored --record run.json --keep kept")]
+pub(crate) struct Args {
+    #[command(flatten)]
+    subjects: subjects::Subjects,
+    /// Only vectors whose ids match; `*` matches any characters, `?` one
+    #[arg(long, value_name = "GLOB")]
+    filter: Option<Pattern>,
+    #[command(flatten)]
+    which: Filter,
+    /// Run this many vectors at a time (default: one for each processor)
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    jobs: Option<u16>,
+    #[command(flatten)]
+    known: known::Options,
+    /// Keep in DIR what shows each failure: the image before and after, and what was printed
+    #[arg(long, value_name = "DIR")]
+    keep: Option<PathBuf>,
+    /// Store the record of the run in FILE, for `report`, `diff` and `diagnose`
+    #[arg(long, value_name = "FILE")]
+    record: Option<PathBuf>,
+    /// Replace FILE if it exists, and what DIR has of an earlier run
+    #[arg(long)]
+    force: bool,
+    /// Output format: text or json
+    #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
+    format: Format,
+}
+
+impl Args {
+    pub(crate) fn run(self) -> Result<Exit, Failure> {
+        let candidates = self.subjects.candidates()?;
+        let list = self.known.read(self.is_partial())?;
+        self.check_files(&candidates)?;
+        let mut record = self.make_record(candidates)?;
+        let is_stale = match &list {
+            // A part of a run says nothing of what is missing.
+            Some(list) if !record.interrupted => list.hold_against(&mut record)?,
+            _ => false,
+        };
+        if let Some(path) = &self.record {
+            write_file(path, self.force, |file| write_json(file, &record))?;
+        }
+        print(ending::exit_of(&record, is_stale), |out| {
+            match self.format {
+                Format::Json => write_json(out, &record),
+                Format::Text => {
+                    let width = terminal::width().unwrap_or(DEFAULT_WIDTH);
+                    write_text(out, &record, Paint::for_stdout(), width)
+                }
+            }
+        })
+    }
+
+    fn is_partial(&self) -> bool {
+        self.filter.is_some() || self.which.is_set()
+    }
+
+    /// Says now what would only be found out after the run.
+    fn check_files(&self, candidates: &[Candidate]) -> Result<(), Failure> {
+        if let Some(path) = &self.record {
+            check_free(path, self.force)?;
+        }
+        let Some(keep) = &self.keep else {
+            return Ok(());
+        };
+        let folders = candidates
+            .iter()
+            .map(|one| folder_of(keep, &one.about.name));
+        match folders.into_iter().find(|folder| folder.exists()) {
+            Some(folder) if !self.force => Err(Failure::wrong_file(
+                &folder,
+                "the folder exists; choose another place to keep failures in, or pass --force",
+            )),
+            _ => create(keep),
+        }
+    }
+
+    fn make_record(&self, candidates: Vec<Candidate>) -> Result<Record, Failure> {
+        let wanted = |vector: &Vector| {
+            let pattern = self.filter.as_ref();
+            self.which.takes(vector) && pattern.is_none_or(|pattern| pattern.matches(&vector.id))
+        };
+        let corpus = Corpus::embedded();
+        let vectors = corpus
+            .iter()
+            .filter(|stored| wanted(&stored.vector))
+            .count();
+        if vectors == 0 {
+            return Err(Failure::usage(
+                "no vector matches all of --filter, --topic, --clause and --strength",
+            ));
+        }
+        let settings = Settings {
+            jobs: self.jobs.map_or_else(processors, usize::from),
+            kept_in: self.keep.clone(),
+            protections: Vec::new(),
+        };
+        let subjects = candidates
+            .iter()
+            .filter(|one| one.subject.is_some())
+            .count();
+        let bar = steps((vectors * subjects) as u64, "{bar} {pos} of {len}: {msg}");
+        let stop = interrupt::stop();
+        let record = run(
+            candidates,
+            corpus,
+            wanted,
+            &settings,
+            &stop,
+            &|subject, _| {
+                bar.set_message(subject.name.clone());
+                bar.inc(1);
+            },
+        );
+        bar.finish_and_clear();
+        record.map_err(|error| Failure::unable("the built-in corpus".as_ref(), error.to_string()))
+    }
+}
+
+fn create(folder: &Path) -> Result<(), Failure> {
+    let made = std::fs::create_dir_all(folder);
+    made.map_err(|error| Failure::unable(folder, format!("cannot make the folder: {error}")))
+}
+
+fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
