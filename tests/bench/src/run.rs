@@ -22,9 +22,9 @@ use crate::record::{Machine, Protection, RECORD, Record, ResultRecord, SubjectRe
 use crate::verdict::Verdict;
 
 /// How a run is done.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Settings {
-    /// How many vectors are run at a time.
+    /// How many vectors are run at a time; at least one is.
     pub jobs: usize,
     /// The folder that failures are kept in.
     pub kept_in: Option<PathBuf>,

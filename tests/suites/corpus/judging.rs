@@ -278,7 +278,7 @@ fn a_profile_names_readings_that_exist() {
     let stop = Stop::never();
     let settings = Settings {
         jobs: 1,
-        protections: Vec::new(),
+        ..Settings::default()
     };
     let follows = Candidate::builtin(Box::new(Follows(profile("RPL-5", "shwon"))));
     let ran = run(
