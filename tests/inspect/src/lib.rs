@@ -4,4 +4,4 @@ pub mod document;
 pub mod print;
 mod read;
 
-pub use read::{Extent, inspect, targets};
+pub use read::{Extent, Place, inspect, sources, targets};

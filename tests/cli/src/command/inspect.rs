@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::ValueEnum;
 use vhdx_log::DEFAULT_MAX_FILE_SIZE;
 use vhdx_log_inspect::document::State;
 use vhdx_log_inspect::document::picture::DEFAULT_COLUMNS;
@@ -13,9 +14,10 @@ use vhdx_log_inspect::{Extent, inspect};
 
 use crate::file::image::{self, Want};
 use crate::file::in_use::{self, InUse, WithUse, steady};
+use crate::report::html::inspection;
 use crate::terminal;
 use crate::terminal::exit::{Exit, Failure};
-use crate::terminal::output::{Format, print, write_json};
+use crate::terminal::output::{print, write_json};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -31,13 +33,14 @@ With --exit-code:
 Examples:
   vhdx-log inspect disk.vhdx
   vhdx-log inspect disk.vhdx --format json | jq .verdict
+  vhdx-log inspect disk.vhdx --format html >disk.html
   vhdx-log inspect disk.vhdx --exit-code >/dev/null || echo \"not clean\"")]
 pub(crate) struct Args {
     /// The VHDX file
     image: PathBuf,
-    /// Output format: text or json
+    /// Output format: text, json or html
     #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
-    format: Format,
+    format: Form,
     /// Print lists in full (default: elide the middle of lists longer than 64)
     #[arg(long)]
     all: bool,
@@ -47,6 +50,18 @@ pub(crate) struct Args {
     /// Refuse a replay that makes the file longer than SIZE, such as 40GiB [default: 65537GiB]
     #[arg(long, value_name = "SIZE")]
     max_size: Option<Size>,
+}
+
+/// The form of the result.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum Form {
+    /// For people at a terminal
+    #[default]
+    Text,
+    /// For programs
+    Json,
+    /// For a browser: one file, with the ring as a drawing
+    Html,
 }
 
 impl Args {
@@ -61,8 +76,8 @@ impl Args {
         let file = image::open(&image, Want::Read)?;
         let width = terminal::width();
         let columns = match format {
-            Format::Text => columns_for(width),
-            Format::Json => DEFAULT_COLUMNS,
+            Form::Text => columns_for(width),
+            Form::Json | Form::Html => DEFAULT_COLUMNS,
         };
         let name = image.to_string_lossy().into_owned();
         let extent = Extent {
@@ -79,14 +94,15 @@ impl Args {
             State::Clean | State::Dirty => Exit::Done,
         };
         print(exit, |out| match format {
-            Format::Json => write_json(
+            Form::Html => inspection::write(out, &inspection),
+            Form::Json => write_json(
                 out,
                 &WithUse {
                     inspection: &inspection,
                     in_use,
                 },
             ),
-            Format::Text => {
+            Form::Text => {
                 let (paint, width) = (Paint::for_stdout(), width.unwrap_or(DEFAULT_WIDTH));
                 if let Some(InUse { notice, .. }) = &in_use {
                     for line in wrap(notice, width) {

@@ -12,6 +12,7 @@ mod exhaust;
 mod inspect;
 mod nearest;
 mod replay;
+mod report;
 mod run;
 mod score;
 mod seeds;
@@ -61,6 +62,8 @@ enum Command {
     Cat(cat::Args),
     /// Run the conformance vectors against an implementation (the default command)
     Run(run::Args),
+    /// Print a stored run again: as text, HTML, JUnit, Markdown or JSON
+    Report(report::Args),
     /// List, explain, extract, measure and add vectors
     Vectors(vectors::Args),
     /// Check every small ring, header pair and entry pair within bounds
@@ -91,6 +94,7 @@ impl Command {
             Self::Replay(args) => args.run(),
             Self::Cat(args) => args.run(),
             Self::Run(args) => args.run(),
+            Self::Report(args) => args.run(),
             Self::Vectors(args) => args.run(),
             Self::Exhaust(args) => args.run(),
             Self::Crash(args) => args.run(),

@@ -4,6 +4,8 @@ pub(crate) mod coverage;
 pub mod crash_failure;
 pub mod crash_table;
 pub(crate) mod exhaust;
+pub(crate) mod html;
+mod inspected;
 pub(crate) mod replay;
 pub(crate) mod run;
 pub(crate) mod shrink;

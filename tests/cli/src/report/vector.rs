@@ -2,7 +2,6 @@
 
 use std::io::{self, Write};
 
-use vhdx_log::storage::SparseMemory;
 use vhdx_log_corpus::{
     Access, Expect, GuestContents, Needs, Reading, Sequence, Side, Vector, clause,
 };
@@ -10,10 +9,11 @@ use vhdx_log_inspect::print::paint::{Paint, Role};
 use vhdx_log_inspect::print::size::{Size, count};
 use vhdx_log_inspect::print::table::wrap;
 use vhdx_log_inspect::print::write_log;
-use vhdx_log_inspect::{Extent, inspect};
 use vhdx_log_model::Image;
 use vhdx_log_oracle::vector::VectorWithImage;
 use vhdx_log_vectors::adequacy::sides;
+
+use super::inspected;
 
 /// How many changed sectors of the expected file are listed.
 const LISTED_SECTORS: usize = 8;
@@ -86,15 +86,8 @@ impl Page {
     }
 
     fn log(&self, out: &mut dyn Write, id: &str, image: &Image) -> io::Result<()> {
-        let sectors = image.sectors();
-        let sectors = sectors.map(|(number, sector)| (number, sector.clone()));
-        let storage = SparseMemory::from_sectors(image.length(), sectors);
-        let extent = Extent {
-            columns: self.columns,
-            ..Extent::default()
-        };
-        let inspection =
-            inspect(&storage, format!("{id}.vhdx"), extent).map_err(io::Error::other)?;
+        let storage = inspected::storage(image);
+        let inspection = inspected::inspection(id, &storage, self.columns)?;
         write_log(out, &inspection, self.paint, self.width)
     }
 

@@ -19,6 +19,7 @@ mod padded;
 mod regions;
 mod ring;
 mod runs;
+mod sources;
 mod targets;
 mod verdict;
 mod view;
@@ -30,6 +31,7 @@ use vhdx_log::{OpenError, ReplayPlan};
 use self::view::View;
 use crate::document::{Inspection, Regions, Replay, SCHEMA, State};
 pub use extent::Extent;
+pub use sources::{Place, sources};
 pub use targets::targets;
 
 /// Reads every part of an image. `file` is the name to report.

@@ -1,7 +1,24 @@
-//! The result of a run over the corpus; one writer a file.
+//! The result of a run, one writer a file, all from one [`Record`](vhdx_log_bench::record::Record).
+//!
+//! | for | file |
+//! |---|---|
+//! | a person at a terminal | `text` |
+//! | a person with a browser | `html` |
+//! | a program | `ndjson` (while it runs); as JSON the record itself |
+//! | continuous integration | `junit`, `markdown` |
+//!
+//! What they share is in `view` (the record arranged, beside the texts of the corpus), `mark` (how
+//! a verdict is shown), `words` (sentences) and `hex`.
 
-mod json;
-mod text;
+mod former;
+pub(crate) mod hex;
+pub(crate) mod html;
+pub(crate) mod junit;
+pub(crate) mod mark;
+pub(crate) mod markdown;
+pub(crate) mod ndjson;
+pub(crate) mod text;
+pub(crate) mod view;
+pub(crate) mod words;
 
-pub(crate) use json::write_json;
-pub(crate) use text::write_text;
+pub(crate) use former::{write_json, write_text};

@@ -1,0 +1,150 @@
+//! What subjects did with one vector: those that did the same together.
+
+use std::collections::BTreeSet;
+
+use maud::{Markup, html};
+use vhdx_log_bench::record::{DifferenceRecord, Disk, Output, ResultRecord};
+
+use super::parts::{chip, link_to_clause};
+use crate::report::run::view::{Row, View};
+use crate::report::run::{hex, words};
+
+/// How much of what a program printed is shown, in characters.
+const OUTPUT: usize = 2000;
+
+/// The results of a vector: failures explained, worst first, then the others by name.
+pub(super) fn results(view: &View<'_>, row: &Row<'_>) -> Markup {
+    let mut different: Vec<(&ResultRecord, Vec<usize>)> = Vec::new();
+    for (subject, result) in row.results.iter().enumerate() {
+        let Some(result) = result else { continue };
+        match different.iter_mut().find(|(known, _)| same(known, result)) {
+            Some((_, subjects)) => subjects.push(subject),
+            None => different.push((result, vec![subject])),
+        }
+    }
+    different.sort_by_key(|(result, _)| result.verdict);
+    html! {
+        @for (result, subjects) in &different { (outcome(view, result, subjects)) }
+    }
+}
+
+/// Whether two subjects did the same, so that one explanation is enough.
+fn same(one: &ResultRecord, other: &ResultRecord) -> bool {
+    let whole = |result: &ResultRecord| (result.verdict, result.flaky);
+    let same = whole(one) == whole(other) && one.answer == other.answer;
+    let printed = |result: &ResultRecord| result.verdict.is_failure() && result.output.is_some();
+    same && one.differences == other.differences
+        && one.remarks == other.remarks
+        && !printed(one)
+        && !printed(other)
+}
+
+fn outcome(view: &View<'_>, result: &ResultRecord, subjects: &[usize]) -> Markup {
+    let names = subjects.iter().map(|&subject| view.names[subject].as_str());
+    let names = names.collect::<Vec<_>>().join(", ");
+    let classes = subjects.iter().map(|subject| format!("by-{subject}"));
+    let classes: BTreeSet<String> = classes.chain(["by".to_owned()]).collect();
+    let classes = classes.into_iter().collect::<Vec<_>>().join(" ");
+    html! {
+        div class=(classes) {
+            p {
+                (chip(result.verdict)) " " b { (names) }
+                @if result.flaky { " " span.v.warn { "flaky" } }
+                @if result.verdict.is_failure() {
+                    ": " (words::answer(&result.answer)) "; on disk: " (disk(result.disk))
+                } @else if let Some(reading) = result.reading.as_ref().filter(|name| *name != "only") {
+                    span.quiet { " by the reading " (reading) }
+                } @else if result.reading.is_none() {
+                    span.quiet { ": " (words::answer(&result.answer)) }
+                }
+            }
+            @for difference in &result.differences {
+                (sides(difference, result.differences.len() > 1))
+            }
+            @for remark in &result.remarks { p.quiet { "Remark: " (remark) } }
+            @if result.verdict.is_failure() {
+                @if let Some(output) = &result.output { (printed(output)) }
+                p.quiet { "Repeat it in an empty directory:" }
+                pre.wrapped { (result.repeat) }
+            }
+        }
+    }
+}
+
+/// Expected beside seen.
+fn sides(difference: &DifferenceRecord, several: bool) -> Markup {
+    html! {
+        @if several { h4 { "Reading " (difference.reading) } }
+        @if let Some(clause) = &difference.clause {
+            p { "Breaks " (link_to_clause(clause)) "." }
+        }
+        div.sides {
+            div.side {
+                b { "EXPECTED" }
+                p { (difference.expected) }
+                @if let Some(expected) = difference.bytes.as_ref().and_then(|bytes| bytes.expected.as_ref()) {
+                    pre { (dump(expected)) }
+                }
+            }
+            div.side {
+                b { "SEEN" }
+                p { (difference.found) }
+                @if let Some(bytes) = &difference.bytes { pre { (dump(&bytes.found)) } }
+            }
+        }
+        @if let Some(bytes) = &difference.bytes { p.quiet { (hex::place(bytes)) "." } }
+    }
+}
+
+/// Two lines of eight bytes.
+fn dump(digits: &str) -> String {
+    let second = digits.get(16..).unwrap_or_default();
+    let first = hex::dump(digits, 8);
+    match second.is_empty() {
+        true => first,
+        false => format!("{first}\n{}", hex::dump(second, 8)),
+    }
+}
+
+const fn disk(disk: Disk) -> &'static str {
+    match disk {
+        Disk::AsDemanded => "as demanded",
+        Disk::Untouched => "as it was before",
+        Disk::Stale => "stale bytes, from before the replay",
+        Disk::Wrong => "wrong bytes",
+        Disk::Damaged => "changed where nothing may change",
+        Disk::Unfinished => "right but for headers or length",
+        Disk::NotObserved => "not seen",
+    }
+}
+
+fn printed(output: &Output) -> Markup {
+    let streams = [
+        ("standard output", &output.stdout),
+        ("standard error", &output.stderr),
+    ];
+    html! {
+        @for (name, text) in streams {
+            @if !text.trim().is_empty() {
+                details.more {
+                    summary { "What it printed to " (name) }
+                    pre.wrapped { (end_of(text)) }
+                }
+            }
+        }
+    }
+}
+
+/// The last part of a text.
+fn end_of(text: &str) -> String {
+    let count = text.chars().count();
+    let shown = text.chars().skip(count.saturating_sub(OUTPUT));
+    // A browser shows nothing for these, or something that is not there.
+    let shown = shown.map(|character| match character {
+        '\n' | '\t' => character,
+        _ if character.is_control() => '\u{fffd}',
+        _ => character,
+    });
+    let cut = if count > OUTPUT { "...\n" } else { "" };
+    format!("{cut}{}", shown.collect::<String>())
+}

@@ -1,0 +1,104 @@
+//! One failure, explained: what the image is, what is demanded, what the subject did instead, what
+//! that does to a user, and the command that repeats it.
+
+use std::collections::BTreeSet;
+use std::io;
+
+use vhdx_log_bench::record::DifferenceRecord;
+use vhdx_log_corpus::{Vector, clause};
+use vhdx_log_inspect::document::escape::printable;
+use vhdx_log_inspect::print::paint::Role;
+use vhdx_log_inspect::print::table::wrap;
+
+use super::Page;
+use crate::report::run::view::{Failed, View};
+use crate::report::run::{hex, words};
+
+/// Columns before the text of a labelled line.
+const LABEL: usize = 12;
+
+/// Narrower terminals get half a line of a dump.
+const WIDE: usize = LABEL + 57;
+
+pub(super) fn write(
+    page: &mut Page<'_>,
+    view: &View<'_>,
+    failed: &Failed<'_, '_>,
+) -> io::Result<()> {
+    let Failed { row, result, .. } = failed;
+    let fail = page.paint.paint(Role::Bad, "FAIL");
+    let subject = match view.subjects.len() {
+        1 => String::new(),
+        _ => format!("{}: ", view.names[failed.subject]),
+    };
+    let flaky = if result.flaky { " (flaky)" } else { "" };
+    let what = format!("{subject}{}{flaky}", result.verdict);
+    writeln!(page.out, "{fail} {}/{}", row.topic(), row.id)?;
+    page.labelled("verdict", &what)?;
+    if let Some(vector) = row.vector {
+        page.labelled("image", &vector.title)?;
+    }
+    page.labelled("answer", &words::answer(&result.answer))?;
+    let several = result.differences.len() > 1;
+    for difference in &result.differences {
+        if several {
+            page.labelled("reading", &printable(&difference.reading))?;
+        }
+        page.labelled("expected", &printable(&difference.expected))?;
+        page.labelled("found", &printable(&difference.found))?;
+        page.bytes(difference)?;
+    }
+    if let Some(vector) = row.vector {
+        page.labelled("why", &vector.why)?;
+        page.clauses(vector, &result.differences)?;
+    }
+    for remark in &result.remarks {
+        page.labelled("remark", &printable(remark))?;
+    }
+    page.labelled("repeat", &printable(&result.repeat))?;
+    writeln!(page.out)
+}
+
+impl Page<'_> {
+    fn labelled(&mut self, label: &str, text: &str) -> io::Result<()> {
+        let lines = wrap(text, self.width.saturating_sub(LABEL).max(20));
+        for (index, line) in lines.iter().enumerate() {
+            let label = if index == 0 { label } else { "" };
+            writeln!(self.out, "  {label:<9} {line}")?;
+        }
+        Ok(())
+    }
+
+    /// The first bytes that differ, of both.
+    fn bytes(&mut self, difference: &DifferenceRecord) -> io::Result<()> {
+        let Some(bytes) = &difference.bytes else {
+            return Ok(());
+        };
+        let most = if self.width >= WIDE { 16 } else { 4 };
+        self.labelled("where", &hex::place(bytes))?;
+        if let Some(expected) = &bytes.expected {
+            writeln!(self.out, "    must be {}", hex::dump(expected, most))?;
+        }
+        writeln!(self.out, "    is      {}", hex::dump(&bytes.found, most))
+    }
+
+    /// The text of the clause that is broken, or the ids of those that the vector exercises.
+    fn clauses(&mut self, vector: &Vector, differences: &[DifferenceRecord]) -> io::Result<()> {
+        let mut known = differences
+            .iter()
+            .filter_map(|difference| difference.clause.as_ref());
+        match known.find_map(|id| clause(id)) {
+            Some(broken) => self.labelled(&broken.id, &broken.text),
+            None => {
+                let ids: BTreeSet<&str> = vector.clauses.ids().collect();
+                if let [only] = ids.iter().collect::<Vec<_>>()[..]
+                    && let Some(clause) = clause(only)
+                {
+                    return self.labelled(&clause.id, &clause.text);
+                }
+                let ids: Vec<&str> = ids.into_iter().collect();
+                self.labelled("clauses", &ids.join(", "))
+            }
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! `vhdx-log report`: one record, many forms. The records are made by hand ([`records`]).
+
+use super::records::{self, store};
+use super::running::{BINARY, Ended, run, vhdx_log};
+use std::path::Path;
+use std::process::Command;
+use vhdx_log_bench::record::Record;
+use vhdx_log_bench::verdict::Verdict;
+
+fn report(record: &Record, arguments: &[&str]) -> Ended {
+    let folder = tempfile::tempdir().unwrap();
+    let file = store(folder.path(), "run", record);
+    vhdx_log(folder.path(), &[&["report", &file], arguments].concat())
+}
+
+/// At a terminal of this width.
+fn text(record: &Record, columns: usize) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let file = store(folder.path(), "run", record);
+    let mut command = Command::new("sh");
+    let line = format!("COLUMNS={columns} exec \"$0\" report {file}");
+    command.args(["-c", &line, BINARY]);
+    run(command, folder.path()).says(0).to_owned()
+}
+
+/// Whether a character changes more than the one cell it is in.
+fn is_hidden(character: char) -> bool {
+    (character.is_control() && character != '\n') || ('\u{202a}'..='\u{202e}').contains(&character)
+}
+
+#[test]
+fn the_text_reads_well_at_80_and_at_40_columns() {
+    let record = records::varied();
+    for columns in [80, 40] {
+        let text = text(&record, columns);
+        let wide = text.lines().filter(|line| line.chars().count() > columns);
+        let breakable = wide
+            .filter(|line| line.trim().contains(' '))
+            .collect::<Vec<_>>();
+        assert!(breakable.is_empty(), "{}", breakable.join("\n"));
+        insta::assert_snapshot!(format!("report-text-{columns}"), text);
+    }
+}
+
+/// The verdict is in the text, so a terminal without colours shows the same.
+#[test]
+fn every_verdict_has_a_letter_of_its_own() {
+    let text = text(&records::varied(), 80);
+    let legend = text.split("letter: the worst verdict").nth(1).unwrap();
+    let legend = legend.split_whitespace().collect::<Vec<_>>().join(" ");
+    let failures = Verdict::ALL
+        .into_iter()
+        .filter(|verdict| verdict.is_failure());
+    let letters: std::collections::BTreeSet<char> = failures
+        .map(|verdict| {
+            let at = legend
+                .find(&format!(" {verdict}"))
+                .unwrap_or_else(|| panic!("{verdict}: {legend}"));
+            legend[..at].chars().next_back().unwrap()
+        })
+        .collect();
+    assert_eq!(letters.len(), 8, "{legend}");
+}
+
+#[test]
+fn the_forms_for_machines() {
+    for (form, extension) in [("markdown", "md"), ("junit", "xml")] {
+        let ended = report(&records::varied(), &["--format", form]);
+        insta::assert_snapshot!(format!("report-{form}.{extension}"), ended.says(0));
+    }
+    let ended = report(&records::varied(), &["--format", "json"]);
+    let again: Record = serde_json::from_str(ended.says(0)).unwrap();
+    assert_eq!(again, records::varied());
+}
+
+/// What a program prints is text in every form, never a control code, a tag or a mark.
+#[test]
+fn hostile_texts_stay_text() {
+    let record = records::hostile();
+    for form in ["text", "markdown", "junit", "html"] {
+        let ended = report(&record, &["--format", form]);
+        let text = ended.says(0);
+        assert!(
+            form == "text" || !text.contains("<script>alert"),
+            "{form}: {text}"
+        );
+        let hidden = text.chars().find(|&character| is_hidden(character));
+        assert_eq!(hidden, None, "{form}: {text}");
+    }
+    let markdown = report(&record, &["--format", "markdown"]);
+    let heading = |line: &&str| line.starts_with("# ");
+    assert_eq!(markdown.says(0).lines().find(heading), None);
+}
+
+#[test]
+fn a_file_that_is_no_record_is_named_with_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let record = records::varied();
+    let mut newer = serde_json::to_value(&record).unwrap();
+    newer["record"] = 99.into();
+    let mut surplus = serde_json::to_value(&record).unwrap();
+    surplus["machine"]["surplus"] = 1.into();
+    let mut messages = String::new();
+    for (name, contents) in [
+        ("text", "hello".to_owned()),
+        ("array", "[]".to_owned()),
+        ("newer", newer.to_string()),
+        ("surplus", surplus.to_string()),
+    ] {
+        std::fs::write(folder.path().join(name), contents).unwrap();
+        let ended = vhdx_log(folder.path(), &["report", name]);
+        messages += &format!("{}\n", ended.complains(2));
+    }
+    insta::assert_snapshot!("report-wrong-files", messages);
+    vhdx_log(folder.path(), &["report", "absent"]).complains(3);
+}
+
+#[test]
+fn a_report_in_a_file_is_complete_and_replaces_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = store(folder.path(), "run", &records::varied());
+    let arguments = ["report", &file, "--format", "junit", "--output", "out.xml"];
+    assert_eq!(vhdx_log(folder.path(), &arguments).says(0), "");
+    let written = std::fs::read_to_string(folder.path().join("out.xml")).unwrap();
+    let printed = vhdx_log(folder.path(), &arguments[..4]);
+    assert_eq!(written, printed.says(0));
+    vhdx_log(folder.path(), &arguments).complains(2);
+    let forced = [&arguments[..], &["--force"]].concat();
+    assert_eq!(vhdx_log(folder.path(), &forced).says(0), "");
+    assert!(Path::new(&folder.path().join("run.json")).exists());
+}
