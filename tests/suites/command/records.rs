@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use vhdx_log_bench::record::{
-    Answer, DiagnosedFlaw, Diagnosis, DifferenceRecord, Disk, FirstBytes, Machine, Output,
-    Protection, RECORD, Record, ResultRecord, Space, SubjectKind, SubjectRecord, SubjectState,
+    Answer, DiagnosedFlaw, Diagnosis, DifferenceRecord, Disk, FirstBytes, Machine, Printed,
+    Protection, RECORD, Record, ResultRecord, RunOfProgram, Seen, Space, SubjectKind,
+    SubjectRecord, SubjectState,
 };
 use vhdx_log_bench::verdict::Verdict;
 use vhdx_log_corpus::Corpus;
@@ -89,7 +90,9 @@ pub(crate) fn subject(name: &str, results: Vec<ResultRecord>) -> SubjectRecord {
 /// A result with what belongs to the verdict.
 pub(crate) fn result(vector: &str, verdict: Verdict) -> ResultRecord {
     let answer = match verdict {
-        Verdict::Hang => Answer::Hung { limit_ms: 2000 },
+        Verdict::Hang => Answer::Hung {
+            limit_ms: Some(2000),
+        },
         Verdict::Crash => Answer::Crashed {
             how: "signal 11 (SIGSEGV)".to_owned(),
         },
@@ -100,7 +103,9 @@ pub(crate) fn result(vector: &str, verdict: Verdict) -> ResultRecord {
             clause: Some("ENT-2".to_owned()),
             message: Some("VHDX log corrupt".to_owned()),
         },
-        Verdict::Unsupported => Answer::Unsupported,
+        Verdict::Unsupported => Answer::Unsupported {
+            what: "a limit on the size of the file".to_owned(),
+        },
         Verdict::Environment => Answer::Environment {
             how: "signal 9 (SIGKILL) that the bench did not send".to_owned(),
         },
@@ -131,8 +136,11 @@ pub(crate) fn result(vector: &str, verdict: Verdict) -> ResultRecord {
         remarks: Vec::new(),
         flaky: false,
         elapsed_us: 1500,
-        output: None,
-        seen: format!("{:016x}", verdict as u64),
+        runs: Vec::new(),
+        seen: Seen {
+            digest: format!("{:016x}", verdict as u64),
+            ..Seen::default()
+        },
         repeat: format!("vhdx-log run --subject NAME --filter {vector}"),
     }
 }
@@ -172,12 +180,21 @@ pub(crate) fn varied() -> Record {
         vectors: ids.len(),
         agree: 7,
     });
-    let strange = Output {
-        stdout: HOSTILE.to_owned(),
-        stderr: "error: \u{7}bell".to_owned(),
-        dropped: 12,
+    let printed = |text: &str, dropped| Printed {
+        text: text.to_owned(),
+        dropped,
     };
-    harmful.results[0].output = Some(strange);
+    harmful.results[0].runs.push(RunOfProgram {
+        command: vec![
+            "harmful".to_owned(),
+            "convert".to_owned(),
+            HOSTILE.to_owned(),
+        ],
+        ended: "exit code 0".to_owned(),
+        elapsed_us: 1400,
+        stdout: printed(HOSTILE, 0),
+        stderr: printed("error: \u{7}bell", 12),
+    });
     harmful.results[1].flaky = true;
     harmful.results[1].remarks = vec!["only one header is updated (UPD-2)".to_owned()];
     let mut careful = subject(

@@ -21,7 +21,7 @@ fn a_failure_is_explained_with_labels() {
     let without_time = verdict.rsplit_once(" in ").unwrap().0;
     assert_eq!(
         without_time,
-        "flaw:tail-ignored: 1 vectors: 1 lost data silently"
+        "flaw:tail-ignored fails 1 of 1 vectors: 1 lost data silently"
     );
     insta::assert_snapshot!("run-failure", text);
 }

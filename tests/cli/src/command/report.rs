@@ -3,19 +3,16 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use clap::ValueEnum;
 use vhdx_log_bench::record::{RECORD, Record};
-use vhdx_log_corpus::Corpus;
 use vhdx_log_inspect::print::DEFAULT_WIDTH;
 use vhdx_log_inspect::print::paint::Paint;
 
 use crate::file::input::read_file;
 use crate::file::output::write_file;
-use crate::report::run::view::View;
-use crate::report::run::{html, junit, markdown, ndjson, text};
+use crate::report::run::form::Form;
 use crate::terminal;
 use crate::terminal::exit::{Exit, Failure};
-use crate::terminal::output::{print, write_json};
+use crate::terminal::output::print;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -40,24 +37,6 @@ pub(crate) struct Args {
     force: bool,
 }
 
-/// The form of a report.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Form {
-    /// For people at a terminal
-    #[default]
-    Text,
-    /// One file for a browser, which asks no other place for anything
-    Html,
-    /// JUnit XML, for CI servers
-    Junit,
-    /// For the summary of a CI job
-    Markdown,
-    /// The record itself
-    Json,
-    /// A line for each event of the run
-    Ndjson,
-}
-
 impl Args {
     pub(crate) fn run(self) -> Result<Exit, Failure> {
         let record = read_record(&self.record)?;
@@ -77,27 +56,6 @@ impl Args {
                 })?;
                 Ok(Exit::Done)
             }
-        }
-    }
-}
-
-impl Form {
-    /// Writes a record in this form.
-    pub(crate) fn write(
-        self,
-        out: &mut dyn Write,
-        record: &Record,
-        paint: Paint,
-        width: usize,
-    ) -> io::Result<()> {
-        let view = View::new(record, Corpus::embedded());
-        match self {
-            Self::Text => text::write(out, &view, paint, width),
-            Self::Html => html::write(out, &view),
-            Self::Junit => junit::write(out, &view),
-            Self::Markdown => markdown::write(out, &view),
-            Self::Json => write_json(out, record),
-            Self::Ndjson => ndjson::write(out, record),
         }
     }
 }

@@ -16,11 +16,11 @@ use vhdx_log_inspect::print::paint::Paint;
 use super::selection::Filter;
 use crate::file::fresh::check_free;
 use crate::file::output::write_file;
-use crate::report::run::{write_json, write_text};
+use crate::report::run::form::Form;
 use crate::terminal;
 use crate::terminal::exit::{Exit, Failure};
 use crate::terminal::interrupt;
-use crate::terminal::output::{Format, print};
+use crate::terminal::output::{print, write_json};
 use crate::terminal::progress::steps;
 
 #[derive(Debug, Default, clap::Args)]
@@ -63,9 +63,9 @@ pub(crate) struct Args {
     /// Replace FILE if it exists, and what DIR has of an earlier run
     #[arg(long)]
     force: bool,
-    /// Output format: text or json
+    /// Output format: text, html, junit, markdown, json or ndjson
     #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
-    format: Format,
+    format: Form,
 }
 
 impl Args {
@@ -82,14 +82,9 @@ impl Args {
         if let Some(path) = &self.record {
             write_file(path, self.force, |file| write_json(file, &record))?;
         }
+        let width = terminal::width().unwrap_or(DEFAULT_WIDTH);
         print(ending::exit_of(&record, is_stale), |out| {
-            match self.format {
-                Format::Json => write_json(out, &record),
-                Format::Text => {
-                    let width = terminal::width().unwrap_or(DEFAULT_WIDTH);
-                    write_text(out, &record, Paint::for_stdout(), width)
-                }
-            }
+            self.format.write(out, &record, Paint::for_stdout(), width)
         })
     }
 

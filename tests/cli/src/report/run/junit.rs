@@ -9,8 +9,7 @@
 //! | unsupported, not observable, ended by the system | `skipped` with the reason |
 //! | a flaky result | also a `rerunFailure` or `flakyFailure` |
 //!
-//! The crate `quick-junit` drops what XML cannot hold. Output of a program is cut to its last
-//! [`OUTPUT`] characters.
+//! The crate `quick-junit` drops what XML cannot hold.
 
 use std::io::{self, Write};
 use std::time::Duration;
@@ -24,9 +23,6 @@ use vhdx_log_inspect::document::escape::printable;
 
 use super::view::{Row, View};
 use super::{hex, mark, words};
-
-/// How much of what a program printed is kept.
-const OUTPUT: usize = 4096;
 
 pub(crate) fn write(out: &mut dyn Write, view: &View<'_>) -> io::Result<()> {
     let mut report = Report::new("vhdx-log");
@@ -128,13 +124,10 @@ fn case(subject: &SubjectRecord, row: &Row<'_>, result: &ResultRecord) -> TestCa
         case.add_property(Property::new("title", vector.title.as_str()));
         case.add_properties(vector.clauses.ids().map(|id| Property::new("clause", id)));
     }
-    case.add_property(Property::new("seen", result.seen.as_str()));
+    case.add_property(Property::new("seen", result.seen.digest.as_str()));
     if verdict.is_failure() {
         case.set_system_err(bytes(result));
-        if let Some(output) = &result.output {
-            let printed = format!("{}\n{}", tail(&output.stdout), tail(&output.stderr));
-            case.set_system_out(lines(&printed));
-        }
+        case.set_system_out(lines(&words::printed(&result.runs)));
     }
     case
 }
@@ -187,11 +180,4 @@ fn bytes(result: &ResultRecord) -> String {
 fn lines(text: &str) -> String {
     let lines = text.lines().map(printable);
     lines.collect::<Vec<_>>().join("\n")
-}
-
-/// The last part of a text.
-fn tail(text: &str) -> &str {
-    let from = text.len().saturating_sub(OUTPUT);
-    let from = (from..text.len()).find(|&at| text.is_char_boundary(at));
-    from.map_or("", |from| &text[from..])
 }

@@ -10,15 +10,13 @@
 //! What they share is in `view` (the record arranged, beside the texts of the corpus), `mark` (how
 //! a verdict is shown), `words` (sentences) and `hex`.
 
-mod former;
-pub(crate) mod hex;
-pub(crate) mod html;
-pub(crate) mod junit;
-pub(crate) mod mark;
-pub(crate) mod markdown;
-pub(crate) mod ndjson;
-pub(crate) mod text;
-pub(crate) mod view;
-pub(crate) mod words;
-
-pub(crate) use former::{write_json, write_text};
+pub(crate) mod form;
+mod hex;
+mod html;
+mod junit;
+mod mark;
+mod markdown;
+mod ndjson;
+mod text;
+mod view;
+mod words;

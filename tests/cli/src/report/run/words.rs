@@ -1,7 +1,7 @@
 //! Sentences about a run that several reports print.
 
 use vhdx_log_bench::record::{
-    Answer, Diagnosis, Record, ResultRecord, SubjectRecord, SubjectState,
+    Answer, Diagnosis, Record, ResultRecord, RunOfProgram, SubjectRecord, SubjectState,
 };
 use vhdx_log_inspect::document::escape::printable;
 
@@ -107,13 +107,36 @@ pub(crate) fn answer(answer: &Answer) -> String {
                 message.unwrap_or_default()
             )
         }
-        Answer::Unsupported => "says that it does not support this".to_owned(),
-        Answer::Hung { limit_ms } => format!("did not end within {limit_ms} ms"),
+        Answer::Unsupported { what } => format!("does not support this: {}", printable(what)),
+        Answer::Hung {
+            limit_ms: Some(limit_ms),
+        } => format!("did not end within {limit_ms} ms"),
+        Answer::Hung { limit_ms: None } => "does not end".to_owned(),
         Answer::Crashed { how } => format!("crashed: {}", printable(how)),
         Answer::Runaway { of } => format!("reached the limit of {}", printable(of)),
         Answer::Environment { how } => format!("was ended by the system: {}", printable(how)),
         Answer::NotRun { why } => format!("was not run: {}", printable(why)),
     }
+}
+
+/// What was run, and what it printed.
+pub(crate) fn printed(runs: &[RunOfProgram]) -> String {
+    let mut text = String::new();
+    for run in runs {
+        let seconds = run.elapsed_us as f64 / 1e6;
+        text += &format!("$ {}\n", run.command.join(" "));
+        for stream in [&run.stdout, &run.stderr] {
+            if stream.dropped > 0 {
+                text += &format!("({} bytes before this)\n", stream.dropped);
+            }
+            text += stream.text.trim_end();
+            if !text.ends_with('\n') {
+                text.push('\n');
+            }
+        }
+        text += &format!("({} after {seconds:.2} s)\n", run.ended);
+    }
+    text
 }
 
 /// Why a result says nothing about the subject: for one that neither passes nor fails.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use maud::{Markup, html};
-use vhdx_log_bench::record::{DifferenceRecord, Disk, Output, ResultRecord};
+use vhdx_log_bench::record::{DifferenceRecord, Disk, ResultRecord};
 
 use super::parts::{chip, link_to_clause};
 use crate::report::run::view::{Row, View};
@@ -32,7 +32,7 @@ pub(super) fn results(view: &View<'_>, row: &Row<'_>) -> Markup {
 fn same(one: &ResultRecord, other: &ResultRecord) -> bool {
     let whole = |result: &ResultRecord| (result.verdict, result.flaky);
     let same = whole(one) == whole(other) && one.answer == other.answer;
-    let printed = |result: &ResultRecord| result.verdict.is_failure() && result.output.is_some();
+    let printed = |result: &ResultRecord| result.verdict.is_failure() && !result.runs.is_empty();
     same && one.differences == other.differences
         && one.remarks == other.remarks
         && !printed(one)
@@ -63,7 +63,7 @@ fn outcome(view: &View<'_>, result: &ResultRecord, subjects: &[usize]) -> Markup
             }
             @for remark in &result.remarks { p.quiet { "Remark: " (remark) } }
             @if result.verdict.is_failure() {
-                @if let Some(output) = &result.output { (printed(output)) }
+                (printed(result))
                 p.quiet { "Repeat it in an empty directory:" }
                 pre.wrapped { (result.repeat) }
             }
@@ -118,18 +118,12 @@ const fn disk(disk: Disk) -> &'static str {
     }
 }
 
-fn printed(output: &Output) -> Markup {
-    let streams = [
-        ("standard output", &output.stdout),
-        ("standard error", &output.stderr),
-    ];
+fn printed(result: &ResultRecord) -> Markup {
     html! {
-        @for (name, text) in streams {
-            @if !text.trim().is_empty() {
-                details.more {
-                    summary { "What it printed to " (name) }
-                    pre.wrapped { (end_of(text)) }
-                }
+        @if !result.runs.is_empty() {
+            details.more {
+                summary { "What was run, and what it printed" }
+                pre.wrapped { (end_of(&words::printed(&result.runs))) }
             }
         }
     }

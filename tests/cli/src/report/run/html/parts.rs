@@ -21,6 +21,11 @@ pub(super) fn chip(verdict: Verdict) -> Markup {
     html! { span class=(format!("v {}", tone(verdict))) { (verdict) } }
 }
 
+/// How many there are of a verdict.
+pub(super) fn counted(count: usize, verdict: Verdict) -> Markup {
+    html! { span class=(format!("v {}", tone(verdict))) { (count) " " (verdict) } }
+}
+
 /// A verdict as a letter, with something after it.
 pub(super) fn letter(verdict: Verdict, after: &str) -> Markup {
     html! {

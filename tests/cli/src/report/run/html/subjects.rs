@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use vhdx_log_bench::record::{SubjectRecord, SubjectState};
 use vhdx_log_inspect::document::escape::printable;
 
-use super::parts::{chip, link_to_clause, link_to_vector};
+use super::parts::{counted, link_to_clause, link_to_vector};
 use crate::report::run::view::{Counts, View};
 use crate::report::run::words;
 
@@ -26,7 +26,7 @@ fn card(subject: &SubjectRecord) -> Markup {
             @match &subject.state {
                 SubjectState::Ran => {
                     p {
-                        @for (verdict, count) in &counts.0 { (chip(*verdict)) " " (count) " " }
+                        @for (verdict, count) in &counts.0 { (counted(*count, *verdict)) " " }
                     }
                 }
                 SubjectState::NotInstalled { .. } => {

@@ -55,6 +55,9 @@ pub(super) fn write(
     for remark in &result.remarks {
         page.labelled("remark", &printable(remark))?;
     }
+    let id = &row.id;
+    let look = format!("vhdx-log vectors show {id}; vhdx-log vectors extract {id}");
+    page.labelled("look at", &look)?;
     page.labelled("repeat", &printable(&result.repeat))?;
     writeln!(page.out)
 }
