@@ -1,7 +1,9 @@
 //! The command `vhdx-log` as users and scripts see it: output, changed files, exit codes.
 
 mod agreement;
+mod browser;
 mod cat;
+mod comparisons;
 mod copies;
 mod failures;
 pub(crate) mod images;
@@ -16,6 +18,7 @@ mod parts;
 mod records;
 mod replay;
 mod reports;
+mod results;
 mod run;
 pub(crate) mod running;
 pub(crate) mod schema;

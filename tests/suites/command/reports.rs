@@ -1,11 +1,15 @@
 //! `vhdx-log report`: one record, many forms. The records are made by hand ([`records`]).
 
-use super::records::{self, store};
-use super::running::{BINARY, Ended, run, vhdx_log};
 use std::path::Path;
 use std::process::Command;
+
 use vhdx_log_bench::record::Record;
 use vhdx_log_bench::verdict::Verdict;
+use vhdx_log_corpus::Corpus;
+
+use super::images;
+use super::records::{self, store};
+use super::running::{BINARY, Case, Ended, run, vhdx_log};
 
 fn report(record: &Record, arguments: &[&str]) -> Ended {
     let folder = tempfile::tempdir().unwrap();
@@ -128,4 +132,102 @@ fn a_report_in_a_file_is_complete_and_replaces_nothing() {
     let forced = [&arguments[..], &["--force"]].concat();
     assert_eq!(vhdx_log(folder.path(), &forced).says(0), "");
     assert!(Path::new(&folder.path().join("run.json")).exists());
+}
+
+/// What is between two marks, left out: it has files of its own.
+fn without(text: &str, from: &str, to: &str) -> String {
+    let (before, rest) = text.split_once(from).unwrap();
+    let (_, after) = rest.split_once(to).unwrap();
+    format!("{before}{from}...{to}{after}")
+}
+
+/// One element a line, without style, script and their digests.
+fn skeleton(page: &str) -> String {
+    let page = without(page, "<style>", "</style>");
+    let page = without(&page, "<script>", "</script>");
+    let page = without(&page, "style-src 'sha256-", "'");
+    let page = without(&page, "script-src 'sha256-", "'");
+    page.replace("><", ">\n<")
+}
+
+#[test]
+fn the_page_of_a_run_and_of_an_image() {
+    let mut record = records::varied();
+    record.subjects.truncate(4);
+    for subject in &mut record.subjects {
+        subject
+            .results
+            .retain(|result| result.vector == records::vectors()[0]);
+    }
+    let ended = report(&record, &["--format", "html"]);
+    insta::assert_snapshot!("report-html", skeleton(ended.says(0)));
+    let case = Case::of(&images::varied());
+    let ended = case.run(&["inspect", Case::NAME, "--format", "html"]);
+    insta::assert_snapshot!("inspect-html", skeleton(ended.says(0)));
+}
+
+/// Ten subjects over the whole corpus, each failing every second vector in a way of its own.
+#[test]
+fn ten_subjects_fit_into_5_mb() {
+    let ids = || {
+        Corpus::embedded()
+            .iter()
+            .map(|stored| stored.vector.id.as_str())
+    };
+    let subject = |number: usize| {
+        let results = ids().enumerate().map(|(index, id)| {
+            let verdict = match (index + number) % 2 {
+                0 => Verdict::ALL[number % 8],
+                _ => Verdict::Pass,
+            };
+            records::result(id, verdict)
+        });
+        records::subject(&format!("program-{number}"), results.collect())
+    };
+    let record = records::record((0..10).map(subject).collect());
+    let ended = report(&record, &["--format", "html"]);
+    let length = ended.says(0).len();
+    assert!(length < 5_000_000, "{length} bytes");
+    let sections = ended.stdout.matches("<details class=\"item vector").count();
+    assert_eq!(sections, ids().count());
+}
+
+/// The section of one vector, of a run in which this byte of the file was wrong.
+fn section(vector: &str, offset: u64) -> String {
+    let mut result = records::result(vector, Verdict::LostData);
+    for difference in &mut result.differences {
+        difference.bytes.as_mut().unwrap().offset = offset;
+    }
+    let record = records::record(vec![records::subject("program", vec![result])]);
+    let page = report(&record, &["--format", "html"]).says(0).to_owned();
+    let start = page.find("<details class=\"item vector").unwrap();
+    let end = page.find("id=\"clauses\"").unwrap();
+    page[start..end].to_owned()
+}
+
+/// The sectors of the log that should have made the wrong byte, and only these.
+#[test]
+fn what_a_program_got_wrong_is_marked_in_the_ring() {
+    let id = "wrap-own-tail-part-in-front";
+    let vector = &Corpus::embedded().get(id).unwrap().vector;
+    let changed = &vector.readings[0].file.as_ref().unwrap().changed;
+    let mark = "class=\"wrong\"";
+    for sector in changed {
+        let marked = section(id, sector.offset + 100);
+        assert!(marked.contains(mark), "{:#x}: {marked}", sector.offset);
+    }
+    assert!(!section(id, 0x10).contains(mark), "no update writes there");
+}
+
+#[test]
+fn a_sequence_that_wraps_is_drawn_with_arrows() {
+    let wraps = section("wrap-own-tail-part-in-front", 0);
+    assert_eq!(wraps.matches("class=\"wrap\"").count(), 2, "{wraps}");
+    assert!(
+        wraps.contains("it wraps past the end of the log"),
+        "{wraps}"
+    );
+    let straight = section("tail-own", 0);
+    assert_eq!(straight.matches("class=\"wrap\"").count(), 0, "{straight}");
+    assert!(!straight.contains("wraps past"), "{straight}");
 }

@@ -15,6 +15,7 @@ use vhdx_log_inspect::{Extent, inspect};
 use crate::file::image::{self, Want};
 use crate::file::in_use::{self, InUse, WithUse, steady};
 use crate::report::html::inspection;
+use crate::report::html::ring::COLUMNS;
 use crate::terminal;
 use crate::terminal::exit::{Exit, Failure};
 use crate::terminal::output::{print, write_json};
@@ -77,7 +78,8 @@ impl Args {
         let width = terminal::width();
         let columns = match format {
             Form::Text => columns_for(width),
-            Form::Json | Form::Html => DEFAULT_COLUMNS,
+            Form::Json => DEFAULT_COLUMNS,
+            Form::Html => COLUMNS,
         };
         let name = image.to_string_lossy().into_owned();
         let extent = Extent {

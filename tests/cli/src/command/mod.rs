@@ -8,11 +8,13 @@
 mod cat;
 mod completions;
 mod crash;
+mod diff;
 mod exhaust;
 mod inspect;
 mod nearest;
 mod replay;
 mod report;
+mod results;
 mod run;
 mod score;
 mod seeds;
@@ -64,6 +66,11 @@ enum Command {
     Run(run::Args),
     /// Print a stored run again: as text, HTML, JUnit, Markdown or JSON
     Report(report::Args),
+    /// Compare two stored runs: what fails newly, what passes newly
+    Diff(diff::Args),
+    /// Store runs, and make the page of results of all that are stored
+    #[command(hide = true)]
+    Results(results::Args),
     /// List, explain, extract, measure and add vectors
     Vectors(vectors::Args),
     /// Check every small ring, header pair and entry pair within bounds
@@ -95,6 +102,8 @@ impl Command {
             Self::Cat(args) => args.run(),
             Self::Run(args) => args.run(),
             Self::Report(args) => args.run(),
+            Self::Diff(args) => args.run(),
+            Self::Results(args) => args.run(),
             Self::Vectors(args) => args.run(),
             Self::Exhaust(args) => args.run(),
             Self::Crash(args) => args.run(),

@@ -3,10 +3,13 @@
 pub(crate) mod coverage;
 pub mod crash_failure;
 pub mod crash_table;
+pub(crate) mod diff;
 pub(crate) mod exhaust;
 pub(crate) mod html;
 mod inspected;
+mod markdown;
 pub(crate) mod replay;
+pub(crate) mod results;
 pub(crate) mod run;
 pub(crate) mod shrink;
 mod table;

@@ -1,7 +1,7 @@
 //! One image as a page: what `vhdx-log inspect` prints, with the ring as a drawing.
 //!
-//! The drawing and the verdict are HTML; the tables are the text of `inspect`, so that the two forms
-//! never differ.
+//! The drawing and the verdict are HTML; the tables are the text of `inspect`, so that the two
+//! forms never differ.
 
 use std::io::{self, Write};
 
@@ -21,12 +21,14 @@ pub(crate) fn write(out: &mut dyn Write, inspection: &Inspection) -> io::Result<
     let mut text = Vec::new();
     write_as_text(&mut text, inspection, Paint::PLAIN, WIDTH)?;
     let text = String::from_utf8_lossy(&text);
+    let creator = inspection.identifier.creator.as_deref();
+    let creator = creator.filter(|name| !name.is_empty());
     let body = html! {
         header {
             h1 { (inspection.file) }
             p.quiet {
                 (Size(inspection.length))
-                @if let Some(creator) = inspection.identifier.creator.as_ref().filter(|name| !name.is_empty()) {
+                @if let Some(creator) = creator {
                     ", created by " (creator)
                 }
             }

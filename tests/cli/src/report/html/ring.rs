@@ -1,9 +1,10 @@
 //! The ring of a log as SVG: what each sector is, where the active sequence runs, and what a
 //! program got wrong.
 //!
-//! The sectors stand in rows, as in the picture in text ([`Picture`]), with the same letters. A
-//! line below them goes from the tail to the end of the head; where it passes the end of the ring,
-//! arrows show that it goes on at the start.
+//! The sectors stand in rows, as in the picture in text ([`Picture`]), with the same letters; empty
+//! rows that follow one another are one slim row. A line below the sectors goes from the tail to
+//! the end of the head; where it passes the end of the ring, arrows show that it goes on at the
+//! start.
 
 use std::fmt::Write as _;
 
@@ -21,6 +22,11 @@ const PITCH: usize = 22;
 const MARGIN: usize = 52;
 /// Right of them: the arrow where the sequence wraps.
 const AFTER: usize = 14;
+/// A row that stands for several empty ones.
+const SLIM: usize = 8;
+
+/// How many sectors, or boxes, a row has: as many as are readable on a phone.
+pub(crate) const COLUMNS: usize = 32;
 
 /// The letters, and what they stand for.
 const KINDS: [(char, &str); 12] = [
@@ -41,7 +47,8 @@ const KINDS: [(char, &str); 12] = [
 /// The picture with its legend; `wrong` are offsets in the log to mark.
 pub(crate) fn ring(log: &Log, wrong: &[u32]) -> Markup {
     let Some(ring) = &log.ring else {
-        return html! { p.quiet { "The log cannot be read: " (log.fault.as_deref().unwrap_or("")) } };
+        let why = log.fault.as_deref().unwrap_or_default();
+        return html! { p.quiet { "The log cannot be read: " (why) } };
     };
     let grid = Grid::new(&ring.picture);
     let mut drawn = String::new();
@@ -59,7 +66,7 @@ pub(crate) fn ring(log: &Log, wrong: &[u32]) -> Markup {
     let about = about(log, ring);
     html! {
         figure.ring {
-            svg role="img" aria-label=(about) viewBox=(grid.view_box()) class=(grid.class()) {
+            svg role="img" aria-label=(about) viewBox=(grid.view_box()) {
                 (PreEscaped(&drawn))
             }
             figcaption {
@@ -87,21 +94,21 @@ fn about(log: &Log, ring: &Ring) -> String {
     let Some(active) = &ring.active else {
         return format!("{log} No active sequence.");
     };
-    let (tail, head) = (active.tail, active.head);
-    let entries = match active.entries {
-        1 => "1 entry".to_owned(),
-        entries => format!("{entries} entries"),
-    };
     let wraps = match sequence(ring) {
         Some((from, length)) if u64::from(from) + length > log_length(ring) => {
             "; it wraps past the end of the log"
         }
         _ => "",
     };
-    format!(
-        "{log} Active sequence: {entries}, {} to {}, tail at {tail:#x}, head at {head:#x}{wraps}.",
-        active.tail_sequence_number, active.head_sequence_number
-    )
+    let (entries, tail, head) = (active.entries, active.tail, active.head);
+    let (first, last) = (active.tail_sequence_number, active.head_sequence_number);
+    match entries {
+        1 => format!("{log} Active sequence: 1 entry ({last}) at {head:#x}{wraps}."),
+        _ => format!(
+            "{log} Active sequence: {entries} entries ({first} to {last}), tail at {tail:#x}, head \
+             at {head:#x}{wraps}."
+        ),
+    }
 }
 
 fn log_length(ring: &Ring) -> u64 {
@@ -145,6 +152,9 @@ struct Grid {
     columns: usize,
     /// Sectors to a box.
     share: u64,
+    /// Where each row begins, and its height.
+    tops: Vec<(usize, usize)>,
+    height: usize,
 }
 
 impl Grid {
@@ -154,7 +164,32 @@ impl Grid {
             .iter()
             .map(|row| row.chars().collect())
             .collect();
+        let is_empty = |row: &Vec<char>| row.iter().all(|&letter| letter == '.');
+        let (mut tops, mut next) = (Vec::new(), 2);
+        for (number, row) in rows.iter().enumerate() {
+            let is_alone = |beside: Option<&Vec<char>>| !beside.is_some_and(is_empty);
+            let before = number.checked_sub(1).and_then(|before| rows.get(before));
+            match (
+                is_empty(row),
+                is_alone(before),
+                is_alone(rows.get(number + 1)),
+            ) {
+                (true, false, _) if tops.last().is_some_and(|&(_, high)| high < HIGH) => {
+                    tops.extend(tops.last().copied());
+                }
+                (true, _, false) => {
+                    tops.push((next, SLIM - 4));
+                    next += SLIM;
+                }
+                _ => {
+                    tops.push((next, HIGH));
+                    next += PITCH;
+                }
+            }
+        }
         Self {
+            tops,
+            height: next,
             columns: rows.first().map_or(1, Vec::len).max(1),
             rows,
             share: picture.sectors_per_character.max(1),
@@ -162,35 +197,37 @@ impl Grid {
     }
 
     fn view_box(&self) -> String {
-        let (width, height) = (
-            MARGIN + self.columns * WIDE + AFTER,
-            self.rows.len() * PITCH + 4,
-        );
+        let (width, height) = (MARGIN + self.columns * WIDE + AFTER, self.height);
         format!("0 0 {width} {height}")
-    }
-
-    /// A small ring is not stretched over the page.
-    fn class(&self) -> &'static str {
-        if self.columns < 32 { "small" } else { "wide" }
     }
 
     /// Column and row of a box, as coordinates.
     fn at(&self, index: usize) -> (usize, usize) {
         let (row, column) = (index / self.columns, index % self.columns);
-        (MARGIN + column * WIDE, row * PITCH + 2)
+        let top = self.tops.get(row).map_or(0, |&(top, _)| top);
+        (MARGIN + column * WIDE, top)
     }
 
     /// The empty boxes, and the offset of each row.
     fn rows(&self, to: &mut String) {
-        for (index, row) in self.rows.iter().enumerate() {
-            let (x, y) = self.at(index * self.columns);
-            let offset = (index * self.columns) as u64 * self.share * 4096;
-            let (width, below) = (row.len() * WIDE, y + HIGH - 3);
+        let mut drawn = None;
+        for (index, (row, &(y, high))) in self.rows.iter().zip(&self.tops).enumerate() {
+            if drawn.replace(y) == Some(y) {
+                continue;
+            }
+            let width = row.len() * WIDE;
+            if high == HIGH {
+                let offset = (index * self.columns) as u64 * self.share * 4096;
+                let (right, below) = (MARGIN - 5, y + HIGH - 3);
+                let _ = write!(
+                    to,
+                    "<text class=\"at\" x=\"{right}\" y=\"{below}\">{offset:x}</text>"
+                );
+            }
             let _ = write!(
                 to,
-                "<text class=\"at\" x=\"{}\" y=\"{below}\">{offset:x}</text>\
-                 <rect class=\"free\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{HIGH}\"/>",
-                MARGIN - 5
+                "<rect class=\"free\" x=\"{MARGIN}\" y=\"{y}\" width=\"{width}\" \
+                 height=\"{high}\"/>"
             );
         }
     }

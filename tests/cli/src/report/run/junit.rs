@@ -4,7 +4,8 @@
 //!
 //! | verdict | in the XML |
 //! |---|---|
-//! | a failure | `failure`, its type the verdict's word; both sides with their first bytes as `system-err` |
+//! | a wrong answer | `failure`, its type the verdict's word; the first wrong bytes as `system-err` |
+//! | hang, crash, runaway | `error`, otherwise the same |
 //! | pass | an empty case |
 //! | unsupported, not observable, ended by the system | `skipped` with the reason |
 //! | a flaky result | also a `rerunFailure` or `flakyFailure` |

@@ -13,6 +13,7 @@ use vhdx_log_inspect::document::escape::printable;
 use super::mark;
 use super::view::{Counts, Row, View};
 use super::words;
+use crate::report::markdown::text;
 
 /// How many failures are listed.
 const LISTED: usize = 200;
@@ -127,28 +128,4 @@ fn write_failures(out: &mut dyn Write, view: &View<'_>) -> io::Result<()> {
         writeln!(out, "\nThe worst, again:\n\n{fence}sh\n{repeat}\n{fence}")?;
     }
     Ok(())
-}
-
-/// The longest text of a cell, in characters.
-const CELL: usize = 300;
-
-/// A text as words of Markdown: nothing in it is a mark, a link, a tag or the end of a cell.
-pub(crate) fn text(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for character in printable(text).chars().take(CELL) {
-        match character {
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '&' => safe.push_str("&amp;"),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '#' | '~' | '!' | '@' => {
-                safe.extend(['\\', character]);
-            }
-
-            _ => safe.push(character),
-        }
-    }
-    if text.chars().nth(CELL).is_some() {
-        safe.push_str("...");
-    }
-    safe
 }

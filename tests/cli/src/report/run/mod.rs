@@ -18,5 +18,5 @@ mod mark;
 mod markdown;
 mod ndjson;
 mod text;
-mod view;
-mod words;
+pub(crate) mod view;
+pub(crate) mod words;

@@ -1,5 +1,5 @@
-//! A run as it goes on: a line of JSON for each event, so that what is finished is not lost when the
-//! rest hangs.
+//! A run as it goes on: a line of JSON for each event, so that what is finished is not lost when
+//! the rest hangs.
 //!
 //! | event | when | keys |
 //! |---|---|---|

@@ -54,7 +54,7 @@ pub(crate) struct Failed<'v, 'a> {
 impl<'a> View<'a> {
     pub(crate) fn new(record: &'a Record, corpus: &'a Corpus) -> Self {
         let mut subjects: Vec<&SubjectRecord> = record.subjects.iter().collect();
-        subjects.sort_by_cached_key(|subject| harm(subject));
+        subjects.sort_by_cached_key(|subject| by_harm(subject));
         let results: Vec<BTreeMap<&str, &ResultRecord>> = subjects
             .iter()
             .map(|subject| {
@@ -139,7 +139,7 @@ impl<'a> View<'a> {
 }
 
 /// Sorts those that did most harm first: by how often they got the worst verdict, then the next.
-fn harm(subject: &SubjectRecord) -> (bool, Vec<Reverse<usize>>) {
+pub(crate) fn by_harm(subject: &SubjectRecord) -> (bool, Vec<Reverse<usize>>) {
     let counts = subject.counts();
     let failures = Verdict::ALL
         .into_iter()

@@ -13,7 +13,10 @@ pub(super) fn section(view: &View<'_>) -> Markup {
         dl.facts {
             dt { "program" } dd { "vhdx-log " (record.tool_version) }
             dt { "corpus" }
-            dd { (record.corpus_version) ", " (view.rows.len()) " of " (record.corpus_vectors) " vectors" }
+            dd {
+                (record.corpus_version) ", " (view.rows.len()) " of " (record.corpus_vectors)
+                " vectors"
+            }
             dt { "date" } dd { (record.started) }
             dt { "time" } dd { (format!("{seconds:.2} s")) ", " (machine.jobs) " at a time" }
             dt { "machine" }

@@ -11,8 +11,8 @@ use crate::report::run::view::{Counts, Row, View};
 pub(super) fn sections(view: &View<'_>) -> Markup {
     html! {
         p.quiet {
-            "A vector exercises several clauses, so a failure does not say which of them is broken; "
-            "a failure with a known clause names it."
+            "A vector exercises several clauses, so a failure does not say which of them is "
+            "broken; a failure with a known clause names it."
         }
         @for clause in clauses() {
             @let rows = exercising(view, clause);

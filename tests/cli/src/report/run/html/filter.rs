@@ -53,7 +53,8 @@ pub(super) fn fields(view: &View<'_>) -> Markup {
                 }
                 @for verdict in &verdicts {
                     label {
-                        input id=(format!("show-{}", mark::word(*verdict))) type="radio" name="show";
+                        @let id = format!("show-{}", mark::word(*verdict));
+                        input id=(id) type="radio" name="show";
                         (verdict)
                     }
                 }

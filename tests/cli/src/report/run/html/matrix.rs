@@ -77,9 +77,13 @@ fn cell(counts: &Counts) -> Markup {
             None => { span.quiet { "not run" } }
             Some(worst) => {
                 span title=(about.trim_end_matches(", ")) {
-                    @if worst.is_failure() { (letter(worst, &format!(" {}/{all}", counts.failed()))) }
-                    @else if counts.passed() == all { (letter(worst, &format!(" {all}"))) }
-                    @else { (letter(worst, &format!(" {}/{all}", counts.passed()))) }
+                    @if worst.is_failure() {
+                        (letter(worst, &format!(" {}/{all}", counts.failed())))
+                    } @else if counts.passed() == all {
+                        (letter(worst, &format!(" {all}")))
+                    } @else {
+                        (letter(worst, &format!(" {}/{all}", counts.passed())))
+                    }
                 }
             }
         }
@@ -97,7 +101,7 @@ pub(super) fn groups(view: &View<'_>) -> Markup {
         } @else {
             h3 { "Vectors with equal results, worst first" }
             div.scroll tabindex="0" role="region" aria-label="Vectors with equal results" {
-                table.matrix {
+                table.matrix.groups {
                     thead {
                         tr {
                             th scope="col" { "vectors" }
@@ -113,7 +117,9 @@ pub(super) fn groups(view: &View<'_>) -> Markup {
                             tr {
                                 th scope="row" { (names(&group.rows)) }
                                 @for &subject in &ran {
-                                    td class=(column(subject)) { (verdict(group.verdicts[subject], ran.len())) }
+                                    td class=(column(subject)) {
+                                        (verdict(group.verdicts[subject], ran.len()))
+                                    }
                                 }
                             }
                         }

@@ -23,14 +23,15 @@ pub(super) fn results(view: &View<'_>, row: &Row<'_>) -> Markup {
         }
     }
     different.sort_by_key(|(result, _)| result.verdict);
+    let is_open = row.vector.is_some_and(|vector| vector.open.is_some());
     html! {
-        @for (result, subjects) in &different { (outcome(view, result, subjects)) }
+        @for (result, subjects) in &different { (outcome(view, result, subjects, is_open)) }
     }
 }
 
 /// Whether two subjects did the same, so that one explanation is enough.
 fn same(one: &ResultRecord, other: &ResultRecord) -> bool {
-    let whole = |result: &ResultRecord| (result.verdict, result.flaky);
+    let whole = |result: &ResultRecord| (result.verdict, result.flaky, result.reading.clone());
     let same = whole(one) == whole(other) && one.answer == other.answer;
     let printed = |result: &ResultRecord| result.verdict.is_failure() && !result.runs.is_empty();
     same && one.differences == other.differences
@@ -39,7 +40,7 @@ fn same(one: &ResultRecord, other: &ResultRecord) -> bool {
         && !printed(other)
 }
 
-fn outcome(view: &View<'_>, result: &ResultRecord, subjects: &[usize]) -> Markup {
+fn outcome(view: &View<'_>, result: &ResultRecord, subjects: &[usize], is_open: bool) -> Markup {
     let names = subjects.iter().map(|&subject| view.names[subject].as_str());
     let names = names.collect::<Vec<_>>().join(", ");
     let classes = subjects.iter().map(|subject| format!("by-{subject}"));
@@ -52,9 +53,9 @@ fn outcome(view: &View<'_>, result: &ResultRecord, subjects: &[usize]) -> Markup
                 @if result.flaky { " " span.v.warn { "flaky" } }
                 @if result.verdict.is_failure() {
                     ": " (words::answer(&result.answer)) "; on disk: " (disk(result.disk))
-                } @else if let Some(reading) = result.reading.as_ref().filter(|name| *name != "only") {
-                    span.quiet { " by the reading " (reading) }
-                } @else if result.reading.is_none() {
+                } @else if let Some(reading) = &result.reading {
+                    @if is_open { span.quiet { " by the reading " (reading) } }
+                } @else {
                     span.quiet { ": " (words::answer(&result.answer)) }
                 }
             }
@@ -73,6 +74,8 @@ fn outcome(view: &View<'_>, result: &ResultRecord, subjects: &[usize]) -> Markup
 
 /// Expected beside seen.
 fn sides(difference: &DifferenceRecord, several: bool) -> Markup {
+    let bytes = difference.bytes.as_ref();
+    let expected = bytes.and_then(|bytes| bytes.expected.as_ref());
     html! {
         @if several { h4 { "Reading " (difference.reading) } }
         @if let Some(clause) = &difference.clause {
@@ -82,9 +85,7 @@ fn sides(difference: &DifferenceRecord, several: bool) -> Markup {
             div.side {
                 b { "EXPECTED" }
                 p { (difference.expected) }
-                @if let Some(expected) = difference.bytes.as_ref().and_then(|bytes| bytes.expected.as_ref()) {
-                    pre { (dump(expected)) }
-                }
+                @if let Some(expected) = &expected { pre { (dump(expected)) } }
             }
             div.side {
                 b { "SEEN" }

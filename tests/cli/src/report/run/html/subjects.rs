@@ -23,6 +23,7 @@ fn card(subject: &SubjectRecord) -> Markup {
     html! {
         section.card {
             h3 { (printable(&subject.name)) }
+            @if let Some(version) = &subject.version { p.quiet { (printable(version)) } }
             @match &subject.state {
                 SubjectState::Ran => {
                     p {
@@ -71,7 +72,6 @@ fn facts(subject: &SubjectRecord) -> Markup {
         .limit_ms
         .map(|limit| format!("{limit} ms for an image"));
     let facts = [
-        ("version", &subject.version),
         ("path", &subject.path),
         ("SHA-256", &subject.sha256),
         ("limit", &limit),
@@ -79,16 +79,19 @@ fn facts(subject: &SubjectRecord) -> Markup {
     let home = subject.homepage.as_deref();
     let is_web = |home: &str| home.starts_with("https://") || home.starts_with("http://");
     html! {
-        dl.facts {
-            @for (name, value) in facts {
-                @if let Some(value) = value { dt { (name) } dd { (value) } }
-            }
-            @for command in &subject.commands { dt { "command" } dd { code { (command) } } }
-            @if let Some(home) = home {
-                dt { "home" }
-                dd {
-                    @if is_web(home) { a href=(home) rel="noreferrer" { (home) } }
-                    @else { (home) }
+        details.more {
+            summary { "Commands and limits" }
+            dl.facts {
+                @for (name, value) in facts {
+                    @if let Some(value) = value { dt { (name) } dd { (value) } }
+                }
+                @for command in &subject.commands { dt { "command" } dd { code { (command) } } }
+                @if let Some(home) = home {
+                    dt { "home" }
+                    dd {
+                        @if is_web(home) { a href=(home) rel="noreferrer" { (home) } }
+                        @else { (home) }
+                    }
                 }
             }
         }

@@ -1,5 +1,5 @@
-//! A section for each vector: what its image is, why it matters, its clauses, its log, and what each
-//! subject did.
+//! A section for each vector: what its image is, why it matters, its clauses, its log, and what
+//! each subject did.
 
 use std::io;
 
@@ -9,13 +9,12 @@ use vhdx_log::storage::SparseMemory;
 use vhdx_log_bench::record::Space;
 use vhdx_log_bench::verdict::Verdict;
 use vhdx_log_corpus::{Corpus, Vector};
-use vhdx_log_inspect::document::picture::DEFAULT_COLUMNS;
 use vhdx_log_inspect::{Place, sources};
 use vhdx_log_oracle::vector::VectorWithImage;
 
 use super::parts::{anchor, chip, link_to_clause};
 use super::{filter, outcome};
-use crate::report::html::ring::ring;
+use crate::report::html::ring::{COLUMNS, ring};
 use crate::report::inspected;
 use crate::report::run::view::{Row, View};
 
@@ -87,7 +86,7 @@ fn drawing(vector: &Vector, row: &Row<'_>) -> io::Result<Markup> {
     };
     let image = VectorWithImage::load(stored)?.image;
     let storage = inspected::storage(&image);
-    let inspection = inspected::inspection(&vector.id, &storage, DEFAULT_COLUMNS)?;
+    let inspection = inspected::inspection(&vector.id, &storage, COLUMNS)?;
     let wrong = wrong(&storage, row)?;
     Ok(html! {
         @match &inspection.log {

@@ -1,0 +1,169 @@
+//! `vhdx-log results`: stores the runs of programs, and makes `RESULTS.md` of all that are stored.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use vhdx_log_bench::record::{Record, SubjectState};
+use vhdx_log_bench::{Candidate, Settings, run};
+use vhdx_log_corpus::Corpus;
+use vhdx_log_oracle::subject::builtin;
+
+use super::report::read_record;
+use crate::file::output::write_file;
+use crate::report::results::defects::Caught;
+use crate::report::results::page::{self, Stored};
+use crate::report::run::view::by_harm;
+use crate::terminal::exit::{Exit, Failure};
+use crate::terminal::interrupt;
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Each subject of the given runs is stored as a file of its own, and replaces the \
+one that was there. A run that is not whole is refused, and one in which a \
+program was not installed replaces nothing. Without a run only the page is made \
+again.
+
+Examples:
+  vhdx-log run --format json >run.json
+  vhdx-log results run.json")]
+pub(crate) struct Args {
+    /// The records of runs to store
+    runs: Vec<PathBuf>,
+    /// The folder of the stored runs
+    #[arg(long, value_name = "DIR", default_value = "tests/bench/results")]
+    stored: PathBuf,
+    /// The page to make
+    #[arg(long, value_name = "FILE", default_value = "RESULTS.md")]
+    page: PathBuf,
+}
+
+impl Args {
+    pub(crate) fn run(self) -> Result<Exit, Failure> {
+        let mut runs = read_stored(&self.stored)?;
+        let mut changed = BTreeSet::new();
+        for path in &self.runs {
+            let record = read_record(path)?;
+            check_whole(path, &record)?;
+            for (name, single) in split(&record) {
+                let ran = matches!(single.subjects[0].state, SubjectState::Ran);
+                if ran || !runs.contains_key(&name) {
+                    changed.insert(name.clone());
+                    runs.insert(name, single);
+                }
+            }
+        }
+        let text = page_of(&runs)?;
+        for name in changed {
+            let file = self.stored.join(format!("{name}.json"));
+            write_file(&file, true, |file| {
+                serde_json::to_writer(&mut *file, &runs[&name])?;
+                std::io::Write::write_all(file, b"\n")
+            })?;
+        }
+        // Last, so that the page never says more than is stored.
+        write_file(&self.page, true, |file| {
+            std::io::Write::write_all(file, &text)
+        })?;
+        Ok(Exit::Done)
+    }
+}
+
+/// A run that was cut short says nothing about the vectors that are missing.
+fn check_whole(path: &Path, record: &Record) -> Result<(), Failure> {
+    if record.complete && !record.interrupted {
+        return Ok(());
+    }
+    Err(Failure::wrong_file(
+        path,
+        "the run is not whole: only a part of the vectors was chosen, or it was interrupted; run \
+         all vectors, without --filter, --topic, --clause and --strength",
+    ))
+}
+
+/// A record for each subject.
+fn split(record: &Record) -> impl Iterator<Item = (String, Record)> {
+    record.subjects.iter().map(|subject| {
+        let safe = |character: char| match character {
+            'a'..='z' | 'A'..='Z' | '0'..='9' | '-' | '_' | '.' => character,
+            _ => '-',
+        };
+        let name: String = subject.name.chars().map(safe).collect();
+        let single = Record {
+            subjects: vec![subject.clone()],
+            ..record.clone()
+        };
+        (name.trim_start_matches('.').to_owned(), single)
+    })
+}
+
+/// The stored runs by the names of their files.
+fn read_stored(folder: &Path) -> Result<BTreeMap<String, Record>, Failure> {
+    let unable = |error: std::io::Error| {
+        let message = format!("cannot list the stored runs: {error}; --stored names the folder");
+        Failure::unable(folder, message)
+    };
+    let mut runs = BTreeMap::new();
+    for entry in std::fs::read_dir(folder).map_err(unable)? {
+        let path = entry.map_err(unable)?.path();
+        let is_record = path
+            .extension()
+            .is_some_and(|extension| extension == "json");
+        if let Some(name) = path.file_stem().filter(|_| is_record) {
+            let record = read_record(&path)?;
+            if record.subjects.len() != 1 {
+                return Err(Failure::wrong_file(&path, "a stored run has one subject"));
+            }
+            runs.insert(name.to_string_lossy().into_owned(), record);
+        }
+    }
+    Ok(runs)
+}
+
+fn page_of(runs: &BTreeMap<String, Record>) -> Result<Vec<u8>, Failure> {
+    let mut stored: Vec<_> = runs
+        .values()
+        .map(|record| Stored {
+            record,
+            subject: &record.subjects[0],
+        })
+        .collect();
+    stored.sort_by_cached_key(|run| by_harm(run.subject));
+    let mut text = Vec::new();
+    page::write(&mut text, &stored, &caught(&stored)?)
+        .map_err(|error| Failure::unable("the page".as_ref(), error.to_string()))?;
+    Ok(text)
+}
+
+/// The vectors that the flaws of the diagnoses fail.
+fn caught(stored: &[Stored<'_>]) -> Result<Caught, Failure> {
+    let diagnoses = stored.iter().flat_map(|run| &run.subject.diagnoses);
+    let flaws = diagnoses.flat_map(|diagnosis| &diagnosis.flaws);
+    let names: BTreeSet<&str> = flaws.map(|flaw| flaw.name.as_str()).collect();
+    // A flaw of another version of the catalogue explains nothing here.
+    let subjects = names
+        .iter()
+        .filter_map(|name| builtin(&format!("flaw:{name}")).ok());
+    let candidates: Vec<Candidate> = subjects.map(Candidate::builtin).collect();
+    let settings = Settings {
+        jobs: std::thread::available_parallelism().map_or(1, usize::from),
+        protections: Vec::new(),
+    };
+    let record = run(
+        candidates,
+        Corpus::embedded(),
+        |_| true,
+        &settings,
+        &interrupt::stop(),
+        &|_, _| {},
+    )
+    .map_err(|error| Failure::unable("the built-in corpus".as_ref(), error.to_string()))?;
+    let fails = record.subjects.iter().map(|subject| {
+        let failures = subject
+            .results
+            .iter()
+            .filter(|result| result.verdict.is_failure());
+        let ids = failures.map(|result| result.vector.clone()).collect();
+        (subject.name.trim_start_matches("flaw:").to_owned(), ids)
+    });
+    Ok(fails.collect())
+}

@@ -1,0 +1,79 @@
+//! `vhdx-log results`: the page is made of what is stored, each defect once, and never of half a
+//! run.
+
+use std::path::Path;
+
+use vhdx_log_bench::record::{Record, SubjectState};
+
+use super::records::{self, store};
+use super::running::{Ended, vhdx_log};
+
+/// Stores runs in the folder, which has a place for them.
+fn results(folder: &Path, runs: &[(&str, &Record)]) -> Ended {
+    std::fs::create_dir_all(folder.join("stored")).unwrap();
+    let files: Vec<_> = runs
+        .iter()
+        .map(|(name, run)| store(folder, name, run))
+        .collect();
+    let files: Vec<&str> = files.iter().map(String::as_str).collect();
+    let options = ["results", "--stored", "stored", "--page", "RESULTS.md"];
+    vhdx_log(folder, &[&options[..], &files].concat())
+}
+
+fn page(folder: &Path) -> String {
+    std::fs::read_to_string(folder.join("RESULTS.md")).unwrap()
+}
+
+fn whole() -> Record {
+    let mut record = records::varied();
+    record.complete = true;
+    record
+}
+
+#[test]
+fn the_page_has_each_defect_once_ordered_by_harm() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(results(folder.path(), &[("run", &whole())]).says(0), "");
+    let page = page(folder.path());
+    insta::assert_snapshot!("results-page", page);
+
+    // The page is made again from what is stored, and is the same.
+    std::fs::remove_file(folder.path().join("RESULTS.md")).unwrap();
+    results(folder.path(), &[]).says(0);
+    assert_eq!(self::page(folder.path()), page);
+}
+
+#[test]
+fn half_a_run_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    results(folder.path(), &[("run", &whole())]).says(0);
+    let before = page(folder.path());
+    for (complete, interrupted) in [(false, false), (true, true)] {
+        let mut half = whole();
+        (half.complete, half.interrupted) = (complete, interrupted);
+        half.subjects[3].results.clear();
+        let ended = results(folder.path(), &[("half", &half)]);
+        assert!(
+            ended.complains(2).contains("the run is not whole"),
+            "{ended:?}"
+        );
+        assert_eq!(page(folder.path()), before);
+    }
+}
+
+/// A machine without the program says nothing about it.
+#[test]
+fn an_absent_program_replaces_no_stored_run() {
+    let folder = tempfile::tempdir().unwrap();
+    results(folder.path(), &[("run", &whole())]).says(0);
+    let before = page(folder.path());
+    let mut without = whole();
+    for subject in &mut without.subjects {
+        subject.results.clear();
+        subject.state = SubjectState::NotInstalled {
+            looked_for: "nothing".to_owned(),
+        };
+    }
+    results(folder.path(), &[("without", &without)]).says(0);
+    assert_eq!(page(folder.path()), before);
+}
