@@ -134,6 +134,7 @@ pub(crate) fn result(vector: &str, verdict: Verdict) -> ResultRecord {
         reading: (verdict == Verdict::Pass).then(|| "only".to_owned()),
         differences,
         remarks: Vec::new(),
+        known: None,
         flaky: false,
         elapsed_us: 1500,
         runs: Vec::new(),

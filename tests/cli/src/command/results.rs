@@ -146,7 +146,7 @@ fn caught(stored: &[Stored<'_>]) -> Result<Caught, Failure> {
     let candidates: Vec<Candidate> = subjects.map(Candidate::builtin).collect();
     let settings = Settings {
         jobs: std::thread::available_parallelism().map_or(1, usize::from),
-        protections: Vec::new(),
+        ..Settings::default()
     };
     let record = run(
         candidates,

@@ -7,6 +7,7 @@
 //! | a wrong answer | `failure`, its type the verdict's word; the first wrong bytes as `system-err` |
 //! | hang, crash, runaway | `error`, otherwise the same |
 //! | pass | an empty case |
+//! | a known failure, as it is listed | `skipped` with the reason |
 //! | unsupported, not observable, ended by the system | `skipped` with the reason |
 //! | a flaky result | also a `rerunFailure` or `flakyFailure` |
 //!
@@ -22,7 +23,7 @@ use vhdx_log_bench::record::{ResultRecord, SubjectRecord, SubjectState};
 use vhdx_log_bench::verdict::Verdict;
 use vhdx_log_inspect::document::escape::printable;
 
-use super::view::{Row, View};
+use super::view::{self, Row, View};
 use super::{hex, mark, words};
 
 pub(crate) fn write(out: &mut dyn Write, view: &View<'_>) -> io::Result<()> {
@@ -95,6 +96,11 @@ fn case(subject: &SubjectRecord, row: &Row<'_>, result: &ResultRecord) -> TestCa
     let verdict = result.verdict;
     let mut status = match verdict {
         Verdict::Pass => TestCaseStatus::success(),
+        _ if view::is_known(result) => {
+            let mut status = TestCaseStatus::skipped();
+            status.set_message(result.known.as_ref().map_or_else(String::new, words::known));
+            status
+        }
         Verdict::Unsupported | Verdict::NotObservable | Verdict::Environment => {
             let mut status = TestCaseStatus::skipped();
             status.set_message(words::reason(result));

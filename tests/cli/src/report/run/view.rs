@@ -96,7 +96,7 @@ impl<'a> View<'a> {
         topics.filter(|(_, rows)| !rows.is_empty()).collect()
     }
 
-    /// Every failure, worst first.
+    /// Every failure that is not known and as listed, worst first.
     pub(crate) fn failures(&self) -> Vec<Failed<'_, 'a>> {
         let mut failures: Vec<_> = self
             .rows
@@ -110,7 +110,7 @@ impl<'a> View<'a> {
                     result,
                 })
             })
-            .filter(|failed| failed.result.verdict.is_failure())
+            .filter(|failed| failed.result.verdict.is_failure() && !is_known(failed.result))
             .collect();
         failures.sort_by_key(|failed| (failed.result.verdict, failed.subject));
         failures
@@ -146,6 +146,11 @@ pub(crate) fn by_harm(subject: &SubjectRecord) -> (bool, Vec<Reverse<usize>>) {
         .filter(|verdict| verdict.is_failure());
     let counts = failures.map(|verdict| Reverse(counts.get(&verdict).copied().unwrap_or(0)));
     (subject.results.is_empty(), counts.collect())
+}
+
+/// Whether a failure is listed as a known one, and is as it is listed.
+pub(crate) fn is_known(result: &ResultRecord) -> bool {
+    result.known.as_ref().is_some_and(|known| known.as_listed)
 }
 
 impl Row<'_> {

@@ -1,11 +1,12 @@
 //! Sentences about a run that several reports print.
 
 use vhdx_log_bench::record::{
-    Answer, Diagnosis, Record, ResultRecord, RunOfProgram, SubjectRecord, SubjectState,
+    Answer, Diagnosis, KnownFailure, Record, ResultRecord, RunOfProgram, SubjectRecord,
+    SubjectState,
 };
 use vhdx_log_inspect::document::escape::printable;
 
-use super::view::Counts;
+use super::view::{Counts, is_known};
 
 /// How many vectors a diagnosis names.
 const DECIDING: usize = 4;
@@ -26,10 +27,19 @@ pub(crate) fn summary(subject: &SubjectRecord) -> String {
         SubjectState::Ran => {
             let counts = Counts::of_subject(subject);
             let (all, words) = (counts.all(), counts.words());
-            let about = match words.is_empty() {
+            let mut about = match words.is_empty() {
                 true => String::new(),
                 false => format!(": {words}"),
             };
+            match subject
+                .results
+                .iter()
+                .filter(|result| is_known(result))
+                .count()
+            {
+                0 => {}
+                known => about += &format!("; {known} failures are known"),
+            }
             match counts.failed() {
                 0 => format!("{name} passes {} of {all} vectors{about}", counts.passed()),
                 failed => format!("{name} fails {failed} of {all} vectors{about}"),
@@ -137,6 +147,23 @@ pub(crate) fn printed(runs: &[RunOfProgram]) -> String {
         text += &format!("({} after {seconds:.2} s)\n", run.ended);
     }
     text
+}
+
+/// Why a failure is known, or how the list of known failures is wrong.
+pub(crate) fn known(known: &KnownFailure) -> String {
+    let link = known
+        .link
+        .as_ref()
+        .map(|link| format!(" ({})", printable(link)));
+    let how = match known.as_listed {
+        true => "a known failure",
+        false => "listed as a known failure of another kind",
+    };
+    format!(
+        "{how}: {}{}",
+        printable(&known.reason),
+        link.unwrap_or_default()
+    )
 }
 
 /// Why a result says nothing about the subject: for one that neither passes nor fails.

@@ -36,6 +36,7 @@ fn same(one: &ResultRecord, other: &ResultRecord) -> bool {
     let printed = |result: &ResultRecord| result.verdict.is_failure() && !result.runs.is_empty();
     same && one.differences == other.differences
         && one.remarks == other.remarks
+        && one.known == other.known
         && !printed(one)
         && !printed(other)
 }
@@ -62,6 +63,7 @@ fn outcome(view: &View<'_>, result: &ResultRecord, subjects: &[usize], is_open: 
             @for difference in &result.differences {
                 (sides(difference, result.differences.len() > 1))
             }
+            @if let Some(known) = &result.known { p { (words::known(known)) } }
             @for remark in &result.remarks { p.quiet { "Remark: " (remark) } }
             @if result.verdict.is_failure() {
                 (printed(result))

@@ -52,6 +52,9 @@ pub(super) fn write(
         page.labelled("why", &vector.why)?;
         page.clauses(vector, &result.differences)?;
     }
+    if let Some(known) = &result.known {
+        page.labelled("known", &words::known(known))?;
+    }
     for remark in &result.remarks {
         page.labelled("remark", &printable(remark))?;
     }
