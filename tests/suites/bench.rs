@@ -2,3 +2,7 @@
 
 #[cfg(target_os = "linux")]
 mod containment;
+#[cfg(target_os = "linux")]
+mod liars;
+#[cfg(target_os = "linux")]
+mod marked;

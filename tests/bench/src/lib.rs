@@ -8,10 +8,12 @@ mod evidence;
 pub mod keep;
 pub mod known;
 mod machine;
+pub mod nearest;
 mod pattern;
 pub mod record;
 mod repeat;
 mod run;
+pub mod subject;
 pub mod verdict;
 
 pub use candidate::Candidate;

@@ -2,7 +2,6 @@
 //! shell, and everything it started carries a mark, which is looked for afterwards.
 
 use std::fs;
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::{Duration, Instant};
@@ -11,6 +10,7 @@ use vhdx_log_bench::contain::{Contained, Container, Ended, Folder, Folders, How,
 use vhdx_log_oracle::stop::Stop;
 use vhdx_log_oracle::subject::Resource;
 
+use super::marked::Marked;
 use crate::command::running::BINARY;
 
 /// A time in which each of these programs that ends by itself ends, on the slowest machine.
@@ -18,7 +18,7 @@ const LONG: Duration = Duration::from_secs(60);
 /// The time of those that do not.
 const SHORT: Duration = Duration::from_millis(300);
 
-/// A place for the folders, and a mark that is in the environment of every process.
+/// A place for the folders.
 struct Place {
     folders: Folders,
     folder: Folder,
@@ -42,20 +42,13 @@ impl Place {
             arguments: ["-c", script].map(Into::into).to_vec(),
             folder: self.folder.path().to_owned(),
             limits,
+            stdout: None,
         }
     }
 
-    /// The processes that were started in this folder and are still there: their `TMPDIR` names it.
+    /// The processes that were started here and are still there.
     fn left(&self) -> Vec<String> {
-        let mark = self.folders.path().to_str().unwrap().as_bytes().to_vec();
-        let processes = fs::read_dir("/proc").unwrap().flatten();
-        let marked = processes.filter(|process| {
-            let environment = fs::read(process.path().join("environ")).unwrap_or_default();
-            environment.windows(mark.len()).any(|part| part == mark)
-        });
-        marked
-            .map(|process| process.file_name().to_string_lossy().into_owned())
-            .collect()
+        Marked(self.folders.path().to_owned()).processes()
     }
 }
 
@@ -248,7 +241,7 @@ fn a_program_writes_nowhere_but_in_its_folder() {
     );
     let ended = run(&script, limits());
     assert_eq!(text(&ended.stdout.bytes), "as it waskept\n", "{ended:?}");
-    assert_eq!(names(outside.path()), ["victim"]);
+    assert_eq!(Marked(outside.path().to_owned()).files(), ["victim"]);
     assert_eq!(fs::read(&victim).unwrap(), b"as it was");
 
     // Nor does it end its supervisor, or this test.
@@ -302,11 +295,4 @@ fn folders_of_runs_that_are_gone_are_removed_by_the_next_one() {
     let next = Folders::new_in(place.path()).unwrap();
     assert!(!gone.exists());
     assert!(other.exists() && used.path().exists() && next.path().exists());
-}
-
-fn names(folder: &Path) -> Vec<String> {
-    let entries = fs::read_dir(folder).unwrap().flatten();
-    entries
-        .map(|entry| entry.file_name().to_string_lossy().into_owned())
-        .collect()
 }

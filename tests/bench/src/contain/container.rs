@@ -42,6 +42,11 @@ impl Container {
         }
     }
 
+    /// When the programs are ended.
+    pub fn stop(&self) -> &Stop {
+        &self.stop
+    }
+
     /// What holds a program on this system, and what does not.
     pub fn protections(&self) -> Protections {
         Protections::of_this_system()

@@ -83,7 +83,7 @@ impl Drop for Folder {
 }
 
 /// Removes a folder, one in it that its owner may not write included.
-pub(super) fn remove(folder: &Path) {
+pub(crate) fn remove(folder: &Path) {
     if fs::remove_dir_all(folder).is_err() {
         make_writable(folder, 0);
         // What is left now the next run tries again.

@@ -34,8 +34,13 @@ mod tail;
 
 pub use self::container::{Container, Stopped};
 pub use self::ended::{Ended, How};
+pub(crate) use self::folder::remove as remove_folder;
 pub use self::folder::{Folder, Folders};
 pub use self::limits::Limits;
+#[cfg(target_os = "linux")]
+pub(crate) use self::linux::read_relay_report;
+#[cfg(not(target_os = "linux"))]
+pub(crate) use self::portable::read_relay_report;
 pub use self::protections::{Protection, Protections};
 pub use self::request::Contained;
 

@@ -1,7 +1,7 @@
 //! Containment with what Rust's standard library has: the time, the output, and the process itself.
 
 use std::io::{self, Read};
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -47,7 +47,10 @@ impl Container {
             .args(&what.arguments)
             .current_dir(&what.folder)
             .stdin(Stdio::null())
-            .stdout(Stdio::piped())
+            .stdout(match &what.stdout {
+                Some(path) => Stdio::from(std::fs::File::create_new(path)?),
+                None => Stdio::piped(),
+            })
             .stderr(Stdio::piped())
             .spawn()?;
         let stdout = keep(child.stdout.take());
@@ -77,6 +80,36 @@ impl Container {
             survivors: 0,
         })
     }
+}
+
+impl Container {
+    /// A program that the bench talks with.
+    pub(crate) fn start_relay(&self, what: &Contained) -> io::Result<Child> {
+        Command::new(&what.program)
+            .args(&what.arguments)
+            .current_dir(&what.folder)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+    }
+}
+
+/// Ends a program that the bench talked with, soon after its input was closed.
+pub(crate) fn read_relay_report(program: &mut Child) -> Option<Ended> {
+    drop(program.stdin.take());
+    let deadline = Instant::now() + PATIENCE;
+    while program.try_wait().ok()?.is_none() && Instant::now() < deadline {
+        std::thread::sleep(LOOK);
+    }
+    let own = program.try_wait().ok()?;
+    if own.is_none() {
+        program.kill().ok()?;
+        program.wait().ok()?;
+    }
+    let mut ended = Ended::not_started(String::new());
+    ended.how = own.map_or(How::Stopped, how);
+    Some(ended)
 }
 
 fn how(status: ExitStatus) -> How {

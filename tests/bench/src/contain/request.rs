@@ -16,6 +16,8 @@ pub struct Contained {
     /// The private folder: where it starts, and the only place where it may write.
     pub folder: PathBuf,
     pub limits: Limits,
+    /// A new file, in the folder, for its standard output; `None`: the end of it is kept.
+    pub stdout: Option<PathBuf>,
 }
 
 impl Contained {

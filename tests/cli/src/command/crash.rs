@@ -21,7 +21,6 @@ use vhdx_log_crash::{Failure as Found, FoundFailure, Scenario, Source, Summary, 
 use vhdx_log_oracle::shard::Shard;
 use vhdx_log_oracle::stop::Stop;
 
-use super::nearest::unknown;
 use crate::file::merge::merged;
 use crate::report::crash_failure;
 use crate::report::crash_table::{Report, number};
@@ -30,6 +29,7 @@ use crate::terminal::exit::{Exit, Failure};
 use crate::terminal::interrupt;
 use crate::terminal::output::{Format, print, write_json};
 use crate::terminal::progress;
+use vhdx_log_bench::nearest::unknown;
 
 /// How many states are made by default: about ten seconds.
 const DEFAULT_STATES: u64 = 2_000_000;

@@ -4,7 +4,6 @@
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
-use super::nearest::unknown;
 use crate::file::merge::merged;
 use crate::report::exhaust::write_text;
 use crate::terminal;
@@ -12,6 +11,7 @@ use crate::terminal::exit::{Exit, Failure};
 use crate::terminal::interrupt;
 use crate::terminal::output::{Format, print, write_json};
 use crate::terminal::progress;
+use vhdx_log_bench::nearest::unknown;
 use vhdx_log_oracle::shard::Shard;
 use vhdx_log_search::enumerate::{Family, Progress, Report, explore};
 

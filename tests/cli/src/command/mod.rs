@@ -11,7 +11,6 @@ mod crash;
 mod diff;
 mod exhaust;
 mod inspect;
-mod nearest;
 mod replay;
 mod report;
 mod results;

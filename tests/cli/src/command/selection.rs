@@ -2,9 +2,9 @@
 //! and `--strength`. A name that no vector has is a usage error; it never selects nothing silently.
 
 use vhdx_log_bench::Pattern;
+use vhdx_log_bench::nearest::unknown;
 use vhdx_log_corpus::{Corpus, Stored, Strength, Topic, Vector, clauses};
 
-use super::nearest::unknown;
 use crate::terminal::exit::Failure;
 
 #[derive(Clone, Debug, Default, clap::Args)]

@@ -8,7 +8,6 @@ use vhdx_log_image::Recipe;
 use vhdx_log_search::fuzz::Target;
 use vhdx_log_search::fuzz::shrink::{of_input, of_recipe};
 
-use super::nearest::unknown;
 use crate::file::fresh::check_free;
 use crate::file::input::{read_file, read_text};
 use crate::file::output::write_file;
@@ -16,6 +15,7 @@ use crate::report::shrink::write_text;
 use crate::terminal::exit::{Exit, Failure};
 use crate::terminal::interrupt;
 use crate::terminal::output::print;
+use vhdx_log_bench::nearest::unknown;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\

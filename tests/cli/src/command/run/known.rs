@@ -8,10 +8,10 @@ use vhdx_log_bench::record::Record;
 use vhdx_log_bench::verdict::Verdict;
 use vhdx_log_corpus::Corpus;
 
-use crate::command::nearest::unknown;
 use crate::file::input::read_text;
 use crate::file::output::write_file;
 use crate::terminal::exit::Failure;
+use vhdx_log_bench::nearest::unknown;
 
 #[derive(Debug, Default, clap::Args)]
 pub(super) struct Options {

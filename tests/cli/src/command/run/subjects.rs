@@ -3,8 +3,8 @@
 use vhdx_log_bench::Candidate;
 use vhdx_log_oracle::subject::{Subject, builtin};
 
-use crate::command::nearest::unknown;
 use crate::terminal::exit::Failure;
+use vhdx_log_bench::nearest::unknown;
 
 #[derive(Debug, Default, clap::Args)]
 pub(super) struct Subjects {

@@ -13,7 +13,7 @@ const LEAST_SIMILARITY: f64 = 0.5;
 
 /// "unknown clause `SEQ-44`; the nearest are SEQ-4, ...". For a name that resembles none,
 /// `elsewhere` says where all names are listed; when it is empty they are listed here.
-pub(crate) fn unknown<'a>(
+pub fn unknown<'a>(
     kind: &str,
     given: &str,
     names: impl IntoIterator<Item = &'a str>,

@@ -1,0 +1,317 @@
+//! A program that is started once and asked about many images: JSON lines on its standard input and
+//! output.
+//!
+//! Each worker of a run has a process of its own. One that hangs, crashes or breaks the protocol is
+//! ended, and the next image gets a new one; the run goes on.
+
+pub mod messages;
+mod process;
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use vhdx_log_corpus::Access;
+use vhdx_log_oracle::subject::{
+    Case, Crash, FailureKind, Opens, Outcome, Profile, Ran, Subject, Transcript,
+};
+
+use self::messages::{Hello, Opened, Opening, PROTOCOL, Question, Reply, Said};
+use self::process::{NoAnswer, Process};
+use super::file::ImageFile;
+use super::outcome::{Answer, Findings, IMAGE, OUTPUT, OnDisk, environment};
+use crate::contain::{Contained, Container, Ended, Folders, How, Limits};
+
+/// A program outside, asked through an adapter.
+pub struct Adapter {
+    words: Vec<String>,
+    limits: Limits,
+    /// The time for one image.
+    limit: Duration,
+    container: Container,
+    folders: Arc<Folders>,
+    hello: Hello,
+    /// Processes that wait for a question.
+    idle: Mutex<Idle>,
+}
+
+#[derive(Default)]
+struct Idle {
+    processes: Vec<Process>,
+    next_id: u64,
+}
+
+/// Why an adapter cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AdapterError {
+    #[error("it could not be started: {0}")]
+    NotStarted(String),
+    #[error("it does not say hello: {0}")]
+    NoHello(String),
+}
+
+impl Adapter {
+    /// Starts an adapter and has it say hello. `words` are its command; they need no placeholder.
+    ///
+    /// # Errors
+    /// When it cannot be started, or does not say hello in time.
+    pub fn start(
+        words: Vec<String>,
+        container: Container,
+        folders: Arc<Folders>,
+    ) -> Result<Self, AdapterError> {
+        let limits = Limits {
+            wall: None,
+            ..Limits::default()
+        };
+        let mut adapter = Self {
+            words,
+            limits,
+            limit: Limits::DEFAULT_WALL,
+            container,
+            folders,
+            hello: Hello::default(),
+            idle: Mutex::default(),
+        };
+        let (process, hello) = adapter.new_process()?;
+        adapter.hello = hello;
+        adapter.put_back(process);
+        Ok(adapter)
+    }
+
+    /// The same with this time for one image.
+    #[must_use]
+    pub fn within(mut self, limit: Duration) -> Self {
+        self.limit = limit;
+        self
+    }
+
+    /// What it says of itself.
+    pub fn hello(&self) -> &Hello {
+        &self.hello
+    }
+
+    fn new_process(&self) -> Result<(Process, Hello), AdapterError> {
+        let not_started = |error: std::io::Error| AdapterError::NotStarted(error.to_string());
+        let folder = self.folders.folder().map_err(not_started)?;
+        let (program, arguments) = self
+            .words
+            .split_first()
+            .ok_or_else(|| AdapterError::NotStarted("its command is empty".to_owned()))?;
+        let what = Contained {
+            program: program.into(),
+            arguments: arguments.iter().map(Into::into).collect(),
+            folder: folder.path().to_owned(),
+            limits: self.limits.clone(),
+            stdout: None,
+        };
+        let mut process = Process::start(&self.container, &what, folder).map_err(not_started)?;
+        let hello = Question::Hello { protocol: PROTOCOL };
+        let said = process.ask(&hello, Limits::DEFAULT_WALL, self.container.stop());
+        match said {
+            Ok(Reply::Hello(hello)) if hello.protocol == PROTOCOL => Ok((process, hello)),
+            Ok(Reply::Hello(hello)) => Err(AdapterError::NoHello(format!(
+                "it speaks protocol {}, and this is {PROTOCOL}",
+                hello.protocol
+            ))),
+            Ok(other) => Err(AdapterError::NoHello(format!("it answers {other:?}"))),
+            Err(no_answer) => Err(AdapterError::NoHello(why(no_answer, process.end()))),
+        }
+    }
+
+    /// A process that waits, or a new one, and the number of the question.
+    fn take(&self) -> Result<(Process, u64), AdapterError> {
+        let (waiting, id) = {
+            let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+            idle.next_id += 1;
+            (idle.processes.pop(), idle.next_id)
+        };
+        match waiting {
+            Some(process) => Ok((process, id)),
+            None => Ok((self.new_process()?.0, id)),
+        }
+    }
+
+    fn put_back(&self, process: Process) {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        idle.processes.push(process);
+    }
+
+    fn outcome(&self, case: &Case<'_>, transcript: &mut Transcript) -> Outcome {
+        let (mut process, id) = match self.take() {
+            Ok(taken) => taken,
+            Err(error) => return environment(error.to_string()),
+        };
+        let access = match self.profile().opens {
+            Opens::ForReading => Access::ReadOnly,
+            Opens::ForWriting => Access::Replay,
+            Opens::Both => case.access,
+        };
+        let place = process.folder.file(&id.to_string());
+        let image = std::fs::create_dir(&place)
+            .and_then(|()| ImageFile::write(place.join(IMAGE), case.image, access));
+        let disk = match image {
+            Ok(image) => OnDisk {
+                image,
+                output: self.hello.shows_guest.then(|| place.join(OUTPUT)),
+                shows_file: self.hello.shows_file || access == Access::ReadOnly,
+            },
+            Err(error) => {
+                self.put_back(process);
+                return environment(format!("the image could not be written: {error}"));
+            }
+        };
+        let question = Question::Open {
+            id,
+            image: place.join(IMAGE).display().to_string(),
+            output: place.join(OUTPUT).display().to_string(),
+            access,
+            limit: case.max_file_size.map(|limit| limit.to_string()),
+        };
+        let clock = Instant::now();
+        let said = process.ask(&question, self.limit, self.container.stop());
+        let mut ran = Ran {
+            command: self.words.clone(),
+            elapsed: clock.elapsed(),
+            ..Ran::default()
+        };
+        let mut findings = Findings {
+            answer: None,
+            failures: Vec::new(),
+        };
+        match said {
+            Ok(Reply::Opened(opened)) if opened.id == id => {
+                ran.ended = format!("answered {:?}", opened.answer);
+                findings.take(opened);
+                let outcome = disk.outcome(findings);
+                crate::contain::remove_folder(&place);
+                self.put_back(process);
+                transcript.runs.push(ran);
+                return outcome;
+            }
+            Ok(other) => findings.failures.push(FailureKind::Protocol(format!(
+                "asked with id {id}, it answers {other:?}"
+            ))),
+            Err(NoAnswer::Wrong(what)) => findings.failures.push(FailureKind::Protocol(what)),
+            Err(NoAnswer::Late) => findings.failures.push(FailureKind::Hang {
+                limit: Some(self.limit),
+            }),
+            Err(NoAnswer::Stopped) => {
+                drop(process.end());
+                return environment("the run was stopped");
+            }
+            Err(NoAnswer::Gone) => {}
+        }
+        // Whatever it was: the next image gets a process that has seen nothing. The file is read
+        // while its folder is there.
+        let (ended, folder) = process.end();
+        findings.note_end(ended.as_ref());
+        if let Some(ended) = ended {
+            ran.ended = ended.how.to_string();
+            ran.stderr = ended.stderr;
+        }
+        transcript.runs.push(ran);
+        let outcome = disk.outcome(findings);
+        drop(folder);
+        outcome
+    }
+}
+
+impl Drop for Adapter {
+    fn drop(&mut self) {
+        let idle = self.idle.get_mut().unwrap_or_else(PoisonError::into_inner);
+        for process in idle.processes.drain(..) {
+            process.bye();
+        }
+    }
+}
+
+impl Subject for Adapter {
+    fn name(&self) -> String {
+        self.hello.name.clone()
+    }
+
+    fn version(&self) -> Option<String> {
+        Some(self.hello.version.clone())
+    }
+
+    fn open(&self, case: &Case<'_>) -> Outcome {
+        self.open_with_transcript(case).0
+    }
+
+    fn open_with_transcript(&self, case: &Case<'_>) -> (Outcome, Transcript) {
+        let mut transcript = Transcript::default();
+        let outcome = self.outcome(case, &mut transcript);
+        (outcome, transcript)
+    }
+
+    fn profile(&self) -> Profile {
+        Profile {
+            readings: self.hello.readings.clone(),
+            shows_file: self.hello.shows_file,
+            shows_guest: self.hello.shows_guest,
+            opens: match self.hello.opens {
+                Opening::Both => Opens::Both,
+                Opening::ForWriting => Opens::ForWriting,
+                Opening::ForReading => Opens::ForReading,
+            },
+            opens_differencing: self.hello.differencing,
+            limits_size: self.hello.limits_size,
+        }
+    }
+}
+
+impl Findings {
+    fn take(&mut self, opened: Opened) {
+        let message = opened.message.unwrap_or_default();
+        match opened.answer {
+            Said::Accepted => self.answer = Some(Answer::Accepted),
+            Said::Refused => {
+                self.answer = Some(Answer::Refused {
+                    clause: opened.clause,
+                    message,
+                });
+            }
+            Said::Unsupported => self.failures.push(FailureKind::Unsupported(message)),
+        }
+    }
+
+    /// How the process ended, where that says more than that there is no answer.
+    fn note_end(&mut self, ended: Option<&Ended>) {
+        const SIGKILL: i32 = 9;
+        let Some(ended) = ended else {
+            let what = "its supervisor was killed".to_owned();
+            self.failures.push(FailureKind::Environment(what));
+            return;
+        };
+        self.failures
+            .extend(ended.runaway.map(FailureKind::Runaway));
+        if !self.failures.is_empty() {
+            return;
+        }
+        self.failures.push(match &ended.how {
+            How::Exit(0) => FailureKind::Protocol("it ended instead of answering".to_owned()),
+            How::Exit(code) => FailureKind::Crash(Crash::Exit(*code)),
+            How::Signal(SIGKILL) => FailureKind::Environment(
+                "something outside killed it (signal 9): is the memory full?".to_owned(),
+            ),
+            How::Signal(number) => FailureKind::Crash(Crash::Signal(*number)),
+            other => FailureKind::Protocol(format!("it closed its output: {other}")),
+        });
+    }
+}
+
+/// Why there was no hello.
+fn why(no_answer: NoAnswer, ended: (Option<Ended>, crate::contain::Folder)) -> String {
+    let said = ended.0.and_then(|ended| {
+        let line = ended.stderr.last_line();
+        let how = ended.how.to_string();
+        line.map(|line| format!("{how}, {line}")).or(Some(how))
+    });
+    let said = said.unwrap_or_default();
+    match no_answer {
+        NoAnswer::Late => format!("it says nothing ({said})"),
+        NoAnswer::Gone => format!("it ended ({said})"),
+        NoAnswer::Wrong(what) => format!("it says {what}"),
+        NoAnswer::Stopped => "the run was stopped".to_owned(),
+    }
+}
