@@ -37,6 +37,16 @@ impl Commands {
         self.repair.iter().chain(&self.export)
     }
 
+    /// The same with the paths of files that are here now made absolute.
+    #[must_use]
+    pub fn anchored(self) -> Self {
+        Self {
+            repair: self.repair.map(Template::anchored),
+            export: self.export.map(Template::anchored),
+            ..self
+        }
+    }
+
     fn use_placeholder(&self, placeholder: Placeholder) -> bool {
         self.in_order().any(|command| command.uses(placeholder))
     }

@@ -77,6 +77,17 @@ impl Default for ExitMap {
     }
 }
 
+impl fmt::Display for ExitMap {
+    /// As [`from_str`](Self::from_str) reads it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, (code, meaning)) in self.0.iter().enumerate() {
+            let separator = if index > 0 { ";" } else { "" };
+            write!(f, "{separator}{code}={meaning}")?;
+        }
+        Ok(())
+    }
+}
+
 impl FromStr for ExitMap {
     type Err = ExitMapError;
 
@@ -130,5 +141,59 @@ impl fmt::Display for Meaning {
             Self::Refused => "refused",
             Self::Unsupported => "unsupported",
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ExitMap;
+
+    #[test]
+    fn a_map_is_read_and_printed() {
+        for (text, printed) in [
+            (
+                "0,3=accepted;2=refused",
+                "0=accepted;2=refused;3=accepted;77=unsupported",
+            ),
+            ("5 = refused", "0=accepted;5=refused;77=unsupported"),
+            (
+                "1=accepted;0=refused",
+                "0=refused;1=accepted;77=unsupported",
+            ),
+            ("77=refused;", "0=accepted;77=refused"),
+        ] {
+            let map: ExitMap = text
+                .parse()
+                .unwrap_or_else(|error| panic!("{text}: {error}"));
+            assert_eq!(map.to_string(), printed, "{text}");
+            assert_eq!(map.to_string().parse().as_ref(), Ok(&map), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_map_is_said() {
+        for (text, said) in [
+            (
+                "",
+                "``: expected CODES=MEANING, such as `0,3=accepted;2=refused`",
+            ),
+            ("0", "`0`: expected CODES=MEANING"),
+            (
+                "0=accept",
+                "`accept` is not a meaning: accepted, refused or unsupported",
+            ),
+            (
+                "x=accepted",
+                "`x` is not an exit code: a number from 0 to 255",
+            ),
+            ("256=refused", "`256` is not an exit code"),
+            ("-1=refused", "`-1` is not an exit code"),
+            ("1=accepted,refused", "`accepted,refused` is not a meaning"),
+            ("2=refused;2=accepted", "exit code 2 has two meanings"),
+            ("0=refused", "no exit code means accepted"),
+        ] {
+            let error = text.parse::<ExitMap>().expect_err(text);
+            assert!(error.to_string().starts_with(said), "{text}: {error}");
+        }
     }
 }

@@ -49,7 +49,7 @@ pub fn with_commands(
     arguments: Vec<String>,
 ) -> Candidate {
     let plan = Plan {
-        commands,
+        commands: commands.anchored(),
         shows: Shows::default(),
         said: Said::default(),
         version: None,
@@ -58,12 +58,9 @@ pub fn with_commands(
     plan.candidate(workbench, Candidate::without(about, arguments))
 }
 
-/// A program that is asked through an adapter. `words` are the adapter's command.
-pub fn with_adapter(
-    workbench: &Workbench,
-    words: Vec<String>,
-    arguments: Vec<String>,
-) -> Candidate {
+/// A program that is asked through an adapter, whose command needs no placeholder.
+pub fn with_adapter(workbench: &Workbench, command: Template, arguments: Vec<String>) -> Candidate {
+    let words = command.anchored().words().to_vec();
     let name = words.join(" ");
     let mut about = SubjectRecord::new(&name, SubjectKind::Adapter, SubjectState::Ran);
     about.commands = vec![name];

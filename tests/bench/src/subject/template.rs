@@ -113,6 +113,25 @@ impl Template {
         }
     }
 
+    /// The same with the paths of files that are here now made absolute, since programs start in
+    /// their private folder.
+    #[must_use]
+    pub fn anchored(self) -> Self {
+        let words = self.words.into_iter().enumerate();
+        let anchor = |(index, word): (usize, String)| {
+            let path = Path::new(&word);
+            // A program without a folder is looked for in PATH.
+            let is_name = index == 0 && path.components().count() == 1;
+            match std::path::absolute(path) {
+                Ok(absolute) if !is_name && path.is_file() => absolute.display().to_string(),
+                _ => word,
+            }
+        };
+        Self {
+            words: words.map(anchor).collect(),
+        }
+    }
+
     /// The program: the first word.
     pub fn program(&self) -> &str {
         &self.words[0]

@@ -12,6 +12,7 @@ use vhdx_log_bench::{Candidate, Pattern, Settings, run};
 use vhdx_log_corpus::{Corpus, Vector};
 use vhdx_log_inspect::print::DEFAULT_WIDTH;
 use vhdx_log_inspect::print::paint::Paint;
+use vhdx_log_oracle::stop::Stop;
 
 use super::selection::Filter;
 use crate::file::fresh::check_free;
@@ -70,10 +71,12 @@ pub(crate) struct Args {
 
 impl Args {
     pub(crate) fn run(self) -> Result<Exit, Failure> {
-        let candidates = self.subjects.candidates()?;
+        let stop = interrupt::stop();
+        let bench = subjects::Bench::new(&stop);
+        let candidates = self.subjects.candidates(&bench)?;
         let list = self.known.read(self.is_partial())?;
         self.check_files(&candidates)?;
-        let mut record = self.make_record(candidates)?;
+        let mut record = self.make_record(candidates, &bench, &stop)?;
         let is_stale = match &list {
             // A part of a run says nothing of what is missing.
             Some(list) if !record.interrupted => list.hold_against(&mut record)?,
@@ -112,7 +115,12 @@ impl Args {
         }
     }
 
-    fn make_record(&self, candidates: Vec<Candidate>) -> Result<Record, Failure> {
+    fn make_record(
+        &self,
+        candidates: Vec<Candidate>,
+        bench: &subjects::Bench,
+        stop: &Stop,
+    ) -> Result<Record, Failure> {
         let wanted = |vector: &Vector| {
             let pattern = self.filter.as_ref();
             self.which.takes(vector) && pattern.is_none_or(|pattern| pattern.matches(&vector.id))
@@ -130,20 +138,19 @@ impl Args {
         let settings = Settings {
             jobs: self.jobs.map_or_else(processors, usize::from),
             kept_in: self.keep.clone(),
-            protections: Vec::new(),
+            protections: bench.protections(),
         };
         let subjects = candidates
             .iter()
             .filter(|one| one.subject.is_some())
             .count();
         let bar = steps((vectors * subjects) as u64, "{bar} {pos} of {len}: {msg}");
-        let stop = interrupt::stop();
         let record = run(
             candidates,
             corpus,
             wanted,
             &settings,
-            &stop,
+            stop,
             &|subject, _| {
                 bar.set_message(subject.name.clone());
                 bar.inc(1);
