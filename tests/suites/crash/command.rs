@@ -55,10 +55,23 @@ fn a_search_that_finds_nothing() {
     assert!(tally.unique_states > 10_000);
 }
 
-/// The search of small rings has shards, which find nothing, and finds a seeded bug.
+/// The searches of bounded sets have shards, which find nothing, and find a seeded bug.
 #[test]
-fn small_rings_are_searched_by_shards() {
-    let search = ["--small-rings", "--shard", "3/20000", "--format", "json"];
+fn bounded_sets_are_searched_by_shards() {
+    a_shard_finds_a_bug("--small-rings", "3/20000", "r4.");
+    a_shard_finds_a_bug("--short-workloads", "3/8000", "w0+4096.");
+    assert_eq!(
+        crash(&["--small-rings", "--time", "1"]).status.code(),
+        Some(2)
+    );
+    assert_eq!(
+        crash(&["--small-rings", "--short-workloads"]).status.code(),
+        Some(2)
+    );
+}
+
+fn a_shard_finds_a_bug(set: &str, shard: &str, token: &str) {
+    let search = [set, "--shard", shard, "--format", "json"];
     let found = crash(&search);
     assert_eq!(found.status.code(), Some(0), "{}", text(&found.stderr));
     let tally: Tally = serde_json::from_slice(&found.stdout).expect("a tally, and more");
@@ -66,10 +79,10 @@ fn small_rings_are_searched_by_shards() {
     let bug = ["--seeded-bug", "AcknowledgeEarly"];
     let found = crash(&[search.as_slice(), &bug].concat());
     assert_eq!(found.status.code(), Some(1), "{}", text(&found.stderr));
-    assert!(text(&found.stdout).contains("r4."), "a token says the ring");
-    assert_eq!(
-        crash(&["--small-rings", "--time", "1"]).status.code(),
-        Some(2)
+    assert!(
+        text(&found.stdout).contains(token),
+        "{}",
+        text(&found.stdout)
     );
 }
 

@@ -8,7 +8,8 @@ use vhdx_log_cli::report::crash_failure;
 use vhdx_log_cli::report::crash_table::number;
 use vhdx_log_crash::faults::FaultPlan;
 use vhdx_log_crash::protocol::recording_keeps_the_protocol;
-use vhdx_log_crash::search::rings::{Length, scopes};
+use vhdx_log_crash::search::exhaustive::Part;
+use vhdx_log_crash::search::rings::scopes;
 use vhdx_log_crash::search::{Job, random_rings, search_jobs};
 use vhdx_log_crash::writer::{BaseImage, Writer};
 use vhdx_log_crash::{Setup, Source, Tally, Workload};
@@ -23,7 +24,7 @@ fn every_small_ring_survives_every_crash() {
     let base = BaseImage::new();
     let mut sum = Tally::default();
     let begun = Instant::now();
-    for scope in scopes(Length::Three) {
+    for scope in scopes(Part::Short) {
         let tally = scope
             .search(&base, Shard::WHOLE, None, &Stop::never(), &mut |_| {})
             .unwrap_or_else(|failure| {

@@ -1,20 +1,20 @@
 //! `vhdx-log crash`: the writer and the recovery against everything a disk can do to them.
 //!
-//! Five ways to run it, one function each: search, replay a token, merge reports, record a trace
-//! file, search a trace file. The search itself is in `vhdx_log_crash`; a failure is shrunk here,
+//! Six ways to run it, one function each: search at random, search a bounded set, replay a token,
+//! merge reports, record a trace file, search a trace file. The search itself is in `vhdx_log_crash`; a failure is shrunk here,
 //! before it is printed.
 
+mod exhaustive;
 mod replay;
 mod trace;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use indicatif::ProgressBar;
 use vhdx_log_crash::SeededBug;
 use vhdx_log_crash::search::explore::{Exploration, Until};
-use vhdx_log_crash::search::rings;
 use vhdx_log_crash::shrink::shrink;
 use vhdx_log_crash::writer::{BaseImage, Writer};
 use vhdx_log_crash::{Failure as Found, FoundFailure, Scenario, Source, Summary, Tally, Workload};
@@ -46,8 +46,9 @@ search stops between batches of 32 workloads, so it can exceed --states. With \
 --shard I/N, N machines share the work; --merge adds up their reports.
 
 --small-rings searches every workload of up to four transactions on rings of 4 to \
-16 sectors, which takes some minutes. No random workload is among them, so the \
-seed does not matter.
+16 sectors, --short-workloads every workload of up to three on the log of 1 MiB. \
+Each takes some minutes. No random workload is among them, so the seed does not \
+matter.
 
 --record writes the requests of one workload into a trace file, and --trace \
 searches such a file: all its crash states, or a sample chosen by the seed where \
@@ -75,9 +76,8 @@ pub(super) struct Args {
     /// Run shard I of N (0-based)
     #[arg(long, value_name = "I/N", default_value = "0/1")]
     shard: Shard,
-    /// Search every workload of up to four transactions on rings of a few sectors
-    #[arg(long, conflicts_with_all = ["states", "time", "seed"])]
-    small_rings: bool,
+    #[command(flatten)]
+    exhaustive: exhaustive::Args,
     /// Reproduce the scenario that a failure printed
     #[arg(long, value_name = "TOKEN", conflicts_with_all = ["states", "time", "shard"])]
     replay: Option<Scenario>,
@@ -148,8 +148,10 @@ impl Args {
         }
         match (&self.replay, self.merge.as_slice()) {
             (Some(scenario), _) => self.replay(&base, scenario),
-            (None, []) if self.small_rings => self.search_small_rings(&base),
-            (None, []) => self.explore(&base),
+            (None, []) => match self.exhaustive.scopes() {
+                Some(scopes) => self.search_all(&base, scopes),
+                None => self.explore(&base),
+            },
             (None, files) => {
                 let summary = merged(files, Summary::SCHEMA, Summary::merge)?;
                 self.report(&summary, |out| {
@@ -192,32 +194,6 @@ impl Args {
                 None => Ok(()),
             }
         })
-    }
-
-    fn search_small_rings(&self, base: &BaseImage) -> Result<Exit, Failure> {
-        let stop = interrupt::stop();
-        let scopes = rings::scopes(rings::Length::Four);
-        let workloads = scopes.iter().map(|scope| scope.workloads_of(self.shard));
-        let bar = progress::steps(
-            workloads.sum(),
-            "{wide_bar} {human_pos} of {human_len}, {eta}",
-        );
-        let begun = Instant::now();
-        let mut tally = Tally::default();
-        let mut found = None;
-        for scope in scopes {
-            match scope.search(base, self.shard, self.seeded_bug, &stop, &mut |more| {
-                bar.inc(more)
-            }) {
-                Ok(more) => tally.add(&more),
-                Err(failure) => {
-                    found = Some(self.shrunk(base, failure, &stop));
-                    break;
-                }
-            }
-        }
-        bar.finish_and_clear();
-        self.report_found(begun.elapsed(), tally, found, stop.is_asked())
     }
 
     fn explore(&self, base: &BaseImage) -> Result<Exit, Failure> {
@@ -285,7 +261,7 @@ impl Args {
                     tally: &summary.tally,
                     elapsed: Duration::from_millis(summary.milliseconds),
                     lists_uncovered: self.trace.is_none()
-                        && !self.small_rings
+                        && self.exhaustive.scopes().is_none()
                         && summary.failures.is_empty()
                         && !summary.interrupted,
                     width: terminal::width(),

@@ -26,6 +26,15 @@ use crate::tally::Tally;
 use crate::workload::{Span, Step, Update, Workload};
 use crate::writer::BaseImage;
 
+/// How much of a bounded set is searched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Without the longest workloads: what runs in some seconds, for `cargo test`.
+    Short,
+    /// All of it: minutes, for `vhdx-log crash`.
+    Whole,
+}
+
 /// A set of workloads.
 #[derive(Clone, Debug)]
 pub struct Scope {
@@ -194,16 +203,23 @@ fn everything_between() -> Vec<Vec<Step>> {
     ]
 }
 
-/// The whole exhaustive set.
-pub fn scopes() -> Vec<Scope> {
-    vec![
+/// The workloads of up to three changes on the log of 1 MiB. The short part is without the
+/// workloads of three changes in the two scopes that have the most.
+pub fn scopes(part: Part) -> Vec<Scope> {
+    let mut scopes = vec![
         transactions(),
         drained_log(),
         full_log(),
         last_numbers(),
         lengths_and_payload(),
         power_cuts(),
-    ]
+    ];
+    if part == Part::Short {
+        for scope in [0, 4] {
+            scopes[scope].levels.truncate(2);
+        }
+    }
+    scopes
 }
 
 /// Up to three transactions of up to three updates, with anything between them.
@@ -222,7 +238,7 @@ fn transactions() -> Scope {
         ),
     ];
     Scope {
-        name: "three transactions",
+        name: "transactions",
         first_sequence_number: None,
         setup: Setup::default(),
         prefix: Vec::new(),

@@ -9,20 +9,11 @@
 //! Left out, because it would repeat another workload or another setup: other bytes, other places
 //! in the file, more than one kind of partial sector.
 
-use super::exhaustive::{Level, Scope};
+use super::exhaustive::{Level, Part, Scope};
 use super::plan::Plan;
 use crate::setup::Setup;
 use crate::states::Effort;
 use crate::workload::{Span, Step, Update};
-
-/// How many transactions the workloads have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Length {
-    /// Up to three: a part that runs in half a minute.
-    Three,
-    /// Up to four.
-    Four,
-}
 
 /// Name, sequence number of the first entries, and ring, first sector, changes gathered, sectors
 /// kept back, sectors written at once.
@@ -98,12 +89,13 @@ fn transactions_and_lengths() -> Vec<Step> {
     transactions().into_iter().chain(lengths).collect()
 }
 
-/// The scopes, one for each setup.
-pub fn scopes(length: Length) -> Vec<Scope> {
-    SETUPS.into_iter().map(|row| scope(row, length)).collect()
+/// The scopes, one for each setup: workloads of up to four transactions, of up to three in the short
+/// part.
+pub fn scopes(part: Part) -> Vec<Scope> {
+    SETUPS.into_iter().map(|row| scope(row, part)).collect()
 }
 
-fn scope((name, first_sequence_number, setup): SetupRow, length: Length) -> Scope {
+fn scope((name, first_sequence_number, setup): SetupRow, part: Part) -> Scope {
     let [
         ring_sectors,
         first_sector,
@@ -130,7 +122,7 @@ fn scope((name, first_sequence_number, setup): SetupRow, length: Length) -> Scop
         level(&lengths, &all, Effort::LIGHT, 64),
         level(&changes, &without_payload, RINGS, 256),
     ];
-    if length == Length::Four {
+    if part == Part::Whole {
         levels.push(level(&changes, &without_payload, RINGS, 1024));
     }
     Scope {

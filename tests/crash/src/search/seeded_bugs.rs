@@ -6,10 +6,11 @@
 use vhdx_log_image::generate::Rng;
 use vhdx_log_oracle::shard::Shard;
 
+use super::exhaustive::Part;
 use super::explore::{Exploration, Until};
 use super::parallel::{Job, one};
 use super::random_rings;
-use super::rings::{Length, scopes};
+use super::rings::scopes;
 use super::session::Search;
 use crate::faults::FaultPlan;
 use crate::protocol::recording_keeps_the_protocol;
@@ -139,7 +140,7 @@ fn keeps_the_protocol(base: &BaseImage, bug: Option<SeededBug>, job: Job) -> boo
 
 /// The workloads of all setups in turn: the first of each, the second of each, ...
 fn interleaved() -> impl Iterator<Item = Job> {
-    let scopes = scopes(Length::Three);
+    let scopes = scopes(Part::Short);
     let longest = scopes.iter().map(|scope| scope.workloads()).max();
     (0..longest.unwrap_or(0)).flat_map(move |number| {
         let with_number = scopes.iter().filter(|scope| number < scope.workloads());
