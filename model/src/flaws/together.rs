@@ -2,8 +2,7 @@
 //!
 //! A step is done as the first of the flaws does it that does it differently from the format.
 //! Demands that any of them drops are dropped. So the order matters as it does in a program: what
-//! it stumbles over first comes first. The steps are those of the log: the guest's disk is read as
-//! the format says.
+//! it stumbles over first comes first.
 
 use std::ops::Range;
 
@@ -28,6 +27,18 @@ impl Together {
         let right = step(&Format);
         let mut done = self.0.iter().map(|flaw| step(flaw.rules));
         done.find(|done| *done != right).unwrap_or(right)
+    }
+
+    /// The file before the replay where any flaw reads that one, and else the file after it.
+    fn first_source<'a>(
+        &self,
+        before: &'a Image,
+        after: &'a Image,
+        source: impl Fn(&dyn Rules) -> &'a Image,
+    ) -> &'a Image {
+        let mut sources = self.0.iter().map(|flaw| source(flaw.rules));
+        let is_before = sources.any(|source| std::ptr::eq(source, before));
+        if is_before { before } else { after }
     }
 
     /// Every flaw makes its change.
@@ -179,5 +190,49 @@ impl Rules for Together {
 
     fn write_back(&self, header: &Header, operations: &mut Vec<WriteOp>) {
         self.each(|rules| rules.write_back(header, operations));
+    }
+
+    fn changes_disk(&self) -> bool {
+        self.0.iter().any(|flaw| flaw.rules.changes_disk())
+    }
+
+    fn bat_source<'a>(&self, before: &'a Image, after: &'a Image) -> &'a Image {
+        self.first_source(before, after, |rules| rules.bat_source(before, after))
+    }
+
+    fn metadata_source<'a>(&self, before: &'a Image, after: &'a Image) -> &'a Image {
+        self.first_source(before, after, |rules| rules.metadata_source(before, after))
+    }
+
+    fn block_bytes(&self, stored: u64) -> Option<u64> {
+        self.first(|rules| rules.block_bytes(stored))
+    }
+
+    fn disk_bytes(&self, stored: u64, block: u64) -> u64 {
+        self.first(|rules| rules.disk_bytes(stored, block))
+    }
+
+    fn chunk_ratio(&self, logical_sector: u64, physical_sector: u64, block: u64) -> u64 {
+        self.first(|rules| rules.chunk_ratio(logical_sector, physical_sector, block))
+    }
+
+    fn bat_index(&self, block: u64, chunk_ratio: u64) -> u64 {
+        self.first(|rules| rules.bat_index(block, chunk_ratio))
+    }
+
+    fn block_state(&self, entry: u64) -> u64 {
+        self.first(|rules| rules.block_state(entry))
+    }
+
+    fn block_offset(&self, entry: u64) -> u64 {
+        self.first(|rules| rules.block_offset(entry))
+    }
+
+    fn shows_block(&self, state: u64, place: u64) -> Option<bool> {
+        self.first(|rules| rules.shows_block(state, place))
+    }
+
+    fn block_on_disk(&self, number: u64, block: u64) -> u64 {
+        self.first(|rules| rules.block_on_disk(number, block))
     }
 }

@@ -4,6 +4,7 @@ pub mod assess;
 mod candidate;
 mod case;
 pub mod contain;
+pub mod diagnose;
 mod evidence;
 pub mod keep;
 pub mod known;

@@ -97,7 +97,7 @@ pub fn run(
 
 /// Does the work for each item, in their order, several at a time. What a stop leaves out is left
 /// out of the result.
-fn each<T: Sync, R: Send>(
+pub(crate) fn each<T: Sync, R: Send>(
     items: &[T],
     jobs: usize,
     stop: &Stop,

@@ -9,4 +9,4 @@ mod seen;
 
 pub(crate) use self::bytes::first_bytes;
 pub(crate) use self::printed::{microseconds, runs};
-pub use self::seen::seen;
+pub(crate) use self::seen::{guest_digest, kind, seen};

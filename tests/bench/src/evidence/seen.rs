@@ -6,7 +6,7 @@
 
 use std::fmt::Write;
 
-use vhdx_log_corpus::Access;
+use vhdx_log_corpus::{Access, Guest};
 use vhdx_log_image::{HEADER_SECTORS, SECTOR_BYTES};
 use vhdx_log_model::Image;
 use vhdx_log_oracle::digest::sha256;
@@ -20,48 +20,47 @@ const DIGITS: usize = 16;
 
 /// The digests of an outcome. `answer` is what a record says of it.
 pub fn seen(case: &Case<'_>, outcome: &Outcome, answer: &Answer) -> Seen {
-    let mut seen = parts(case, outcome);
-    let none = "-".to_owned();
-    let [file, shown, guest] =
-        [&seen.file, &seen.shown, &seen.guest].map(|part| part.as_ref().unwrap_or(&none));
-    seen.digest = digest(&format!("{} {file} {shown} {guest}", kind(answer)));
+    let mut seen = Seen::default();
+    add(&mut seen, case, outcome);
+    let parts = [&seen.file, &seen.headers, &seen.shown, &seen.guest];
+    let parts = parts.map(|part| part.as_deref().unwrap_or("-")).join(" ");
+    seen.digest = digest(&format!("{} {parts}", kind(answer)));
     seen
 }
 
-fn parts(case: &Case<'_>, outcome: &Outcome) -> Seen {
+fn add(seen: &mut Seen, case: &Case<'_>, outcome: &Outcome) {
     match outcome {
         Outcome::Accepted(accepted) => {
             // A replay that is written back shows what the file has.
-            let shown = accepted
-                .shown
-                .as_ref()
-                .filter(|_| case.access == Access::ReadOnly);
+            if let Some(shown) = &accepted.shown
+                && case.access == Access::ReadOnly
+            {
+                seen.shown = Some(digest(&contents(case.image, shown)));
+            }
             let guest = accepted.guest.as_ref();
-            Seen {
-                digest: String::new(),
-                file: accepted
-                    .file
-                    .as_ref()
-                    .map(|file| file_digest(case.image, file)),
-                shown: shown.map(|shown| digest(&contents(case.image, shown))),
-                guest: guest.map(|guest| digest(&format!("{guest:?}"))),
-            }
+            seen.guest = guest.map(guest_digest);
+            add_file(seen, case, accepted.file.as_ref());
         }
-        Outcome::Refused { file, .. } => Seen {
-            file: file.as_ref().map(|file| file_digest(case.image, file)),
-            ..Seen::default()
-        },
+        Outcome::Refused { file, .. } => add_file(seen, case, file.as_ref()),
         Outcome::Failed(failed) => {
-            let answered = failed.answered.as_deref();
-            let seen = answered.map_or_else(Seen::default, |answered| parts(case, answered));
-            let file = failed.file.as_ref();
-            let file = file.map(|file| file_digest(case.image, file));
-            Seen {
-                file: file.or(seen.file),
-                ..seen
+            if let Some(answered) = &failed.answered {
+                add(seen, case, answered);
             }
+            add_file(seen, case, failed.file.as_ref());
         }
     }
+}
+
+fn add_file(seen: &mut Seen, case: &Case<'_>, file: Option<&Image>) {
+    if let Some(file) = file {
+        seen.file = Some(digest(&contents(case.image, file)));
+        seen.headers = Some(digest(&headers(case.image, file)));
+    }
+}
+
+/// The digest of a disk that a guest sees.
+pub(crate) fn guest_digest(guest: &Guest) -> String {
+    digest(&format!("{guest:?}"))
 }
 
 /// The kind of an answer, without what depends on the machine.
@@ -82,10 +81,6 @@ fn digest(text: &str) -> String {
     let mut digest = sha256(text.as_bytes());
     digest.truncate(DIGITS);
     digest
-}
-
-fn file_digest(before: &Image, file: &Image) -> String {
-    digest(&(contents(before, file) + &headers(before, file)))
 }
 
 /// The length, and every sector that changed but the headers.

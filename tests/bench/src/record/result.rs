@@ -49,9 +49,11 @@ pub struct KnownFailure {
 pub struct Seen {
     /// Of the answer's kind and of all that follows.
     pub digest: String,
-    /// The file afterwards: its length, what changed in it, and of its headers what does not depend
-    /// on chance. `null` where it is not shown.
+    /// The file afterwards: its length, and what changed in it but the headers. `null` where it is
+    /// not shown.
     pub file: Option<String>,
+    /// Of its headers what does not depend on chance.
+    pub headers: Option<String>,
     /// The file as a reader shows it.
     pub shown: Option<String>,
     /// The disk that a guest sees.

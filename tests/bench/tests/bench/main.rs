@@ -1,9 +1,11 @@
 //! Subjects on the bench: what a run records, and what each outcome means.
 
+mod diagnosis;
 mod keeping;
 mod known;
 mod runs;
 mod scripted;
+mod table;
 mod verdicts;
 
 use vhdx_log_bench::record::Record;

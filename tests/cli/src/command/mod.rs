@@ -8,6 +8,7 @@
 mod cat;
 mod completions;
 mod crash;
+mod diagnose;
 mod diff;
 mod exhaust;
 mod inspect;
@@ -65,6 +66,8 @@ enum Command {
     Run(run::Args),
     /// Print a stored run again: as text, HTML, JUnit, Markdown or JSON
     Report(report::Args),
+    /// Say which mistakes of a program explain a stored run
+    Diagnose(diagnose::Args),
     /// Compare two stored runs: what fails newly, what passes newly
     Diff(diff::Args),
     /// Store runs, and make the page of results of all that are stored
@@ -101,6 +104,7 @@ impl Command {
             Self::Cat(args) => args.run(),
             Self::Run(args) => args.run(),
             Self::Report(args) => args.run(),
+            Self::Diagnose(args) => args.run(),
             Self::Diff(args) => args.run(),
             Self::Results(args) => args.run(),
             Self::Vectors(args) => args.run(),

@@ -9,3 +9,8 @@ pub(crate) fn prepare() {
         let _ = alone.use_current_thread().build_global();
     }
 }
+
+/// How many things can be done at a time.
+pub(crate) fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}

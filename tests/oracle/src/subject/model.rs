@@ -51,6 +51,17 @@ impl Model {
         }
     }
 
+    /// The model with several flaws, the one it meets first in front.
+    pub fn together(flaws: &[&'static Flaw]) -> Self {
+        let names: Vec<_> = flaws.iter().map(|flaw| flaw.name).collect();
+        let together = Together::new(flaws.iter().copied());
+        Self {
+            name: format!("flaws:{}", names.join("+")),
+            shows_disk: together.changes_disk(),
+            rules: Held::Own(together),
+        }
+    }
+
     /// The model with all mistakes of a real program.
     pub fn program(program: &Program) -> Self {
         Self {

@@ -6,6 +6,7 @@ mod subjects;
 
 use std::path::{Path, PathBuf};
 
+use vhdx_log_bench::diagnose::diagnose_all;
 use vhdx_log_bench::keep::folder_of;
 use vhdx_log_bench::record::Record;
 use vhdx_log_bench::{Candidate, Pattern, Settings, run};
@@ -23,6 +24,7 @@ use crate::terminal::exit::{Exit, Failure};
 use crate::terminal::interrupt;
 use crate::terminal::output::{print, write_json};
 use crate::terminal::progress::steps;
+use crate::terminal::threads::processors;
 
 #[derive(Debug, Default, clap::Args)]
 #[command(after_help = "\
@@ -157,15 +159,16 @@ impl Args {
             },
         );
         bar.finish_and_clear();
-        record.map_err(|error| Failure::unable("the built-in corpus".as_ref(), error.to_string()))
+        let damaged = |error: std::io::Error| {
+            Failure::unable("the built-in corpus".as_ref(), error.to_string())
+        };
+        let mut record = record.map_err(damaged)?;
+        diagnose_all(&mut record, corpus, settings.jobs, &stop).map_err(damaged)?;
+        Ok(record)
     }
 }
 
 fn create(folder: &Path) -> Result<(), Failure> {
     let made = std::fs::create_dir_all(folder);
     made.map_err(|error| Failure::unable(folder, format!("cannot make the folder: {error}")))
-}
-
-fn processors() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
 }

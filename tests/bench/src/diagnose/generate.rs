@@ -1,0 +1,105 @@
+//! Making the table: every flaw on every vector.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use vhdx_log_corpus::{Corpus, Stored, Vector};
+use vhdx_log_model::{Flaw, Image, all_flaws};
+use vhdx_log_oracle::digest::guest_of;
+use vhdx_log_oracle::stop::Stop;
+use vhdx_log_oracle::subject::{Case, Model, Outcome, Subject};
+use vhdx_log_oracle::vector::VectorWithImage;
+
+use super::table::{Act, DIGITS, Row, Table};
+use crate::assess::answer;
+use crate::evidence::{guest_digest, kind, seen};
+use crate::record::Answer;
+use crate::run::each;
+
+/// The table for some vectors of a corpus; partial when it is stopped. Vectors about time are left
+/// out: each costs more than all others together.
+///
+/// # Errors
+/// When an image of the corpus is damaged.
+pub fn generate(
+    corpus: &Corpus,
+    chosen: impl Fn(&Vector) -> bool,
+    jobs: usize,
+    stop: &Stop,
+) -> io::Result<Table> {
+    let flaws: Vec<&Flaw> = all_flaws().collect();
+    let stored: Vec<&Stored> = corpus
+        .iter()
+        .filter(|stored| stored.vector.limit_ms.is_none() && chosen(&stored.vector))
+        .collect();
+    let rows = each(&stored, jobs, stop, |stored| row(stored, &flaws))?;
+    Ok(Table {
+        flaws: flaws.iter().map(|flaw| flaw.name.to_owned()).collect(),
+        rows: rows.into_iter().collect(),
+    })
+}
+
+fn row(stored: &Stored, flaws: &[&Flaw]) -> io::Result<(String, Row)> {
+    let loaded = VectorWithImage::load(stored)?;
+    let mut reader = Reader::new(loaded.case());
+    let right = reader.act(&Model::format());
+    let acts = flaws.iter().enumerate();
+    let acts = acts.map(|(number, flaw)| (number, reader.act(&Model::flawed(flaw))));
+    let others = acts.filter(|(_, act)| *act != right).collect();
+    let mut image = stored.vector.image.sha256.clone();
+    image.truncate(DIGITS);
+    let row = Row {
+        image,
+        right,
+        others,
+    };
+    Ok((stored.vector.id.clone(), row))
+}
+
+/// Opens one image with many readers.
+pub(super) struct Reader<'a> {
+    case: Case<'a>,
+    /// The digests of the disks in the files that were shown, by the digests of the files. Many
+    /// readers show the same.
+    guests: BTreeMap<Option<String>, Option<String>>,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(case: Case<'a>) -> Self {
+        Self {
+            case,
+            guests: BTreeMap::new(),
+        }
+    }
+
+    /// What a reader does with the image.
+    pub(super) fn act(&mut self, model: &Model) -> Act {
+        let outcome = model.open(&self.case);
+        let answer = answer(&outcome);
+        let mut seen = seen(&self.case, &outcome, &answer);
+        if let Outcome::Accepted(accepted) = &outcome
+            && accepted.guest.is_none()
+        {
+            let shown = accepted.shown.as_ref();
+            let key = seen.shown.clone().or_else(|| seen.file.clone());
+            seen.guest = self.guest(key, shown);
+        }
+        Act::new(letter(&answer), &seen)
+    }
+
+    fn guest(&mut self, key: Option<String>, shown: Option<&Image>) -> Option<String> {
+        let shown = shown?;
+        let guest = || guest_of(shown).as_ref().map(guest_digest);
+        self.guests.entry(key).or_insert_with(guest).clone()
+    }
+}
+
+/// The letter for an answer's kind.
+pub(super) fn letter(answer: &Answer) -> char {
+    match kind(answer) {
+        "accepted" => 'a',
+        "refused" => 'r',
+        "hung" => 'h',
+        _ => 'x',
+    }
+}
