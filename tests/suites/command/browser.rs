@@ -37,6 +37,8 @@ fn open(folder: &Path, page: &str) -> Ended {
             "--no-first-run",
         ])
         .args([
+            // The browser finds nobody to talk to.
+            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
             "--disable-background-networking",
             "--disable-component-update",
         ])
@@ -51,15 +53,20 @@ fn console(ended: &Ended) -> Vec<&str> {
     lines.filter(|line| line.contains("CONSOLE")).collect()
 }
 
-/// The addresses outside of files that the browser asked for.
+/// The addresses that the page asked for. What the browser asks for on its own has no page as its
+/// initiator.
 fn requests(folder: &Path) -> BTreeSet<String> {
     let text = std::fs::read_to_string(folder.join("requests.json")).unwrap();
     let log: Value = serde_json::from_str(&text).unwrap();
     let events = log["events"].as_array().unwrap().iter();
-    let urls = events.filter_map(|event| event["params"]["url"].as_str());
-    urls.filter(|url| url.starts_with("http") || url.starts_with("ws"))
-        .map(str::to_owned)
-        .collect()
+    let of_page = |event: &&Value| match event["params"]["initiator"].as_str() {
+        Some(initiator) => initiator != "not an origin",
+        None => false,
+    };
+    let urls = events
+        .filter(of_page)
+        .filter_map(|event| event["params"]["url"].as_str());
+    urls.map(str::to_owned).collect()
 }
 
 fn write_page(folder: &Path) -> String {

@@ -1,8 +1,10 @@
 //! `vhdx-log report`: one record, many forms. The records are made by hand ([`records`]).
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 
+use serde_json::Value;
 use vhdx_log_bench::record::Record;
 use vhdx_log_bench::verdict::Verdict;
 use vhdx_log_corpus::Corpus;
@@ -50,20 +52,21 @@ fn the_text_reads_well_at_80_and_at_40_columns() {
 #[test]
 fn every_verdict_has_a_letter_of_its_own() {
     let text = text(&records::varied(), 80);
-    let legend = text.split("letter: the worst verdict").nth(1).unwrap();
-    let legend = legend.split_whitespace().collect::<Vec<_>>().join(" ");
     let failures = Verdict::ALL
         .into_iter()
         .filter(|verdict| verdict.is_failure());
-    let letters: std::collections::BTreeSet<char> = failures
+    let letters: BTreeSet<char> = failures
         .map(|verdict| {
-            let at = legend
-                .find(&format!(" {verdict}"))
-                .unwrap_or_else(|| panic!("{verdict}: {legend}"));
-            legend[..at].chars().next_back().unwrap()
+            let row = text
+                .lines()
+                .find(|line| line.contains(&format!(" {verdict}: harmful")));
+            let row = row.unwrap_or_else(|| panic!("{verdict}: {text}"));
+            let (count, words) = row.trim().split_once("  ").unwrap();
+            assert_eq!(count, "1x");
+            words.chars().next().unwrap()
         })
         .collect();
-    assert_eq!(letters.len(), 8, "{legend}");
+    assert_eq!(letters.len(), 8, "{text}");
 }
 
 #[test]
@@ -230,4 +233,33 @@ fn a_sequence_that_wraps_is_drawn_with_arrows() {
     let straight = section("tail-own", 0);
     assert_eq!(straight.matches("class=\"wrap\"").count(), 0, "{straight}");
     assert!(!straight.contains("wraps past"), "{straight}");
+}
+
+/// While a run goes on each result is a line; the end says what a record says besides.
+#[test]
+fn events_hold_all_that_the_record_holds() {
+    let folder = tempfile::tempdir().unwrap();
+    let arguments = ["run", "--subject", "flaw:tail-ignored", "--topic", "tail"];
+    let more = ["--record", "run.json", "--format", "ndjson"];
+    let ended = vhdx_log(folder.path(), &[&arguments[..], &more].concat());
+    let lines = ended.says(1).lines().map(serde_json::from_str::<Value>);
+    let mut events: Vec<Value> = lines.collect::<Result<_, _>>().unwrap();
+    let record = std::fs::read(folder.path().join("run.json")).unwrap();
+    let mut record: Value = serde_json::from_slice(&record).unwrap();
+    let results = record["subjects"][0]
+        .as_object_mut()
+        .unwrap()
+        .remove("results");
+    let end = events.pop().unwrap();
+    assert_eq!(end, serde_json::json!({ "event": "end", "run": record }));
+    assert_eq!(events.remove(0)["event"], "begin");
+    let mut live: Vec<Value> = events.iter().map(|event| event["result"].clone()).collect();
+    let mut stored = results.unwrap().as_array().unwrap().clone();
+    for list in [&mut live, &mut stored] {
+        list.sort_by_key(|result| result["vector"].to_string());
+    }
+    assert_eq!(live, stored);
+    // A stored run gives the same events, in the order of the record.
+    let again = vhdx_log(folder.path(), &["report", "run.json", "--format", "ndjson"]);
+    assert_eq!(again.says(0).lines().count(), stored.len() + 2);
 }

@@ -4,6 +4,7 @@ mod ending;
 mod known;
 mod subjects;
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use vhdx_log_bench::diagnose::diagnose_all;
@@ -19,6 +20,7 @@ use super::selection::Filter;
 use crate::file::fresh::check_free;
 use crate::file::output::write_file;
 use crate::report::run::form::Form;
+use crate::report::run::ndjson;
 use crate::terminal;
 use crate::terminal::exit::{Exit, Failure};
 use crate::terminal::interrupt;
@@ -89,6 +91,10 @@ impl Args {
         }
         let width = terminal::width().unwrap_or(DEFAULT_WIDTH);
         print(ending::exit_of(&record, is_stale), |out| {
+            if self.format == Form::Ndjson {
+                // The results are printed already.
+                return ndjson::end(out, &record);
+            }
             self.format.write(out, &record, Paint::for_stdout(), width)
         })
     }
@@ -147,13 +153,21 @@ impl Args {
             .filter(|one| one.subject.is_some())
             .count();
         let bar = steps((vectors * subjects) as u64, "{bar} {pos} of {len}: {msg}");
+        // What cannot be printed now is said when the end cannot be printed either.
+        let is_live = self.format == Form::Ndjson;
+        if is_live {
+            let _ = ndjson::begin(&mut io::stdout());
+        }
         let record = run(
             candidates,
             corpus,
             wanted,
             &settings,
             stop,
-            &|subject, _| {
+            &|subject, result| {
+                if is_live {
+                    let _ = ndjson::result(&mut io::stdout().lock(), &subject.name, result);
+                }
                 bar.set_message(subject.name.clone());
                 bar.inc(1);
             },

@@ -16,7 +16,7 @@ mod html;
 mod junit;
 mod mark;
 mod markdown;
-mod ndjson;
+pub(crate) mod ndjson;
 mod text;
 pub(crate) mod view;
 pub(crate) mod words;

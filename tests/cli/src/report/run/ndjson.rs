@@ -3,29 +3,29 @@
 //!
 //! | event | when | keys |
 //! |---|---|---|
-//! | `run` | first | the record without `subjects` |
-//! | `subject` | a subject begins | `subject`: the subject without `results` |
-//! | `result` | it is done with a vector | `subject`: its name, `result` as in the record |
-//! | `end` | last | `complete`, `interrupted`, `elapsed_ms` |
+//! | `begin` | first | `record`, `tool_version` and `corpus_version`, as in the record |
+//! | `result` | a subject is done with a vector | `subject`: its name; `result` as in the record |
+//! | `end` | last | `run`: the record, its subjects without `results` |
 //!
-//! A file without `end` is that of a run that was killed.
+//! Results come in the order in which they are ready. Whether a failure is a known one is only
+//! found out at the end, so `known` is `null` while the run goes on. Lines without an `end` are
+//! those of a run that was killed.
 
 use std::io::{self, Write};
 
 use serde_json::{Value, json};
-use vhdx_log_bench::record::{Record, ResultRecord, SubjectRecord};
+use vhdx_log_bench::record::{RECORD, Record, ResultRecord};
 
-/// What a run begins with. `record` has what is known before the first subject.
-pub(crate) fn begin(out: &mut dyn Write, record: &Record) -> io::Result<()> {
-    let mut run = serde_json::to_value(record)?;
-    remove(&mut run, "subjects");
-    line(out, &json!({ "event": "run", "run": run }))
-}
-
-pub(crate) fn subject(out: &mut dyn Write, subject: &SubjectRecord) -> io::Result<()> {
-    let mut about = serde_json::to_value(subject)?;
-    remove(&mut about, "results");
-    line(out, &json!({ "event": "subject", "subject": about }))
+pub(crate) fn begin(out: &mut dyn Write) -> io::Result<()> {
+    line(
+        out,
+        &json!({
+            "event": "begin",
+            "record": RECORD,
+            "tool_version": env!("CARGO_PKG_VERSION"),
+            "corpus_version": vhdx_log_corpus::VERSION,
+        }),
+    )
 }
 
 pub(crate) fn result(out: &mut dyn Write, subject: &str, result: &ResultRecord) -> io::Result<()> {
@@ -36,34 +36,27 @@ pub(crate) fn result(out: &mut dyn Write, subject: &str, result: &ResultRecord) 
 }
 
 pub(crate) fn end(out: &mut dyn Write, record: &Record) -> io::Result<()> {
-    let (complete, interrupted) = (record.complete, record.interrupted);
-    line(
-        out,
-        &json!({
-            "event": "end",
-            "complete": complete,
-            "interrupted": interrupted,
-            "elapsed_ms": record.elapsed_ms,
-        }),
-    )
+    let mut run = serde_json::to_value(record)?;
+    let subjects = run.get_mut("subjects").and_then(Value::as_array_mut);
+    for subject in subjects
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_object_mut)
+    {
+        subject.remove("results");
+    }
+    line(out, &json!({ "event": "end", "run": run }))
 }
 
 /// A stored record as the events that it came from.
-pub(crate) fn write(out: &mut dyn Write, record: &Record) -> io::Result<()> {
-    begin(out, record)?;
-    for about in &record.subjects {
-        subject(out, about)?;
-        for done in &about.results {
-            result(out, &about.name, done)?;
+pub(super) fn write(out: &mut dyn Write, record: &Record) -> io::Result<()> {
+    begin(out)?;
+    for subject in &record.subjects {
+        for done in &subject.results {
+            result(out, &subject.name, done)?;
         }
     }
     end(out, record)
-}
-
-fn remove(value: &mut Value, key: &str) {
-    if let Some(object) = value.as_object_mut() {
-        object.remove(key);
-    }
 }
 
 /// One line, at once on its way.

@@ -1,7 +1,7 @@
 //! The filters: two groups of radio buttons, by verdict and by subject. They work by style rules
 //! alone; the field to find words needs the script and is hidden without it.
 //!
-//! A vector has the class `fails` when anyone fails it, `s3` when subject 3 does, `hang` when
+//! A vector, or a topic, has the class `fails` when anyone fails it, `s3` when subject 3 does, `hang` when
 //! anyone hangs, `s3-hang` when subject 3 does.
 
 use std::collections::BTreeSet;
@@ -13,10 +13,12 @@ use vhdx_log_bench::verdict::Verdict;
 use crate::report::run::mark;
 use crate::report::run::view::{Row, View};
 
-/// The classes of a vector.
-pub(super) fn classes(row: &Row<'_>) -> String {
+/// The classes of a vector, or of a topic: those of its vectors.
+pub(super) fn classes(rows: &[&Row<'_>]) -> String {
     let mut classes = BTreeSet::new();
-    let verdicts = row.verdicts().into_iter().enumerate();
+    let verdicts = rows
+        .iter()
+        .flat_map(|row| row.verdicts().into_iter().enumerate());
     for (subject, verdict) in verdicts.filter_map(|(subject, verdict)| Some((subject, verdict?))) {
         let word = mark::word(verdict);
         if verdict.is_failure() {
@@ -90,7 +92,7 @@ pub(super) fn rules(view: &View<'_>) -> String {
     for word in &words {
         let _ = writeln!(
             rules,
-            "body:has(#show-{word}:checked) .vector:not(.{word}) {{ display: none; }}"
+            "body:has(#show-{word}:checked) :is(.vector, .topic):not(.{word}) {{ display: none; }}"
         );
     }
     for subject in 0..view.subjects.len() {
@@ -102,7 +104,8 @@ pub(super) fn rules(view: &View<'_>) -> String {
             };
             let _ = writeln!(
                 rules,
-                "{chosen}:has(#show-{word}:checked) .vector:not(.{class}) {{ display: none; }}"
+                "{chosen}:has(#show-{word}:checked) :is(.vector, .topic):not(.{class}) \
+                 {{ display: none; }}"
             );
         }
         let _ = writeln!(

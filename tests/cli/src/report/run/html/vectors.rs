@@ -1,6 +1,7 @@
 //! A section for each vector: what its image is, why it matters, its clauses, its log, and what
 //! each subject did.
 
+use std::collections::BTreeSet;
 use std::io;
 
 use maud::{Markup, html};
@@ -26,12 +27,15 @@ pub(super) fn sections(view: &View<'_>) -> io::Result<Markup> {
     let mut topics = Vec::new();
     for (topic, rows) in view.topics() {
         let sections = rows.par_iter().map(|row| section(view, row));
-        topics.push((topic, sections.collect::<io::Result<Vec<_>>>()?));
+        let sections = sections.collect::<io::Result<Vec<_>>>()?;
+        topics.push((topic, filter::classes(&rows), sections));
     }
     Ok(html! {
-        @for (topic, sections) in topics {
-            h3 id=(format!("topic-{}", topic.replace(' ', "-"))) { (topic) }
-            @for section in sections { (section) }
+        @for (topic, classes, sections) in topics {
+            section class=(format!("topic {classes}")) {
+                h3 id=(format!("topic-{}", topic.replace(' ', "-"))) { (topic) }
+                @for section in sections { (section) }
+            }
         }
     })
 }
@@ -45,7 +49,7 @@ fn section(view: &View<'_>, row: &Row<'_>) -> io::Result<Markup> {
         None => html! {},
     };
     Ok(html! {
-        details class=(format!("item vector {}", filter::classes(row))) open[fails]
+        details class=(format!("item vector {}", filter::classes(&[row]))) open[fails]
             data-find=(format!("{} {title}", row.id).to_lowercase()) {
             summary {
                 b { (row.id) }
@@ -66,11 +70,12 @@ fn section(view: &View<'_>, row: &Row<'_>) -> io::Result<Markup> {
 
 fn about(vector: &Vector) -> Markup {
     let id = &vector.id;
+    let clauses: BTreeSet<&str> = vector.clauses.ids().collect();
     html! {
         p { (vector.why) }
         p.quiet {
             (vector.strength) "; clauses "
-            @for (index, clause) in vector.clauses.ids().enumerate() {
+            @for (index, clause) in clauses.into_iter().enumerate() {
                 @if index > 0 { ", " }
                 (link_to_clause(clause))
             }

@@ -10,7 +10,7 @@ use vhdx_log_inspect::document::escape::printable;
 use vhdx_log_inspect::print::paint::Role;
 use vhdx_log_inspect::print::table::wrap;
 
-use super::Page;
+use super::page::Page;
 use crate::report::run::view::{Failed, View};
 use crate::report::run::{hex, words};
 
@@ -88,23 +88,17 @@ impl Page<'_> {
         writeln!(self.out, "    is      {}", hex::dump(&bytes.found, most))
     }
 
-    /// The text of the clause that is broken, or the ids of those that the vector exercises.
+    /// The clause that is broken, or those that the vector exercises, with their texts.
     fn clauses(&mut self, vector: &Vector, differences: &[DifferenceRecord]) -> io::Result<()> {
-        let mut known = differences
+        let broken: BTreeSet<&str> = differences
             .iter()
-            .filter_map(|difference| difference.clause.as_ref());
-        match known.find_map(|id| clause(id)) {
-            Some(broken) => self.labelled(&broken.id, &broken.text),
-            None => {
-                let ids: BTreeSet<&str> = vector.clauses.ids().collect();
-                if let [only] = ids.iter().collect::<Vec<_>>()[..]
-                    && let Some(clause) = clause(only)
-                {
-                    return self.labelled(&clause.id, &clause.text);
-                }
-                let ids: Vec<&str> = ids.into_iter().collect();
-                self.labelled("clauses", &ids.join(", "))
-            }
+            .filter_map(|difference| difference.clause.as_deref())
+            .collect();
+        let exercised: BTreeSet<&str> = vector.clauses.ids().collect();
+        let ids = if broken.is_empty() { exercised } else { broken };
+        for clause in ids.into_iter().filter_map(clause) {
+            self.labelled(&clause.id, &clause.text)?;
         }
+        Ok(())
     }
 }

@@ -9,7 +9,7 @@ use vhdx_log_inspect::document::escape::bounded;
 use vhdx_log_inspect::print::paint::Role;
 use vhdx_log_inspect::print::table::wrap;
 
-use super::Page;
+use super::page::Page;
 use crate::report::run::mark;
 use crate::report::run::view::{Counts, Row, View};
 
