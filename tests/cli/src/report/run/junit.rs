@@ -4,7 +4,7 @@
 //!
 //! | verdict | in the XML |
 //! |---|---|
-//! | a wrong answer | `failure`, its type the verdict's word; the first wrong bytes as `system-err` |
+//! | a wrong answer | `failure`, its type the verdict's word; wrong bytes as `system-err` |
 //! | hang, crash, runaway | `error`, otherwise the same |
 //! | pass | an empty case |
 //! | a known failure, as it is listed | `skipped` with the reason |

@@ -1,8 +1,8 @@
 //! The filters: two groups of radio buttons, by verdict and by subject. They work by style rules
 //! alone; the field to find words needs the script and is hidden without it.
 //!
-//! A vector, or a topic, has the class `fails` when anyone fails it, `s3` when subject 3 does, `hang` when
-//! anyone hangs, `s3-hang` when subject 3 does.
+//! A vector, or a topic, has the class `fails` when anyone fails it, `s3` when subject 3 does,
+//! `hang` when anyone hangs, `s3-hang` when subject 3 does.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;

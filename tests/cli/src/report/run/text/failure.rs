@@ -26,14 +26,14 @@ pub(super) fn write(
     failed: &Failed<'_, '_>,
 ) -> io::Result<()> {
     let Failed { row, result, .. } = failed;
-    let fail = page.paint.paint(Role::Bad, "FAIL");
     let subject = match view.subjects.len() {
         1 => String::new(),
         _ => format!("{}: ", view.names[failed.subject]),
     };
     let flaky = if result.flaky { " (flaky)" } else { "" };
     let what = format!("{subject}{}{flaky}", result.verdict);
-    writeln!(page.out, "{fail} {}/{}", row.topic(), row.id)?;
+    let name = format!("FAIL {}/{}", row.topic(), row.id);
+    page.sentence(Role::Bad, &name)?;
     page.labelled("verdict", &what)?;
     if let Some(vector) = row.vector {
         page.labelled("image", &vector.title)?;

@@ -23,7 +23,11 @@ impl Page<'_> {
     }
 
     /// A paragraph; lines after the first are indented further.
-    pub(super) fn paragraph(&mut self, role: impl Into<Option<Role>>, text: &str) -> io::Result<()> {
+    pub(super) fn paragraph(
+        &mut self,
+        role: impl Into<Option<Role>>,
+        text: &str,
+    ) -> io::Result<()> {
         let role = role.into();
         let lines = wrap(text, self.width.saturating_sub(4).max(20));
         for (index, line) in lines.iter().enumerate() {
@@ -34,7 +38,11 @@ impl Page<'_> {
     }
 
     /// Items with commas between them, none of them broken.
-    pub(super) fn items(&mut self, role: Role, items: impl Iterator<Item = String>) -> io::Result<()> {
+    pub(super) fn items(
+        &mut self,
+        role: Role,
+        items: impl Iterator<Item = String>,
+    ) -> io::Result<()> {
         let mut line = String::new();
         for item in items {
             if !line.is_empty() && line.len() + 2 + item.len() + 2 > self.width {
