@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use super::flaw::Flaw;
 use super::{
-    around, bat, disk, entries, geometry, halves, headers, lengths, one_header, ranges, search,
-    signatures, targets, updates, widths, write_back,
+    around, bat, disk, entries, geometry, guids, halves, headers, lengths, one_header, ranges,
+    search, signatures, targets, updates, widths, write_back,
 };
 
 /// The flaws of the log, in the order of the clauses. Searches find each of them.
@@ -32,10 +32,11 @@ pub fn flaws() -> &'static [Flaw] {
 }
 
 /// The flaws that show only on disks and files of another geometry than the images of the searches
-/// have: large ones, or ones of which the guest's disk is read. The vectors are measured with them.
+/// have: large ones, or ones of which the guest's disk is read; and those in fields that are the
+/// same in all images of the searches. The vectors are measured with them.
 pub fn geometry_flaws() -> &'static [Flaw] {
     static ALL: LazyLock<Vec<Flaw>> =
-        LazyLock::new(|| [geometry::FLAWS, bat::FLAWS, disk::FLAWS].concat());
+        LazyLock::new(|| [geometry::FLAWS, bat::FLAWS, disk::FLAWS, guids::FLAWS].concat());
     &ALL
 }
 

@@ -23,6 +23,7 @@ mod disk;
 mod entries;
 mod flaw;
 mod geometry;
+mod guids;
 mod halves;
 mod headers;
 mod lengths;

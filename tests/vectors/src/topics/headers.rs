@@ -6,6 +6,7 @@
 mod current;
 mod edit;
 mod fields;
+mod guids;
 mod halves;
 mod one_valid;
 mod place;
@@ -27,6 +28,7 @@ pub(crate) fn vectors() -> Vec<VectorSource> {
         one_valid::vectors(),
         halves::vectors(),
         rest::vectors(),
+        guids::vectors(),
     ]
     .concat()
 }
