@@ -9,12 +9,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use include_dir::{Dir, include_dir};
-
+use crate::embedded;
 use crate::image::{self, Sectors};
 use crate::vector::Vector;
-
-static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/vectors");
 
 /// Why a folder of vectors cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -43,7 +40,15 @@ pub enum Error {
 pub struct Stored {
     /// The vector.
     pub vector: Vector,
-    compressed: Cow<'static, [u8]>,
+    image: Image,
+}
+
+#[derive(Clone, Debug)]
+enum Image {
+    /// A gzip file.
+    Gzip(Vec<u8>),
+    /// The same, as it is embedded.
+    Packed(&'static [u8]),
 }
 
 impl Stored {
@@ -51,18 +56,26 @@ impl Stored {
     pub fn new(vector: Vector, compressed: Vec<u8>) -> Self {
         Self {
             vector,
-            compressed: compressed.into(),
+            image: Image::Gzip(compressed),
         }
     }
 
-    /// The image as a gzip file, as it is stored.
-    pub fn compressed(&self) -> &[u8] {
-        &self.compressed
+    /// The image as a gzip file, as it is published.
+    ///
+    /// # Panics
+    /// Only if an embedded file is damaged, as [`Corpus::embedded`].
+    pub fn compressed(&self) -> Cow<'_, [u8]> {
+        match &self.image {
+            Image::Gzip(file) => file.into(),
+            Image::Packed(packed) => embedded::unpacked(packed)
+                .expect("the embedded images are valid")
+                .into(),
+        }
     }
 
     /// The sectors of the image that are not all zero.
     pub fn sectors(&self) -> Sectors<'_> {
-        Sectors::new(&self.compressed, &self.vector.image.pieces)
+        Sectors::new(self.compressed(), &self.vector.image.pieces)
     }
 
     /// All bytes of the image.
@@ -70,7 +83,7 @@ impl Stored {
     /// # Errors
     /// If the gzip file is damaged, or if the image is larger than 1 GiB.
     pub fn bytes(&self) -> io::Result<Vec<u8>> {
-        image::bytes(&self.compressed, &self.vector.image)
+        image::bytes(self.compressed(), &self.vector.image)
     }
 
     /// Replaces the contents of `file` by the image. Zero sectors become holes where the file
@@ -79,7 +92,7 @@ impl Stored {
     /// # Errors
     /// Any error of the file, or if the gzip file is damaged.
     pub fn write_to(&self, file: &mut fs::File) -> io::Result<()> {
-        image::write_to(&self.compressed, &self.vector.image, file)
+        image::write_to(self.compressed(), &self.vector.image, file)
     }
 }
 
@@ -96,22 +109,9 @@ impl Corpus {
     /// Only if an embedded file is damaged; the tests of this project read every vector.
     pub fn embedded() -> &'static Self {
         static CORPUS: LazyLock<Corpus> = LazyLock::new(|| {
-            let folders = EMBEDDED.dirs().flat_map(Dir::files);
-            let of_json = folders.filter(|file| {
-                file.path()
-                    .extension()
-                    .is_some_and(|extension| extension == "json")
-            });
-            Corpus::of(of_json.map(|file| {
-                let vector = serde_json::from_slice(file.contents())
-                    .expect("the embedded vectors are valid");
-                let image = EMBEDDED
-                    .get_file(file.path().with_extension("vhdx.gz"))
-                    .expect("every embedded vector has an image");
-                Stored {
-                    vector,
-                    compressed: image.contents().into(),
-                }
+            Corpus::of(embedded::vectors().map(|(vector, packed)| Stored {
+                vector,
+                image: Image::Packed(packed),
             }))
         });
         &CORPUS

@@ -4,8 +4,9 @@
 //! A large image is stored in pieces, without the zeros between them. What is decompressed is
 //! limited to 1 GiB, so that a damaged or hostile file cannot fill memory.
 
+use std::borrow::Cow;
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
 
 use flate2::bufread::GzDecoder;
 use flate2::{Compression, GzBuilder};
@@ -24,7 +25,7 @@ const MAX_BYTES: u64 = 1 << 30;
 /// The sectors of a compressed image that are not all zero, in order, each with its number. A last
 /// sector that is incomplete is padded with zeros.
 pub struct Sectors<'a> {
-    decoder: GzDecoder<&'a [u8]>,
+    decoder: GzDecoder<Cursor<Cow<'a, [u8]>>>,
     /// The numbers of the sectors that follow one another in the gzip file.
     numbers: Box<dyn Iterator<Item = u64> + 'a>,
 }
@@ -32,7 +33,7 @@ pub struct Sectors<'a> {
 impl<'a> Sectors<'a> {
     /// The sectors of this gzip file, which holds these pieces of an image, or all of it if there
     /// are none.
-    pub fn new(compressed: &'a [u8], pieces: &'a [Piece]) -> Self {
+    pub fn new(compressed: impl Into<Cow<'a, [u8]>>, pieces: &'a [Piece]) -> Self {
         let numbers_of = |piece: &Piece| {
             let end = piece.offset.saturating_add(piece.length);
             piece.offset / SECTOR..end.div_ceil(SECTOR)
@@ -44,7 +45,7 @@ impl<'a> Sectors<'a> {
             Box::new(of_pieces.take((MAX_BYTES / SECTOR) as usize))
         };
         Self {
-            decoder: GzDecoder::new(compressed),
+            decoder: GzDecoder::new(Cursor::new(compressed.into())),
             numbers,
         }
     }
@@ -103,10 +104,10 @@ pub fn compress(mut image: impl Read) -> io::Result<Vec<u8>> {
 }
 
 /// All bytes of a compressed image.
-pub(crate) fn bytes(compressed: &[u8], image: &ImageFile) -> io::Result<Vec<u8>> {
+pub(crate) fn bytes(compressed: Cow<'_, [u8]>, image: &ImageFile) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     if image.pieces.is_empty() {
-        GzDecoder::new(compressed)
+        GzDecoder::new(&*compressed)
             .take(MAX_BYTES)
             .read_to_end(&mut bytes)?;
         return Ok(bytes);
@@ -128,7 +129,11 @@ pub(crate) fn bytes(compressed: &[u8], image: &ImageFile) -> io::Result<Vec<u8>>
 }
 
 /// Replaces the contents of `file` by the image, with zero sectors as holes.
-pub(crate) fn write_to(compressed: &[u8], image: &ImageFile, file: &mut File) -> io::Result<()> {
+pub(crate) fn write_to(
+    compressed: Cow<'_, [u8]>,
+    image: &ImageFile,
+    file: &mut File,
+) -> io::Result<()> {
     let size = image.size;
     file.set_len(0)?;
     file.set_len(size)?;

@@ -3,6 +3,7 @@
 
 mod clause;
 mod corpus;
+mod embedded;
 mod image;
 mod reading;
 mod retired;

@@ -177,7 +177,7 @@ fn files_of(stored: &Stored) -> [(PathBuf, Vec<u8>); 2] {
         (stem.join(format!("{id}.json")), json.into_bytes()),
         (
             stem.join(format!("{id}.vhdx.gz")),
-            stored.compressed().to_vec(),
+            stored.compressed().into_owned(),
         ),
     ]
 }
