@@ -54,7 +54,9 @@ Exit codes:
   7    the list of known failures is stale (run)
   130  interrupted (Ctrl-C, SIGTERM, SIGHUP): what was printed is partial";
 
+// Only the arguments of the command that is called are built.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 enum Command {
     /// Show what the log of an image holds and what a replay would do
     Inspect(inspect::Args),
