@@ -7,14 +7,15 @@
 /// How much is read, kept and written at a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReadLimits {
-    /// How many sectors of the log are read at a time. By default 256 KiB, which fits in a core's
-    /// second-level cache, so that the checksum does not fetch them from memory again.
+    /// How many sectors of the log are read at a time. By default 128 KiB, which fits in a core's
+    /// second-level cache, so that the checksum does not fetch them from memory again. Fresh memory
+    /// costs more than the calls it saves: a larger piece makes the replay of a small log slower.
     pub scan_piece_sectors: usize,
     /// The most updates that are resolved together when a replay is written back: by default all of
     /// a full log of 1 GiB, in 16 MiB of memory. Batches are applied in order, so the limit changes
     /// how often a sector is written, never what it ends up as.
     pub batch_updates: usize,
-    /// The most sectors that a replay writes in one call; by default 1 MiB.
+    /// The most sectors that a replay writes in one call; by default 128 KiB, as above.
     pub write_piece_sectors: usize,
     /// The most updates that a read-only view keeps (RPL-9).
     pub overlay_updates: usize,
@@ -23,9 +24,9 @@ pub struct ReadLimits {
 impl ReadLimits {
     /// Those of programs.
     pub const DEFAULT: Self = Self {
-        scan_piece_sectors: 64,
+        scan_piece_sectors: 32,
         batch_updates: 1 << 18,
-        write_piece_sectors: 256,
+        write_piece_sectors: 32,
         overlay_updates: MAX_OVERLAY_UPDATES,
     };
 }
