@@ -53,7 +53,21 @@ const NOT_RUN: [(&str, &str); 14] = [
 ];
 
 /// Commands that are run with other arguments, to be quick.
-const INSTEAD: [(&str, &str); 3] = [
+const INSTEAD: [(&str, &str); 7] = [
+    // Without a subject, the programs of the machine are run too: a minute for QEMU.
+    ("vhdx-log", "vhdx-log run --subject core"),
+    (
+        "vhdx-log run --record run.json",
+        "vhdx-log run --subject core --record run.json",
+    ),
+    (
+        "vhdx-log run --profile qemu --known-failures known.toml --update-known-failures",
+        "vhdx-log run --subject core --known-failures known.toml --update-known-failures",
+    ),
+    (
+        "vhdx-log run --profile qemu --known-failures known.toml",
+        "vhdx-log run --subject core --known-failures known.toml",
+    ),
     ("vhdx-log crash --time 30", "vhdx-log crash --states 1"),
     ("vhdx-log exhaust", "vhdx-log exhaust --shard 0/100000"),
     (

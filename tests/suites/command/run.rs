@@ -150,7 +150,10 @@ fn an_unknown_vector_in_a_list_is_answered_with_the_nearest() {
     let folder = tempfile::tempdir().unwrap();
     let text = "[core]\ntail-owns = { verdict = \"hang\", reason = \"x\" }\n";
     std::fs::write(folder.path().join("known.toml"), text).unwrap();
-    let ended = run_in(folder.path(), &["--known-failures", "known.toml"]);
+    let ended = run_in(
+        folder.path(),
+        &["--subject", "core", "--known-failures", "known.toml"],
+    );
     let message = ended.complains(2);
     assert!(
         message.starts_with("known.toml: line 2, column 1: unknown vector `tail-owns`"),
@@ -217,4 +220,33 @@ fn the_repeat_line_works_in_an_empty_directory() {
     vhdx_log(folder.path(), &words[1..]).says(1);
     let kept = folder.path().join("flaw-tail-ignored").join("tail-own");
     assert!(kept.join("before.vhdx").exists() && kept.join("after.vhdx").exists());
+}
+
+/// A stored run is diagnosed again, and the diagnosis is that of the run.
+#[test]
+fn the_mistake_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = ["--subject", "flaw:tail-ignored", "--record", "run.json"];
+    let text = run_in(folder.path(), &run);
+    let says = "behaves like `tail-ignored` (SEQ-4) on ";
+    assert!(
+        text.says(1).replace('\n', " ").contains(says),
+        "{}",
+        text.stdout
+    );
+    let again = vhdx_log(folder.path(), &["diagnose", "run.json"]);
+    assert!(
+        again
+            .says(0)
+            .starts_with(&format!("flaw:tail-ignored {says}")),
+        "{again:?}"
+    );
+    let json = vhdx_log(folder.path(), &["diagnose", "run.json", "--format", "json"]);
+    let record: Record = serde_json::from_str(json.says(0)).unwrap();
+    let stored = std::fs::read_to_string(folder.path().join("run.json")).unwrap();
+    assert_eq!(record, serde_json::from_str(&stored).unwrap());
+    let right = ["--subject", "core", "--record", "core.json"];
+    run_in(folder.path(), &right).says(0);
+    let core = vhdx_log(folder.path(), &["diagnose", "core.json"]);
+    assert_eq!(core.says(0), "core: nothing to diagnose\n");
 }

@@ -46,7 +46,11 @@ pub(crate) fn check(arguments: &[&str], code: Option<i32>, stdout: &str) {
         );
         return;
     }
-    if let Some(schema) = arguments.iter().find_map(|argument| schema(argument)) {
+    let schema_of = |argument: &&str| match *argument {
+        "run" | "report" | "diagnose" => schema("record"),
+        command => schema(command),
+    };
+    if let Some(schema) = arguments.iter().find_map(schema_of) {
         assert_valid(&schema, &document);
     }
 }

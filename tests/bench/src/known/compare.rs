@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::list::{Known, KnownFailures};
-use crate::record::{Answer, KnownFailure, Record, ResultRecord};
+use crate::record::{Answer, KnownFailure, Record, ResultRecord, SubjectState};
 use crate::verdict::Verdict;
 
 /// An entry that does not hold any more.
@@ -36,6 +36,16 @@ pub enum StaleWhy {
 pub fn annotate(record: &mut Record, list: &KnownFailures) -> Vec<Stale> {
     let mut stale = Vec::new();
     for subject in &mut record.subjects {
+        if let Some(why) = why_absent(&subject.state) {
+            let entries = list.entries(&subject.name).iter();
+            stale.extend(entries.map(|known| Stale {
+                subject: subject.name.clone(),
+                vector: known.vectors.as_str().to_owned(),
+                line: known.line,
+                listed: known.verdict,
+                why: StaleWhy::NotRun(why.clone()),
+            }));
+        }
         for result in &mut subject.results {
             let Some(known) = list.of(&subject.name, &result.vector) else {
                 continue;
@@ -56,6 +66,15 @@ pub fn annotate(record: &mut Record, list: &KnownFailures) -> Vec<Stale> {
         }
     }
     stale
+}
+
+/// Why nothing of a subject was run.
+fn why_absent(state: &SubjectState) -> Option<String> {
+    match state {
+        SubjectState::Ran => None,
+        SubjectState::NotInstalled { .. } => Some("the program is not installed".to_owned()),
+        SubjectState::FailedProof { .. } => Some("the program failed its proof".to_owned()),
+    }
 }
 
 fn why_stale(known: &Known, result: &ResultRecord) -> Option<StaleWhy> {

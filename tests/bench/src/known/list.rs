@@ -94,9 +94,9 @@ impl KnownFailures {
         by_id.or_else(|| entries.iter().find(|known| known.vectors.matches(vector)))
     }
 
-    /// The subjects that it has entries for.
-    pub fn subjects(&self) -> impl Iterator<Item = &str> {
-        self.subjects.keys().map(String::as_str)
+    /// The entries for a subject.
+    pub fn entries(&self, subject: &str) -> &[Known] {
+        self.subjects.get(subject).map_or(&[], Vec::as_slice)
     }
 }
 

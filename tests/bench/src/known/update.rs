@@ -50,15 +50,19 @@ pub fn update(text: &str, record: &Record) -> Result<String, UpdateError> {
     if !record.complete {
         return Err(UpdateError::Partial);
     }
-    if let Some(subject) = record
-        .subjects
-        .iter()
-        .find(|one| one.state != SubjectState::Ran)
-    {
+    let mut document: DocumentMut = text.parse().unwrap_or_default();
+    // A program that is not here has nothing to say, as long as nothing is said of it.
+    let is_missing = |subject: &&SubjectRecord| match subject.state {
+        SubjectState::Ran => false,
+        SubjectState::NotInstalled { .. } => document.contains_key(&subject.name),
+        SubjectState::FailedProof { .. } => true,
+    };
+    if let Some(subject) = record.subjects.iter().find(is_missing) {
         return Err(UpdateError::NotRun(subject.name.clone()));
     }
-    let mut document: DocumentMut = text.parse().unwrap_or_default();
-    for subject in &record.subjects {
+    let ran = record.subjects.iter();
+    let ran = ran.filter(|subject| subject.state == SubjectState::Ran);
+    for subject in ran {
         update_subject(&mut document, subject);
     }
     Ok(document.to_string())

@@ -287,11 +287,34 @@ fn a_partial_run_does_not_rewrite_the_list() {
     partial.complete = false;
     assert_eq!(update("", &partial), Err(UpdateError::Partial));
     let mut absent = record();
+    absent.subjects[0].state = SubjectState::FailedProof {
+        reason: "it accepts zeros".to_owned(),
+    };
+    let not_run = Err(UpdateError::NotRun(SUBJECT.to_owned()));
+    assert_eq!(update("", &absent), not_run);
     absent.subjects[0].state = SubjectState::NotInstalled {
         looked_for: "it".to_owned(),
     };
+    assert_eq!(update("", &absent).as_deref(), Ok(""));
+    let listed = format!("[\"{SUBJECT}\"]\ntail-own = {{ verdict = \"hang\", reason = \"x\" }}\n");
     assert_eq!(
-        update("", &absent),
-        Err(UpdateError::NotRun(SUBJECT.to_owned()))
+        update(&listed, &absent),
+        not_run,
+        "what is listed would be lost"
+    );
+}
+
+/// A program that has disappeared does not make its list hold.
+#[test]
+fn a_listed_failure_of_a_program_that_is_not_there_is_not_run() {
+    let mut absent = record();
+    absent.subjects[0].results.clear();
+    absent.subjects[0].state = SubjectState::NotInstalled {
+        looked_for: "it".to_owned(),
+    };
+    let stale = annotate(&mut absent, &list("verdict = \"lost-data\""));
+    assert!(
+        matches!(&stale[..], [one] if matches!(one.why, StaleWhy::NotRun(_))),
+        "{stale:?}"
     );
 }

@@ -40,7 +40,8 @@ struct Cli {
 const ABOUT: &str = "\
 Inspects and replays the log of VHDX disk images, and tests programs that do
 
-Without a command it runs the conformance vectors against the built-in implementation.";
+Without a command it runs the conformance vectors against the built-in implementation and the
+known programs of this machine.";
 
 const EXIT_CODES: &str = "\
 Exit codes:

@@ -40,11 +40,12 @@ Exit codes, the first that holds:
   5    nothing was run
   0    as expected
 
-To test a program in any language, see corpus/README.md.
+To test a program in any language, see corpus/README.md. Without a subject, the built-in implementation and every known program of this \
+machine are tested.
 
 Examples:
   vhdx-log run
-  vhdx-log run --subject model --topic ring
+  vhdx-log run --subject core --topic ring
   vhdx-log run --subject flaw:tail-ignored --record run.json --keep kept")]
 pub(crate) struct Args {
     #[command(flatten)]
@@ -77,8 +78,10 @@ impl Args {
     pub(crate) fn run(self) -> Result<Exit, Failure> {
         let stop = interrupt::stop();
         let bench = subjects::Bench::new(&stop);
-        let candidates = self.subjects.candidates(&bench)?;
+        // What is cheap to see comes before programs are looked for and proved.
+        self.check_selection()?;
         let list = self.known.read(self.is_partial())?;
+        let candidates = self.subjects.candidates(&bench)?;
         self.check_files(&candidates)?;
         let mut record = self.make_record(candidates, &bench, &stop)?;
         let is_stale = match &list {
@@ -97,6 +100,21 @@ impl Args {
             }
             self.format.write(out, &record, Paint::for_stdout(), width)
         })
+    }
+
+    fn takes(&self, vector: &Vector) -> bool {
+        let pattern = self.filter.as_ref();
+        self.which.takes(vector) && pattern.is_none_or(|pattern| pattern.matches(&vector.id))
+    }
+
+    fn check_selection(&self) -> Result<(), Failure> {
+        let mut vectors = Corpus::embedded().iter().map(|stored| &stored.vector);
+        if vectors.any(|vector| self.takes(vector)) {
+            return Ok(());
+        }
+        Err(Failure::usage(
+            "no vector matches all of --filter, --topic, --clause and --strength",
+        ))
     }
 
     fn is_partial(&self) -> bool {
@@ -129,20 +147,12 @@ impl Args {
         bench: &subjects::Bench,
         stop: &Stop,
     ) -> Result<Record, Failure> {
-        let wanted = |vector: &Vector| {
-            let pattern = self.filter.as_ref();
-            self.which.takes(vector) && pattern.is_none_or(|pattern| pattern.matches(&vector.id))
-        };
         let corpus = Corpus::embedded();
+        let wanted = |vector: &Vector| self.takes(vector);
         let vectors = corpus
             .iter()
             .filter(|stored| wanted(&stored.vector))
             .count();
-        if vectors == 0 {
-            return Err(Failure::usage(
-                "no vector matches all of --filter, --topic, --clause and --strength",
-            ));
-        }
         let settings = Settings {
             jobs: self.jobs.map_or_else(processors, usize::from),
             kept_in: self.keep.clone(),
@@ -177,7 +187,7 @@ impl Args {
             Failure::unable("the built-in corpus".as_ref(), error.to_string())
         };
         let mut record = record.map_err(damaged)?;
-        diagnose_all(&mut record, corpus, settings.jobs, &stop).map_err(damaged)?;
+        diagnose_all(&mut record, corpus, settings.jobs, stop).map_err(damaged)?;
         Ok(record)
     }
 }

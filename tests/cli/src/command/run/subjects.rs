@@ -49,9 +49,14 @@ pub(super) struct Subjects {
 }
 
 impl Subjects {
-    /// The subjects: those that are built in first; the built-in implementation when none is named.
+    /// The subjects: those that are built in first. When none is named, the built-in implementation
+    /// and every known program, those included that are not on this machine.
     pub(super) fn candidates(&self, bench: &Bench) -> Result<Vec<Candidate>, Failure> {
         let mut candidates = Vec::new();
+        let is_default = !self.names_any();
+        if is_default {
+            candidates.push(Candidate::builtin(subject("core")?));
+        }
         for name in &self.subject {
             candidates.push(Candidate::builtin(subject(name)?));
         }
@@ -63,7 +68,7 @@ impl Subjects {
                 self.arguments(),
             ));
         }
-        for (argument, profile) in self.profiles()? {
+        for (argument, profile) in self.profiles(is_default)? {
             let arguments = vec!["--profile".to_owned(), argument];
             candidates.push(profiled(bench.workbench()?, &profile, arguments));
         }
@@ -72,10 +77,12 @@ impl Subjects {
             let arguments = vec!["--adapter".to_owned(), line.clone()];
             candidates.push(with_adapter(bench.workbench()?, command, arguments));
         }
-        if candidates.is_empty() {
-            candidates.push(Candidate::builtin(subject("core")?));
-        }
         Ok(candidates)
+    }
+
+    fn names_any(&self) -> bool {
+        let lists = [&self.subject, &self.profile, &self.adapter];
+        lists.iter().any(|names| !names.is_empty()) || self.exec.is_some() || self.export.is_some()
     }
 
     fn commands(&self) -> Result<Option<Commands>, Failure> {
@@ -126,10 +133,11 @@ impl Subjects {
         arguments
     }
 
-    /// The profiles, each with the argument that names it alone.
-    fn profiles(&self) -> Result<Vec<(String, Profile)>, Failure> {
+    /// The profiles, each with the argument that names it alone; with `all`, every shipped one.
+    fn profiles(&self, all: bool) -> Result<Vec<(String, Profile)>, Failure> {
         let mut profiles = Vec::new();
-        for name in &self.profile {
+        let every = all.then(|| "all".to_owned());
+        for name in self.profile.iter().chain(&every) {
             if name == "all" {
                 let shipped = Profile::shipped();
                 profiles.extend(shipped.map(|profile| (profile.name.clone(), profile)));
