@@ -130,7 +130,8 @@ class Case:
         return max(self.vector["limit_ms"] / 1000, 100 * seconds)
 
     def verdict(self, way, did, read_only):
-        """The best verdict that a reading allows, and a detail."""
+        """The best verdict that a reading allows, and a detail: where there is none, by a reading that
+        does as the program did, if there is one."""
         with open(self.image, "rb") as image, open(self.before, "rb") as before:
             changed = sorted(set(different(image, before)))
             same_length = os.fstat(image.fileno()).st_size == self.vector["image"]["size"]
@@ -141,7 +142,8 @@ class Case:
                 self.compare_refused(reading, way, read_only, image, before, changed, untouched)
                 if did == "refused" else
                 self.compare_accepted(reading, way, image, before, changed, untouched)
-                for reading in self.vector["readings"]]
+                for reading in sorted(self.vector["readings"], key=lambda reading:
+                                      (reading["expect"] == "accept") != (did == "accepted"))]
         for good in ("pass", "unfinished", "may refuse"):
             for verdict in verdicts:
                 if verdict[0] == good:
