@@ -68,7 +68,7 @@ pub(crate) fn program(subject: &SubjectRecord) -> String {
 pub(crate) fn diagnosis(diagnosis: &Diagnosis) -> String {
     let mut sentence = String::from("behaves like");
     for (index, flaw) in diagnosis.flaws.iter().enumerate() {
-        let (name, clause, agree) = (&flaw.name, &flaw.clause, flaw.agree);
+        let (name, clause, agree) = (printable(&flaw.name), printable(&flaw.clause), flaw.agree);
         sentence += &match index {
             0 => format!(
                 " `{name}` ({clause}) on {agree} of {} vectors",
@@ -97,7 +97,7 @@ pub(crate) fn decided_by(diagnosis: &Diagnosis) -> Vec<String> {
                 0 => String::new(),
                 more => format!(" and {more} more"),
             };
-            format!("`{}` is decided by {named}{more}", flaw.name)
+            printable(&format!("`{}` is decided by {named}{more}", flaw.name))
         })
         .collect()
 }

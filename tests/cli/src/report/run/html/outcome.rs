@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use maud::{Markup, html};
 use vhdx_log_bench::record::{DifferenceRecord, Disk, ResultRecord};
+use vhdx_log_inspect::document::escape::printable;
 
 use super::parts::{chip, link_to_clause};
 use crate::report::run::view::{Row, View};
@@ -55,7 +56,7 @@ fn outcome(view: &View<'_>, result: &ResultRecord, subjects: &[usize], is_open: 
                 @if result.verdict.is_failure() {
                     ": " (words::answer(&result.answer)) "; on disk: " (disk(result.disk))
                 } @else if let Some(reading) = &result.reading {
-                    @if is_open { span.quiet { " by the reading " (reading) } }
+                    @if is_open { span.quiet { " by the reading " (printable(reading)) } }
                 } @else {
                     span.quiet { ": " (words::answer(&result.answer)) }
                 }
@@ -64,11 +65,11 @@ fn outcome(view: &View<'_>, result: &ResultRecord, subjects: &[usize], is_open: 
                 (sides(difference, result.differences.len() > 1))
             }
             @if let Some(known) = &result.known { p { (words::known(known)) } }
-            @for remark in &result.remarks { p.quiet { "Remark: " (remark) } }
+            @for remark in &result.remarks { p.quiet { "Remark: " (printable(remark)) } }
             @if result.verdict.is_failure() {
                 (printed(result))
                 p.quiet { "Repeat it in an empty directory:" }
-                pre.wrapped { (result.repeat) }
+                pre.wrapped { (printable(&result.repeat)) }
             }
         }
     }
@@ -79,19 +80,19 @@ fn sides(difference: &DifferenceRecord, several: bool) -> Markup {
     let bytes = difference.bytes.as_ref();
     let expected = bytes.and_then(|bytes| bytes.expected.as_ref());
     html! {
-        @if several { h4 { "Reading " (difference.reading) } }
+        @if several { h4 { "Reading " (printable(&difference.reading)) } }
         @if let Some(clause) = &difference.clause {
             p { "Breaks " (link_to_clause(clause)) "." }
         }
         div.sides {
             div.side {
                 b { "EXPECTED" }
-                p { (difference.expected) }
+                p { (printable(&difference.expected)) }
                 @if let Some(expected) = &expected { pre { (dump(expected)) } }
             }
             div.side {
                 b { "SEEN" }
-                p { (difference.found) }
+                p { (printable(&difference.found)) }
                 @if let Some(bytes) = &difference.bytes { pre { (dump(&bytes.found)) } }
             }
         }
@@ -136,12 +137,8 @@ fn printed(result: &ResultRecord) -> Markup {
 fn end_of(text: &str) -> String {
     let count = text.chars().count();
     let shown = text.chars().skip(count.saturating_sub(OUTPUT));
-    // A browser shows nothing for these, or something that is not there.
-    let shown = shown.map(|character| match character {
-        '\n' | '\t' => character,
-        _ if character.is_control() => '\u{fffd}',
-        _ => character,
-    });
+    let shown: String = shown.collect();
+    let lines: Vec<String> = shown.lines().map(printable).collect();
     let cut = if count > OUTPUT { "...\n" } else { "" };
-    format!("{cut}{}", shown.collect::<String>())
+    format!("{cut}{}", lines.join("\n"))
 }

@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 use vhdx_log_bench::verdict::Verdict;
 use vhdx_log_corpus::clause;
+use vhdx_log_inspect::document::escape::printable;
 
 use crate::report::run::mark;
 
@@ -45,12 +46,13 @@ pub(super) fn anchor(id: &str) -> String {
 }
 
 pub(super) fn link_to_vector(id: &str) -> Markup {
-    html! { a href=(format!("#{}", anchor(id))) { (id) } }
+    html! { a href=(format!("#{}", anchor(id))) { (printable(id)) } }
 }
 
 /// A clause: a link to its section when there is such a clause.
 pub(super) fn link_to_clause(id: &str) -> Markup {
     html! {
-        @if clause(id).is_some() { a href=(format!("#c-{id}")) { (id) } } @else { (id) }
+        @if clause(id).is_some() { a href=(format!("#c-{id}")) { (id) } }
+        @else { (printable(id)) }
     }
 }

@@ -51,7 +51,8 @@ fn diagnoses(subject: &SubjectRecord) -> Markup {
                 @for flaw in &diagnosis.flaws {
                     @if !flaw.decided_by.is_empty() {
                         p.quiet {
-                            (flaw.name) " (" (link_to_clause(&flaw.clause)) ") is decided by "
+                            (printable(&flaw.name)) " (" (link_to_clause(&flaw.clause))
+                            ") is decided by "
                             @for (index, id) in flaw.decided_by.iter().take(DECIDING).enumerate() {
                                 @if index > 0 { ", " }
                                 (link_to_vector(id))
@@ -83,14 +84,20 @@ fn facts(subject: &SubjectRecord) -> Markup {
             summary { "Commands and limits" }
             dl.facts {
                 @for (name, value) in facts {
-                    @if let Some(value) = value { dt { (name) } dd { (value) } }
+                    @if let Some(value) = value { dt { (name) } dd { (printable(value)) } }
                 }
-                @for command in &subject.commands { dt { "command" } dd { code { (command) } } }
+                @for command in &subject.commands {
+                    dt { "command" }
+                    dd { code { (printable(command)) } }
+                }
                 @if let Some(home) = home {
                     dt { "home" }
                     dd {
-                        @if is_web(home) { a href=(home) rel="noreferrer" { (home) } }
-                        @else { (home) }
+                        @if is_web(home) {
+                            a href=(home) rel="noreferrer" { (printable(home)) }
+                        } @else {
+                            (printable(home))
+                        }
                     }
                 }
             }
@@ -102,7 +109,7 @@ fn facts(subject: &SubjectRecord) -> Markup {
                     @for (clause, readings) in &subject.readings {
                         dt { (link_to_clause(clause)) }
                         dd {
-                            @for (name, count) in readings { (name) " (" (count) ") " }
+                            @for (name, count) in readings { (printable(name)) " (" (count) ") " }
                         }
                     }
                 }
