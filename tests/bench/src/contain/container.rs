@@ -49,7 +49,10 @@ impl Container {
 
     /// What holds a program on this system, and what does not.
     pub fn protections(&self) -> Protections {
-        Protections::of_this_system()
+        #[cfg(target_os = "linux")]
+        return super::linux::protections();
+        #[cfg(not(target_os = "linux"))]
+        super::portable::protections()
     }
 
     /// Runs a program to its end. Afterwards nothing that it started is running.

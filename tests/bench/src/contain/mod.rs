@@ -23,6 +23,7 @@
 mod container;
 mod ended;
 mod folder;
+mod hidden;
 mod limits;
 #[cfg(target_os = "linux")]
 mod linux;
@@ -36,6 +37,7 @@ pub use self::container::{Container, Stopped};
 pub use self::ended::{Ended, How};
 pub(crate) use self::folder::remove as remove_folder;
 pub use self::folder::{Folder, Folders};
+pub use self::hidden::HIDDEN;
 pub use self::limits::Limits;
 #[cfg(target_os = "linux")]
 pub(crate) use self::linux::read_relay_report;
@@ -43,9 +45,6 @@ pub(crate) use self::linux::read_relay_report;
 pub(crate) use self::portable::read_relay_report;
 pub use self::protections::{Protection, Protections};
 pub use self::request::Contained;
-
-/// The first argument that makes this program a part of the containment.
-pub const HIDDEN: &str = "__contain";
 
 /// What `main` does first: where the program was started as a part of the containment, plays that
 /// part to the end and returns its exit code.

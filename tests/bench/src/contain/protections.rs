@@ -16,14 +16,6 @@ pub struct Protection {
 }
 
 impl Protections {
-    /// What this system offers.
-    pub fn of_this_system() -> Self {
-        #[cfg(target_os = "linux")]
-        return super::linux::protections();
-        #[cfg(not(target_os = "linux"))]
-        super::portable::protections()
-    }
-
     /// Those that are off.
     pub fn off(&self) -> impl Iterator<Item = &Protection> {
         self.all

@@ -2,7 +2,7 @@
 //!
 //! | a program is given as | file |
 //! |---|---|
-//! | command lines with placeholders, `prog --repair {image}` | [`template`], [`exits`], [`command`] |
+//! | command lines with placeholders | [`template`], [`exits`], [`command`] |
 //! | a profile: commands, and what is known of the program | [`profile`] |
 //! | a process that answers JSON lines | [`adapter`] |
 //!

@@ -168,7 +168,8 @@ impl Plan {
     }
 }
 
-/// The candidate with the program as its subject, if that proves itself; `within` gives it its time.
+/// The candidate with the program as its subject, if that proves itself; `within` gives it its
+/// time.
 fn believed<S: Subject>(
     mut candidate: Candidate,
     subject: S,

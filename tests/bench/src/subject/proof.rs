@@ -1,9 +1,9 @@
 //! Proof before belief: what any reader of VHDX does, asked of a program before its answers count.
 //!
-//! It opens a plain, clean image with the right bytes, refuses a file of zeros, does the same twice,
-//! and does not change a file that it opens for reading. A program that fails here is mostly one
-//! whose command line, exit codes or adapter are not what they should be, so an error says what to
-//! mend. How long it took sets the time limit of the run.
+//! It opens a plain, clean image with the right bytes, refuses a file of zeros, does the same
+//! twice, and does not change a file that it opens for reading. A program that fails here is mostly
+//! one whose command line, exit codes or adapter are not what they should be, so an error says what
+//! to mend. How long it took sets the time limit of the run.
 
 use std::time::{Duration, Instant};
 
@@ -48,17 +48,18 @@ pub enum ProofError {
     )]
     RefusesPlain(String),
     #[error(
-        "it opens a plain, clean image and gives other bytes ({0}): look at what it writes and where"
+        "it opens a plain, clean image and gives other bytes ({0}): look at what it writes and \
+         where"
     )]
     WrongBytes(String),
     #[error(
-        "it opens a file of zeros, so its answer says nothing about an image: it has to end with 1 \
-         when it refuses one"
+        "it opens a file of zeros, so its answer says nothing about an image: it has to end with \
+         1 when it refuses one"
     )]
     AcceptsZeros,
     #[error(
-        "it does not refuse a file of zeros but {0}: it has to end with 1 when it refuses an image, \
-         or its exit codes need another meaning"
+        "it does not refuse a file of zeros but {0}: it has to end with 1 when it refuses an \
+         image, or its exit codes need another meaning"
     )]
     NoRefusal(String),
     #[error(

@@ -14,15 +14,8 @@ use std::process::ExitCode;
 
 pub(super) use self::confine::protections;
 pub(crate) use self::start::read_relay_report;
+use super::hidden::{EXECUTE, RELAY, SUPERVISE};
 use super::request::Contained;
-
-/// The part of the process that watches.
-const SUPERVISE: &str = "supervise";
-/// The same, for a program that is asked many questions: its standard input and output are passed
-/// on.
-const RELAY: &str = "relay";
-/// The part of the process that becomes the program.
-const EXECUTE: &str = "execute";
 
 /// Plays the part that the arguments name.
 pub(super) fn play(arguments: &[OsString]) -> ExitCode {

@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use vhdx_log_oracle::stop::Stop;
 
-use super::{RELAY, SUPERVISE, report};
-use crate::contain::HIDDEN;
+use super::report;
 use crate::contain::container::Container;
 use crate::contain::ended::Ended;
+use crate::contain::hidden::{HIDDEN, RELAY, SUPERVISE};
 use crate::contain::request::Contained;
 
 /// How long a supervisor may take beyond the time of its program.

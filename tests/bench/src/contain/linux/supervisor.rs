@@ -21,10 +21,10 @@ use rustix::process::{
 use vhdx_log_oracle::subject::Resource;
 
 use super::pipes::{Forward, Kept, buffer, own};
-use super::{EXECUTE, report, tree, usage};
-use crate::contain::HIDDEN;
+use super::{report, tree, usage};
 use crate::contain::ended::{Ended, How};
 use crate::contain::folder;
+use crate::contain::hidden::{EXECUTE, HIDDEN};
 use crate::contain::request::Contained;
 
 /// How often usage is measured: soon after the start, since a program can start many others at
@@ -62,9 +62,9 @@ fn run(request: &Contained, text: &str, relay: bool) -> io::Result<Ended> {
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()?;
-    let mut watch = Watch::new(request, &mut child, relay, started)?;
-    let end = watch.until_the_end();
-    Ok(watch.finish(end, &token))
+    let mut at_work = Watch::new(request, &mut child, relay, started)?;
+    let end = at_work.until_the_end();
+    Ok(at_work.finish(end, &token))
 }
 
 /// A program at work.

@@ -1,7 +1,7 @@
 //! The messages between the bench and an adapter: one JSON object on each line.
 //!
-//! The schema for adapters in other languages is `corpus/adapters/adapter.schema.json`. Nothing that
-//! the bench sends says what is expected.
+//! The schema for adapters in other languages is `corpus/adapters/adapter.schema.json`. Nothing
+//! that the bench sends says what is expected.
 
 use std::collections::BTreeMap;
 
@@ -30,6 +30,16 @@ pub enum Question {
     },
     /// The last line: the adapter ends.
     Bye,
+}
+
+impl Question {
+    /// The number that an answer has to repeat; 0 where there is none.
+    pub fn id(&self) -> u64 {
+        match self {
+            Self::Open { id, .. } => *id,
+            Self::Hello { .. } | Self::Bye => 0,
+        }
+    }
 }
 
 /// What an adapter says.

@@ -7,6 +7,7 @@
 pub mod messages;
 mod process;
 
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -19,7 +20,7 @@ use self::messages::{Hello, Opened, Opening, PROTOCOL, Question, Reply, Said};
 use self::process::{NoAnswer, Process};
 use super::file::ImageFile;
 use super::outcome::{Answer, Findings, IMAGE, OUTPUT, OnDisk, environment};
-use crate::contain::{Contained, Container, Ended, Folders, How, Limits};
+use crate::contain::{Contained, Container, Ended, Folder, Folders, How, Limits, remove_folder};
 
 /// A program outside, asked through an adapter.
 pub struct Adapter {
@@ -137,7 +138,7 @@ impl Adapter {
     }
 
     fn outcome(&self, case: &Case<'_>, transcript: &mut Transcript) -> Outcome {
-        let (mut process, id) = match self.take() {
+        let (process, id) = match self.take() {
             Ok(taken) => taken,
             Err(error) => return environment(error.to_string()),
         };
@@ -167,8 +168,19 @@ impl Adapter {
             access,
             limit: case.max_file_size.map(|limit| limit.to_string()),
         };
+        self.ask(process, &question, disk, transcript)
+    }
+
+    /// Asks, and keeps the process only when it answers.
+    fn ask(
+        &self,
+        mut process: Process,
+        question: &Question,
+        disk: OnDisk,
+        transcript: &mut Transcript,
+    ) -> Outcome {
         let clock = Instant::now();
-        let said = process.ask(&question, self.limit, self.container.stop());
+        let said = process.ask(question, self.limit, self.container.stop());
         let mut ran = Ran {
             command: self.words.clone(),
             elapsed: clock.elapsed(),
@@ -178,29 +190,35 @@ impl Adapter {
             answer: None,
             failures: Vec::new(),
         };
-        match said {
-            Ok(Reply::Opened(opened)) if opened.id == id => {
+        let failure = match said {
+            Ok(Reply::Opened(opened)) if opened.id == question.id() => {
                 ran.ended = format!("answered {:?}", opened.answer);
-                findings.take(opened);
-                let outcome = disk.outcome(findings);
-                crate::contain::remove_folder(&place);
-                self.put_back(process);
                 transcript.runs.push(ran);
+                findings.take(opened);
+                let place = disk.image.path().parent().map(Path::to_owned);
+                let outcome = disk.outcome(findings);
+                if let Some(place) = place {
+                    remove_folder(&place);
+                }
+                self.put_back(process);
                 return outcome;
             }
-            Ok(other) => findings.failures.push(FailureKind::Protocol(format!(
-                "asked with id {id}, it answers {other:?}"
-            ))),
-            Err(NoAnswer::Wrong(what)) => findings.failures.push(FailureKind::Protocol(what)),
-            Err(NoAnswer::Late) => findings.failures.push(FailureKind::Hang {
+            Ok(other) => {
+                let id = question.id();
+                let what = format!("asked with id {id}, it answers {other:?}");
+                Some(FailureKind::Protocol(what))
+            }
+            Err(NoAnswer::Wrong(what)) => Some(FailureKind::Protocol(what)),
+            Err(NoAnswer::Late) => Some(FailureKind::Hang {
                 limit: Some(self.limit),
             }),
             Err(NoAnswer::Stopped) => {
                 drop(process.end());
                 return environment("the run was stopped");
             }
-            Err(NoAnswer::Gone) => {}
-        }
+            Err(NoAnswer::Gone) => None,
+        };
+        findings.failures.extend(failure);
         // Whatever it was: the next image gets a process that has seen nothing. The file is read
         // while its folder is there.
         let (ended, folder) = process.end();
@@ -301,7 +319,7 @@ impl Findings {
 }
 
 /// Why there was no hello.
-fn why(no_answer: NoAnswer, ended: (Option<Ended>, crate::contain::Folder)) -> String {
+fn why(no_answer: NoAnswer, ended: (Option<Ended>, Folder)) -> String {
     let said = ended.0.and_then(|ended| {
         let line = ended.stderr.last_line();
         let how = ended.how.to_string();

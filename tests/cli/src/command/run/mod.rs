@@ -82,6 +82,10 @@ impl Args {
         self.check_selection()?;
         let list = self.known.read(self.is_partial())?;
         let candidates = self.subjects.candidates(&bench)?;
+        if stop.is_due() {
+            let message = "interrupted while the programs proved themselves; no vector was run";
+            return Err(Failure::interrupted(message));
+        }
         self.check_files(&candidates)?;
         let mut record = self.make_record(candidates, &bench, &stop)?;
         let is_stale = match &list {
