@@ -72,8 +72,10 @@ fn kind(answer: &str) -> FailureKind {
 
 #[test]
 fn an_honest_adapter_answers_many_questions_with_one_process() {
-    let refused = "echo \"{\\\"type\\\":\\\"opened\\\",\\\"id\\\":$id,\\\"answer\\\":\\\"refused\\\",\
-                   \\\"message\\\":\\\"number $n\\\",\\\"clause\\\":\\\"SEQ-4\\\"}\"";
+    let refused = concat!(
+        r#"echo "{\"type\":\"opened\",\"id\":$id,\"answer\":\"refused\","#,
+        r#"\"message\":\"number $n\",\"clause\":\"SEQ-4\"}""#,
+    );
     let said: Vec<_> = outcomes(refused, 3)
         .into_iter()
         .map(|outcome| match outcome {
@@ -189,7 +191,7 @@ fn an_adapter_that_does_not_say_hello_is_named_with_the_reason() {
             "it does not say hello: it says expected value",
         ),
         (
-            "read line; echo '{\"type\":\"hello\",\"protocol\":2,\"name\":\"x\",\"version\":\"1\"}'",
+            r#"read a; echo '{"type":"hello","protocol":2,"name":"x","version":"1"}'"#,
             "it does not say hello: it speaks protocol 2, and this is 1",
         ),
     ] {

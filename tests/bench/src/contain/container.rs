@@ -52,7 +52,7 @@ impl Container {
         #[cfg(target_os = "linux")]
         return super::linux::protections();
         #[cfg(not(target_os = "linux"))]
-        super::portable::protections()
+        super::unprotected::protections()
     }
 
     /// Runs a program to its end. Afterwards nothing that it started is running.

@@ -32,6 +32,8 @@ mod portable;
 mod protections;
 mod request;
 mod tail;
+#[cfg(not(target_os = "linux"))]
+mod unprotected;
 
 pub use self::container::{Container, Stopped};
 pub use self::ended::{Ended, How};

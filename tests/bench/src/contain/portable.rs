@@ -9,7 +9,6 @@ use vhdx_log_oracle::subject::Tail;
 
 use super::container::Container;
 use super::ended::{Ended, How};
-use super::protections::{Protection, Protections};
 use super::request::Contained;
 use super::tail::Keeper;
 
@@ -17,23 +16,6 @@ use super::tail::Keeper;
 const LOOK: Duration = Duration::from_millis(1);
 /// How long the last output is waited for: what the program left running may hold the pipe.
 const PATIENCE: Duration = Duration::from_millis(200);
-
-pub(super) fn protections() -> Protections {
-    let off = [
-        "processor time, memory, file size, disk, open files, processes",
-        "no core dumps",
-        "everything that was started is found and killed",
-        "writing only in the private folder",
-        "no signals to other programs",
-        "no TCP connections",
-    ];
-    let off = off.map(|what| Protection::off(what, "only on Linux"));
-    Protections {
-        all: std::iter::once(Protection::on("time and output"))
-            .chain(off)
-            .collect(),
-    }
-}
 
 impl Container {
     pub(super) fn run_contained(&self, what: &Contained) -> Ended {

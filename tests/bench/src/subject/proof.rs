@@ -63,8 +63,8 @@ pub enum ProofError {
     )]
     NoRefusal(String),
     #[error(
-        "it answers differently the second time ({first}; then {second}): nothing but the image may \
-         decide its answer"
+        "it answers differently the second time ({first}; then {second}): nothing but the image \
+         may decide its answer"
     )]
     Unsteady { first: String, second: String },
     #[error("it changes a file that it opens for reading: give it an option for reading only")]

@@ -41,7 +41,8 @@ pub enum TemplateError {
         what: &'static str,
     },
     #[error(
-        "`{command}`: unknown placeholder {found}; there are {{image}}, {{output}}, {{limit}} and {{access}}"
+        "`{command}`: unknown placeholder {found}; there are {{image}}, {{output}}, {{limit}} and \
+         {{access}}"
     )]
     Unknown { command: String, found: String },
 }

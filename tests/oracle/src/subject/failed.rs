@@ -1,30 +1,9 @@
-//! How a subject fails: it gave no answer, or one that cannot stand by itself.
-//!
-//! Two things are kept apart. What went wrong is a [`FailureKind`]. What the subject answered all
-//! the same, and what it left on disk, is in [`Failed::answered`] and [`Failed::file`]: a program
-//! that opened its image and replaced it has both. A failure is never a refusal.
+//! What can go wrong with a subject, as data, ordered by harm. A failure is never a refusal.
 
 use std::fmt;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use vhdx_log_model::Image;
-
-use super::interface::Outcome;
-
-/// A subject that hung, crashed, ran away, or damaged what it was given.
-#[derive(Clone, Debug)]
-pub struct Failed {
-    /// What went wrong; of several, what does the most harm.
-    pub kind: FailureKind,
-    /// What else went wrong, by harm.
-    pub also: Vec<FailureKind>,
-    /// The outcome as it would be without the failure, where the subject answered. Never a
-    /// [`Outcome::Failed`].
-    pub answered: Option<Box<Outcome>>,
-    /// The file afterwards, where it can still be read.
-    pub file: Option<Image>,
-}
 
 /// What went wrong, as data. The order of the variants is the order of harm.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -92,42 +71,11 @@ pub enum Resource {
     Processes,
 }
 
-impl Failed {
-    /// A failure of one kind, with nothing answered and no file to show.
-    pub fn new(kind: FailureKind) -> Self {
-        Self {
-            kind,
-            also: Vec::new(),
-            answered: None,
-            file: None,
-        }
-    }
-}
-
-impl From<Failed> for Outcome {
-    fn from(failed: Failed) -> Self {
-        Self::Failed(Box::new(failed))
-    }
-}
-
-impl From<FailureKind> for Outcome {
-    fn from(kind: FailureKind) -> Self {
-        Failed::new(kind).into()
-    }
-}
-
 impl FailureKind {
     /// Whether it says something about the subject. What it does not support, and what the machine
     /// did to it, does not.
     pub const fn is_finding(&self) -> bool {
         !matches!(self, Self::Unsupported(_) | Self::Environment(_))
-    }
-}
-
-impl fmt::Display for Failed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.kind.fmt(f)?;
-        self.also.iter().try_for_each(|kind| write!(f, "; {kind}"))
     }
 }
 

@@ -4,11 +4,12 @@
 //! should have happened is said by the expectations, and the judge compares the two.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use vhdx_log_corpus::{Access, Guest, LogState, Sequence};
 use vhdx_log_model::Image;
 
-use super::failed::Failed;
+use super::failed::FailureKind;
 use super::transcript::Transcript;
 use crate::write_order::Steps;
 
@@ -107,6 +108,23 @@ pub enum Outcome {
     Failed(Box<Failed>),
 }
 
+/// A subject that hung, crashed, ran away, or damaged what it was given.
+///
+/// What went wrong, what it answered all the same, and what it left on disk are kept apart: a
+/// program that opened its image and replaced it has all three.
+#[derive(Clone, Debug)]
+pub struct Failed {
+    /// What went wrong; of several, what does the most harm.
+    pub kind: FailureKind,
+    /// What else went wrong, by harm.
+    pub also: Vec<FailureKind>,
+    /// The outcome as it would be without the failure, where the subject answered. Never a
+    /// [`Outcome::Failed`].
+    pub answered: Option<Box<Outcome>>,
+    /// The file afterwards, where it can still be read.
+    pub file: Option<Image>,
+}
+
 impl Outcome {
     /// What can be seen from outside: the clause, the log's state and the sequence are left out,
     /// because only the subject itself can report them.
@@ -150,4 +168,35 @@ pub struct Accepted {
     pub disk: Option<Image>,
     /// What was done to the file, in order.
     pub steps: Option<Steps>,
+}
+
+impl Failed {
+    /// A failure of one kind, with nothing answered and no file to show.
+    pub fn new(kind: FailureKind) -> Self {
+        Self {
+            kind,
+            also: Vec::new(),
+            answered: None,
+            file: None,
+        }
+    }
+}
+
+impl From<Failed> for Outcome {
+    fn from(failed: Failed) -> Self {
+        Self::Failed(Box::new(failed))
+    }
+}
+
+impl From<FailureKind> for Outcome {
+    fn from(kind: FailureKind) -> Self {
+        Failed::new(kind).into()
+    }
+}
+
+impl fmt::Display for Failed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.kind.fmt(f)?;
+        self.also.iter().try_for_each(|kind| write!(f, "; {kind}"))
+    }
 }

@@ -11,8 +11,8 @@ mod transcript;
 
 pub use self::builtin::builtin;
 pub use self::core::Core;
-pub use self::failed::{Crash, Damage, Failed, FailureKind, Resource};
-pub use self::interface::{Accepted, Case, Opens, Outcome, Profile, Subject};
+pub use self::failed::{Crash, Damage, FailureKind, Resource};
+pub use self::interface::{Accepted, Case, Failed, Opens, Outcome, Profile, Subject};
 pub use self::known_readings::UnknownReading;
 pub use self::model::Model;
 pub use self::transcript::{Ran, Tail, Transcript};

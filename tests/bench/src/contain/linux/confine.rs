@@ -78,7 +78,7 @@ fn restrict_writing(folder: &Path) -> Result<(), RulesetError> {
 }
 
 /// Which of the protections this kernel has.
-pub(in crate::contain) fn protections() -> Protections {
+pub(crate) fn protections() -> Protections {
     let always = [
         "time, processor time, memory, file size, disk, output, open files, processes",
         "no core dumps",

@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(15);
 const LOOK: Duration = Duration::from_millis(50);
 
 impl Container {
-    pub(in crate::contain) fn run_contained(&self, what: &Contained) -> Ended {
+    pub(crate) fn run_contained(&self, what: &Contained) -> Ended {
         let run = || -> io::Result<Ended> {
             let mut supervisor = self.supervisor(what, SUPERVISE)?.spawn()?;
             let wall = what.limits.wall.unwrap_or(Duration::MAX);
