@@ -23,6 +23,11 @@ use crate::command::running::BINARY;
 
 const CONTAINER: fn() -> Container = || Container::of(BINARY, Stop::never());
 
+/// The time of an adapter that answers at once or never.
+const SHORT: Duration = Duration::from_secs(1);
+/// A time that is not over before an adapter has filled the disk.
+const LONG: Duration = Duration::from_secs(60);
+
 /// A vector with a log to replay.
 fn dirty() -> VectorWithImage {
     VectorWithImage::load(Corpus::embedded().get("tail-own").unwrap()).unwrap()
@@ -48,13 +53,17 @@ fn command(words: Vec<String>) -> Template {
     Template::of_words(words, &[]).unwrap()
 }
 
-/// What comes of these questions, one after the other, with a short time for each. Checks that
-/// nothing is left.
+/// What comes of these questions, one after the other, with a short time for each.
 fn outcomes(answer: &str, questions: usize) -> Vec<Outcome> {
+    outcomes_within(SHORT, answer, questions)
+}
+
+/// The same with this time. Checks that nothing is left.
+fn outcomes_within(limit: Duration, answer: &str, questions: usize) -> Vec<Outcome> {
     let folders = Arc::new(Folders::new().unwrap());
     let marked = Marked(folders.path().to_owned());
     let adapter = Adapter::start(in_shell(answer), CONTAINER(), folders).unwrap();
-    let adapter = adapter.within(Duration::from_secs(1));
+    let adapter = adapter.within(limit);
     let vector = dirty();
     let outcomes = (0..questions).map(|_| adapter.open(&vector.case()));
     let outcomes = outcomes.collect();
@@ -64,7 +73,11 @@ fn outcomes(answer: &str, questions: usize) -> Vec<Outcome> {
 }
 
 fn kind(answer: &str) -> FailureKind {
-    match outcomes(answer, 1).remove(0) {
+    kind_within(SHORT, answer)
+}
+
+fn kind_within(limit: Duration, answer: &str) -> FailureKind {
+    match outcomes_within(limit, answer, 1).remove(0) {
         Outcome::Failed(failed) => failed.kind,
         other => panic!("{answer}: {other:?}"),
     }
@@ -132,7 +145,7 @@ fn an_answer_that_is_none_breaks_the_protocol() {
 
 #[test]
 fn no_answer_is_a_hang_or_a_crash() {
-    let limit = Some(Duration::from_secs(1));
+    let limit = Some(SHORT);
     assert_eq!(kind(":"), FailureKind::Hang { limit });
     assert_eq!(
         kind("trap '' TERM; sleep 1000"),
@@ -142,7 +155,8 @@ fn no_answer_is_a_hang_or_a_crash() {
     assert_eq!(kind("kill -SEGV $$"), FailureKind::Crash(Crash::Signal(11)));
     assert!(matches!(kind("kill -KILL $$"), FailureKind::Environment(_)));
     let script = "cat /dev/zero >$image.more";
-    assert_eq!(kind(script), FailureKind::Runaway(Resource::FileSize));
+    let runaway = FailureKind::Runaway(Resource::FileSize);
+    assert_eq!(kind_within(LONG, script), runaway);
 }
 
 /// The second answer is found when the next question is asked, so the proof finds it.
