@@ -65,7 +65,7 @@ fn not_run(subject: &SubjectRecord) -> Option<TestSuite> {
         SubjectState::FailedProof { .. } => TestCaseStatus::non_success(NonSuccessKind::Error),
     };
     status.set_message(words::summary(subject));
-    let mut suite = TestSuite::new(subject.name.as_str());
+    let mut suite = TestSuite::new(printable(&subject.name));
     suite.add_test_case(TestCase::new("the proof before the run", status));
     Some(suite)
 }
@@ -73,10 +73,10 @@ fn not_run(subject: &SubjectRecord) -> Option<TestSuite> {
 fn properties(view: &View<'_>, subject: &SubjectRecord) -> Vec<Property> {
     let record = view.record;
     let mut properties = vec![
-        Property::new("subject", subject.name.as_str()),
-        Property::new("vhdx-log", record.tool_version.as_str()),
-        Property::new("corpus", record.corpus_version.as_str()),
-        Property::new("started", record.started.as_str()),
+        Property::new("subject", printable(&subject.name)),
+        Property::new("vhdx-log", printable(&record.tool_version)),
+        Property::new("corpus", printable(&record.corpus_version)),
+        Property::new("started", printable(&record.started)),
     ];
     let optional = [
         ("version", &subject.version),
@@ -86,9 +86,9 @@ fn properties(view: &View<'_>, subject: &SubjectRecord) -> Vec<Property> {
     let known = optional
         .into_iter()
         .filter_map(|(name, value)| Some((name, value.as_ref()?)));
-    properties.extend(known.map(|(name, value)| Property::new(name, value.as_str())));
+    properties.extend(known.map(|(name, value)| Property::new(name, printable(value))));
     let commands = subject.commands.iter();
-    properties.extend(commands.map(|command| Property::new("command", command.as_str())));
+    properties.extend(commands.map(|command| Property::new("command", printable(command))));
     properties
 }
 
@@ -125,13 +125,13 @@ fn case(subject: &SubjectRecord, row: &Row<'_>, result: &ResultRecord) -> TestCa
         status.add_rerun(rerun);
     }
     let mut case = TestCase::new(row.id.as_str(), status);
-    case.set_classname(subject.name.as_str());
+    case.set_classname(printable(&subject.name));
     case.set_time(Duration::from_micros(result.elapsed_us));
     if let Some(vector) = row.vector {
         case.add_property(Property::new("title", vector.title.as_str()));
         case.add_properties(vector.clauses.ids().map(|id| Property::new("clause", id)));
     }
-    case.add_property(Property::new("seen", result.seen.digest.as_str()));
+    case.add_property(Property::new("seen", printable(&result.seen.digest)));
     if verdict.is_failure() {
         case.set_system_err(bytes(result));
         case.set_system_out(lines(&words::printed(&result.runs)));
