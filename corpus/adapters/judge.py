@@ -130,8 +130,8 @@ class Case:
         return max(self.vector["limit_ms"] / 1000, 100 * seconds)
 
     def verdict(self, way, did, read_only):
-        """The best verdict that a reading allows, and a detail: where there is none, by a reading that
-        does as the program did, if there is one."""
+        """The best verdict that a reading allows, and a detail. Where none allows what was done,
+        it is by a reading that does as the program did, if there is one."""
         with open(self.image, "rb") as image, open(self.before, "rb") as before:
             changed = sorted(set(different(image, before)))
             same_length = os.fstat(image.fileno()).st_size == self.vector["image"]["size"]
