@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use vhdx_log_bench::contain::{Container, Folders, Limits};
 use vhdx_log_bench::subject::command::Command;
-use vhdx_log_bench::subject::{Commands, ExitMap, Template, Workbench, with_commands};
+use vhdx_log_bench::subject::{Commands, ExitMap, Template};
 use vhdx_log_corpus::{Access, Corpus};
 use vhdx_log_oracle::stop::Stop;
 use vhdx_log_oracle::subject::{
