@@ -60,7 +60,7 @@ fn a_failure_is_explained() {
     let (code, text) = said(&[&flawed[..], &["--filter", "wrap-own-*"]].concat());
     assert_eq!(code, 1);
     for part in [
-        "lost data silently: wrap-own-tail-part-in-front",
+        "FAIL ring/wrap-own-tail-part-in-front verdict lost data silently",
         "expected replay 6 entries (100 to 105)",
         "found ",
         "repeat vhdx-log run --subject flaw:own-tail-part-wins --filter \
