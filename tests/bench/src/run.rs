@@ -2,8 +2,8 @@
 //!
 //! Contract: subjects are run one after another in the order given, each on the chosen vectors in
 //! the order of the corpus, several at a time. An image is held only while it is judged, so memory
-//! does not grow with the number of vectors. Results are told as they come, and are in the record in
-//! the order of the corpus. A run that is stopped has the results that were finished.
+//! does not grow with the number of vectors. Results are told as they come, and are in the record
+//! in the order of the corpus. A run that is stopped has the results that were finished.
 
 use std::io;
 use std::path::PathBuf;

@@ -1,8 +1,8 @@
 //! What a subject's outcome means for the person whose disk it is, ordered by harm.
 //!
-//! Contract: the order of the variants is the order of harm, worst first; [`Ord`] follows it, so the
-//! worst verdict of several is their minimum. A verdict is one word for two facts that a record keeps
-//! apart: what the subject answered, and what it left on disk.
+//! Contract: the order of the variants is the order of harm, worst first; [`Ord`] follows it, so
+//! the worst verdict of several is their minimum. A verdict is one word for two facts that a record
+//! keeps apart: what the subject answered, and what it left on disk.
 
 use std::fmt;
 

@@ -52,8 +52,8 @@ pub(super) fn of_accepted(held: &Held<'_>, case: &Case<'_>, accepted: &Accepted)
     }
 }
 
-/// Whether a guest sees another disk in the file than it should: then it is no longer the file alone
-/// that is damaged.
+/// Whether a guest sees another disk in the file than it should: then it is no longer the file
+/// alone that is damaged.
 fn is_another_disk(held: &Held<'_>, accepted: &Accepted) -> bool {
     let Expected::Accepted(expected) = &held.expectation.expected else {
         return false;

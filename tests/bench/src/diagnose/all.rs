@@ -9,8 +9,8 @@ use super::search::diagnose;
 use super::table::stored;
 use crate::record::Record;
 
-/// Puts the diagnosis of each subject into a record, in place of an earlier one. When it is stopped,
-/// the subjects that are left keep what they have.
+/// Puts the diagnosis of each subject into a record, in place of an earlier one. When it is
+/// stopped, the subjects that are left keep what they have.
 ///
 /// # Errors
 /// When an image of the corpus is damaged.

@@ -61,8 +61,8 @@ impl Item<'_> {
 
     fn is_same(&self, act: &Act) -> bool {
         let same = |own: &Option<String>, other: &Option<String>| own.is_none() || own == other;
-        // How the headers are left tells readers apart only where the rest is right: a wrong disk is
-        // one mistake, and a header beside it another.
+        // How the headers are left tells readers apart only where the rest is right: a wrong disk
+        // is one mistake, and a header beside it another.
         let headers_count = act.file == self.row.right.file;
         self.act.kind == act.kind
             && same(&self.act.file, &act.file)

@@ -5,9 +5,9 @@
 //! it. On a vector that it passes it agrees with a flaw that changes nothing there. On one that it
 //! fails it agrees with a flaw that does the same: answers alike, and leaves and shows the same
 //! bytes. A flaw joins the set when the set then agrees on more vectors than before; sets are run,
-//! not guessed ([`Together`](vhdx_log_model::Together)). Nothing is said of a set that explains less
-//! than half of what the subject fails ([`MARGIN`]), nor from fewer than [`LEAST_VECTORS`] vectors: a
-//! wrong name is worse than none.
+//! not guessed ([`Together`](vhdx_log_model::Together)). Nothing is said of a set that explains
+//! less than half of what the subject fails ([`MARGIN`]), nor from fewer than [`LEAST_VECTORS`]
+//! vectors: a wrong name is worse than none.
 //!
 //! The outcomes of all flaws are in [`table`], computed once for a version of the corpus. Vectors
 //! that the table does not have, or has with another image, are left out.

@@ -1,8 +1,8 @@
 //! What every flaw does with every vector, as digests: the file `outcomes.txt`.
 //!
 //! The first line has the names of the flaws. Each other line is a vector: its id, the first digits
-//! of its image's SHA-256, what the format does, and then each other outcome with the numbers of the
-//! flaws that lead to it. An outcome is its kind and four digests, each `-` when there is none:
+//! of its image's SHA-256, what the format does, and then each other outcome with the numbers of
+//! the flaws that lead to it. An outcome is its kind and four digests, each `-` when there is none:
 //!
 //! ```text
 //! tail-own 08d3a1b2 a:1b2c3d4e:5f60:-:9a8b7c6d r:-:-:-:-=3,17

@@ -1,5 +1,5 @@
-//! What shows a finding to a person, and tells it from another: the first bytes that differ, digests
-//! of what was seen, what a program printed.
+//! What shows a finding to a person, and tells it from another: the first bytes that differ,
+//! digests of what was seen, what a program printed.
 //!
 //! Nothing here decides a verdict.
 

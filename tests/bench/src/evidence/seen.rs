@@ -1,8 +1,8 @@
 //! Digests of what a subject did, to tell one outcome from another.
 //!
 //! What depends on chance is left out: random GUIDs, and the checksums over them. Of the headers
-//! counts what they mean, not which of the two is current or how far their numbers went, so that two
-//! programs that do the same have the same digest.
+//! counts what they mean, not which of the two is current or how far their numbers went, so that
+//! two programs that do the same have the same digest.
 
 use std::fmt::Write;
 
@@ -118,7 +118,8 @@ fn header(old: &[u8; SECTOR_BYTES], new: &[u8; SECTOR_BYTES]) -> String {
     };
     let is_same = |part: std::ops::Range<usize>| old[part.clone()] == new[part];
     format!(
-        "newer {} file-guid-kept {} data-guid-kept {} log-guid-kept {} log-guid-zero {} rest-kept {}",
+        "newer {} file-guid-kept {} data-guid-kept {} log-guid-kept {} log-guid-zero {} \
+         rest-kept {}",
         number(new) > number(old),
         is_same(16..32),
         is_same(32..48),

@@ -3,12 +3,12 @@
 //! ```toml
 //! # Reported upstream.
 //! [qemu]
-//! "tail-own" = { verdict = "lost-data", seen = "08d3…", reason = "the tail is ignored", link = "https://…" }
+//! "tail-own" = { verdict = "lost-data", seen = "08d3…", reason = "the tail is ignored" }
 //! "ring-*" = { verdict = "hang", reason = "the log never ends" }
 //! ```
 //!
-//! Contract: a list speaks of symptoms. A vector that is listed has to fail with the verdict that the
-//! list gives and, where it gives the digest of what was seen, with exactly that outcome. One that
+//! Contract: a list speaks of symptoms. A vector that is listed has to fail with the verdict that
+//! the list gives and, where it gives the digest of what was seen, with exactly that outcome. One that
 //! passes, fails otherwise or is not run makes the list stale. An id comes before a pattern. Only
 //! vectors that were chosen for the run are looked at.
 

@@ -4,7 +4,8 @@
 //! made; reports only arrange it. One record holds any number of subjects over the same vectors.
 //! Texts that a corpus has (title, why, clauses) are not repeated: a report takes them from the
 //! corpus by id, and shows the id alone where its corpus does not have it. 64-bit numbers that can
-//! exceed 2^53 are decimal strings. A key is never left out: `null` means unknown or not applicable.
+//! exceed 2^53 are decimal strings. A key is never left out: `null` means unknown or not
+//! applicable.
 
 mod decimal;
 mod diagnosis;

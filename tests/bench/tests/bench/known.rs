@@ -261,7 +261,8 @@ fn comments_and_the_words_of_what_still_holds_stay() {
     assert!(!text.contains("gone"), "{text}");
 }
 
-/// A pattern that holds stays; of one that does not, the vectors that fail are listed with its words.
+/// A pattern that holds stays; of one that does not, the vectors that fail are listed with its
+/// words.
 #[test]
 fn a_pattern_that_does_not_hold_becomes_the_vectors_that_do() {
     let mut record = record();

@@ -5,8 +5,8 @@ use vhdx_log_bench::verdict::Verdict;
 
 use crate::terminal::exit::Exit;
 
-/// The first of these that holds: it was interrupted; a subject failed its proof; a failure is not a
-/// known one; the list of known failures is stale; nothing was run.
+/// The first of these that holds: it was interrupted; a subject failed its proof; a failure is not
+/// a known one; the list of known failures is stale; nothing was run.
 pub(super) fn exit_of(record: &Record, list_is_stale: bool) -> Exit {
     let results = || record.subjects.iter().flat_map(|subject| &subject.results);
     let failed_proof = |state: &SubjectState| matches!(state, SubjectState::FailedProof { .. });
