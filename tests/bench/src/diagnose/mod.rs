@@ -9,7 +9,7 @@
 //! less than half of what the subject fails ([`MARGIN`]), nor from fewer than [`LEAST_VECTORS`]
 //! vectors: a wrong name is worse than none.
 //!
-//! The outcomes of all flaws are in [`table`], computed once for a version of the corpus. Vectors
+//! The outcomes of all flaws are in `table`, computed once for a version of the corpus. Vectors
 //! that the table does not have, or has with another image, are left out.
 
 mod all;

@@ -191,7 +191,8 @@ impl Profile {
     fn check_clauses(&self) -> Result<(), (String, String)> {
         let known = || clauses().iter().map(|clause| clause.id.as_str());
         let cited = self.messages.iter().map(|message| &message.clause);
-        for clause in cited.filter(|clause| known().all(|id| id != *clause)) {
+        let mut unheard = cited.filter(|clause| known().all(|id| id != *clause));
+        if let Some(clause) = unheard.next() {
             return Err((clause.clone(), unknown("clause", clause, known(), "")));
         }
         let open = open_readings();
