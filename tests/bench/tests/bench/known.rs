@@ -36,68 +36,71 @@ fn list(entry: &str) -> KnownFailures {
     ))
 }
 
+/// A list, where it is wrong, and what is said; nothing for what TOML itself says.
+const WRONG: &[(&str, usize, usize, &str)] = &[
+    ("[qemu\n", 1, 6, ""),
+    ("[qemu]\ntail-own = {\n", 2, 13, ""),
+    ("qemu = 3\n", 1, 8, "a table for each subject"),
+    (
+        "[qemu]\n\ntail-owns = { verdict = \"hang\", reason = \"x\" }\n",
+        3,
+        1,
+        "unknown vector `tail-owns`",
+    ),
+    (
+        "[qemu]\n\"zzz-*\" = { verdict = \"hang\", reason = \"x\" }\n",
+        2,
+        1,
+        "unknown vector `zzz-*`",
+    ),
+    (
+        "[qemu]\n\"[\" = { verdict = \"hang\", reason = \"x\" }\n",
+        2,
+        1,
+        "no pattern",
+    ),
+    ("[qemu]\ntail-own = \"hang\"\n", 2, 1, "an entry is a table"),
+    (
+        "[qemu]\ntail-own = { verdict = \"hangs\", reason = \"x\" }\n",
+        2,
+        24,
+        "unknown verdict `hangs`",
+    ),
+    (
+        "[qemu]\ntail-own = { verdict = \"pass\", reason = \"x\" }\n",
+        2,
+        24,
+        "unknown verdict `pass`",
+    ),
+    (
+        "[qemu]\ntail-own = { verdict = \"hang\", because = \"x\" }\n",
+        2,
+        32,
+        "unknown key `because`",
+    ),
+    (
+        "[qemu]\ntail-own = { verdict = \"hang\" }\n",
+        2,
+        1,
+        "has a `reason`",
+    ),
+    (
+        "[qemu]\ntail-own = { verdict = \"hang\", reason = \" \" }\n",
+        2,
+        41,
+        "`reason` is a text",
+    ),
+    (
+        "[qemu]\ntail-own = { reason = \"x\" }\n",
+        2,
+        1,
+        "has a `verdict`",
+    ),
+];
+
 #[test]
 fn what_is_wrong_in_a_list_is_named_with_its_place() {
-    for (text, line, column, said) in [
-        ("[qemu\n", 1, 6, ""),
-        ("[qemu]\ntail-own = {\n", 2, 13, ""),
-        ("qemu = 3\n", 1, 8, "a table for each subject"),
-        (
-            "[qemu]\n\ntail-owns = { verdict = \"hang\", reason = \"x\" }\n",
-            3,
-            1,
-            "unknown vector `tail-owns`",
-        ),
-        (
-            "[qemu]\n\"zzz-*\" = { verdict = \"hang\", reason = \"x\" }\n",
-            2,
-            1,
-            "unknown vector `zzz-*`",
-        ),
-        (
-            "[qemu]\n\"[\" = { verdict = \"hang\", reason = \"x\" }\n",
-            2,
-            1,
-            "no pattern",
-        ),
-        ("[qemu]\ntail-own = \"hang\"\n", 2, 1, "an entry is a table"),
-        (
-            "[qemu]\ntail-own = { verdict = \"hangs\", reason = \"x\" }\n",
-            2,
-            24,
-            "unknown verdict `hangs`",
-        ),
-        (
-            "[qemu]\ntail-own = { verdict = \"pass\", reason = \"x\" }\n",
-            2,
-            24,
-            "unknown verdict `pass`",
-        ),
-        (
-            "[qemu]\ntail-own = { verdict = \"hang\", because = \"x\" }\n",
-            2,
-            32,
-            "unknown key `because`",
-        ),
-        (
-            "[qemu]\ntail-own = { verdict = \"hang\" }\n",
-            2,
-            1,
-            "has a `reason`",
-        ),
-        (
-            "[qemu]\ntail-own = { verdict = \"hang\", reason = \" \" }\n",
-            2,
-            41,
-            "`reason` is a text",
-        ),
-        (
-            "[qemu]\ntail-own = { reason = \"x\" }\n",
-            2,
-            1,
-            "has a `verdict`",
-        ),
-    ] {
+    for &(text, line, column, said) in WRONG {
         let error = KnownFailures::parse(text, Corpus::embedded()).expect_err(text);
         assert_eq!(
             (error.line, error.column),
