@@ -105,7 +105,7 @@ fn what_is_wrong_on_the_command_line_is_said() {
         (
             &["--profile", "qemuu"],
             2,
-            "unknown profile `qemuu`; the nearest are qemu",
+            "unknown profile `qemuu`; the nearest is qemu",
         ),
         (
             &["--profile", "typo.toml"],

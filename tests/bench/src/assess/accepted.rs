@@ -3,7 +3,9 @@
 use vhdx_log_model::Image;
 use vhdx_log_oracle::subject::{Accepted, Case};
 
-use super::{Assessed, Held, disk, failure};
+use super::assessed::Assessed;
+use super::disk;
+use super::held::{Held, failure};
 use crate::record::Disk;
 use crate::verdict::Verdict;
 

@@ -7,7 +7,7 @@ use vhdx_log_oracle::expectation::Expected;
 use vhdx_log_oracle::subject::{Accepted, Case, Outcome};
 use vhdx_log_oracle::{Aspect, Expectation, WrongSector, file_differences};
 
-use super::Held;
+use super::held::Held;
 use crate::record::Disk;
 
 /// The disk of an outcome that passes.

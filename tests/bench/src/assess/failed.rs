@@ -5,22 +5,23 @@
 use vhdx_log_oracle::Expectation;
 use vhdx_log_oracle::subject::{Case, Failed, FailureKind};
 
-use super::{Assessed, Held, disk, failure, of_allowed};
+use super::assessed::Assessed;
+use super::disk;
+use super::held::{Held, failure};
 use crate::record::Disk;
 use crate::verdict::Verdict;
 
+/// `answered`: what its answer means, where it gave one.
 pub(super) fn assess<'e>(
     allowed: &[&'e Expectation],
     held: Vec<Held<'e>>,
     case: &Case<'_>,
     failed: &Failed,
+    answered: Option<Assessed<'e>>,
 ) -> Assessed<'e> {
     let kinds = failed.also.iter().chain([&failed.kind]);
     let own = kinds.map(verdict).min().unwrap_or(Verdict::Crash);
-    let mut assessed = match &failed.answered {
-        Some(answered) => of_allowed(allowed, case, answered),
-        None => without_answer(own, allowed, case, failed),
-    };
+    let mut assessed = answered.unwrap_or_else(|| without_answer(own, allowed, case, failed));
     if !own.is_failure() {
         return Assessed {
             verdict: own,

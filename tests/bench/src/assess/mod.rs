@@ -10,39 +10,19 @@
 
 mod accepted;
 mod answer;
+mod assessed;
 mod disk;
 mod failed;
+mod held;
 mod refused;
 
 use vhdx_log_oracle::subject::{Case, Outcome, Profile};
-use vhdx_log_oracle::{Aspect, Difference, Expectation, Expectations, differences, following};
+use vhdx_log_oracle::{Expectation, Expectations, differences, following};
 
 pub use self::answer::answer;
+pub use self::assessed::{Assessed, Shortfall};
+use self::held::{Held, not_observed};
 use crate::record::Disk;
-use crate::verdict::Verdict;
-
-/// What an outcome means.
-#[derive(Clone, Debug)]
-pub struct Assessed<'e> {
-    pub verdict: Verdict,
-    pub disk: Disk,
-    /// The expectation that the outcome agrees with; `None` unless it passes.
-    pub expectation: Option<&'e Expectation>,
-    /// How it differs from each expectation that it is held against; empty when it passes.
-    pub differences: Vec<Shortfall<'e>>,
-    /// What is worth a note and breaks no binding demand.
-    pub remarks: Vec<String>,
-}
-
-/// How an outcome falls short of one expectation.
-#[derive(Clone, Debug)]
-pub struct Shortfall<'e> {
-    pub expectation: &'e Expectation,
-    /// The first difference.
-    pub first: Difference,
-    /// What the first bytes that differ are in: a sector or the guest's disk.
-    pub bytes: Option<Aspect>,
-}
 
 /// Says what an outcome means.
 pub fn assess<'e>(
@@ -75,93 +55,10 @@ fn of_allowed<'e>(allowed: &[&'e Expectation], case: &Case<'_>, outcome: &Outcom
     match outcome {
         Outcome::Accepted(accepted) => accepted::assess(held, case, accepted),
         Outcome::Refused { file, .. } => refused::assess(held, case, file.as_ref()),
-        Outcome::Failed(failed) => failed::assess(allowed, held, case, failed),
-    }
-}
-
-/// An expectation, and how the outcome differs from it.
-struct Held<'e> {
-    expectation: &'e Expectation,
-    differences: Vec<Difference>,
-}
-
-impl<'e> Held<'e> {
-    /// Whether it agrees in everything that is binding.
-    fn agrees(&self) -> bool {
-        let mut differences = self.differences.iter();
-        differences
-            .all(|difference| matches!(difference.aspect, Aspect::Reason | Aspect::OtherHeader))
-    }
-
-    /// Whether it answers as the subject did.
-    fn answers_alike(&self) -> bool {
-        let mut differences = self.differences.iter();
-        differences.all(|difference| difference.aspect != Aspect::Answer)
-    }
-
-    fn aspects(&self) -> impl Iterator<Item = Aspect> {
-        self.differences.iter().map(|difference| difference.aspect)
-    }
-
-    fn passed(&self, disk: Disk) -> Assessed<'e> {
-        let remarks = self.differences.iter().map(remark);
-        Assessed {
-            verdict: Verdict::Pass,
-            disk,
-            expectation: Some(self.expectation),
-            differences: Vec::new(),
-            remarks: remarks.collect(),
+        Outcome::Failed(failed) => {
+            let answered = failed.answered.as_ref();
+            let answered = answered.map(|answered| of_allowed(allowed, case, answered));
+            failed::assess(allowed, held, case, failed, answered)
         }
-    }
-}
-
-fn remark(difference: &Difference) -> String {
-    let Difference {
-        clause,
-        expected,
-        found,
-        ..
-    } = difference;
-    let clause = clause.map_or(String::new(), |clause| format!("{clause}: "));
-    format!("{clause}expected: {expected}, found: {found}")
-}
-
-/// It accepted the image, as it may, and shows nothing of it.
-fn not_observed<'e>() -> Assessed<'e> {
-    Assessed {
-        verdict: Verdict::NotObservable,
-        disk: Disk::NotObserved,
-        expectation: None,
-        differences: Vec::new(),
-        remarks: Vec::new(),
-    }
-}
-
-/// The differences from each expectation that answers as the subject did; from every one when none
-/// does.
-fn shortfalls<'e>(held: Vec<Held<'e>>) -> Vec<Shortfall<'e>> {
-    let any = held.iter().any(Held::answers_alike);
-    let held = held.into_iter().filter(|held| !any || held.answers_alike());
-    let shortfall = |held: Held<'e>| {
-        let mut aspects = held.aspects();
-        let bytes = aspects.find(|aspect| matches!(aspect, Aspect::Sector(_) | Aspect::Guest));
-        drop(aspects);
-        Some(Shortfall {
-            expectation: held.expectation,
-            first: held.differences.into_iter().next()?,
-            bytes,
-        })
-    };
-    held.filter_map(shortfall).collect()
-}
-
-/// A failure: the verdict and the disk, with the differences that show it.
-fn failure<'e>(verdict: Verdict, disk: Disk, held: Vec<Held<'e>>) -> Assessed<'e> {
-    Assessed {
-        verdict,
-        disk,
-        expectation: None,
-        differences: shortfalls(held),
-        remarks: Vec::new(),
     }
 }

@@ -8,9 +8,9 @@
 //! ```
 //!
 //! Contract: a list speaks of symptoms. A vector that is listed has to fail with the verdict that
-//! the list gives and, where it gives the digest of what was seen, with exactly that outcome. One that
-//! passes, fails otherwise or is not run makes the list stale. An id comes before a pattern. Only
-//! vectors that were chosen for the run are looked at.
+//! the list gives and, where it gives the digest of what was seen, with exactly that outcome. One
+//! that passes, fails otherwise or is not run makes the list stale. An id comes before a pattern.
+//! Only vectors that were chosen for the run are looked at.
 
 mod compare;
 mod list;

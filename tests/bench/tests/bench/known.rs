@@ -246,7 +246,8 @@ fn comments_and_the_words_of_what_still_holds_stay() {
         .find(|one| !one.verdict.is_failure());
     let passing = passing.expect("not all fail").vector.clone();
     let text = format!(
-        "# Of the whole.\n\n[other]\ntail-own = {{ verdict = \"hang\", reason = \"x\" }} # stays\n\n\
+        "# Of the whole.\n\n\
+         [other]\ntail-own = {{ verdict = \"hang\", reason = \"x\" }} # stays\n\n\
          # Of this subject.\n[\"{SUBJECT}\"]\n\
          # Of the vector.\n\
          tail-own = {{ verdict = \"lost-data\", reason = \"known\", link = \"https://x\" }} # why\n\

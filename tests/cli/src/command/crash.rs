@@ -1,8 +1,8 @@
 //! `vhdx-log crash`: the writer and the recovery against everything a disk can do to them.
 //!
 //! Six ways to run it, one function each: search at random, search a bounded set, replay a token,
-//! merge reports, record a trace file, search a trace file. The search itself is in `vhdx_log_crash`; a failure is shrunk here,
-//! before it is printed.
+//! merge reports, record a trace file, search a trace file. The search itself is in
+//! `vhdx_log_crash`; a failure is shrunk here, before it is printed.
 
 mod exhaustive;
 mod replay;
@@ -77,7 +77,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "I/N", default_value = "0/1")]
     shard: Shard,
     #[command(flatten)]
-    exhaustive: exhaustive::Args,
+    exhaustive: exhaustive::Sets,
     /// Reproduce the scenario that a failure printed
     #[arg(long, value_name = "TOKEN", conflicts_with_all = ["states", "time", "shard"])]
     replay: Option<Scenario>,

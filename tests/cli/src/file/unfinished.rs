@@ -25,7 +25,7 @@ impl Unfinished {
     pub(super) fn make<T>(
         make: impl FnOnce() -> io::Result<(T, TempPath)>,
     ) -> io::Result<(T, Self)> {
-        watch::start();
+        ends::start();
         let mut names = names();
         let (file, path) = make()?;
         names.push(path.to_path_buf());
@@ -63,7 +63,7 @@ fn names() -> MutexGuard<'static, Vec<PathBuf>> {
 }
 
 #[cfg(unix)]
-mod watch {
+mod ends {
     use std::sync::Once;
 
     use signal_hook::consts::{
@@ -110,6 +110,6 @@ mod watch {
 
 /// Elsewhere Ctrl-C leaves the name.
 #[cfg(not(unix))]
-mod watch {
+mod ends {
     pub(super) fn start() {}
 }

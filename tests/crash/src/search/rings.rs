@@ -89,8 +89,8 @@ fn transactions_and_lengths() -> Vec<Step> {
     transactions().into_iter().chain(lengths).collect()
 }
 
-/// The scopes, one for each setup: workloads of up to four transactions, of up to three in the short
-/// part.
+/// The scopes, one for each setup: workloads of up to four transactions, of up to three in the
+/// short part.
 pub fn scopes(part: Part) -> Vec<Scope> {
     SETUPS.into_iter().map(|row| scope(row, part)).collect()
 }

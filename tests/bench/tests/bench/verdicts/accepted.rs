@@ -6,8 +6,8 @@ use vhdx_log_image::SECTOR;
 use vhdx_log_oracle::digest::guest_of;
 use vhdx_log_oracle::subject::{Accepted, Outcome};
 
-use super::Row;
 use super::outcomes::*;
+use super::row::Row;
 
 pub(super) const ACCEPTED: &[Row] = &[
     (

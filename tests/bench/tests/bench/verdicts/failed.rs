@@ -4,8 +4,8 @@ use vhdx_log_bench::record::Disk;
 use vhdx_log_bench::verdict::Verdict;
 use vhdx_log_oracle::subject::{Crash, Damage, FailureKind, Resource};
 
-use super::Row;
 use super::outcomes::*;
+use super::row::Row;
 
 pub(super) const FAILED: &[Row] = &[
     (

@@ -5,23 +5,22 @@ mod failed;
 mod outcomes;
 mod reading;
 mod refused;
+mod row;
 
 use std::collections::BTreeSet;
 
-use vhdx_log_bench::record::{Disk, ResultRecord};
+use vhdx_log_bench::record::ResultRecord;
 use vhdx_log_bench::verdict::Verdict;
-use vhdx_log_oracle::subject::{Case, Opens, Outcome, Profile};
+use vhdx_log_oracle::subject::{Opens, Profile};
 
 use self::accepted::ACCEPTED;
 use self::failed::FAILED;
 use self::outcomes::*;
 use self::reading::{FOR_READING, READER};
 use self::refused::REFUSED;
+use self::row::{Row, Script};
 use super::scripted::Scripted;
 use super::{on_bench, run_all};
-
-type Script = fn(&Case<'_>) -> Outcome;
-type Row = (&'static str, &'static str, Script, Verdict, Disk);
 
 fn result(vector: &str, script: Script, profile: Profile) -> ResultRecord {
     let subject = Scripted::new(script).with_profile(profile);

@@ -5,8 +5,8 @@ use vhdx_log_bench::verdict::Verdict;
 use vhdx_log_oracle::digest::guest_of;
 use vhdx_log_oracle::subject::{Accepted, Outcome};
 
-use super::Row;
 use super::outcomes::*;
+use super::row::Row;
 
 /// Opened for reading: what is shown counts, and the file may not change (RPL-5).
 pub(super) const FOR_READING: &[Row] = &[

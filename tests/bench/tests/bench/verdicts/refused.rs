@@ -3,8 +3,8 @@
 use vhdx_log_bench::record::Disk;
 use vhdx_log_bench::verdict::Verdict;
 
-use super::Row;
 use super::outcomes::*;
+use super::row::Row;
 
 pub(super) const REFUSED: &[Row] = &[
     (

@@ -11,7 +11,7 @@ use super::{Exit, Failure, interrupt, progress};
 
 /// Which set is searched; neither: random workloads.
 #[derive(Clone, Copy, Debug, clap::Args)]
-pub(super) struct Args {
+pub(super) struct Sets {
     /// Search every workload of up to four transactions on rings of a few sectors
     #[arg(long, conflicts_with_all = ["states", "time", "seed", "short_workloads"])]
     small_rings: bool,
@@ -20,7 +20,7 @@ pub(super) struct Args {
     short_workloads: bool,
 }
 
-impl Args {
+impl Sets {
     pub(super) fn scopes(self) -> Option<Vec<Scope>> {
         match (self.small_rings, self.short_workloads) {
             (true, _) => Some(rings::scopes(Part::Whole)),

@@ -40,8 +40,8 @@ Exit codes, the first that holds:
   5    nothing was run
   0    as expected
 
-To test a program in any language, see corpus/README.md. Without a subject, the built-in implementation and every known program of this \
-machine are tested.
+Without a subject, the built-in implementation and every known program of this \
+machine are tested. To test a program in any language, see corpus/README.md.
 
 Examples:
   vhdx-log run
