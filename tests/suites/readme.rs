@@ -17,7 +17,15 @@ use super::command::running::{BINARY, run};
 use super::tidy::{root, with_extension};
 
 /// Commands that are not run, by their beginning, and why.
-const NOT_RUN: [(&str, &str); 14] = [
+const NOT_RUN: [(&str, &str); 16] = [
+    (
+        "vhdx-log run --exec 'my-tool",
+        "takes a program of the reader",
+    ),
+    (
+        "vhdx-log run --adapter 'python3",
+        "takes a program of the reader; bench::adapters runs such adapters",
+    ),
     ("cargo test", "is what runs this"),
     ("cargo install", "needs a network"),
     ("rustup", "needs a network"),
@@ -53,7 +61,9 @@ const NOT_RUN: [(&str, &str); 14] = [
 ];
 
 /// Commands that are run with other arguments, to be quick.
-const INSTEAD: [(&str, &str); 7] = [
+const INSTEAD: [(&str, &str); 8] = [
+    // QEMU hangs on some vectors.
+    ("vhdx-log run --profile qemu", "vhdx-log run --subject core"),
     // Without a subject, the programs of the machine are run too: a minute for QEMU.
     ("vhdx-log", "vhdx-log run --subject core"),
     (

@@ -110,7 +110,7 @@ fn what_is_wrong_on_the_command_line_is_said() {
         (
             &["--profile", "typo.toml"],
             2,
-            "typo.toml: line 4, column 1: unknown key `exprot`; the nearest is export",
+            "typo.toml: line 4, column 1: unknown key `exprot`; the nearest are export, exit",
         ),
         (&["--profile", "none.toml"], 3, "none.toml: No such file"),
         (&["--adapter", ""], 2, "--adapter: an empty command"),

@@ -59,7 +59,7 @@ fn a_search_that_finds_nothing() {
 #[test]
 fn bounded_sets_are_searched_by_shards() {
     a_shard_finds_a_bug("--small-rings", "3/20000", "r4.");
-    a_shard_finds_a_bug("--short-workloads", "3/8000", "w0+4096.");
+    a_shard_finds_a_bug("--short-workloads", "3/8000", "\"w0+");
     assert_eq!(
         crash(&["--small-rings", "--time", "1"]).status.code(),
         Some(2)

@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use indicatif::ProgressBar;
 use vhdx_log_crash::SeededBug;
+use vhdx_log_crash::search::exhaustive::Scope;
 use vhdx_log_crash::search::explore::{Exploration, Until};
 use vhdx_log_crash::shrink::shrink;
 use vhdx_log_crash::writer::{BaseImage, Writer};
@@ -149,7 +150,7 @@ impl Args {
         match (&self.replay, self.merge.as_slice()) {
             (Some(scenario), _) => self.replay(&base, scenario),
             (None, []) => match self.exhaustive.scopes() {
-                Some(scopes) => self.search_all(&base, scopes),
+                Some(scopes) => self.search_all(&base, &scopes),
                 None => self.explore(&base),
             },
             (None, files) => {
@@ -194,6 +195,15 @@ impl Args {
                 None => Ok(()),
             }
         })
+    }
+
+    fn search_all(&self, base: &BaseImage, scopes: &[Scope]) -> Result<Exit, Failure> {
+        let stop = interrupt::stop();
+        let searched = exhaustive::search(scopes, base, self.shard, self.seeded_bug, &stop);
+        let found = searched
+            .failure
+            .map(|failure| self.shrunk(base, failure, &stop));
+        self.report_found(searched.elapsed, searched.tally, found, stop.is_asked())
     }
 
     fn explore(&self, base: &BaseImage) -> Result<Exit, Failure> {

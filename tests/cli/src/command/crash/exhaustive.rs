@@ -1,13 +1,15 @@
 //! `vhdx-log crash --small-rings`, `--short-workloads`: every workload of a bounded set.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use vhdx_log_crash::Tally;
 use vhdx_log_crash::search::exhaustive::{Part, Scope, scopes};
 use vhdx_log_crash::search::rings;
 use vhdx_log_crash::writer::BaseImage;
+use vhdx_log_crash::{Failure as Found, SeededBug, Tally};
+use vhdx_log_oracle::shard::Shard;
+use vhdx_log_oracle::stop::Stop;
 
-use super::{Exit, Failure, interrupt, progress};
+use crate::terminal::progress;
 
 /// Which set is searched; neither: random workloads.
 #[derive(Clone, Copy, Debug, clap::Args)]
@@ -30,29 +32,42 @@ impl Sets {
     }
 }
 
-impl super::Args {
-    pub(super) fn search_all(&self, base: &BaseImage, scopes: Vec<Scope>) -> Result<Exit, Failure> {
-        let stop = interrupt::stop();
-        let workloads = scopes.iter().map(|scope| scope.workloads_of(self.shard));
-        let bar = progress::steps(
-            workloads.sum(),
-            "{wide_bar} {human_pos} of {human_len}, {eta}",
-        );
-        let begun = Instant::now();
-        let mut tally = Tally::default();
-        let mut found = None;
-        for scope in scopes {
-            match scope.search(base, self.shard, self.seeded_bug, &stop, &mut |more| {
-                bar.inc(more)
-            }) {
-                Ok(more) => tally.add(&more),
-                Err(failure) => {
-                    found = Some(self.shrunk(base, failure, &stop));
-                    break;
-                }
+/// What a search of scopes found.
+pub(super) struct Searched {
+    pub(super) elapsed: Duration,
+    pub(super) tally: Tally,
+    pub(super) failure: Option<Box<Found>>,
+}
+
+/// Searches every scope of a shard, until the first failure or `stop`.
+pub(super) fn search(
+    scopes: &[Scope],
+    base: &BaseImage,
+    shard: Shard,
+    bug: Option<SeededBug>,
+    stop: &Stop,
+) -> Searched {
+    let workloads = scopes.iter().map(|scope| scope.workloads_of(shard));
+    let bar = progress::steps(
+        workloads.sum(),
+        "{wide_bar} {human_pos} of {human_len}, {eta}",
+    );
+    let begun = Instant::now();
+    let mut tally = Tally::default();
+    let mut failure = None;
+    for scope in scopes {
+        match scope.search(base, shard, bug, stop, &mut |more| bar.inc(more)) {
+            Ok(more) => tally.add(&more),
+            Err(found) => {
+                failure = Some(found);
+                break;
             }
         }
-        bar.finish_and_clear();
-        self.report_found(begun.elapsed(), tally, found, stop.is_asked())
+    }
+    bar.finish_and_clear();
+    Searched {
+        elapsed: begun.elapsed(),
+        tally,
+        failure,
     }
 }
