@@ -12,6 +12,10 @@ use super::request::Contained;
 #[derive(Clone, Debug)]
 pub struct Container {
     /// This program, or one whose `main` calls [`hidden_role`](super::hidden_role) first.
+    #[cfg_attr(
+        not(target_os = "linux"),
+        expect(dead_code, reason = "only Linux has supervisors")
+    )]
     pub(super) part: PathBuf,
     pub(super) stop: Stop,
 }

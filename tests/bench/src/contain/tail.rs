@@ -22,6 +22,7 @@ impl Keeper {
     }
 
     /// How much came so far.
+    #[cfg(target_os = "linux")]
     pub(super) fn printed(&self) -> u64 {
         self.dropped + self.bytes.len() as u64
     }
