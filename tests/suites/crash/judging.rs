@@ -9,7 +9,7 @@ use vhdx_log_crash::history::Position;
 use vhdx_log_crash::search::{Plan, Search};
 use vhdx_log_crash::states::{Epoch, arbitrary};
 use vhdx_log_crash::writer::{BaseImage, Writer, generate_workload};
-use vhdx_log_crash::{Recording, Workload};
+use vhdx_log_crash::{Recording, Scenario, Workload};
 use vhdx_log_image::SECTOR;
 use vhdx_log_image::generate::Rng;
 
@@ -151,4 +151,16 @@ fn an_empty_workload_has_one_state() {
         .source(&nothing, &Plan::EVERYTHING)
         .expect("nothing is violated");
     assert_eq!(search.tally.unique_states, 1);
+}
+
+/// A change that was in flight when the file was opened again can still be in the log: when the
+/// newest entry is damaged, a replay of the one before it applies what was submitted once, not what
+/// no transaction wrote.
+#[test]
+fn a_change_that_was_dropped_is_no_foreign_bytes() {
+    let base = BaseImage::new();
+    let token = "w0+8.p0+8.d/19:Wx2_/m259b31/h99956b6c";
+    let scenario: Scenario = token.parse().expect("a token");
+    let writer = Writer::of(&base, &scenario.origin, None).expect("a workload");
+    assert_eq!(scenario.play(&writer), Ok(()));
 }

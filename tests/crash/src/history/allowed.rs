@@ -18,6 +18,9 @@ pub struct Allowed<'a> {
     oldest: Position,
     /// The length of the longest allowed version, in whole MiB.
     longest: u64,
+    /// Every version that was submitted up to this moment, in the line or not: a change that was in
+    /// flight when the file was opened again has left the line, and can still be in the log.
+    submitted: &'a [Version],
 }
 
 /// Why found contents are not an allowed version.
@@ -45,12 +48,14 @@ impl<'a> Allowed<'a> {
         line: &'a [VersionId],
         oldest: Position,
         longest: u64,
+        submitted: &'a [Version],
     ) -> Self {
         Self {
             versions,
             line,
             oldest,
             longest,
+            submitted,
         }
     }
 
@@ -148,7 +153,7 @@ impl<'a> Allowed<'a> {
             .any(|&id| self.touches(id, number))
     }
 
-    /// Whether every visible sector holds what it held in some version of the line, whatever the
+    /// Whether every visible sector holds what it held in some submitted version, whatever the
     /// others hold. The format can promise no more after a device has lost what it reported as
     /// durable.
     ///
@@ -161,9 +166,8 @@ impl<'a> Allowed<'a> {
     ) -> Result<(), u64> {
         let newest = self.contents(Position(self.line.len() - 1));
         let is_known = |number: u64| {
-            self.line
-                .iter()
-                .any(|&id| self.version(id).image.sector(number) == found.sector(number))
+            let mut versions = self.submitted.iter();
+            versions.any(|version| version.image.sector(number) == found.sector(number))
         };
         let foreign = newest
             .difference(found)

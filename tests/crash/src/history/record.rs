@@ -27,6 +27,8 @@ struct Line {
     at: usize,
     versions: Arc<[VersionId]>,
     oldest_allowed: Position,
+    /// How many versions were submitted up to now, those that have left the line included.
+    submitted: usize,
 }
 
 /// Why a list of marks is not a history.
@@ -53,6 +55,7 @@ impl History {
                 at: 0,
                 versions: Arc::new([VersionId(0)]),
                 oldest_allowed: Position(0),
+                submitted: 1,
             }],
         }
     }
@@ -132,10 +135,12 @@ impl History {
                 (versions, oldest_allowed)
             }
         };
+        let newest = versions.last().map_or(0, |&VersionId(id)| id + 1);
         self.lines.push(Line {
             at: mark.at,
-            versions,
             oldest_allowed,
+            submitted: line.submitted.max(newest),
+            versions,
         });
         self.marks.push(mark);
     }
@@ -219,7 +224,13 @@ impl History {
             .iter()
             .map(|&VersionId(id)| self.versions[id].image.length());
         let longest = lengths.max().unwrap_or(0).next_multiple_of(MIB);
-        Allowed::new(&self.versions, &line.versions, line.oldest_allowed, longest)
+        Allowed::new(
+            &self.versions,
+            &line.versions,
+            line.oldest_allowed,
+            longest,
+            &self.versions[..line.submitted],
+        )
     }
 
     fn newest_line(&self) -> &Line {
