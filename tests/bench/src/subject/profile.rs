@@ -195,14 +195,14 @@ impl Profile {
         if let Some(clause) = unheard.next() {
             return Err((clause.clone(), unknown("clause", clause, known(), "")));
         }
-        let open = open_readings();
+        let open = Corpus::embedded().open_readings();
         for (clause, reading) in &self.readings {
-            let ids = open.keys().map(String::as_str);
-            let Some(names) = open.get(clause) else {
+            let ids = open.keys().copied();
+            let Some(names) = open.get(clause.as_str()) else {
                 return Err((clause.clone(), unknown("OPEN clause", clause, ids, "")));
             };
-            if !names.contains(reading) {
-                let names = names.iter().map(String::as_str);
+            if !names.contains(reading.as_str()) {
+                let names = names.iter().copied();
                 let kind = format!("reading of {clause}");
                 return Err((reading.clone(), unknown(&kind, reading, names, "")));
             }
@@ -297,23 +297,6 @@ impl Profile {
             .map(|how| format!("; to install: {how}"));
         format!("{programs}{check}{}", install.collect::<String>())
     }
-}
-
-/// The OPEN clauses of the corpus, with the names of their readings.
-fn open_readings() -> BTreeMap<String, Vec<String>> {
-    let mut open: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for stored in Corpus::embedded().iter() {
-        if let Some(clause) = &stored.vector.open {
-            let names = open.entry(clause.clone()).or_default();
-            let readings = stored.vector.readings.iter().map(|reading| &reading.name);
-            names.extend(readings.cloned());
-        }
-    }
-    for names in open.values_mut() {
-        names.sort();
-        names.dedup();
-    }
-    open
 }
 
 fn template(line: &str, program: &Path, script: Option<&Path>) -> Result<Template, TemplateError> {

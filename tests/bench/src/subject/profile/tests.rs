@@ -21,7 +21,7 @@ fn what_is_wrong_is_said_with_its_place_and_the_name_that_was_meant() {
     for (more, said) in [
         (
             "exprot = \"x {image}\"",
-            "line 5, column 1: unknown key `exprot`; the nearest is export",
+            "line 5, column 1: unknown key `exprot`; the nearest are export, exit",
         ),
         (
             "opens = \"for-readin\"",
@@ -57,8 +57,8 @@ fn what_is_wrong_is_said_with_its_place_and_the_name_that_was_meant() {
             "line 6, column 1: unknown OPEN clause `SEQ-4`",
         ),
         (
-            "[readings]\nRPL-5 = \"refuse\"",
-            "line 6, column 10: unknown reading of RPL-5 `refuse`; available: ",
+            "[readings]\nRPL-5 = \"refuze\"",
+            "line 6, column 10: unknown reading of RPL-5 `refuze`; ",
         ),
         (
             "[[message]]\ncontains = \"x\"\nclause = \"SEQ-44\"",
