@@ -1,8 +1,8 @@
 //! Links the command at a fixed address on Linux.
 //!
 //! The flaws of the model are tables of functions. In a program that can be loaded anywhere, each
-//! of these pointers is written at every start: some 30,000 of them, a quarter of a millisecond and 0.7
-//! MB of the file. Stack, heap and libraries are at random addresses as before.
+//! of these pointers is written at every start: some 30,000 of them, a quarter of a millisecond and
+//! 0.7 MB of the file. Stack, heap and libraries are at random addresses as before.
 
 use std::env::var;
 
