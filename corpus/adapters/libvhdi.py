@@ -1,7 +1,7 @@
 """Writes the disk in a VHDX image to a file, as libvhdi reads it: libvhdi.py IMAGE OUTPUT.
 
-Ends with 0 when the image was opened, 1 when libvhdi refused it, and by the exception of Python, as
-code 70, when something else happened. Needs: pip install libvhdi-python."""
+Ends with 0 when the image was opened, 1 when libvhdi refused it, and 70 when Python ended it by
+another exception. Needs: pip install libvhdi-python."""
 import sys
 import traceback
 

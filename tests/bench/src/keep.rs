@@ -10,14 +10,19 @@ use vhdx_log_oracle::subject::{Case, Outcome, Transcript};
 
 use crate::record::{ResultRecord, SubjectRecord};
 
-/// The folder of a subject in a folder that things are kept in.
-pub fn folder_of(folder: &Path, subject: &str) -> PathBuf {
+/// The name of a subject as the name of a file or folder.
+pub fn file_name(subject: &str) -> String {
     let is_plain = |one: char| one.is_ascii_alphanumeric() || "-_.".contains(one);
     let name: String = subject
         .chars()
         .map(|one| if is_plain(one) { one } else { '-' })
         .collect();
-    folder.join(name.trim_start_matches('.'))
+    name.trim_start_matches('.').to_owned()
+}
+
+/// The folder of a subject in a folder that things are kept in.
+pub fn folder_of(folder: &Path, subject: &str) -> PathBuf {
+    folder.join(file_name(subject))
 }
 
 /// Keeps a failure in `FOLDER/SUBJECT/VECTOR`.
@@ -35,7 +40,7 @@ pub(crate) fn keep(
     let folder = folder_of(folder, &subject.name).join(&result.vector);
     fs::create_dir_all(&folder)?;
     write_image(&folder.join("before.vhdx"), case.image)?;
-    if let Some(after) = file_of(outcome) {
+    if let Some(after) = outcome.file() {
         write_image(&folder.join("after.vhdx"), after)?;
     }
     if let Some(disk) = disk_of(outcome) {
@@ -56,18 +61,6 @@ pub(crate) fn keep(
     let told =
         serde_json::json!({ "subject": subject.name, "limit_ms": limit_ms, "result": result });
     fs::write(folder.join("result.json"), format!("{told:#}\n"))
-}
-
-/// The file that a subject left.
-fn file_of(outcome: &Outcome) -> Option<&Image> {
-    match outcome {
-        Outcome::Accepted(accepted) => accepted.file.as_ref(),
-        Outcome::Refused { file, .. } => file.as_ref(),
-        Outcome::Failed(failed) => {
-            let answered = failed.answered.as_deref();
-            failed.file.as_ref().or_else(|| answered.and_then(file_of))
-        }
-    }
 }
 
 /// The disk that it showed.

@@ -7,11 +7,10 @@
 
 use std::io;
 use std::path::PathBuf;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 use std::time::{Instant, SystemTime};
 
+use rayon::ThreadPoolBuilder;
+use rayon::prelude::*;
 use vhdx_log_corpus::{Corpus, Stored, Vector};
 use vhdx_log_oracle::stop::Stop;
 
@@ -95,35 +94,24 @@ pub fn run(
     })
 }
 
-/// Does the work for each item, in their order, several at a time. What a stop leaves out is left
-/// out of the result.
+/// Does the work for each item, several at a time, and gives the results in the order of the items.
+/// What a stop leaves out is left out of the result.
 pub(crate) fn each<T: Sync, R: Send>(
     items: &[T],
     jobs: usize,
     stop: &Stop,
     work: impl Fn(&T) -> io::Result<R> + Sync,
 ) -> io::Result<Vec<R>> {
-    let next = AtomicUsize::new(0);
-    let done: Mutex<Vec<(usize, io::Result<R>)>> = Mutex::default();
-    let worker = || {
-        while !stop.is_due() {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            let Some(item) = items.get(index) else { break };
-            let result = work(item);
-            let mut done = done.lock().expect("no worker panics with the lock");
-            done.push((index, result));
-        }
-    };
-    thread::scope(|scope| {
-        for _ in 1..jobs.min(items.len()) {
-            // Where the system allows no more threads, the ones there are do everything.
-            let _ = thread::Builder::new().spawn_scoped(scope, worker);
-        }
-        worker();
-    });
-    let mut done = done.into_inner().expect("no worker panics with the lock");
-    done.sort_unstable_by_key(|(index, _)| *index);
-    done.into_iter().map(|(_, result)| result).collect()
+    // Not the pool of the process: how many programs run at a time is what `jobs` says.
+    let pool = ThreadPoolBuilder::new().num_threads(jobs.max(1)).build();
+    pool.map_err(io::Error::other)?.install(|| {
+        // One item is a task: a program that hangs delays no other.
+        let items = items.par_iter().with_max_len(1);
+        items
+            .filter(|_| !stop.is_due())
+            .map(|item| work(item))
+            .collect()
+    })
 }
 
 /// The record of a subject with its results, and the readings that they follow.

@@ -20,7 +20,6 @@ mod tally;
 mod token;
 pub mod trace;
 pub mod trace_file;
-mod wide;
 mod workload;
 pub mod writer;
 

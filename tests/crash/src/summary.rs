@@ -6,10 +6,10 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use vhdx_log_oracle::shard::{Shard, are_parts_of_one};
+use vhdx_log_oracle::wide::decimal;
 
 use crate::scenario::Failure;
 use crate::tally::Tally;
-use crate::wide::decimal;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Summary {

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use vhdx_log_oracle::wide::hexadecimal;
 
 use crate::checks::Fate;
 use crate::faults::{Class, FaultKind, Phase};
-use crate::wide::hexadecimal;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {

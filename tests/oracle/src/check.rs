@@ -22,19 +22,24 @@ use crate::subject::{Case, Outcome, Subject};
 const ALLOWED: &str = "the outcome is one that the format allows";
 const SECOND: &str = "replaying a replayed file changes nothing but its headers (RPL-6)";
 
-/// Opens the image both ways and judges both outcomes, with the subject's own limit on the file's
-/// size.
+/// Has each subject open the image both ways, with its own limit on the file's size, and judges the
+/// outcomes. What is allowed is worked out once for all subjects: that costs more than an open.
 ///
 /// # Errors
-/// The first violation.
-pub fn check(subject: &dyn Subject, image: &Image) -> Result<(), Violation> {
+/// The first violation, its detail with the name of the subject.
+pub fn check(subjects: &[&dyn Subject], image: &Image) -> Result<(), Violation> {
     for access in [Access::ReadOnly, Access::Replay] {
-        let case = Case {
+        let expectations = expect(Case {
             image,
             access,
             max_file_size: None,
-        };
-        check_case(subject, &expect(case))?;
+        });
+        for subject in subjects {
+            check_case(*subject, &expectations).map_err(|violation| Violation {
+                detail: format!("{}: {}", subject.name(), violation.detail),
+                ..violation
+            })?;
+        }
     }
     Ok(())
 }

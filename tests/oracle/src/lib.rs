@@ -17,6 +17,7 @@ pub mod shard;
 pub mod stop;
 pub mod subject;
 pub mod vector;
+pub mod wide;
 pub mod write_order;
 
 pub use chain::chain;

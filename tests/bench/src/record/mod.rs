@@ -7,7 +7,6 @@
 //! exceed 2^53 are decimal strings. A key is never left out: `null` means unknown or not
 //! applicable.
 
-mod decimal;
 mod diagnosis;
 mod result;
 

@@ -1,8 +1,8 @@
 //! What a subject did with one vector.
 
 use serde::{Deserialize, Serialize};
+use vhdx_log_oracle::wide::decimal;
 
-use super::decimal;
 use crate::verdict::Verdict;
 
 /// What a subject did with one vector.

@@ -13,7 +13,9 @@ use vhdx_log_oracle::subject::{
 
 use super::exits::{ExitMap, Meaning};
 use super::file::ImageFile;
-use super::outcome::{Answer, Findings, IMAGE, OUTPUT, OnDisk, environment};
+use super::outcome::{
+    Answer, Findings, IMAGE, OUTPUT, OnDisk, SIGKILL, environment, killed_from_outside,
+};
 use super::said::Said;
 use super::template::{Filling, Placeholder, Template};
 use crate::contain::{Contained, Container, Ended, Folder, Folders, How, Limits};
@@ -234,8 +236,7 @@ impl<'a> Bench<'a> {
                 }
             },
             How::Signal(SIGKILL) if ended.runaway.is_none() => {
-                let what = "something outside killed it (signal 9): is the memory full?";
-                failures.push(FailureKind::Environment(what.to_owned()));
+                failures.push(killed_from_outside());
                 None
             }
             How::Signal(number) => {
@@ -262,8 +263,6 @@ impl<'a> Bench<'a> {
         };
     }
 }
-
-const SIGKILL: i32 = 9;
 
 /// What was run, as it would be with the private folder as the current one.
 fn ran(what: &Contained, ended: Ended, folder: &Path) -> Ran {

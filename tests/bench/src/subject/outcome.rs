@@ -96,6 +96,15 @@ impl OnDisk {
     }
 }
 
+/// The signal that nobody can catch.
+pub(super) const SIGKILL: i32 = 9;
+
+/// What it means when a program ends by [`SIGKILL`], and the bench did not send it.
+pub(super) fn killed_from_outside() -> FailureKind {
+    let what = "something outside killed it (signal 9): is the memory full?";
+    FailureKind::Environment(what.to_owned())
+}
+
 /// An outcome that says nothing about the program.
 pub(super) fn environment(what: impl Into<String>) -> Outcome {
     FailureKind::Environment(what.into()).into()

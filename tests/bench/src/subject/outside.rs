@@ -175,6 +175,9 @@ fn believed<S: Subject>(
     subject: S,
     within: impl FnOnce(S, Duration) -> Box<dyn Subject>,
 ) -> Candidate {
+    if let Err(error) = subject.profile().check_readings(Corpus::embedded()) {
+        return candidate.disbelieved(error.to_string());
+    }
     match prove(&subject, Corpus::embedded()) {
         Ok(proof) => {
             candidate.about.limit_ms = u64::try_from(proof.limit().as_millis()).ok();

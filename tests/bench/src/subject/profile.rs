@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use vhdx_log_corpus::{Corpus, clauses};
-use vhdx_log_oracle::subject::{Opens, Profile as Shows};
+use vhdx_log_oracle::subject::{Opens, Profile as Shows, UnknownReading};
 
 use super::command::Commands;
 use super::exits::{ExitMap, Meaning};
@@ -49,7 +49,7 @@ pub struct Profile {
     pub export: Option<String>,
     /// How it opens files; absent: as its commands say.
     #[serde(default)]
-    pub opens: Option<OpensAs>,
+    pub opens: Option<Opens>,
     /// Whether it opens differencing disks.
     #[serde(default = "yes")]
     pub differencing: bool,
@@ -69,15 +69,6 @@ pub struct Profile {
 
 const fn yes() -> bool {
     true
-}
-
-/// How a program opens files.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum OpensAs {
-    Both,
-    ForWriting,
-    ForReading,
 }
 
 /// What exit codes mean; each list that is left out is as in [`ExitMap::default`].
@@ -195,19 +186,23 @@ impl Profile {
         if let Some(clause) = unheard.next() {
             return Err((clause.clone(), unknown("clause", clause, known(), "")));
         }
-        let open = Corpus::embedded().open_readings();
-        for (clause, reading) in &self.readings {
-            let ids = open.keys().copied();
-            let Some(names) = open.get(clause.as_str()) else {
-                return Err((clause.clone(), unknown("OPEN clause", clause, ids, "")));
-            };
-            if !names.contains(reading.as_str()) {
-                let names = names.iter().copied();
-                let kind = format!("reading of {clause}");
-                return Err((reading.clone(), unknown(&kind, reading, names, "")));
+        let checked = self.shows().check_readings(Corpus::embedded());
+        checked.map_err(|error| match error {
+            UnknownReading::Clause { clause, known } => {
+                let known = known.iter().map(String::as_str);
+                let message = unknown("OPEN clause", &clause, known, "");
+                (clause, message)
             }
-        }
-        Ok(())
+            UnknownReading::Reading {
+                clause,
+                reading,
+                known,
+            } => {
+                let known = known.iter().map(String::as_str);
+                let message = unknown(&format!("reading of {clause}"), &reading, known, "");
+                (reading, message)
+            }
+        })
     }
 
     fn exits(&self) -> Result<ExitMap, String> {
@@ -240,11 +235,7 @@ impl Profile {
             repair: of(&self.repair)?,
             export: of(&self.export)?,
             exits: self.exits().unwrap_or_default(),
-            opens: self.opens.map(|opens| match opens {
-                OpensAs::Both => Opens::Both,
-                OpensAs::ForWriting => Opens::ForWriting,
-                OpensAs::ForReading => Opens::ForReading,
-            }),
+            opens: self.opens,
         })
     }
 
@@ -290,7 +281,12 @@ impl Profile {
         let programs = self.program.join(" or ");
         let version = self.version.iter();
         let check = version.filter(|_| self.script.is_some());
-        let check: String = check.map(|line| format!(", with `{line}`")).collect();
+        let script = self.script.as_deref().unwrap_or_default();
+        let line = |line: &String| {
+            let line = line.replace("{program}", &programs);
+            format!(", with `{}`", line.replace("{script}", script))
+        };
+        let check: String = check.map(line).collect();
         let install = self
             .install
             .iter()

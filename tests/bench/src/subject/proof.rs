@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use vhdx_log_corpus::{Access, Corpus, Expect, GuestContents, LogState, Strength, Vector};
 use vhdx_log_model::Image;
 use vhdx_log_oracle::judge;
-use vhdx_log_oracle::subject::{Case, Failed, FailureKind, Opens, Outcome, Subject};
+use vhdx_log_oracle::subject::{Case, FailureKind, Opens, Outcome, Subject};
 use vhdx_log_oracle::vector::VectorWithImage;
 
 /// The least time that a program gets for one image.
@@ -169,7 +169,7 @@ fn leaves_read_only(
         Outcome::Failed(failed) => matches!(failed.kind, FailureKind::Damaged(_)),
         _ => false,
     };
-    let changed = file_of(&outcome).is_some_and(|file| file != case.image);
+    let changed = outcome.file().is_some_and(|file| file != case.image);
     match damaged || changed {
         true => Err(ProofError::WritesReadOnly),
         false => Ok(()),
@@ -191,14 +191,6 @@ fn is_plain(vector: &Vector) -> bool {
         && !vector.has_parent
 }
 
-fn file_of(outcome: &Outcome) -> Option<&Image> {
-    match outcome {
-        Outcome::Refused { file, .. } => file.as_ref(),
-        Outcome::Accepted(accepted) => accepted.file.as_ref(),
-        Outcome::Failed(failed) => failed.file.as_ref(),
-    }
-}
-
 /// What can be seen of an outcome, without what differs from run to run by right: the GUIDs of a
 /// header that is written.
 fn seen(outcome: &Outcome) -> String {
@@ -216,10 +208,6 @@ fn did(outcome: &Outcome) -> String {
     match outcome {
         Outcome::Accepted(_) => "opens it".to_owned(),
         Outcome::Refused { message, .. } => format!("refuses it: {message}"),
-        Outcome::Failed(failed) => failed_words(failed),
+        Outcome::Failed(failed) => format!("fails: {failed}"),
     }
-}
-
-fn failed_words(failed: &Failed) -> String {
-    format!("fails: {failed}")
 }

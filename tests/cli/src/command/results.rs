@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use vhdx_log_bench::keep::file_name;
 use vhdx_log_bench::record::{Record, SubjectState};
 use vhdx_log_bench::{Candidate, Settings, run};
 use vhdx_log_corpus::Corpus;
@@ -83,16 +84,11 @@ fn check_whole(path: &Path, record: &Record) -> Result<(), Failure> {
 /// A record for each subject.
 fn split(record: &Record) -> impl Iterator<Item = (String, Record)> {
     record.subjects.iter().map(|subject| {
-        let safe = |character: char| match character {
-            'a'..='z' | 'A'..='Z' | '0'..='9' | '-' | '_' | '.' => character,
-            _ => '-',
-        };
-        let name: String = subject.name.chars().map(safe).collect();
         let single = Record {
             subjects: vec![subject.clone()],
             ..record.clone()
         };
-        (name.trim_start_matches('.').to_owned(), single)
+        (file_name(&subject.name), single)
     })
 }
 

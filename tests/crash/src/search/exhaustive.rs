@@ -206,20 +206,20 @@ fn everything_between() -> Vec<Vec<Step>> {
 /// The workloads of up to three changes on the log of 1 MiB. The short part is without the
 /// workloads of three changes in the two scopes that have the most.
 pub fn scopes(part: Part) -> Vec<Scope> {
-    let mut scopes = vec![
-        transactions(),
+    let two_at_most = |mut scope: Scope| {
+        if part == Part::Short {
+            scope.levels.truncate(2);
+        }
+        scope
+    };
+    vec![
+        two_at_most(transactions()),
         drained_log(),
         full_log(),
         last_numbers(),
-        lengths_and_payload(),
+        two_at_most(lengths_and_payload()),
         power_cuts(),
-    ];
-    if part == Part::Short {
-        for scope in [0, 4] {
-            scopes[scope].levels.truncate(2);
-        }
-    }
-    scopes
+    ]
 }
 
 /// Up to three transactions of up to three updates, with anything between them.

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use vhdx_log_corpus::{Access, Guest, LogState, Sequence};
 use vhdx_log_model::Image;
 
@@ -64,7 +65,8 @@ pub struct Profile {
 }
 
 /// How a subject can open a file.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Opens {
     /// As the case says.
     #[default]
@@ -126,6 +128,21 @@ pub struct Failed {
 }
 
 impl Outcome {
+    /// The file afterwards, where it is known.
+    pub fn file(&self) -> Option<&Image> {
+        match self {
+            Self::Refused { file, .. } => file.as_ref(),
+            Self::Accepted(accepted) => accepted.file.as_ref(),
+            Self::Failed(failed) => {
+                let answered = failed.answered.as_deref();
+                failed
+                    .file
+                    .as_ref()
+                    .or_else(|| answered.and_then(Self::file))
+            }
+        }
+    }
+
     /// What can be seen from outside: the clause, the log's state and the sequence are left out,
     /// because only the subject itself can report them.
     #[must_use]

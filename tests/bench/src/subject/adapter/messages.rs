@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use vhdx_log_corpus::Access;
+use vhdx_log_oracle::subject::Opens;
 
 /// The version of the protocol.
 pub const PROTOCOL: u32 = 1;
@@ -68,7 +69,7 @@ pub struct Hello {
     #[serde(default)]
     pub shows_guest: bool,
     #[serde(default)]
-    pub opens: Opening,
+    pub opens: Opens,
     /// It keeps to the limit on the file's size.
     #[serde(default)]
     pub limits_size: bool,
@@ -78,16 +79,6 @@ pub struct Hello {
     /// For an OPEN clause, the name of the reading that it follows.
     #[serde(default)]
     pub readings: BTreeMap<String, String>,
-}
-
-/// How an adapter opens files.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Opening {
-    #[default]
-    Both,
-    ForWriting,
-    ForReading,
 }
 
 /// What it did with an image.

@@ -16,10 +16,12 @@ use vhdx_log_oracle::subject::{
     Case, Crash, FailureKind, Opens, Outcome, Profile, Ran, Subject, Transcript,
 };
 
-use self::messages::{Hello, Opened, Opening, PROTOCOL, Question, Reply, Said};
+use self::messages::{Hello, Opened, PROTOCOL, Question, Reply, Said};
 use self::process::{NoAnswer, Process};
 use super::file::ImageFile;
-use super::outcome::{Answer, Findings, IMAGE, OUTPUT, OnDisk, environment};
+use super::outcome::{
+    Answer, Findings, IMAGE, OUTPUT, OnDisk, SIGKILL, environment, killed_from_outside,
+};
 use crate::contain::{Contained, Container, Ended, Folder, Folders, How, Limits, remove_folder};
 
 /// A program outside, asked through an adapter.
@@ -267,11 +269,7 @@ impl Subject for Adapter {
             readings: self.hello.readings.clone(),
             shows_file: self.hello.shows_file,
             shows_guest: self.hello.shows_guest,
-            opens: match self.hello.opens {
-                Opening::Both => Opens::Both,
-                Opening::ForWriting => Opens::ForWriting,
-                Opening::ForReading => Opens::ForReading,
-            },
+            opens: self.hello.opens,
             opens_differencing: self.hello.differencing,
             limits_size: self.hello.limits_size,
         }
@@ -295,7 +293,6 @@ impl Findings {
 
     /// How the process ended, where that says more than that there is no answer.
     fn note_end(&mut self, ended: Option<&Ended>) {
-        const SIGKILL: i32 = 9;
         let Some(ended) = ended else {
             let what = "its supervisor was killed".to_owned();
             self.failures.push(FailureKind::Environment(what));
@@ -309,9 +306,7 @@ impl Findings {
         self.failures.push(match &ended.how {
             How::Exit(0) => FailureKind::Protocol("it ended instead of answering".to_owned()),
             How::Exit(code) => FailureKind::Crash(Crash::Exit(*code)),
-            How::Signal(SIGKILL) => FailureKind::Environment(
-                "something outside killed it (signal 9): is the memory full?".to_owned(),
-            ),
+            How::Signal(SIGKILL) => killed_from_outside(),
             How::Signal(number) => FailureKind::Crash(Crash::Signal(*number)),
             other => FailureKind::Protocol(format!("it closed its output: {other}")),
         });

@@ -3,8 +3,7 @@
 use vhdx_log_bench::record::Disk;
 use vhdx_log_bench::verdict::Verdict;
 use vhdx_log_image::SECTOR;
-use vhdx_log_oracle::digest::guest_of;
-use vhdx_log_oracle::subject::{Accepted, Outcome};
+use vhdx_log_oracle::subject::Outcome;
 
 use super::outcomes::*;
 use super::row::Row;
@@ -115,13 +114,7 @@ pub(super) const ACCEPTED: &[Row] = &[
     (
         "shows the disk and leaves the file",
         DIRTY,
-        |case| {
-            Outcome::Accepted(Box::new(Accepted {
-                file: Some(case.image.clone()),
-                guest: guest_of(&replayed(case)),
-                ..Accepted::default()
-            }))
-        },
+        shows_and_leaves_the_file,
         Verdict::Unfinished,
         Disk::Unfinished,
     ),

@@ -106,3 +106,12 @@ pub(super) fn first_change(case: &Case<'_>) -> u64 {
 
 pub(super) const HANG: FailureKind = FailureKind::Hang { limit: None };
 pub(super) const LEAK: FailureKind = FailureKind::Leaked { processes: 1 };
+
+/// It shows the replayed disk and leaves the file as it is.
+pub(super) fn shows_and_leaves_the_file(case: &Case<'_>) -> Outcome {
+    Outcome::Accepted(Box::new(Accepted {
+        file: Some(case.image.clone()),
+        guest: guest_of(&replayed(case)),
+        ..Accepted::default()
+    }))
+}

@@ -13,6 +13,7 @@
 //!
 //! The crate `quick-junit` drops what XML cannot hold.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::time::Duration;
 
@@ -129,7 +130,9 @@ fn case(subject: &SubjectRecord, row: &Row<'_>, result: &ResultRecord) -> TestCa
     case.set_time(Duration::from_micros(result.elapsed_us));
     if let Some(vector) = row.vector {
         case.add_property(Property::new("title", vector.title.as_str()));
-        case.add_properties(vector.clauses.ids().map(|id| Property::new("clause", id)));
+        // A clause that the vector shows from both sides is named twice.
+        let clauses: BTreeSet<&str> = vector.clauses.ids().collect();
+        case.add_properties(clauses.into_iter().map(|id| Property::new("clause", id)));
     }
     case.add_property(Property::new("seen", printable(&result.seen.digest)));
     if verdict.is_failure() {
