@@ -3,8 +3,8 @@
 //! ```toml
 //! # Reported upstream.
 //! [qemu]
-//! "tail-own" = { verdict = "lost-data", seen = "08d3…", reason = "the tail is ignored" }
-//! "ring-*" = { verdict = "hang", reason = "the log never ends" }
+//! "tail-own" = { verdict = "lost-data", seen = "45f6…", reason = "the tail is ignored" }
+//! "claims-whole-log-*" = { verdict = "hang", reason = "the search never ends" }
 //! ```
 //!
 //! Contract: a list speaks of symptoms. A vector that is listed has to fail with the verdict that
