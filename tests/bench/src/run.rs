@@ -107,10 +107,7 @@ pub(crate) fn each<T: Sync, R: Send>(
     pool.map_err(io::Error::other)?.install(|| {
         // One item is a task: a program that hangs delays no other.
         let items = items.par_iter().with_max_len(1);
-        items
-            .filter(|_| !stop.is_due())
-            .map(|item| work(item))
-            .collect()
+        items.filter(|_| !stop.is_due()).map(&work).collect()
     })
 }
 

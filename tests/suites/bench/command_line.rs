@@ -139,8 +139,11 @@ fn an_interrupted_run_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let mark = format!("{}.25", 200_000 + std::process::id());
     let script = format!("setsid sleep {mark} & sleep {mark}");
-    let mut run = Command::new(BINARY)
+    // A job in the background is started with the signal ignored, and hands that on.
+    let mut run = Command::new("env")
         .args([
+            "--default-signal=INT",
+            BINARY,
             "run",
             "--exec",
             &format!("/bin/sh -c '{script}' sh {{image}}"),

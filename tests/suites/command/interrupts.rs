@@ -59,9 +59,11 @@ fn until<T>(mut there: impl FnMut() -> Option<T>) -> T {
 }
 
 /// Starts the command in a folder, after a shell command, and waits until it handles the signal.
+/// A job in the background is started with signals ignored, and hands that on; `env` resets them.
 fn start(folder: &Path, first: &str, arguments: &[&str], stdout: Stdio, signal: u32) -> Child {
-    let child = Command::new("sh")
-        .args(["-c", &format!("{first}; exec \"$0\" \"$@\""), BINARY])
+    let child = Command::new("env")
+        .args(["--default-signal=HUP,INT,QUIT,TERM", "sh", "-c"])
+        .args([&format!("{first}; exec \"$0\" \"$@\""), BINARY])
         .args(arguments)
         .current_dir(folder)
         .stdin(Stdio::null())
