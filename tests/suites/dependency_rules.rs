@@ -13,7 +13,7 @@ use crate::tidy::root;
 
 /// Each package by its folder, with the packages of this repository that it may depend on, in any
 /// of its dependency tables.
-const ALLOWED: [(&str, &[&str]); 12] = [
+const ALLOWED: [(&str, &[&str]); 13] = [
     ("core", &[]),
     ("model", &[]),
     ("corpus", &[]),
@@ -38,12 +38,18 @@ const ALLOWED: [(&str, &[&str]); 12] = [
             "core", "corpus", "crash", "image", "inspect", "model", "oracle",
         ],
     ),
+    (
+        "tests/hunt",
+        &[
+            "bench", "core", "corpus", "crash", "image", "model", "oracle", "search",
+        ],
+    ),
     ("tests/cli", ALL),
     ("fuzz", &["crash", "image", "oracle", "search"]),
 ];
 
 const ALL: &[&str] = &[
-    "bench", "core", "corpus", "crash", "image", "inspect", "model", "oracle", "search", "vectors",
+    "bench", "core", "corpus", "crash", "hunt", "image", "inspect", "model", "oracle", "search", "vectors",
 ];
 
 /// What a build must not contain: the package that is built, and the packages it does not compile.

@@ -9,7 +9,7 @@ use vhdx_log_oracle::Expectations;
 use vhdx_log_oracle::subject::{Opens, Outcome, Profile, Subject, Transcript};
 use vhdx_log_oracle::vector::VectorWithImage;
 
-use crate::assess::{Assessed, answer, assess};
+use crate::assess::{answer, assess};
 use crate::candidate::Candidate;
 use crate::evidence::{first_bytes, microseconds, runs, seen};
 use crate::keep::keep;
@@ -61,7 +61,8 @@ pub(crate) fn run_one(
     Ok(result)
 }
 
-type Opened = (Outcome, Transcript);
+/// What a subject did, and what was run and printed for that.
+pub type Opened = (Outcome, Transcript);
 
 fn open(
     subject: &dyn Subject,
@@ -72,8 +73,7 @@ fn open(
     let clock = Instant::now();
     let opened = subject.open_with_transcript(&loaded.case());
     let elapsed_us = microseconds(clock.elapsed());
-    let assessed = assess(expectations, &opened.0, profile);
-    let result = result(&loaded.vector, expectations, assessed, &opened);
+    let result = judged(&loaded.vector.id, expectations, profile, &opened);
     let result = ResultRecord {
         elapsed_us,
         ..result
@@ -81,12 +81,15 @@ fn open(
     (result, opened)
 }
 
-fn result(
-    vector: &Vector,
+/// What an outcome means, as a record has it. `id` names the image: that of a vector, or of any
+/// other one.
+pub fn judged(
+    id: &str,
     expectations: &Expectations<'_>,
-    assessed: Assessed<'_>,
+    profile: &Profile,
     (outcome, transcript): &Opened,
 ) -> ResultRecord {
+    let assessed = assess(expectations, outcome, profile);
     let answer = answer(outcome);
     let case = &expectations.case;
     let differences = assessed.differences.iter().map(|shortfall| {
@@ -101,7 +104,7 @@ fn result(
     });
     let passes = assessed.verdict == Verdict::Pass;
     ResultRecord {
-        vector: vector.id.clone(),
+        vector: id.to_owned(),
         verdict: assessed.verdict,
         disk: assessed.disk,
         reading: assessed

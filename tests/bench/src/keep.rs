@@ -73,7 +73,10 @@ fn disk_of(outcome: &Outcome) -> Option<&Image> {
 }
 
 /// Writes an image with holes where it has no sectors.
-fn write_image(path: &Path, image: &Image) -> io::Result<()> {
+///
+/// # Errors
+/// When the file cannot be written.
+pub fn write_image(path: &Path, image: &Image) -> io::Result<()> {
     let mut file = File::create(path)?;
     file.set_len(image.length())?;
     for (number, bytes) in image.sectors() {

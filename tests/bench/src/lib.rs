@@ -18,5 +18,6 @@ pub mod subject;
 pub mod verdict;
 
 pub use candidate::Candidate;
+pub use case::{Opened, judged};
 pub use pattern::Pattern;
 pub use run::{OnResult, Settings, run};

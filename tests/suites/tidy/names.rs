@@ -6,7 +6,7 @@ use super::tokens;
 pub const RULE: &str = "retired name";
 
 /// What was replaced, and by what.
-const RETIRED: [(&str, &str); 22] = [
+const RETIRED: [(&str, &str); 21] = [
     ("Bend", "Corruption"),
     ("Bent", "Corruption"),
     ("bend", "corrupt"),
@@ -14,7 +14,6 @@ const RETIRED: [(&str, &str); 22] = [
     ("Claim", "Property"),
     ("Dice", "Rng"),
     ("dice", "rng"),
-    ("hunt", "score"),
     ("is_dear", "is_expensive"),
     ("Lineage", "History"),
     ("lineage", "history"),

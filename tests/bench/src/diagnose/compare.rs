@@ -2,7 +2,6 @@
 
 use vhdx_log_corpus::{Corpus, Stored};
 
-use super::generate::letter;
 use super::table::{Act, Row, Table};
 use crate::record::{ResultRecord, SubjectRecord};
 use crate::verdict::Verdict;
@@ -30,7 +29,7 @@ pub(super) fn items<'a>(
         Some(Item {
             row: table.row(&stored.vector)?,
             stored,
-            act: Act::new(letter(&result.answer), &result.seen),
+            act: Act::of(result),
             passes: result.verdict == Verdict::Pass,
         })
     };
@@ -38,7 +37,7 @@ pub(super) fn items<'a>(
     if !items.iter().all(Item::writes_what_it_shows) {
         // It opens files for reading only: its files say nothing of a replay.
         for item in &mut items {
-            (item.act.file, item.act.headers) = (None, None);
+            item.act.leave_out_file();
         }
     }
     items
@@ -60,15 +59,7 @@ impl Item<'_> {
     }
 
     fn is_same(&self, act: &Act) -> bool {
-        let same = |own: &Option<String>, other: &Option<String>| own.is_none() || own == other;
-        // How the headers are left tells readers apart only where the rest is right: a wrong disk
-        // is one mistake, and a header beside it another.
-        let headers_count = act.file == self.row.right.file;
-        self.act.kind == act.kind
-            && same(&self.act.file, &act.file)
-            && same(&self.act.shown, &act.shown)
-            && same(&self.act.guest, &act.guest)
-            && (!headers_count || same(&self.act.headers, &act.headers))
+        self.act.is_like(act, &self.row.right)
     }
 
     /// Whether a vector that it passes with the format's own disk has the format's own file, too.

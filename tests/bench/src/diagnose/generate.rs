@@ -10,10 +10,9 @@ use vhdx_log_oracle::stop::Stop;
 use vhdx_log_oracle::subject::{Case, Model, Outcome, Subject};
 use vhdx_log_oracle::vector::VectorWithImage;
 
-use super::table::{Act, DIGITS, Row, Table};
+use super::table::{Act, DIGITS, Row, Table, letter};
 use crate::assess::answer;
-use crate::evidence::{guest_digest, kind, seen};
-use crate::record::Answer;
+use crate::evidence::{guest_digest, seen};
 use crate::run::each;
 
 /// The table for some vectors of a corpus; partial when it is stopped. Vectors about time are left
@@ -57,7 +56,7 @@ fn row(stored: &Stored, flaws: &[&Flaw]) -> io::Result<(String, Row)> {
 }
 
 /// Opens one image with many readers.
-pub(super) struct Reader<'a> {
+pub struct Reader<'a> {
     case: Case<'a>,
     /// The digests of the disks in the files that were shown, by the digests of the files. Many
     /// readers show the same.
@@ -65,7 +64,8 @@ pub(super) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(case: Case<'a>) -> Self {
+    /// Opens this image, in this way.
+    pub fn new(case: Case<'a>) -> Self {
         Self {
             case,
             guests: BTreeMap::new(),
@@ -73,7 +73,7 @@ impl<'a> Reader<'a> {
     }
 
     /// What a reader does with the image.
-    pub(super) fn act(&mut self, model: &Model) -> Act {
+    pub fn act(&mut self, model: &Model) -> Act {
         let outcome = model.open(&self.case);
         let answer = answer(&outcome);
         let mut seen = seen(&self.case, &outcome, &answer);
@@ -91,15 +91,5 @@ impl<'a> Reader<'a> {
         let shown = shown?;
         let guest = || guest_of(shown).as_ref().map(guest_digest);
         self.guests.entry(key).or_insert_with(guest).clone()
-    }
-}
-
-/// The letter for an answer's kind.
-pub(super) fn letter(answer: &Answer) -> char {
-    match kind(answer) {
-        "accepted" => 'a',
-        "refused" => 'r',
-        "hung" => 'h',
-        _ => 'x',
     }
 }

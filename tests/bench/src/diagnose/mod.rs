@@ -19,6 +19,6 @@ mod search;
 mod table;
 
 pub use self::all::diagnose_all;
-pub use self::generate::generate;
+pub use self::generate::{Reader, generate};
 pub use self::search::{LEAST_VECTORS, MARGIN, MOST_FLAWS, diagnose};
-pub use self::table::{Table, stored};
+pub use self::table::{Act, Table, stored};

@@ -13,7 +13,8 @@ use std::sync::LazyLock;
 
 use vhdx_log_corpus::Vector;
 
-use crate::record::Seen;
+use crate::evidence::kind;
+use crate::record::{Answer, ResultRecord, Seen};
 
 /// Digits of a digest in the table.
 pub(super) const DIGITS: usize = 8;
@@ -46,7 +47,7 @@ pub(super) struct Row {
 
 /// What a reader did with an image, as far as it can be compared.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Act {
+pub struct Act {
     /// `a` accepted, `r` refused, `h` does not end, `x` anything else.
     pub(super) kind: char,
     pub(super) file: Option<String>,
@@ -56,6 +57,34 @@ pub(super) struct Act {
 }
 
 impl Act {
+    /// What a result says that a subject did.
+    pub fn of(result: &ResultRecord) -> Self {
+        Self::new(letter(&result.answer), &result.seen)
+    }
+
+    /// Whether this, which a program did, is what a reader does that acts like `other`. What the
+    /// program does not show is not compared. `right` is what the format does.
+    pub fn is_like(&self, other: &Self, right: &Self) -> bool {
+        let same = |own: &Option<String>, other: &Option<String>| own.is_none() || own == other;
+        // How the headers are left tells readers apart only where the rest is right: a wrong disk
+        // is one mistake, and a header beside it another.
+        let headers_count = other.file == right.file;
+        if self.kind == 'h' {
+            // What was done to the file by the time it was killed is chance.
+            return other.kind == 'h';
+        }
+        self.kind == other.kind
+            && same(&self.file, &other.file)
+            && same(&self.shown, &other.shown)
+            && same(&self.guest, &other.guest)
+            && (!headers_count || same(&self.headers, &other.headers))
+    }
+
+    /// The file says nothing of a program that opens files for reading only.
+    pub fn leave_out_file(&mut self) {
+        (self.file, self.headers) = (None, None);
+    }
+
     pub(super) fn new(kind: char, seen: &Seen) -> Self {
         let short = |digest: &Option<String>| {
             let digest = digest.as_ref()?;
@@ -95,6 +124,16 @@ impl Act {
     }
 }
 
+/// The letter for an answer's kind.
+pub(super) fn letter(answer: &Answer) -> char {
+    match kind(answer) {
+        "accepted" => 'a',
+        "refused" => 'r',
+        "hung" => 'h',
+        _ => 'x',
+    }
+}
+
 impl Row {
     /// What a flaw does.
     pub(super) fn act(&self, flaw: usize) -> &Act {
@@ -117,6 +156,20 @@ impl Table {
     /// Whether it has this vector, with this image.
     pub fn has(&self, vector: &Vector) -> bool {
         self.row(vector).is_some()
+    }
+
+    /// The vectors on which these flaws do not all do the same.
+    pub fn telling(&self, flaws: &[&str]) -> Vec<&str> {
+        let numbers = flaws.iter();
+        let numbers: Vec<usize> = numbers
+            .filter_map(|flaw| self.flaws.iter().position(|name| name == flaw))
+            .collect();
+        let differs = |row: &Row| {
+            let first = numbers.first().map(|first| row.act(*first));
+            numbers.iter().any(|flaw| Some(row.act(*flaw)) != first)
+        };
+        let rows = self.rows.iter().filter(|(_, row)| differs(row));
+        rows.map(|(id, _)| id.as_str()).collect()
     }
 
     /// What a flaw does with every vector, where that is not what the format does. Flaws with the

@@ -26,6 +26,7 @@ mod replays;
 mod report;
 mod ring;
 mod rings;
+mod whole;
 
 pub use choices::{Choices, Choose};
 pub use explore::{Progress, explore};

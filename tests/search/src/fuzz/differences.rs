@@ -7,7 +7,7 @@ use vhdx_log_image::{Bytes, Patch, Recipe, SECTOR, SECTOR_BYTES};
 const GAP: usize = 16;
 
 /// The recipe of the base, with patches and a length that make it this image.
-pub(super) fn as_patches(mut base: Recipe, image: &SparseMemory) -> Recipe {
+pub fn as_patches(mut base: Recipe, image: &SparseMemory) -> Recipe {
     let length = image.len().expect("memory has a length");
     let built = base.build();
     if length != built.length() {

@@ -56,6 +56,7 @@ pub use canary::Canary;
 pub use case::{Case, run};
 pub use crash::Crash;
 pub use dictionary::dictionary;
+pub use differences::as_patches;
 pub use entry::Entry;
 pub use headers::Headers;
 pub use inspect::Inspect;

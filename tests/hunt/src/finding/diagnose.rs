@@ -1,0 +1,163 @@
+//! The name of a finding: the flaw of the model that does the same on the shrunk image and around
+//! it, or *new*.
+//!
+//! On a small image many flaws do the same. They are told apart by what the program did while the
+//! case was shrunk, passes included, and then by vectors of the corpus on which they differ: the
+//! program is asked about those. A flaw has to agree on the shrunk image, and on most of the images
+//! around it that say anything about it ([`ENOUGH`]); what a known mistake explains says nothing. A
+//! wrong name is worse than none.
+
+use vhdx_log_bench::diagnose::stored;
+use vhdx_log_corpus::Corpus;
+use vhdx_log_image::Recipe;
+use vhdx_log_model::Flaw;
+use vhdx_log_oracle::stop::Stop;
+
+use super::found::Diagnosis;
+use super::shrink::{Shrunk, Tried};
+use super::suspects::Suspects;
+use crate::case::TestCase;
+use crate::examine::Examiner;
+
+/// The least part of the images around a finding on which a flaw agrees, in percent.
+const ENOUGH: usize = 80;
+/// How many vectors a program is asked about to tell flaws apart.
+const EXPERIMENTS: usize = 24;
+/// The largest image of such a vector, in bytes.
+const LARGEST: u64 = 64 << 20;
+
+/// A flaw, and on how many images around the finding it agrees.
+struct Suspect {
+    flaw: &'static Flaw,
+    agree: usize,
+    images: usize,
+}
+
+impl Suspect {
+    fn note(&mut self, said: Option<bool>) {
+        if let Some(agrees) = said {
+            self.images += 1;
+            self.agree += usize::from(agrees);
+        }
+    }
+
+    /// How well it explains what was seen. Each disagreement counts as much as four agreements.
+    fn score(&self) -> i64 {
+        let against = self.images - self.agree;
+        self.agree as i64 - 4 * against as i64
+    }
+}
+
+/// The flaw that explains a finding, if one does.
+pub(crate) fn diagnose(
+    examiner: &Examiner<'_>,
+    shrunk: &Shrunk,
+    known: &[&'static Flaw],
+    stop: &Stop,
+) -> Option<Diagnosis> {
+    let mut suspects = suspects(shrunk, known);
+    for tried in &shrunk.tried {
+        add_evidence(&mut suspects, tried, known);
+    }
+    rank(&mut suspects);
+    experiment(examiner, &mut suspects, known, stop);
+    rank(&mut suspects);
+    let best = suspects.first()?;
+    if best.agree * 100 < best.images * ENOUGH {
+        return None;
+    }
+    let equal = suspects.iter().skip(1);
+    let equal = equal.filter(|one| one.score() == best.score());
+    Some(Diagnosis {
+        flaw: best.flaw.name.to_owned(),
+        clauses: best.flaw.clauses.iter().map(|&id| id.to_owned()).collect(),
+        description: best.flaw.description.to_owned(),
+        agree: best.agree,
+        images: best.images,
+        others: equal.map(|one| one.flaw.name.to_owned()).collect(),
+    })
+}
+
+/// The flaws that do the same on the shrunk image: alone, or else together with known ones.
+fn suspects(shrunk: &Shrunk, known: &[&'static Flaw]) -> Vec<Suspect> {
+    let image = shrunk.case.image();
+    let mut readers = Suspects::new(&shrunk.case, &image, &shrunk.wrong.act);
+    let mut found = shrunk.suspects.clone();
+    if found.is_empty() {
+        found = readers.all();
+    }
+    if found.is_empty() {
+        found = readers.all_with(known);
+    }
+    let suspect = |flaw| Suspect {
+        flaw,
+        agree: 1,
+        images: 1,
+    };
+    found.into_iter().map(suspect).collect()
+}
+
+fn rank(suspects: &mut [Suspect]) {
+    // Equals stay in the order of the catalogue.
+    suspects.sort_by_key(|suspect| std::cmp::Reverse(suspect.score()));
+}
+
+/// What one image says about each suspect.
+fn add_evidence(suspects: &mut [Suspect], tried: &Tried, known: &[&'static Flaw]) {
+    let image = tried.case.image();
+    let mut readers = Suspects::new(&tried.case, &image, &tried.act);
+    if !tried.passes && readers.are_known(known).is_some() {
+        return;
+    }
+    for suspect in suspects {
+        suspect.note(readers.says(suspect.flaw, known, tried.passes));
+    }
+}
+
+/// Asks the program about vectors on which the best suspects differ, while there are several.
+fn experiment(
+    examiner: &Examiner<'_>,
+    suspects: &mut Vec<Suspect>,
+    known: &[&'static Flaw],
+    stop: &Stop,
+) {
+    let mut asked: Vec<&str> = Vec::new();
+    while asked.len() < EXPERIMENTS && !stop.is_due() {
+        let Some(best) = suspects.first().map(Suspect::score) else {
+            return;
+        };
+        let tied: Vec<&str> = suspects
+            .iter()
+            .filter(|suspect| suspect.score() == best)
+            .map(|suspect| suspect.flaw.name)
+            .collect();
+        let telling = stored().telling(&tied);
+        let next = telling.into_iter().find_map(|id| {
+            let is_new = !asked.contains(&id);
+            is_new.then(|| Some((id, of_vector(id, examiner)?)))?
+        });
+        let Some((id, case)) = next.filter(|_| tied.len() > 1) else {
+            return;
+        };
+        asked.push(id);
+        let found = examiner.examine_in_full(&case);
+        if let Some(act) = found.act {
+            let passes = found.wrong.is_none();
+            add_evidence(suspects, &Tried { case, act, passes }, known);
+        }
+        rank(suspects);
+    }
+}
+
+/// A vector as a case that this program can be asked, unless it is a large one.
+fn of_vector(id: &'static str, examiner: &Examiner<'_>) -> Option<TestCase> {
+    let vector = &Corpus::embedded().get(id)?.vector;
+    let recipe: Recipe = Recipe::from_json(&vector.recipe.to_string()).ok()?;
+    let case = TestCase {
+        recipe,
+        access: vector.access,
+        max_file_size: vector.max_file_size,
+    };
+    let is_small = vector.image.size <= LARGEST && vector.limit_ms.is_none();
+    case.for_profile(&examiner.profile).filter(|_| is_small)
+}
