@@ -49,7 +49,8 @@ const ALLOWED: [(&str, &[&str]); 13] = [
 ];
 
 const ALL: &[&str] = &[
-    "bench", "core", "corpus", "crash", "hunt", "image", "inspect", "model", "oracle", "search", "vectors",
+    "bench", "core", "corpus", "crash", "hunt", "image", "inspect", "model", "oracle", "search",
+    "vectors",
 ];
 
 /// What a build must not contain: the package that is built, and the packages it does not compile.

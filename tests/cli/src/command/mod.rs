@@ -11,6 +11,7 @@ mod crash;
 mod diagnose;
 mod diff;
 mod exhaust;
+mod hunt;
 mod inspect;
 mod replay;
 mod report;
@@ -20,6 +21,7 @@ mod score;
 mod seeds;
 mod selection;
 mod shrink;
+mod subjects;
 mod vectors;
 
 use std::process::ExitCode;
@@ -46,13 +48,14 @@ known programs of this machine.";
 const EXIT_CODES: &str = "\
 Exit codes:
   0    success
-  1    image refused, vector failed, property violated, or corpus out of date
+  1    image refused, vector failed, mistake found, property violated, or corpus out of date
   2    wrong command line, or a file that is not what the command takes
   3    a file cannot be read or written
   4    the image is dirty (inspect --exit-code)
-  5    nothing was run (run)
-  6    a subject failed its proof (run)
+  5    nothing was run (run, hunt)
+  6    a subject failed its proof (run, hunt)
   7    the list of known failures is stale (run)
+  8    the two implementations of this project differ (hunt)
   130  interrupted (Ctrl-C, SIGTERM, SIGHUP): what was printed is partial";
 
 // Only the arguments of the command that is called are built.
@@ -78,6 +81,8 @@ enum Command {
     Results(results::Args),
     /// List, explain, extract, measure and add vectors
     Vectors(vectors::Args),
+    /// Search for images on which a program is wrong, shrink them, and name the mistakes
+    Hunt(hunt::Args),
     /// Check every small ring, header pair and entry pair within bounds
     Exhaust(exhaust::Args),
     /// Crash-test the writer on a simulated disk
@@ -111,6 +116,7 @@ impl Command {
             Self::Diff(args) => args.run(),
             Self::Results(args) => args.run(),
             Self::Vectors(args) => args.run(),
+            Self::Hunt(args) => args.run(),
             Self::Exhaust(args) => args.run(),
             Self::Crash(args) => args.run(),
             Self::Shrink(args) => args.run(),

@@ -6,6 +6,7 @@ pub mod crash_table;
 pub(crate) mod diff;
 pub(crate) mod exhaust;
 pub(crate) mod html;
+pub(crate) mod hunt;
 mod inspected;
 mod markdown;
 pub(crate) mod replay;

@@ -34,6 +34,8 @@ pub(crate) enum Exit {
     FailedProof = 6,
     /// The list of known failures does not hold any more.
     StaleList = 7,
+    /// The two implementations of this project differ: a mistake of ours.
+    Disagreement = 8,
     /// A signal asked for the end; what was printed is partial.
     Interrupted = 130,
 }
@@ -86,6 +88,16 @@ impl Failure {
             file: Some(file.into()),
             ..Self::new(Exit::Unable, message)
         }
+    }
+
+    /// There is no subject to run.
+    pub(crate) fn nothing_run(message: impl Into<String>) -> Self {
+        Self::new(Exit::NothingRun, message)
+    }
+
+    /// A subject failed its proof.
+    pub(crate) fn disbelieved(message: impl Into<String>) -> Self {
+        Self::new(Exit::FailedProof, message)
     }
 
     /// A signal asked for the end before there was anything to print.

@@ -2,7 +2,6 @@
 
 mod ending;
 mod known;
-mod subjects;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -17,6 +16,7 @@ use vhdx_log_inspect::print::paint::Paint;
 use vhdx_log_oracle::stop::Stop;
 
 use super::selection::Filter;
+use super::subjects;
 use crate::file::fresh::check_free;
 use crate::file::output::write_file;
 use crate::report::run::form::Form;

@@ -11,7 +11,7 @@
 //! a verdict is shown), `words` (sentences) and `hex`.
 
 pub(crate) mod form;
-mod hex;
+pub(crate) mod hex;
 mod html;
 mod junit;
 mod mark;
