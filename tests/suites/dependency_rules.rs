@@ -13,7 +13,7 @@ use crate::tidy::root;
 
 /// Each package by its folder, with the packages of this repository that it may depend on, in any
 /// of its dependency tables.
-const ALLOWED: [(&str, &[&str]); 13] = [
+const ALLOWED: [(&str, &[&str]); 14] = [
     ("core", &[]),
     ("model", &[]),
     ("corpus", &[]),
@@ -44,13 +44,19 @@ const ALLOWED: [(&str, &[&str]); 13] = [
             "bench", "core", "corpus", "crash", "image", "model", "oracle", "search",
         ],
     ),
+    (
+        "tests/writers",
+        &[
+            "bench", "core", "corpus", "crash", "image", "inspect", "model", "oracle",
+        ],
+    ),
     ("tests/cli", ALL),
     ("fuzz", &["crash", "image", "oracle", "search"]),
 ];
 
 const ALL: &[&str] = &[
     "bench", "core", "corpus", "crash", "hunt", "image", "inspect", "model", "oracle", "search",
-    "vectors",
+    "vectors", "writers",
 ];
 
 /// What a build must not contain: the package that is built, and the packages it does not compile.

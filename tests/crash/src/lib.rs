@@ -27,7 +27,7 @@ pub use origin::Origin;
 pub use recording::Recording;
 pub use scenario::{Failure, Scenario, Stage};
 pub use seeded_bug::SeededBug;
-pub use setup::Setup;
+pub use setup::{Setup, options_for};
 pub use source::{NotRecorded, Source};
 pub use summary::{FoundFailure, Summary};
 pub use tally::Tally;

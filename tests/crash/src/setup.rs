@@ -77,7 +77,7 @@ impl Setup {
 
 /// The options with which an image is opened: HDR-7 as it is written, unless the image was made
 /// with a smaller log.
-pub(crate) fn options_for(image: &DiskImage, options: OpenOptions) -> OpenOptions {
+pub fn options_for(image: &DiskImage, options: OpenOptions) -> OpenOptions {
     let log = image.log();
     if (log.end - log.start).is_multiple_of(MIB / SECTOR) {
         options

@@ -5,6 +5,7 @@
 //! `vhdx_log_crash`; a failure is shrunk here, before it is printed.
 
 mod exhaustive;
+mod outside;
 mod replay;
 mod trace;
 
@@ -25,6 +26,7 @@ use vhdx_log_oracle::stop::Stop;
 use crate::file::merge::merged;
 use crate::report::crash_failure;
 use crate::report::crash_table::{Report, number};
+use crate::report::quoted::quoted;
 use crate::terminal;
 use crate::terminal::exit::{Exit, Failure};
 use crate::terminal::interrupt;
@@ -54,7 +56,8 @@ matter.
 --record writes the requests of one workload into a trace file, and --trace \
 searches such a file: all its crash states, or a sample chosen by the seed where \
 too many writes lie between two flushes. The program that made a trace is not \
-run again, so no I/O errors are injected.
+run again, so no I/O errors are injected. With --base it is judged as the trace of \
+any program, and may be a log of writes of dm-log-writes or QEMU's blklogwrites.
 
 Examples:
   vhdx-log crash
@@ -63,7 +66,8 @@ Examples:
   vhdx-log crash --shard 0/4 --states 10000000 --format json >part-0.json
   vhdx-log crash --merge part-*.json
   vhdx-log crash --seed 7 --record seven.trace
-  vhdx-log crash --trace seven.trace")]
+  vhdx-log crash --trace seven.trace
+  vhdx-log crash --trace writes.log --base before.vhdx")]
 pub(super) struct Args {
     /// Seed for workloads and crash points
     #[arg(long, default_value_t = 1)]
@@ -115,6 +119,8 @@ pub(super) struct Args {
         conflicts_with_all = ["states", "time", "shard", "merge", "seeded_bug"]
     )]
     trace: Option<PathBuf>,
+    #[command(flatten)]
+    outside: outside::OutsideArgs,
     /// Output format: text or json
     #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
     format: Format,
@@ -141,6 +147,10 @@ fn seeded_bug(name: &str) -> Result<SeededBug, String> {
 impl Args {
     pub(super) fn run(self) -> Result<Exit, Failure> {
         if let Some(file) = &self.trace {
+            if self.outside.is_asked() {
+                let scenario = self.replay.as_ref();
+                return self.outside.run(file, self.seed, scenario, self.format);
+            }
             return self.judge_trace(file);
         }
         let base = BaseImage::new();
@@ -329,8 +339,7 @@ impl Args {
             flags = format!(" --seeded-bug {bug:?}");
         }
         if let Some(file) = &self.trace {
-            let name = file.display().to_string().replace('\'', r"'\''");
-            flags = format!(" --trace '{name}'");
+            flags = format!(" --trace {}", quoted(file));
         }
         crash_failure::describe(source, &flags, failure)
     }

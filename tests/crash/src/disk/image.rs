@@ -182,10 +182,16 @@ impl DiskImage {
         self.own.iter().map(|&(number, _)| number)
     }
 
-    /// The numbers of the sectors whose contents differ, in order.
+    /// The numbers of the sectors whose contents differ, in order. Of two images with the same
+    /// shared sectors only their own are looked at.
     pub fn difference(&self, other: &Self) -> Vec<u64> {
-        let mut numbers = self.present(0..u64::MAX);
-        numbers.extend(other.present(0..u64::MAX));
+        let mut numbers: Vec<u64> = if Arc::ptr_eq(&self.base, &other.base) {
+            self.own_numbers().chain(other.own_numbers()).collect()
+        } else {
+            let mut numbers = self.present(0..u64::MAX);
+            numbers.extend(other.present(0..u64::MAX));
+            numbers
+        };
         numbers.sort_unstable();
         numbers.dedup();
         numbers.retain(|&number| self.sector(number) != other.sector(number));

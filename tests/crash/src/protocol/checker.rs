@@ -117,6 +117,11 @@ impl Checker {
         self.number += 1;
     }
 
+    /// What broke the protocol since the last call: for a trace that is too long to be kept.
+    pub fn take_findings(&mut self) -> Vec<Finding> {
+        std::mem::take(&mut self.findings)
+    }
+
     /// Ends the trace and returns what broke the protocol, in the order of the requests.
     pub fn finish(mut self, end: End) -> Vec<Finding> {
         self.findings.extend(self.sizes.at_end());

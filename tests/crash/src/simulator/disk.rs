@@ -8,6 +8,10 @@ use vhdx_log_image::{SECTOR, SECTOR_BYTES};
 use crate::disk::{DiskImage, end_of, parts, zeroed};
 use crate::trace::{Request, RequestKind, SectorWrite};
 
+/// How many sectors of its own the current image has before they are shared: adding one costs time
+/// in proportion to them.
+const OWN_AT_MOST: usize = 4096;
+
 /// A storage that records a trace on an immutable base image and shows the current contents.
 ///
 /// It never fails and never loses anything by itself: crash states are built from the trace
@@ -73,6 +77,11 @@ impl SimDisk {
         });
     }
 
+    /// The requests since the last call: for a trace that is too long to be kept.
+    pub fn take_trace(&mut self) -> Vec<Request> {
+        std::mem::take(&mut self.trace)
+    }
+
     /// The base image and the trace.
     pub fn into_parts(self) -> (DiskImage, Vec<Request>) {
         (self.base, self.trace)
@@ -106,6 +115,9 @@ impl Storage for SimDisk {
                 within: part.within,
                 after,
             });
+        }
+        if self.now.own_numbers().size_hint().0 > OWN_AT_MOST {
+            self.now = self.now.frozen();
         }
         self.record(Request {
             kind: RequestKind::Write,

@@ -158,6 +158,14 @@ impl Epoch {
         }
     }
 
+    /// The choice in which nothing pending arrived.
+    pub fn nothing(&self) -> Choice {
+        Choice {
+            arrived: vec![Arrived::ABSENT; self.pending.len()],
+            new_space: NewSpace::Zeros,
+        }
+    }
+
     /// Whether a change makes the file longer, so that new space becomes visible.
     pub fn grows(&self) -> bool {
         self.pending

@@ -5,6 +5,8 @@
 //! makes it need, each read once, and holes never. The format allows at most 64 TiB in blocks of
 //! 1 MiB, so that is at most 513 MiB, however long the BAT region claims to be.
 
+use std::ops::Range;
+
 use uuid::Uuid;
 
 use super::error::GuestError;
@@ -75,6 +77,11 @@ impl Layout {
 
     pub fn logical_sector_bytes(&self) -> u64 {
         self.structures.logical_sector_bytes
+    }
+
+    /// Where the BAT region and the metadata region are in the file.
+    pub fn regions(&self) -> &[Range<u64>; 2] {
+        &self.structures.regions
     }
 
     /// `None` when the metadata does not say.
