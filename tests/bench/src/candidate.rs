@@ -43,6 +43,7 @@ impl SubjectRecord {
             commands: Vec::new(),
             homepage: None,
             limit_ms: None,
+            elapsed_ms: 0,
             state,
             results: Vec::new(),
             diagnoses: Vec::new(),

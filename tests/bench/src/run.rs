@@ -7,7 +7,7 @@
 
 use std::io;
 use std::path::PathBuf;
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
@@ -51,6 +51,7 @@ pub fn run(
     let stored: Vec<&Stored> = corpus.iter().filter(|one| chosen(&one.vector)).collect();
     let (mut subjects, mut is_whole) = (Vec::new(), true);
     for candidate in candidates {
+        let began = Instant::now();
         let Some(subject) = &candidate.subject else {
             subjects.push(candidate.about);
             continue;
@@ -72,7 +73,9 @@ pub fn run(
             Ok(result)
         })?;
         is_whole &= results.len() == stored.len();
-        subjects.push(with_results(candidate.about, corpus, results));
+        let mut about = with_results(candidate.about, corpus, results);
+        about.elapsed_ms = milliseconds(began.elapsed());
+        subjects.push(about);
     }
     Ok(Record {
         record: RECORD,
@@ -82,7 +85,7 @@ pub fn run(
         complete: is_whole && stored.len() == corpus.len(),
         interrupted: !is_whole,
         started: rfc3339(started),
-        elapsed_ms: u64::try_from(clock.elapsed().as_millis()).unwrap_or(u64::MAX),
+        elapsed_ms: milliseconds(clock.elapsed()),
         machine: Machine {
             os: std::env::consts::OS.to_owned(),
             arch: std::env::consts::ARCH.to_owned(),
@@ -109,6 +112,10 @@ pub(crate) fn each<T: Sync, R: Send>(
         let items = items.par_iter().with_max_len(1);
         items.filter(|_| !stop.is_due()).map(&work).collect()
     })
+}
+
+fn milliseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// The record of a subject with its results, and the readings that they follow.

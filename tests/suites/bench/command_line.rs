@@ -133,6 +133,141 @@ fn what_is_wrong_on_the_command_line_is_said() {
     }
 }
 
+/// A person who writes an adapter sees every message, and what is wrong with it.
+#[test]
+fn a_conversation_with_an_adapter_is_checked() {
+    let folder = tempfile::tempdir().unwrap();
+    // It writes the disk only when `$disk` says so, and ends as `$end` says.
+    let adapter = |hello: &str, opened: &str, disk: &str, end: &str| {
+        let script = format!(
+            r#"while read -r line; do case $line in
+            *'"type":"hello"'*) echo '{hello}';;
+            *'"type":"bye"'*) {end};;
+            *) id=${{line#*'"id":'}}; id=${{id%%,*}}
+                answer=accepted; [ $id = 3 ] && answer=refused
+                output=${{line#*'"output":"'}}; output=${{output%%'"'*}}
+                {disk}; echo "{opened}";;
+            esac; done"#
+        );
+        fs::write(folder.path().join("adapter.sh"), script).unwrap();
+        let options = ["--adapter", "/bin/sh adapter.sh", "--validate"];
+        said(&run(folder.path(), &options))
+    };
+    let hello = r#"{"type":"hello","protocol":1,"name":"x","version":"1","shows_guest":true}"#;
+    let opened = r#"{\"type\":\"opened\",\"id\":$id,\"answer\":\"$answer\"}"#;
+    let (disk, end) = ("echo >$output", "exit 0");
+
+    let (code, text) = adapter(hello, opened, disk, end);
+    assert_eq!(code, Some(0), "{text}");
+    assert!(text.contains("adapter  {\"type\":\"opened\",\"id\":3,\"answer\":\"refused\"}\n"));
+    assert!(
+        text.ends_with("  adapter  (ends)\n  every message is right\n"),
+        "{text}"
+    );
+
+    let with = |text: &str, old: &str, new: &str| text.replace(old, new);
+    for (hello, opened, disk, end, fault) in [
+        (
+            &*with(hello, ":1,", ":2,"),
+            opened,
+            disk,
+            end,
+            "`protocol` is 2, and has to be 1",
+        ),
+        (
+            &with(hello, ",\"shows_guest\":true", ""),
+            opened,
+            disk,
+            end,
+            "nothing can be judged",
+        ),
+        (
+            hello,
+            &with(opened, "$id", "7"),
+            disk,
+            end,
+            "`id` is 7, and has to be that of the",
+        ),
+        (
+            hello,
+            &with(opened, "$answer", "accepted"),
+            disk,
+            end,
+            "zeros has to be refused",
+        ),
+        (
+            hello,
+            &with(opened, "$answer", "refused"),
+            disk,
+            end,
+            "image has to be accepted",
+        ),
+        (
+            hello,
+            &with(opened, "$answer", "yes"),
+            disk,
+            end,
+            "unknown variant `yes`",
+        ),
+        (
+            hello,
+            &with(opened, "}", ",\\\"clause\\\":\\\"SEQ-44\\\"}"),
+            disk,
+            end,
+            "unknown clause `SEQ-44`",
+        ),
+        (
+            hello,
+            opened,
+            ":",
+            end,
+            "the disk that a guest sees is not in `output`",
+        ),
+        (
+            hello,
+            opened,
+            disk,
+            "exit 4",
+            "it has to end with exit code 0, and did not: exit code 4",
+        ),
+        (
+            hello,
+            hello,
+            disk,
+            end,
+            "`open` has to be answered with `opened`",
+        ),
+    ] {
+        let hello_in_text = with(hello, "\"", "\\\"");
+        let opened = if opened == hello {
+            &hello_in_text
+        } else {
+            opened
+        };
+        let (code, text) = adapter(hello, opened, disk, end);
+        assert_eq!(code, Some(6), "{fault}\n{text}");
+        assert!(text.contains(fault), "{fault}\n{text}");
+    }
+}
+
+/// Where standard error is kept, the run says at once what it does, and what is being run.
+#[test]
+fn a_log_is_told_of_programs() {
+    let folder = tempfile::tempdir().unwrap();
+    let exec = format!("{BINARY} replay {{image}}");
+    let ended = run(folder.path(), &["--exec", &exec, "--filter", "tail-own"]);
+    assert_eq!(
+        String::from_utf8(ended.stderr).unwrap(),
+        "vhdx-log: looking for programs, which have to prove themselves\n\
+         vhdx-log: vhdx-log: 1 of 1 vectors\n"
+    );
+    let ended = run(
+        folder.path(),
+        &["--subject", "core", "--filter", "tail-own"],
+    );
+    assert_eq!(String::from_utf8(ended.stderr).unwrap(), "");
+}
+
 /// Ctrl-C ends a program that hangs, with what it started.
 #[test]
 fn an_interrupted_run_leaves_nothing() {

@@ -11,6 +11,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use vhdx_log_crash::Summary;
 use vhdx_log_image::Recipe;
@@ -22,13 +23,6 @@ use super::running::{BINARY, Case, Ended, without};
 /// Far longer than any command takes to answer a signal.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-const HUP: u32 = 1;
-const INT: u32 = 2;
-const QUIT: u32 = 3;
-const TERM: u32 = 15;
-const CONT: u32 = 18;
-const STOP: u32 = 19;
-
 /// The signals of a mask in `/proc/PID/status`, such as `SigCgt`, by their bits.
 fn signals(child: &Child, mask: &str) -> u64 {
     let status = fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
@@ -38,11 +32,9 @@ fn signals(child: &Child, mask: &str) -> u64 {
     value.map_or(0, |mask| u64::from_str_radix(mask.trim(), 16).unwrap())
 }
 
-fn send(child: &Child, signal: u32) {
-    let number = format!("-{signal}");
-    let id = child.id().to_string();
+fn send(child: &Child, signal: Signal) {
     // Fails only when the process has ended already.
-    let _ = Command::new("kill").args([number, id]).output().unwrap();
+    let _ = kill_process(Pid::from_child(child), signal);
 }
 
 /// Waits for something, at most as long as anybody would.
@@ -60,7 +52,7 @@ fn until<T>(mut there: impl FnMut() -> Option<T>) -> T {
 
 /// Starts the command in a folder, after a shell command, and waits until it handles the signal.
 /// A job in the background is started with signals ignored, and hands that on; `env` resets them.
-fn start(folder: &Path, first: &str, arguments: &[&str], stdout: Stdio, signal: u32) -> Child {
+fn start(folder: &Path, first: &str, arguments: &[&str], stdout: Stdio, signal: Signal) -> Child {
     let child = Command::new("env")
         .args(["--default-signal=HUP,INT,QUIT,TERM", "sh", "-c"])
         .args([&format!("{first}; exec \"$0\" \"$@\""), BINARY])
@@ -75,7 +67,7 @@ fn start(folder: &Path, first: &str, arguments: &[&str], stdout: Stdio, signal: 
     until(|| {
         // Before that it is the shell.
         let is_ours = fs::read(&command).is_ok_and(|name| name == b"vhdx-log\n");
-        let handles = signals(&child, "SigCgt") >> (signal - 1) & 1 == 1;
+        let handles = signals(&child, "SigCgt") >> (signal.as_raw() - 1) & 1 == 1;
         (is_ours && handles).then_some(())
     });
     child
@@ -83,7 +75,7 @@ fn start(folder: &Path, first: &str, arguments: &[&str], stdout: Stdio, signal: 
 
 /// Runs the command until the signal ends it. Checks that it leaves no file.
 #[track_caller]
-fn interrupted(arguments: &[&str], signal: u32) -> Ended {
+fn interrupted(arguments: &[&str], signal: Signal) -> Ended {
     let folder = tempfile::tempdir().unwrap();
     let child = start(folder.path(), ":", arguments, Stdio::piped(), signal);
     send(&child, signal);
@@ -99,7 +91,7 @@ fn interrupted(arguments: &[&str], signal: u32) -> Ended {
 
 #[test]
 fn a_crash_search_prints_what_it_has() {
-    for signal in [HUP, INT, TERM] {
+    for signal in [Signal::HUP, Signal::INT, Signal::TERM] {
         let ended = interrupted(&["crash", "--time", "1000000"], signal);
         assert_eq!(
             (ended.code, ended.stderr.as_str()),
@@ -115,17 +107,17 @@ fn a_crash_search_prints_what_it_has() {
 fn reports_say_that_they_are_partial() {
     let crash = interrupted(
         &["crash", "--states", "1000000000", "--format", "json"],
-        INT,
+        Signal::INT,
     );
     let summary: Summary = serde_json::from_str(&crash.stdout).unwrap();
     assert_eq!((crash.code, summary.interrupted), (Some(130), true));
 
-    let exhaust = interrupted(&["exhaust", "--format", "json"], TERM);
+    let exhaust = interrupted(&["exhaust", "--format", "json"], Signal::TERM);
     let report: Report = serde_json::from_str(&exhaust.stdout).unwrap();
     assert_eq!((exhaust.code, report.interrupted), (Some(130), true));
     assert!(!report.is_clean());
 
-    let text = interrupted(&["exhaust"], INT);
+    let text = interrupted(&["exhaust"], Signal::INT);
     let last = text.stdout.lines().last().unwrap_or_default();
     assert_eq!(text.code, Some(130));
     assert!(
@@ -136,7 +128,7 @@ fn reports_say_that_they_are_partial() {
 
 #[test]
 fn the_mutation_score_says_how_many_searches_are_complete() {
-    let ended = interrupted(&["score"], INT);
+    let ended = interrupted(&["score"], Signal::INT);
     assert_eq!(ended.code, Some(130));
     assert!(
         ended
@@ -161,7 +153,7 @@ fn what_makes_no_sense_in_part_is_not_printed() {
             "interrupted; what a part of the vectors covers is not shown",
         ),
     ] {
-        assert_eq!(interrupted(arguments, INT).complains(130), said);
+        assert_eq!(interrupted(arguments, Signal::INT).complains(130), said);
     }
 }
 
@@ -172,9 +164,9 @@ fn a_second_signal_ends_the_command_at_once() {
     let (_reader, mut pipe) = std::io::pipe().unwrap();
     pipe.write_all(&[0; 1 << 16]).unwrap();
     let arguments = ["crash", "--time", "1000000"];
-    let mut child = start(folder.path(), ":", &arguments, pipe.into(), INT);
+    let mut child = start(folder.path(), ":", &arguments, pipe.into(), Signal::INT);
     let status = until(|| {
-        send(&child, INT);
+        send(&child, Signal::INT);
         child.try_wait().unwrap()
     });
     assert_eq!(status.code(), Some(130));
@@ -190,11 +182,17 @@ fn an_ignored_signal_stays_ignored() {
         "trap '' HUP",
         &arguments,
         Stdio::piped(),
-        INT,
+        Signal::INT,
     );
-    assert_eq!(signals(&child, "SigIgn") >> (HUP - 1) & 1, 1);
-    assert_eq!(signals(&child, "SigCgt") >> (HUP - 1) & 1, 0);
-    send(&child, INT);
+    assert_eq!(
+        signals(&child, "SigIgn") >> (Signal::HUP.as_raw() - 1) & 1,
+        1
+    );
+    assert_eq!(
+        signals(&child, "SigCgt") >> (Signal::HUP.as_raw() - 1) & 1,
+        0
+    );
+    send(&child, Signal::INT);
     let output = child.wait_with_output().unwrap();
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(report["interrupted"], true);
@@ -205,7 +203,7 @@ fn an_ignored_signal_stays_ignored() {
 /// The command is stopped while the name is there, so that it cannot end before the signal.
 #[test]
 fn a_copy_leaves_no_temporary_name() {
-    for signal in [HUP, INT, QUIT, TERM] {
+    for signal in [Signal::HUP, Signal::INT, Signal::QUIT, Signal::TERM] {
         let case = Case::of(&Recipe::clean());
         // Enough to copy for the name to be seen.
         let image = OpenOptions::new().append(true).open(case.path()).unwrap();
@@ -222,7 +220,7 @@ fn a_copy_leaves_no_temporary_name() {
 
 /// Ends a copy by a signal while its temporary name is there, and checks what it leaves. Tries
 /// again where the copy ended before it could be stopped, as on a machine with much else to do.
-fn is_ended_at_work(case: &Case, mut command: Command, signal: u32) -> bool {
+fn is_ended_at_work(case: &Case, mut command: Command, signal: Signal) -> bool {
     command
         .args(["replay", Case::NAME, "--output", "copy.vhdx", "--force"])
         .current_dir(case.folder.path())
@@ -232,16 +230,21 @@ fn is_ended_at_work(case: &Case, mut command: Command, signal: u32) -> bool {
     let is_part = |name: &String| name.starts_with(".copy.vhdx.");
     (0..20).any(|_| {
         let mut child = command.spawn().unwrap();
-        until(|| (case.names().len() > 1).then_some(()));
-        send(&child, STOP);
-        let stopped = until(|| match child.try_wait().unwrap() {
-            Some(_) => Some(false),
-            None => is_stopped(&child).then_some(true),
+        // It runs a moment at a time, so that it is seen at work on any machine.
+        let at_work = until(|| {
+            send(&child, Signal::CONT);
+            std::thread::sleep(Duration::from_micros(100));
+            send(&child, Signal::STOP);
+            let stopped = until(|| match child.try_wait().unwrap() {
+                Some(_) => Some(false),
+                None => is_stopped(&child).then_some(true),
+            });
+            let at_work = stopped && case.names().iter().any(is_part);
+            (at_work || !stopped).then_some(at_work)
         });
-        let at_work = stopped && case.names().iter().any(is_part);
-        if stopped {
+        if at_work {
             send(&child, signal);
-            send(&child, CONT);
+            send(&child, Signal::CONT);
         }
         let status = child.wait().unwrap();
         if status.success() {
@@ -250,8 +253,8 @@ fn is_ended_at_work(case: &Case, mut command: Command, signal: u32) -> bool {
             fs::remove_file(case.folder.path().join("copy.vhdx")).unwrap();
             return false;
         }
-        assert_eq!(status.signal(), Some(signal.cast_signed()));
-        assert_eq!(case.names(), [Case::NAME], "after signal {signal}");
+        assert_eq!(status.signal(), Some(signal.as_raw()));
+        assert_eq!(case.names(), [Case::NAME], "after {signal:?}");
         at_work
     })
 }

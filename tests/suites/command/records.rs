@@ -80,6 +80,7 @@ pub(crate) fn subject(name: &str, results: Vec<ResultRecord>) -> SubjectRecord {
         commands: vec![format!("{name} convert {{image}} {{output}}")],
         homepage: Some("https://example.org/".to_owned()),
         limit_ms: Some(2000),
+        elapsed_ms: 1200,
         state: SubjectState::Ran,
         results,
         diagnoses: Vec::new(),

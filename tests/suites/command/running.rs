@@ -11,7 +11,7 @@ use vhdx_log_image::Recipe;
 use super::schema;
 
 /// The time limit of a run. No command waits for anything, so a longer run hangs.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(300);
 
 pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_vhdx-log");
 

@@ -88,6 +88,8 @@ pub struct SubjectRecord {
     pub homepage: Option<String>,
     /// How long it may take for one image.
     pub limit_ms: Option<u64>,
+    /// How long its results took, several at a time.
+    pub elapsed_ms: u64,
     pub state: SubjectState,
     /// One for each vector that it was run on, in the order of the corpus.
     pub results: Vec<ResultRecord>,

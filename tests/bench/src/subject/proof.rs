@@ -7,7 +7,7 @@
 
 use std::time::{Duration, Instant};
 
-use vhdx_log_corpus::{Access, Corpus, Expect, GuestContents, LogState, Strength, Vector};
+use vhdx_log_corpus::{Access, Corpus, Expect, GuestContents, LogState, Stored, Strength, Vector};
 use vhdx_log_model::Image;
 use vhdx_log_oracle::judge;
 use vhdx_log_oracle::subject::{Case, FailureKind, Opens, Outcome, Subject};
@@ -18,7 +18,7 @@ const LEAST: Duration = Duration::from_secs(2);
 /// How many times as long as for the proof a program may take.
 const FACTOR: u32 = 5;
 /// The length of the file of zeros.
-const ZEROS: u64 = 8 << 20;
+pub(super) const ZEROS: u64 = 8 << 20;
 /// How many plain images are tried: a program may lack a feature that one of them has.
 const TRIED: usize = 4;
 
@@ -106,8 +106,7 @@ fn opens_plain(
 ) -> Result<VectorWithImage, ProofError> {
     let profile = subject.profile();
     let mut first = None;
-    let plain = corpus.iter().filter(|stored| is_plain(&stored.vector));
-    for stored in plain.take(TRIED) {
+    for stored in plain_vectors(corpus).take(TRIED) {
         let vector = VectorWithImage::load(stored)
             .map_err(|error| ProofError::NotTried(error.to_string()))?;
         let expectations = vector.expectations().for_profile(&profile);
@@ -176,7 +175,11 @@ fn leaves_read_only(
     }
 }
 
-/// A vector that a program opens too that knows nothing about logs.
+/// The vectors that a program opens too that knows nothing about logs.
+pub(super) fn plain_vectors(corpus: &Corpus) -> impl Iterator<Item = &Stored> {
+    corpus.iter().filter(|stored| is_plain(&stored.vector))
+}
+
 fn is_plain(vector: &Vector) -> bool {
     let [reading] = &vector.readings[..] else {
         return false;

@@ -1,6 +1,7 @@
 //! `vhdx-log results`: stores the runs of programs, and makes `RESULTS.md` of all that are stored.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use vhdx_log_bench::keep::file_name;
@@ -10,12 +11,17 @@ use vhdx_log_corpus::Corpus;
 use vhdx_log_oracle::subject::builtin;
 
 use super::report::read_record;
+use crate::file::input::read_text;
 use crate::file::output::write_file;
 use crate::report::results::defects::Caught;
 use crate::report::results::page::{self, Stored};
 use crate::report::run::view::by_harm;
 use crate::terminal::exit::{Exit, Failure};
 use crate::terminal::interrupt;
+
+/// What stands around the table in another file.
+const BEGIN: &str = "<!-- results -->";
+const END: &str = "<!-- /results -->";
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -36,6 +42,9 @@ pub(crate) struct Args {
     /// The page to make
     #[arg(long, value_name = "FILE", default_value = "RESULTS.md")]
     page: PathBuf,
+    /// A file whose part between `<!-- results -->` and `<!-- /results -->` becomes the table
+    #[arg(long, value_name = "FILE")]
+    table_in: Option<PathBuf>,
 }
 
 impl Args {
@@ -53,18 +62,21 @@ impl Args {
                 }
             }
         }
-        let text = page_of(&runs)?;
+        let page = Page::of(&runs)?;
+        let table_in = self.table_in.as_deref();
+        let with_table = table_in.map(|path| page.table_in(path)).transpose()?;
         for name in changed {
             let file = self.stored.join(format!("{name}.json"));
             write_file(&file, true, |file| {
                 serde_json::to_writer(&mut *file, &runs[&name])?;
-                std::io::Write::write_all(file, b"\n")
+                file.write_all(b"\n")
             })?;
         }
         // Last, so that the page never says more than is stored.
-        write_file(&self.page, true, |file| {
-            std::io::Write::write_all(file, &text)
-        })?;
+        write_file(&self.page, true, |file| file.write_all(&page.text))?;
+        if let (Some(path), Some(text)) = (table_in, with_table) {
+            write_file(path, true, |file| file.write_all(text.as_bytes()))?;
+        }
         Ok(Exit::Done)
     }
 }
@@ -115,19 +127,43 @@ fn read_stored(folder: &Path) -> Result<BTreeMap<String, Record>, Failure> {
     Ok(runs)
 }
 
-fn page_of(runs: &BTreeMap<String, Record>) -> Result<Vec<u8>, Failure> {
-    let mut stored: Vec<_> = runs
-        .values()
-        .map(|record| Stored {
-            record,
-            subject: &record.subjects[0],
-        })
-        .collect();
-    stored.sort_by_cached_key(|run| by_harm(run.subject));
-    let mut text = Vec::new();
-    page::write(&mut text, &stored, &caught(&stored)?)
-        .map_err(|error| Failure::unable("the page".as_ref(), error.to_string()))?;
-    Ok(text)
+/// The page, and its table alone.
+struct Page {
+    text: Vec<u8>,
+    table: Vec<u8>,
+}
+
+impl Page {
+    fn of(runs: &BTreeMap<String, Record>) -> Result<Self, Failure> {
+        let mut stored: Vec<_> = runs
+            .values()
+            .map(|record| Stored {
+                record,
+                subject: &record.subjects[0],
+            })
+            .collect();
+        stored.sort_by_cached_key(|run| by_harm(run.subject));
+        let (mut text, mut table) = (Vec::new(), Vec::new());
+        page::write(&mut text, &stored, &caught(&stored)?)
+            .and_then(|()| page::table(&mut table, &stored))
+            .map_err(|error| Failure::unable("the page".as_ref(), error.to_string()))?;
+        Ok(Self { text, table })
+    }
+
+    /// The text of a file with the table in its place.
+    fn table_in(&self, path: &Path) -> Result<String, Failure> {
+        let text = read_text(path)?;
+        let parts = text.split_once(BEGIN).and_then(|(before, rest)| {
+            let (_, after) = rest.split_once(END)?;
+            Some((before, after))
+        });
+        let (before, after) = parts.ok_or_else(|| {
+            let what = format!("there is no `{BEGIN}` with a `{END}` after it");
+            Failure::wrong_file(path, what)
+        })?;
+        let table = String::from_utf8_lossy(&self.table);
+        Ok(format!("{before}{BEGIN}\n\n{table}\n{END}{after}"))
+    }
 }
 
 /// The vectors that the flaws of the diagnoses fail.

@@ -72,12 +72,28 @@ impl Subjects {
             let arguments = vec!["--profile".to_owned(), argument];
             candidates.push(profiled(bench.workbench()?, &profile, arguments));
         }
-        for line in &self.adapter {
-            let command = Template::parse(line, &[]).map_err(|error| usage("adapter", &error))?;
-            let arguments = vec!["--adapter".to_owned(), line.clone()];
+        for (line, command) in self.adapters()? {
+            let arguments = vec!["--adapter".to_owned(), line.to_owned()];
             candidates.push(with_adapter(bench.workbench()?, command, arguments));
         }
         Ok(candidates)
+    }
+
+    /// The adapters: what was typed, and their commands.
+    pub(super) fn adapters(&self) -> Result<Vec<(&str, Template)>, Failure> {
+        let lines = self.adapter.iter().map(String::as_str);
+        lines
+            .map(|line| match Template::parse(line, &[]) {
+                Ok(command) => Ok((line, command)),
+                Err(error) => Err(usage("adapter", &error)),
+            })
+            .collect()
+    }
+
+    /// Whether programs outside are looked for.
+    pub(super) fn has_programs(&self) -> bool {
+        let named = !self.profile.is_empty() || !self.adapter.is_empty();
+        named || self.exec.is_some() || self.export.is_some() || !self.names_any()
     }
 
     fn names_any(&self) -> bool {
@@ -172,7 +188,7 @@ impl Bench {
         }
     }
 
-    fn workbench(&self) -> Result<&Workbench, Failure> {
+    pub(super) fn workbench(&self) -> Result<&Workbench, Failure> {
         if let Some(made) = self.made.get() {
             return Ok(made);
         }

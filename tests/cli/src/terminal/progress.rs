@@ -1,11 +1,12 @@
-//! Progress on standard error, when that is a terminal: bytes read and written for operations
-//! longer than a second, and a bar of steps for searches.
+//! Progress on standard error. On a terminal: bytes read and written for operations longer than a
+//! second, and a bar of steps for searches. In a log: a line for each part of a long run.
 
 use std::cell::RefCell;
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};
 
 use indicatif::{BinaryBytes, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use vhdx_log_inspect::document::escape::printable;
 use vhdx_log_oracle::observed::{Observed, Observer};
 
 /// Shorter operations show nothing.
@@ -101,6 +102,24 @@ pub(crate) fn steps(length: u64, template: &str) -> ProgressBar {
         Ok(style) => bar.with_style(style),
         Err(_) => bar,
     }
+}
+
+/// A line of progress where standard error is kept, as in the log of a CI job.
+pub(crate) fn note(line: &str) {
+    if !io::stderr().is_terminal() {
+        // Nobody is left to be told.
+        let _ = writeln!(io::stderr(), "vhdx-log: {}", printable(line));
+    }
+}
+
+/// What is going on before steps can be counted; nothing without a terminal.
+pub(crate) fn spinner(doing: &'static str) -> ProgressBar {
+    if !io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let spinner = bar(Instant::now()).with_message(doing);
+    spinner.enable_steady_tick(Duration::from_millis(100));
+    spinner
 }
 
 /// A storage whose reads and writes are counted as progress.

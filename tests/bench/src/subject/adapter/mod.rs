@@ -4,7 +4,9 @@
 //! Each worker of a run has a process of its own. One that hangs, crashes or breaks the protocol is
 //! ended, and the next image gets a new one; the run goes on.
 
+pub mod conversation;
 pub mod messages;
+mod place;
 mod process;
 
 use std::path::Path;
@@ -17,17 +19,14 @@ use vhdx_log_oracle::subject::{
 };
 
 use self::messages::{Hello, Opened, PROTOCOL, Question, Reply, Said};
+use self::place::Place;
 use self::process::{NoAnswer, Process};
-use super::file::ImageFile;
-use super::outcome::{
-    Answer, Findings, IMAGE, OUTPUT, OnDisk, SIGKILL, environment, killed_from_outside,
-};
+use super::outcome::{Answer, Findings, OnDisk, SIGKILL, environment, killed_from_outside};
 use crate::contain::{Contained, Container, Ended, Folder, Folders, How, Limits, remove_folder};
 
 /// A program outside, asked through an adapter.
 pub struct Adapter {
     words: Vec<String>,
-    limits: Limits,
     /// The time for one image.
     limit: Duration,
     container: Container,
@@ -62,13 +61,8 @@ impl Adapter {
         container: Container,
         folders: Arc<Folders>,
     ) -> Result<Self, AdapterError> {
-        let limits = Limits {
-            wall: None,
-            ..Limits::default()
-        };
         let mut adapter = Self {
             words,
-            limits,
             limit: Limits::DEFAULT_WALL,
             container,
             folders,
@@ -94,20 +88,7 @@ impl Adapter {
     }
 
     fn new_process(&self) -> Result<(Process, Hello), AdapterError> {
-        let not_started = |error: std::io::Error| AdapterError::NotStarted(error.to_string());
-        let folder = self.folders.folder().map_err(not_started)?;
-        let (program, arguments) = self
-            .words
-            .split_first()
-            .ok_or_else(|| AdapterError::NotStarted("its command is empty".to_owned()))?;
-        let what = Contained {
-            program: program.into(),
-            arguments: arguments.iter().map(Into::into).collect(),
-            folder: folder.path().to_owned(),
-            limits: self.limits.clone(),
-            stdout: None,
-        };
-        let mut process = Process::start(&self.container, &what, folder).map_err(not_started)?;
+        let mut process = start(&self.words, &self.container, &self.folders)?;
         let hello = Question::Hello { protocol: PROTOCOL };
         let said = process.ask(&hello, Limits::DEFAULT_WALL, self.container.stop());
         match said {
@@ -144,31 +125,19 @@ impl Adapter {
             Ok(taken) => taken,
             Err(error) => return environment(error.to_string()),
         };
-        let access = match self.profile().opens {
-            Opens::ForReading => Access::ReadOnly,
-            Opens::ForWriting => Access::Replay,
-            Opens::Both => case.access,
-        };
-        let place = process.folder.file(&id.to_string());
-        let image = std::fs::create_dir(&place)
-            .and_then(|()| ImageFile::write(place.join(IMAGE), case.image, access));
-        let disk = match image {
-            Ok(image) => OnDisk {
-                image,
-                output: self.hello.shows_guest.then(|| place.join(OUTPUT)),
-                shows_file: self.hello.shows_file || access == Access::ReadOnly,
-            },
+        let access = self.hello.access(case.access);
+        let place = match Place::make(&process.folder, id, case.image, access) {
+            Ok(place) => place,
             Err(error) => {
                 self.put_back(process);
                 return environment(format!("the image could not be written: {error}"));
             }
         };
-        let question = Question::Open {
-            id,
-            image: place.join(IMAGE).display().to_string(),
-            output: place.join(OUTPUT).display().to_string(),
-            access,
-            limit: case.max_file_size.map(|limit| limit.to_string()),
+        let question = place.question(case.max_file_size);
+        let disk = OnDisk {
+            output: self.hello.shows_guest.then(|| place.output()),
+            shows_file: self.hello.shows_file || access == Access::ReadOnly,
+            image: place.image,
         };
         self.ask(process, &question, disk, transcript)
     }
@@ -236,6 +205,30 @@ impl Adapter {
     }
 }
 
+/// Starts the process of an adapter in a folder of its own. The time is that of each question.
+fn start(
+    words: &[String],
+    container: &Container,
+    folders: &Folders,
+) -> Result<Process, AdapterError> {
+    let not_started = |error: std::io::Error| AdapterError::NotStarted(error.to_string());
+    let folder = folders.folder().map_err(not_started)?;
+    let (program, arguments) = words
+        .split_first()
+        .ok_or_else(|| AdapterError::NotStarted("its command is empty".to_owned()))?;
+    let what = Contained {
+        program: program.into(),
+        arguments: arguments.iter().map(Into::into).collect(),
+        folder: folder.path().to_owned(),
+        limits: Limits {
+            wall: None,
+            ..Limits::default()
+        },
+        stdout: None,
+    };
+    Process::start(container, &what, folder).map_err(not_started)
+}
+
 impl Drop for Adapter {
     fn drop(&mut self) {
         let idle = self.idle.get_mut().unwrap_or_else(PoisonError::into_inner);
@@ -265,13 +258,29 @@ impl Subject for Adapter {
     }
 
     fn profile(&self) -> Profile {
+        self.hello.shows()
+    }
+}
+
+impl Hello {
+    /// What the adapter shows, as a subject.
+    fn shows(&self) -> Profile {
         Profile {
-            readings: self.hello.readings.clone(),
-            shows_file: self.hello.shows_file,
-            shows_guest: self.hello.shows_guest,
-            opens: self.hello.opens,
-            opens_differencing: self.hello.differencing,
-            limits_size: self.hello.limits_size,
+            readings: self.readings.clone(),
+            shows_file: self.shows_file,
+            shows_guest: self.shows_guest,
+            opens: self.opens,
+            opens_differencing: self.differencing,
+            limits_size: self.limits_size,
+        }
+    }
+
+    /// How it is asked to open an image that is to be opened like this.
+    fn access(&self, wanted: Access) -> Access {
+        match self.opens {
+            Opens::ForReading => Access::ReadOnly,
+            Opens::ForWriting => Access::Replay,
+            Opens::Both => wanted,
         }
     }
 }

@@ -61,7 +61,7 @@ impl Process {
         })
     }
 
-    /// Asks, and waits for one line.
+    /// Asks, and waits for the answer.
     pub(super) fn ask(
         &mut self,
         question: &Question,
@@ -69,15 +69,17 @@ impl Process {
         stop: &Stop,
     ) -> Result<Reply, NoAnswer> {
         self.say(question)?;
+        let line = self.hear(limit, stop)?;
+        Reply::parse(&line).map_err(NoAnswer::Wrong)
+    }
+
+    /// Waits for one line.
+    pub(super) fn hear(&mut self, limit: Duration, stop: &Stop) -> Result<String, NoAnswer> {
         let deadline = Instant::now() + limit;
         loop {
             let rest = deadline.saturating_duration_since(Instant::now());
             match self.lines.recv_timeout(rest.min(LOOK)) {
-                Ok(line) => {
-                    return line
-                        .and_then(|line| Reply::parse(&line))
-                        .map_err(NoAnswer::Wrong);
-                }
+                Ok(line) => return line.map_err(NoAnswer::Wrong),
                 Err(RecvTimeoutError::Disconnected) => return Err(NoAnswer::Gone),
                 Err(RecvTimeoutError::Timeout) if stop.is_due() => return Err(NoAnswer::Stopped),
                 Err(RecvTimeoutError::Timeout) if rest.is_zero() => return Err(NoAnswer::Late),
@@ -86,7 +88,7 @@ impl Process {
         }
     }
 
-    fn say(&mut self, question: &Question) -> Result<(), NoAnswer> {
+    pub(super) fn say(&mut self, question: &Question) -> Result<(), NoAnswer> {
         let mut line =
             serde_json::to_vec(question).map_err(|error| NoAnswer::Wrong(error.to_string()))?;
         line.push(b'\n');

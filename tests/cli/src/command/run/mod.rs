@@ -2,6 +2,8 @@
 
 mod ending;
 mod known;
+mod log;
+mod validate;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -25,7 +27,7 @@ use crate::terminal;
 use crate::terminal::exit::{Exit, Failure};
 use crate::terminal::interrupt;
 use crate::terminal::output::{print, write_json};
-use crate::terminal::progress::steps;
+use crate::terminal::progress::{note, spinner};
 use crate::terminal::threads::processors;
 
 #[derive(Debug, Default, clap::Args)]
@@ -63,6 +65,9 @@ pub(crate) struct Args {
     /// Keep in DIR what shows each failure: the image before and after, and what was printed
     #[arg(long, value_name = "DIR")]
     keep: Option<PathBuf>,
+    /// Talk with each adapter about three images, print and check every message, and run no vector
+    #[arg(long, requires = "adapter", conflicts_with_all = ["record", "keep", "known_failures"])]
+    validate: bool,
     /// Store the record of the run in FILE, for `report`, `diff` and `diagnose`
     #[arg(long, value_name = "FILE")]
     record: Option<PathBuf>,
@@ -78,10 +83,13 @@ impl Args {
     pub(crate) fn run(self) -> Result<Exit, Failure> {
         let stop = interrupt::stop();
         let bench = subjects::Bench::new(&stop);
+        if self.validate {
+            return validate::run(&self.subjects.adapters()?, &bench);
+        }
         // What is cheap to see comes before programs are looked for and proved.
         self.check_selection()?;
         let list = self.known.read(self.is_partial())?;
-        let candidates = self.subjects.candidates(&bench)?;
+        let candidates = self.candidates(&bench)?;
         if stop.is_due() {
             let message = "interrupted while the programs proved themselves; no vector was run";
             return Err(Failure::interrupted(message));
@@ -104,6 +112,18 @@ impl Args {
             }
             self.format.write(out, &record, Paint::for_stdout(), width)
         })
+    }
+
+    /// The subjects; a person is told what takes a second or two.
+    fn candidates(&self, bench: &subjects::Bench) -> Result<Vec<Candidate>, Failure> {
+        let doing = "looking for programs, which have to prove themselves";
+        if self.subjects.has_programs() {
+            note(doing);
+        }
+        let spinner = spinner(doing);
+        let candidates = self.subjects.candidates(bench);
+        spinner.finish_and_clear();
+        candidates
     }
 
     fn takes(&self, vector: &Vector) -> bool {
@@ -166,7 +186,7 @@ impl Args {
             .iter()
             .filter(|one| one.subject.is_some())
             .count();
-        let bar = steps((vectors * subjects) as u64, "{bar} {pos} of {len}: {msg}");
+        let log = log::Log::new(subjects, vectors, self.subjects.has_programs());
         // What cannot be printed now is said when the end cannot be printed either.
         let is_live = self.format == Form::Ndjson;
         if is_live {
@@ -182,11 +202,10 @@ impl Args {
                 if is_live {
                     let _ = ndjson::result(&mut io::stdout().lock(), &subject.name, result);
                 }
-                bar.set_message(subject.name.clone());
-                bar.inc(1);
+                log.count(&subject.name);
             },
         );
-        bar.finish_and_clear();
+        log.end();
         let damaged = |error: std::io::Error| {
             Failure::unable("the built-in corpus".as_ref(), error.to_string())
         };

@@ -29,7 +29,7 @@ pub(crate) fn write(out: &mut dyn Write, runs: &[Stored<'_>], caught: &Caught) -
          Everything\nhere is from the stored runs in [tests/bench/results](tests/bench/results). \
          A result holds for the\nversion, the commands and the limits that are listed with it.\n"
     )?;
-    write_table(out, runs)?;
+    table(out, runs)?;
     let subjects: Vec<_> = runs.iter().map(|run| run.subject).collect();
     let defects = defects(&subjects, caught);
     writeln!(out, "\n## What we found\n")?;
@@ -61,7 +61,8 @@ pub(crate) fn write(out: &mut dyn Write, runs: &[Stored<'_>], caught: &Caught) -
     )
 }
 
-fn write_table(out: &mut dyn Write, runs: &[Stored<'_>]) -> io::Result<()> {
+/// Writes one line for each program, those that do the most harm first.
+pub(crate) fn table(out: &mut dyn Write, runs: &[Stored<'_>]) -> io::Result<()> {
     writeln!(
         out,
         "| program | version | date | vectors | pass | otherwise, worst first |"
@@ -191,7 +192,7 @@ fn write_run(out: &mut dyn Write, run: &Stored<'_>) -> io::Result<()> {
             )?;
         }
     }
-    let seconds = record.elapsed_ms as f64 / 1000.0;
+    let seconds = subject.elapsed_ms as f64 / 1000.0;
     let kernel = machine.kernel.as_deref().unwrap_or(&machine.os);
     writeln!(
         out,
