@@ -7,6 +7,7 @@ mod crash;
 mod dependency_rules;
 mod enumerate;
 mod field;
+mod hunt;
 mod images;
 mod limits;
 mod packaging;

@@ -4,7 +4,6 @@
 //! hang. Otherwise images that break the same clauses in the same shape are taken to be alike: each
 //! hang halves the chance that another one like it is tried.
 
-use vhdx_log_bench::verdict::Verdict;
 use vhdx_log_image::generate::Rng;
 use vhdx_log_model::flaw;
 use vhdx_log_oracle::subject::{FailureKind, Model, Outcome, Subject};
@@ -20,7 +19,7 @@ const TRIED: u32 = 2;
 
 /// Whether a program took its whole time.
 pub(crate) fn is_hang(wrong: &Wrong) -> bool {
-    wrong.result.verdict == Verdict::Hang
+    wrong.symptom.has_no_end()
 }
 
 /// Takes note of a hang.
@@ -45,10 +44,7 @@ pub(crate) fn is_avoided(state: &State, case: &TestCase, facts: &Facts, rng: &mu
 
 /// Whether a reader with a mistake that was found hangs on it.
 fn is_predicted(state: &State, case: &TestCase) -> bool {
-    let hanging = state
-        .findings
-        .iter()
-        .filter(|one| one.symptom.verdict == Verdict::Hang);
+    let hanging = state.findings.iter().filter(|one| one.symptom.has_no_end());
     let mut flaws = hanging.filter_map(|one| match &one.name {
         Name::Flaw(name) => flaw(name),
         Name::New(_) => None,

@@ -61,8 +61,8 @@ impl<'a> Hunt<'a> {
         State::new(self.settings.seed, self.settings.shard, &self.name)
     }
 
-    /// Goes on from a state, until the settings or `stop` end it. `on_round` is told after each
-    /// round.
+    /// Goes on from a state, until the settings or `stop` end it. `on_news` is told after each
+    /// round, and when something was found.
     ///
     /// # Errors
     /// When no threads can be started.
@@ -70,16 +70,19 @@ impl<'a> Hunt<'a> {
         &self,
         state: &mut State,
         stop: &Stop,
-        on_round: &mut dyn FnMut(&State),
+        on_news: &mut dyn FnMut(&State),
     ) -> io::Result<()> {
         let threads = ThreadPoolBuilder::new().num_threads(self.settings.jobs.max(1));
         let threads = threads.build().map_err(io::Error::other)?;
         let (clock, before) = (Instant::now(), state.elapsed_ms);
-        while !self.is_over(state, stop) {
-            self.round(state, stop, &threads);
+        let mut tell = |state: &mut State| {
             let elapsed = u64::try_from(clock.elapsed().as_millis()).unwrap_or(u64::MAX);
             state.elapsed_ms = before.saturating_add(elapsed);
-            on_round(state);
+            on_news(state);
+        };
+        while !self.is_over(state, stop) {
+            self.round(state, stop, &threads, &mut tell);
+            tell(state);
         }
         Ok(())
     }
@@ -93,7 +96,13 @@ impl<'a> Hunt<'a> {
         stop.is_due() || has_all || has_one || !state.disagreements.is_empty()
     }
 
-    fn round(&self, state: &mut State, stop: &Stop, threads: &ThreadPool) {
+    fn round(
+        &self,
+        state: &mut State,
+        stop: &Stop,
+        threads: &ThreadPool,
+        tell: &mut dyn FnMut(&mut State),
+    ) {
         let number = state.next_round;
         let known = (&state.pool, &state.yields, &state.coverage);
         let mut made = round(number, self.settings.seed, known, &self.examiner.profile);
@@ -123,7 +132,7 @@ impl<'a> Hunt<'a> {
             threads,
             stop,
         };
-        triage.sort_out(state, failing);
+        triage.sort_out(state, failing, tell);
         // A round that was stopped is done again.
         if !stop.is_due() {
             state.next_round += u64::from(self.settings.shard.of);

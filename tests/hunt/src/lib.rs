@@ -2,6 +2,7 @@
 
 mod case;
 mod coverage;
+pub mod efficacy;
 mod examine;
 mod finding;
 mod generate;

@@ -15,8 +15,8 @@ use vhdx_log_oracle::stop::Stop;
 use crate::case::TestCase;
 use crate::examine::{Examiner, Wrong};
 use crate::finding::{
-    Diagnosis, Finding, Limits, Name, Reliability, Shrunk, Suspects, diagnose, digest, reliability,
-    shrunk, skeleton,
+    Diagnosis, Finding, Limits, Name, Reliability, Shrunk, Suspects, Symptom, diagnose, digest,
+    reliability, shrunk, skeleton,
 };
 use crate::generate::Source;
 use crate::settings::Settings;
@@ -56,7 +56,13 @@ struct Worked {
 }
 
 impl Triage<'_> {
-    pub(crate) fn sort_out(&self, state: &mut State, mut failing: Vec<Failing>) {
+    /// `on_news` is told when findings may have been added.
+    pub(crate) fn sort_out(
+        &self,
+        state: &mut State,
+        mut failing: Vec<Failing>,
+        on_news: &mut dyn FnMut(&mut State),
+    ) {
         while !failing.is_empty() && !self.stop.is_due() {
             let known = self.known(state);
             failing = self.without_explained(state, failing, &known);
@@ -70,6 +76,7 @@ impl Triage<'_> {
                 self.add(state, worked);
             }
             self.absorb(state);
+            on_news(state);
             if self.settings.first_only && !state.findings.is_empty() {
                 return;
             }
@@ -110,7 +117,9 @@ impl Triage<'_> {
             if let Some(flaw) = explained {
                 let name = Name::Flaw(flaw.name.to_owned());
                 count(state, &name, &one.wrong);
-            } else if let Some(name) = like_a_new_one(state, &one) {
+            } else if let Some(name) =
+                same_header(state, &one.wrong.symptom).or_else(|| like_a_new_one(state, &one))
+            {
                 count(state, &name, &one.wrong);
             } else if !is_tried_in_vain(state, &one) {
                 left.push(one);
@@ -156,7 +165,16 @@ impl Triage<'_> {
             *state.known.entry(name.to_string()).or_insert(0) += 1;
             return;
         }
-        if state.findings.iter().any(|one| one.name == name) {
+        // What was found at the same time can explain it.
+        let known = self.known(state);
+        let image = shrunk.case.image();
+        let mut readers = Suspects::new(&shrunk.case, &image, &shrunk.wrong.act);
+        let explained = readers
+            .are_known(&known)
+            .map(|flaw| Name::Flaw(flaw.name.to_owned()));
+        let explained = explained.or_else(|| same_header(state, &symptom));
+        let is_there = state.findings.iter().any(|one| one.name == name);
+        if let Some(name) = explained.or_else(|| is_there.then(|| name.clone())) {
             count(state, &name, &failing.wrong);
             let kind = failing.wrong.symptom.coarse();
             let in_vain = state.in_vain.entry(kind).or_insert(0);
@@ -227,6 +245,13 @@ fn count(state: &mut State, name: &Name, wrong: &Wrong) {
     }
 }
 
+/// The finding that leaves the same field of a header wrong.
+fn same_header(state: &State, symptom: &Symptom) -> Option<Name> {
+    let mut findings = state.findings.iter();
+    let same = findings.find(|finding| finding.symptom.is_same_header(symptom))?;
+    Some(same.name.clone())
+}
+
 /// The finding without a name that a case is most likely one more of: the symptom is the same, and
 /// the case has all that is special about it. The 4th, 16th, 64th ... of them are looked at
 /// nevertheless.
@@ -234,7 +259,8 @@ fn like_a_new_one(state: &State, one: &Failing) -> Option<Name> {
     let parts = skeleton(&one.case.recipe);
     let mut unnamed = state.findings.iter().filter(|finding| finding.is_new());
     let like = unnamed.find(|finding| {
-        finding.symptom == one.wrong.symptom && skeleton(&finding.case.recipe).is_subset(&parts)
+        finding.symptom.is_same(&one.wrong.symptom)
+            && skeleton(&finding.case.recipe).is_subset(&parts)
     })?;
     let is_looked_at = like.seen.is_power_of_two() && like.seen.trailing_zeros() % 2 == 0;
     (!is_looked_at || like.seen == 1).then(|| like.name.clone())

@@ -1,6 +1,6 @@
 //! What a subject answered, as a record has it.
 
-use vhdx_log_oracle::subject::{Failed, FailureKind, Outcome};
+use vhdx_log_oracle::subject::{Damage, Failed, FailureKind, Outcome};
 
 use crate::record::Answer;
 
@@ -20,7 +20,12 @@ pub fn answer(outcome: &Outcome) -> Answer {
 
 fn of_failed(failed: &Failed) -> Answer {
     let how = || failed.to_string();
-    match &failed.kind {
+    // A file that grows without end is what is left of a program that has none.
+    let has_grown = matches!(failed.kind, FailureKind::Damaged(Damage::TooLarge { .. }));
+    let has_no_end =
+        |kind: &&FailureKind| matches!(kind, FailureKind::Hang { .. } | FailureKind::Runaway(_));
+    let instead = failed.also.iter().find(has_no_end).filter(|_| has_grown);
+    match instead.unwrap_or(&failed.kind) {
         FailureKind::Hang { limit } => Answer::Hung {
             limit_ms: limit.map(|limit| u64::try_from(limit.as_millis()).unwrap_or(u64::MAX)),
         },

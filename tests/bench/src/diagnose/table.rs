@@ -73,7 +73,10 @@ impl Act {
             // What was done to the file by the time it was killed is chance.
             return other.kind == 'h';
         }
-        self.kind == other.kind
+        // Who reads the disk may find only after the replay that there is none (RPL-4).
+        let has_no_disk = other.kind == 'a' && other.guest.is_none() && self.file.is_some();
+        let answers_alike = self.kind == other.kind || (self.kind == 'r' && has_no_disk);
+        answers_alike
             && same(&self.file, &other.file)
             && same(&self.shown, &other.shown)
             && same(&self.guest, &other.guest)
@@ -129,7 +132,8 @@ pub(super) fn letter(answer: &Answer) -> char {
     match kind(answer) {
         "accepted" => 'a',
         "refused" => 'r',
-        "hung" => 'h',
+        // What is ended because it takes too much has no end in sight either.
+        "hung" | "runaway" => 'h',
         _ => 'x',
     }
 }

@@ -5,6 +5,7 @@
 //! written by `report`. Errors go to standard error as `vhdx-log: FILE: message` and end with an
 //! [`Exit`] code that scripts can rely on.
 
+mod answer;
 mod cat;
 mod completions;
 mod crash;
@@ -96,6 +97,9 @@ enum Command {
     /// Measure how soon each search strategy catches each flaw
     #[command(hide = true, alias = "efficacy")]
     Score(score::Args),
+    /// Answer as an adapter with a built-in reader, for tests
+    #[command(hide = true)]
+    Answer(answer::Args),
     /// Print a completion script for a shell
     Completions(completions::Args),
 }
@@ -122,6 +126,7 @@ impl Command {
             Self::Shrink(args) => args.run(),
             Self::Seeds(args) => args.run(),
             Self::Score(args) => args.run(),
+            Self::Answer(args) => args.run(),
             Self::Completions(args) => args.run(&mut Cli::command()),
         }
     }

@@ -12,7 +12,7 @@ use vhdx_log_bench::subject::{
     with_commands,
 };
 use vhdx_log_oracle::stop::Stop;
-use vhdx_log_oracle::subject::{Opens, Subject, builtin};
+use vhdx_log_oracle::subject::{self, Opens, Subject};
 
 use crate::terminal::exit::Failure;
 
@@ -55,10 +55,10 @@ impl Subjects {
         let mut candidates = Vec::new();
         let is_default = !self.names_any();
         if is_default {
-            candidates.push(Candidate::builtin(subject("core")?));
+            candidates.push(Candidate::builtin(builtin("core")?));
         }
         for name in &self.subject {
-            candidates.push(Candidate::builtin(subject(name)?));
+            candidates.push(Candidate::builtin(builtin(name)?));
         }
         if let Some(commands) = self.commands()? {
             candidates.push(with_commands(
@@ -225,8 +225,9 @@ fn usage(option: &str, error: &TemplateError) -> Failure {
     Failure::usage(format!("--{option}: {error}"))
 }
 
-fn subject(name: &str) -> Result<Box<dyn Subject>, Failure> {
-    builtin(name).map_err(|_| {
+/// The built-in subject of that name.
+pub(super) fn builtin(name: &str) -> Result<Box<dyn Subject>, Failure> {
+    subject::builtin(name).map_err(|_| {
         Failure::usage(match name.strip_prefix("flaw:") {
             Some(flaw) => {
                 let names = vhdx_log_model::all_flaws().map(|flaw| flaw.name);

@@ -15,7 +15,7 @@ use vhdx_log_oracle::stop::Stop;
 
 use super::found::Diagnosis;
 use super::shrink::{Shrunk, Tried};
-use super::suspects::Suspects;
+use super::suspects::{Evidence, Suspects};
 use crate::case::TestCase;
 use crate::examine::Examiner;
 
@@ -26,25 +26,39 @@ const EXPERIMENTS: usize = 24;
 /// The largest image of such a vector, in bytes.
 const LARGEST: u64 = 64 << 20;
 
+/// The most flaws that are looked at closely, and how few alone are not enough.
+const MOST: usize = 48;
+const FEW: usize = 4;
+
 /// A flaw, and on how many images around the finding it agrees.
 struct Suspect {
     flaw: &'static Flaw,
+    /// It shows on the shrunk image only together with known ones.
+    needs_known: bool,
     agree: usize,
-    images: usize,
+    against: usize,
+    other: usize,
 }
 
 impl Suspect {
-    fn note(&mut self, said: Option<bool>) {
-        if let Some(agrees) = said {
-            self.images += 1;
-            self.agree += usize::from(agrees);
+    fn note(&mut self, evidence: Evidence) {
+        match evidence {
+            Evidence::None => {}
+            Evidence::For => self.agree += 1,
+            Evidence::Against => self.against += 1,
+            Evidence::Other => self.other += 1,
         }
     }
 
-    /// How well it explains what was seen. Each disagreement counts as much as four agreements.
+    /// How well it explains what was seen. What speaks against it counts as much as four
+    /// agreements, what may be another mistake as much as one.
     fn score(&self) -> i64 {
-        let against = self.images - self.agree;
-        self.agree as i64 - 4 * against as i64
+        self.agree as i64 - 4 * self.against as i64 - self.other as i64
+    }
+
+    fn is_enough(&self) -> bool {
+        let images = self.agree + self.against;
+        self.agree * 100 >= images * ENOUGH && self.agree >= self.other
     }
 }
 
@@ -63,7 +77,7 @@ pub(crate) fn diagnose(
     experiment(examiner, &mut suspects, known, stop);
     rank(&mut suspects);
     let best = suspects.first()?;
-    if best.agree * 100 < best.images * ENOUGH {
+    if !best.is_enough() {
         return None;
     }
     let equal = suspects.iter().skip(1);
@@ -73,12 +87,12 @@ pub(crate) fn diagnose(
         clauses: best.flaw.clauses.iter().map(|&id| id.to_owned()).collect(),
         description: best.flaw.description.to_owned(),
         agree: best.agree,
-        images: best.images,
+        images: best.agree + best.against + best.other,
         others: equal.map(|one| one.flaw.name.to_owned()).collect(),
     })
 }
 
-/// The flaws that do the same on the shrunk image: alone, or else together with known ones.
+/// The flaws that do the same on the shrunk image: alone, or together with known ones.
 fn suspects(shrunk: &Shrunk, known: &[&'static Flaw]) -> Vec<Suspect> {
     let image = shrunk.case.image();
     let mut readers = Suspects::new(&shrunk.case, &image, &shrunk.wrong.act);
@@ -86,15 +100,21 @@ fn suspects(shrunk: &Shrunk, known: &[&'static Flaw]) -> Vec<Suspect> {
     if found.is_empty() {
         found = readers.all();
     }
-    if found.is_empty() {
-        found = readers.all_with(known);
-    }
-    let suspect = |flaw| Suspect {
+    found.truncate(MOST);
+    let suspect = |flaw, needs_known| Suspect {
         flaw,
+        needs_known,
         agree: 1,
-        images: 1,
+        against: 0,
+        other: 0,
     };
-    found.into_iter().map(suspect).collect()
+    let mut suspects: Vec<Suspect> = found.iter().map(|flaw| suspect(*flaw, false)).collect();
+    if suspects.len() < FEW {
+        let others = readers.all_with(known).into_iter();
+        let others = others.filter(|flaw| found.iter().all(|one| one.name != flaw.name));
+        suspects.extend(others.take(MOST).map(|flaw| suspect(flaw, true)));
+    }
+    suspects
 }
 
 fn rank(suspects: &mut [Suspect]) {
@@ -106,11 +126,11 @@ fn rank(suspects: &mut [Suspect]) {
 fn add_evidence(suspects: &mut [Suspect], tried: &Tried, known: &[&'static Flaw]) {
     let image = tried.case.image();
     let mut readers = Suspects::new(&tried.case, &image, &tried.act);
-    if !tried.passes && readers.are_known(known).is_some() {
-        return;
-    }
     for suspect in suspects {
-        suspect.note(readers.says(suspect.flaw, known, tried.passes));
+        suspect.note(match suspect.needs_known {
+            false => readers.says(suspect.flaw, known, tried.passes),
+            true => readers.says_together(suspect.flaw, known, tried.passes),
+        });
     }
 }
 

@@ -9,9 +9,10 @@ use std::time::{Duration, Instant};
 
 use vhdx_log_bench::diagnose::Act;
 use vhdx_log_image::Recipe;
-use vhdx_log_image::shrink::Descent;
+use vhdx_log_image::shrink::{Descent, shrink};
 use vhdx_log_model::Flaw;
 use vhdx_log_oracle::stop::Stop;
+use vhdx_log_oracle::subject::Model;
 
 use super::found::Reliability;
 use super::suspects::Suspects;
@@ -20,7 +21,9 @@ use crate::case::TestCase;
 use crate::examine::{Examiner, Wrong};
 
 /// How many of the cases that were tried are kept.
-const KEPT: usize = 96;
+const KEPT: usize = 40;
+/// How many recipes are tried in this process where the program hangs.
+const LEAP: usize = 4000;
 /// How often a finding has to show itself again, and how often a flaky one is tried.
 const AGAIN: u32 = 3;
 const FLAKY: u32 = 10;
@@ -69,6 +72,9 @@ pub(crate) fn shrunk(
         asked: 0,
         is_least: false,
     };
+    if wrong.symptom.has_no_end() && shrunk.leaps(examiner) {
+        descent = Descent::from(shrunk.case.recipe.clone());
+    }
     while shrunk.asked < limits.cases && !stop.is_due() && Instant::now() < deadline {
         let Some(recipe) = descent.propose() else {
             shrunk.is_least = true;
@@ -86,6 +92,29 @@ pub(crate) fn shrunk(
 }
 
 impl Shrunk {
+    /// Each time a program hangs costs its whole time. So the model with the flaws that hang on the
+    /// same image is asked first, and the program once, about what is left. Returns whether it hangs
+    /// there.
+    fn leaps(&mut self, examiner: &Examiner<'_>) -> bool {
+        let Some(&flaw) = self.suspects.first() else {
+            return false;
+        };
+        let model = Model::flawed(flaw);
+        let reader = Examiner::new(&model);
+        let mut hangs = |recipe: &Recipe| {
+            let candidate = self.case.with_recipe(recipe.clone());
+            let found = if is_expensive(recipe) {
+                None
+            } else {
+                reader.examine(&candidate).wrong
+            };
+            found.is_some_and(|wrong| wrong.symptom.has_no_end())
+        };
+        let least = shrink(self.case.recipe.clone(), &mut hangs, LEAP);
+        let candidate = self.case.with_recipe(least);
+        self.takes(examiner, candidate, &[])
+    }
+
     /// Asks the program about a simpler case. When it makes the same mistake there, that is the
     /// case from now on.
     fn takes(
@@ -106,7 +135,7 @@ impl Shrunk {
         let Some(wrong) = found.wrong else {
             return false;
         };
-        if wrong.symptom != self.wrong.symptom {
+        if !wrong.symptom.is_same(&self.wrong.symptom) {
             return false;
         }
         let image = candidate.image();
@@ -163,7 +192,7 @@ pub(crate) fn reliability(
     let mut wanted = AGAIN;
     while so_far.of < wanted && !stop.is_due() {
         let wrong = examiner.examine(case).wrong;
-        so_far.same += u32::from(wrong.is_some_and(|wrong| wrong.symptom == *symptom));
+        so_far.same += u32::from(wrong.is_some_and(|wrong| wrong.symptom.is_same(symptom)));
         so_far.of += 1;
         if so_far.is_flaky() {
             wanted = FLAKY;

@@ -14,6 +14,7 @@ pub(crate) struct Suspects<'a> {
     reader: Reader<'a>,
     right: Act,
     act: &'a Act,
+    explained: Option<bool>,
 }
 
 impl<'a> Suspects<'a> {
@@ -21,7 +22,12 @@ impl<'a> Suspects<'a> {
     pub(crate) fn new(case: &TestCase, image: &'a vhdx_log_model::Image, act: &'a Act) -> Self {
         let mut reader = Reader::new(case.on(image));
         let right = reader.act(&Model::format());
-        Self { reader, right, act }
+        Self {
+            reader,
+            right,
+            act,
+            explained: None,
+        }
     }
 
     /// Whether a reader with this flaw does the same.
@@ -68,26 +74,78 @@ impl<'a> Suspects<'a> {
         found
     }
 
-    /// What this image says about a flaw: whether the program does what it does. `None`: nothing,
-    /// because the flaw shows here only where the program cannot be seen, or not at all.
+    /// What this image says about a flaw; `passes` says whether the program is right about it.
     pub(crate) fn says(
         &mut self,
         flaw: &'static Flaw,
         known: &[&'static Flaw],
         passes: bool,
-    ) -> Option<bool> {
-        let act = self.reader.act(&Model::flawed(flaw));
-        if act == self.right {
-            return None;
+    ) -> Evidence {
+        let alone = self.reader.act(&Model::flawed(flaw));
+        if alone == self.right {
+            return Evidence::None;
         }
-        match (self.act.is_like(&act, &self.right), passes) {
-            (true, true) => None,
-            (true, false) => Some(true),
-            (false, true) => Some(false),
-            (false, false) => {
-                let together: Vec<&'static Flaw> = known.iter().copied().chain([flaw]).collect();
-                Some(together.len() > 1 && self.do_it(&together))
-            }
+        let is_like = self.act.is_like(&alone, &self.right);
+        let is_explained = passes || self.is_explained(known);
+        match (is_like, is_explained) {
+            // Seen of it is nothing that would not be seen without it.
+            (true, true) => Evidence::None,
+            (true, false) => Evidence::For,
+            (false, true) => Evidence::Against,
+            (false, false) if self.does_it_with(flaw, known) => Evidence::For,
+            (false, false) => Evidence::Other,
         }
     }
+
+    /// The same about a flaw that shows only together with known ones.
+    pub(crate) fn says_together(
+        &mut self,
+        flaw: &'static Flaw,
+        known: &[&'static Flaw],
+        passes: bool,
+    ) -> Evidence {
+        let without = self.reader.act(&Model::together(known));
+        let with = self.reader.act(&Model::together(&with(known, flaw)));
+        if with == without {
+            return Evidence::None;
+        }
+        let is_explained = passes || self.is_explained(known);
+        match (self.does_it_with(flaw, known), is_explained) {
+            (true, true) => Evidence::None,
+            (true, false) => Evidence::For,
+            (false, true) => Evidence::Against,
+            (false, false) => Evidence::Other,
+        }
+    }
+
+    fn does_it_with(&mut self, flaw: &'static Flaw, known: &[&'static Flaw]) -> bool {
+        !known.is_empty() && self.do_it(&with(known, flaw))
+    }
+
+    /// Whether known mistakes explain what the program did; looked at once.
+    fn is_explained(&mut self, known: &[&'static Flaw]) -> bool {
+        if let Some(explained) = self.explained {
+            return explained;
+        }
+        let explained = self.are_known(known).is_some();
+        self.explained = Some(explained);
+        explained
+    }
+}
+
+fn with(known: &[&'static Flaw], flaw: &'static Flaw) -> Vec<&'static Flaw> {
+    known.iter().copied().chain([flaw]).collect()
+}
+
+/// What an image says about a flaw.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Evidence {
+    /// Nothing: the flaw makes no difference here, or none that can be seen.
+    None,
+    /// The program does what the flaw does.
+    For,
+    /// The program does not do what the flaw does, and what it does is explained without it.
+    Against,
+    /// The program does something else, which nothing explains yet.
+    Other,
 }

@@ -8,6 +8,9 @@ use vhdx_log_bench::record::{Answer, Disk, ResultRecord, Space};
 use vhdx_log_bench::verdict::Verdict;
 use vhdx_log_corpus::clause;
 
+/// What is said of a program that was ended.
+const NO_END: &str = "no end";
+
 /// How a program is wrong.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Symptom {
@@ -31,7 +34,8 @@ impl Symptom {
         let said = match &result.answer {
             Answer::Refused { message, .. } => message.as_deref(),
             Answer::Crashed { how } => Some(how.as_str()),
-            Answer::Runaway { of } => Some(of.as_str()),
+            // Which limit it reaches first is chance.
+            Answer::Hung { .. } | Answer::Runaway { .. } => Some(NO_END),
             _ => None,
         };
         let is_answer = result.verdict == Verdict::RefusedGood;
@@ -52,6 +56,31 @@ impl Symptom {
                 format!("{space}: {}", kind(&bytes.found))
             }),
         }
+    }
+
+    /// Whether two failures are the same. Whether a program that has no end in sight reaches its time
+    /// limit or another one first is chance.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self == other || (self.has_no_end() && other.has_no_end())
+    }
+
+    /// Whether the program was ended: it hung, or took more than it may have.
+    pub(crate) fn has_no_end(&self) -> bool {
+        self.said.as_deref() == Some(NO_END)
+    }
+
+    /// Whether both leave the same header field wrong on a disk that is right: that is done at every
+    /// replay, whatever the log holds.
+    pub(crate) fn is_same_header(&self, other: &Self) -> bool {
+        let is_of_headers = |one: &Self| {
+            one.clause
+                .as_deref()
+                .is_some_and(|id| id.starts_with("UPD-"))
+        };
+        let verdict = Verdict::Unfinished;
+        is_of_headers(self)
+            && self.clause == other.clause
+            && (self.verdict, other.verdict) == (verdict, verdict)
     }
 
     /// One line that says the kind alone: what is counted when there are very many.

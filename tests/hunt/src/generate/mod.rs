@@ -29,8 +29,14 @@ use crate::case::TestCase;
 use crate::coverage::Coverage;
 
 /// How many cases are made from one state. All of them are asked before the next ones are made, so
-/// that the number of jobs changes nothing.
-pub(crate) const ROUND: usize = 128;
+/// that the number of jobs changes nothing. The first rounds are shorter: what makes a program hang
+/// is soon tried less.
+const fn length(round: u64) -> usize {
+    match round {
+        0..=3 => 16 << round,
+        _ => 128,
+    }
+}
 
 /// The longest log of a generated case, in MiB, and the most items on it.
 const LIMIT_LOG_MIB: u32 = 8;
@@ -45,8 +51,9 @@ pub(crate) fn round(
 ) -> Vec<(Source, TestCase)> {
     let mut seeds = Rng::new(seed ^ number.wrapping_mul(0xA076_1D64_78BD_642F));
     let swarm = Swarm::new(&mut seeds);
-    let mut cases = Vec::with_capacity(ROUND);
-    while cases.len() < ROUND {
+    let length = length(number);
+    let mut cases = Vec::with_capacity(length);
+    while cases.len() < length {
         let mut rng = Rng::new(seeds.next_u64());
         let source = yields.pick(&mut rng);
         let made = match source {

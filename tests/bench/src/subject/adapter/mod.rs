@@ -165,8 +165,13 @@ impl Adapter {
             Ok(Reply::Opened(opened)) if opened.id == question.id() => {
                 ran.ended = format!("answered {:?}", opened.answer);
                 transcript.runs.push(ran);
-                findings.take(opened);
                 let place = disk.image.path().parent().map(Path::to_owned);
+                // The name of the private folder is another one each time.
+                let message = opened
+                    .message
+                    .zip(place.as_ref())
+                    .map(|(message, place)| message.replace(&format!("{}/", place.display()), ""));
+                findings.take(Opened { message, ..opened });
                 let outcome = disk.outcome(findings);
                 if let Some(place) = place {
                     remove_folder(&place);

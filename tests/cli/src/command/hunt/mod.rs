@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use vhdx_log_bench::Candidate;
 use vhdx_log_bench::record::SubjectState;
+use vhdx_log_hunt::efficacy;
 use vhdx_log_hunt::known::Known;
 use vhdx_log_hunt::{Hunt, Settings, State};
 use vhdx_log_oracle::shard::Shard;
@@ -83,11 +84,17 @@ pub(crate) struct Args {
     /// Go on with the hunt that is kept in DIR; its seed and shard hold
     #[arg(long, value_name = "DIR")]
     resume: Option<PathBuf>,
+    /// Hunt every flaw of the model, and print tests/hunt/EFFICACY.md; takes minutes
+    #[arg(long, hide = true)]
+    measure: bool,
 }
 
 impl Args {
     pub(crate) fn run(self) -> Result<Exit, Failure> {
         let stop = interrupt::stop();
+        if self.measure {
+            return measure(&stop);
+        }
         let known = self.known()?;
         let folder = self.folder()?;
         let before = folder.as_ref().map(Folder::state).transpose()?.flatten();
@@ -184,6 +191,18 @@ impl Args {
         ran.map_err(|error| Failure::usage(format!("--jobs: {error}")))?;
         failed.map_or(Ok(()), Err)
     }
+}
+
+/// The page of how soon each flaw is found.
+fn measure(stop: &Stop) -> Result<Exit, Failure> {
+    let bar = steps(0, "{pos} hunts");
+    let page = efficacy::page(stop, &|| bar.inc(1));
+    bar.finish_and_clear();
+    let exit = match page.interrupted {
+        true => Exit::Interrupted,
+        false => Exit::Done,
+    };
+    print(exit, |out| out.write_all(page.text.as_bytes()))
 }
 
 fn names(state: &State) -> BTreeSet<String> {
