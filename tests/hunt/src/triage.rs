@@ -25,6 +25,9 @@ use crate::state::State;
 /// The most kinds of a failure that are shrunk for nothing before the kind is hardly tried.
 const MOST_IN_VAIN: u64 = 16;
 
+/// How many times in vain one finding counts that the program does not end on.
+const ENDLESS: u64 = 3;
+
 /// How many kinds are shrunk at a time. The number of jobs does not decide it, as it changes what is
 /// found.
 const AT_A_TIME: usize = 2;
@@ -270,7 +273,14 @@ fn like_a_new_one(state: &State, one: &Failing) -> Option<Name> {
 /// time in vain halves how often it is tried.
 fn is_tried_in_vain(state: &State, one: &Failing) -> bool {
     let kind = one.wrong.symptom.coarse();
-    let in_vain = state.in_vain.get(&kind).copied().unwrap_or(0);
+    let mut in_vain = state.in_vain.get(&kind).copied().unwrap_or(0);
+    if one.wrong.symptom.has_no_end() {
+        // Each time costs the whole time limit, many times over.
+        let findings = state.findings.iter();
+        let without_end = findings.filter(|finding| finding.symptom.has_no_end());
+        in_vain += ENDLESS * without_end.count() as u64;
+    }
+    let in_vain = in_vain.min(MOST_IN_VAIN);
     !one.number.is_multiple_of(1 << in_vain)
 }
 

@@ -63,7 +63,8 @@ pub(crate) fn shrunk(
     stop: &Stop,
 ) -> Shrunk {
     let mut descent = Descent::from(case.recipe.clone());
-    let deadline = Instant::now() + limits.time;
+    let share = if wrong.symptom.has_no_end() { 2 } else { 1 };
+    let deadline = Instant::now() + limits.time / share;
     let mut shrunk = Shrunk {
         suspects: suspects(case, &wrong.act, known),
         case: case.clone(),
