@@ -11,7 +11,7 @@ use std::collections::HashSet;
 use image::dirty::{dirty, entry};
 use image::{MIB, TARGET, clean};
 use uuid::Uuid;
-use vhdx_log::header::Headers;
+use vhdx_log::header::{Header, Headers};
 use vhdx_log::storage::{SparseMemory, Storage};
 use vhdx_log::units::FileOffset;
 use vhdx_log::writer::{Log, Transaction, WriteOptions};
@@ -166,4 +166,51 @@ fn the_same_seed_on_the_same_file_gives_the_same_bytes() {
     let other = GuidSource::seeded(8).fresh();
     assert_ne!(GuidSource::seeded(7).fresh(), other);
     assert_ne!(other, Uuid::nil());
+}
+
+/// A seed gives the series of SplitMix64, which has full length for every seed: its published
+/// values for seed 0.
+#[test]
+fn the_series_of_a_seed_is_split_mix_64() {
+    let mut source = GuidSource::seeded(0);
+    let series = [source.fresh(), source.fresh()].map(|guid| guid.as_u64_pair());
+    let expected = [
+        (0xE220_A839_7B1D_CDAF, 0x6E78_9E6A_A1B9_65F5),
+        (0x06C4_5D18_8009_454F, 0xF88B_B8A8_724C_81ED),
+    ];
+    assert_eq!(series, expected);
+}
+
+/// Every bit of every SequenceNumber and GUID of the headers decides the series, whatever the seed.
+#[test]
+fn files_that_differ_in_one_bit_of_a_header_get_different_guids() {
+    let image = clean(1);
+    let read = |image: &SparseMemory| Headers::read(image, image.len().unwrap()).unwrap();
+    for seed in [0, 7, u64::MAX] {
+        let mut seen = HashSet::new();
+        let mut is_new = |headers: &Headers| {
+            let fresh = GuidSource::seeded(seed).for_file(headers).fresh();
+            assert!(seen.insert(fresh), "seed {seed}");
+        };
+        is_new(&read(&image));
+        for bit in 0..64 {
+            let mut headers = read(&image);
+            headers.first.as_mut().unwrap().sequence_number.0 ^= 1 << bit;
+            is_new(&headers);
+        }
+        let guids: [fn(&mut Header) -> &mut Uuid; 3] = [
+            |header| &mut header.file_write_guid,
+            |header| &mut header.data_write_guid,
+            |header| &mut header.log_guid,
+        ];
+        for (guid, bit) in guids
+            .iter()
+            .flat_map(|guid| (0..128).map(move |bit| (guid, bit)))
+        {
+            let mut headers = read(&image);
+            let guid = guid(headers.second.as_mut().unwrap());
+            *guid = Uuid::from_u128(guid.as_u128() ^ 1 << bit);
+            is_new(&headers);
+        }
+    }
 }

@@ -107,6 +107,17 @@ fn on_a_tie_the_first_found_stays() {
 }
 
 #[test]
+fn on_a_tie_the_part_of_a_wrapped_run_at_the_start_is_found_first() {
+    // SEQ-3, SEQ-5: 7 8 . . . 8 . . . 5 6. The search meets 7 8 first, whose Tail is 7, then the
+    // other 8, and the whole run last.
+    let placed = [run([254, 255, 0, 1], 5, 0), run([100], 8, 100)].concat();
+    assert_eq!(active(&placed), Some((7, 8, 2)));
+    // With its Tail at 5 the run is found last, and loses.
+    let placed = [run([254, 255, 0, 1], 5, 254), run([100], 8, 100)].concat();
+    assert_eq!(active(&placed), Some((8, 8, 1)));
+}
+
+#[test]
 fn a_run_that_wraps_is_one_run() {
     // SEQ-5: 7 8 . . . 5 6
     let placed = run([254, 255, 0, 1], 5, 254);
