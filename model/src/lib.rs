@@ -18,7 +18,7 @@ mod writer;
 pub use disk::guest_disk;
 pub use entry::entry_at;
 pub use flaws::{
-    Flaw, Mistake, PROGRAMS, Program, Together, all_flaws, flaw, flaws, geometry_flaws,
+    Flaw, Mistake, PROGRAMS, Program, Suspects, Together, all_flaws, flaw, flaws, geometry_flaws,
 };
 pub use headers::current_header;
 pub use image::{Bytes, Image, Ring, SECTOR, Update};

@@ -3,7 +3,7 @@
 //! `search.rs` has the steps of the search; here a reader stumbles over entries that are none, and
 //! over runs that touch.
 
-use super::flaw::{Flaw, catalogue, seen_in};
+use super::flaw::{Flaw, catalogue, own_steps, seen_in};
 use crate::image::{Ring, SECTOR, u32_at};
 use crate::layout::Entry;
 use crate::outcome::{Checked, ClauseId};

@@ -1,7 +1,7 @@
 //! Section 7: readers that replay the log as they should and then read the BAT or the metadata in a
 //! wrong place, or at a wrong time.
 
-use super::flaw::{Flaw, catalogue, on_disk, seen_in};
+use super::flaw::{Flaw, catalogue, on_disk, own_steps, seen_in};
 use crate::image::Image;
 use crate::layout::MIB;
 use crate::rules::{Format, Rules};

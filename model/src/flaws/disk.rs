@@ -1,7 +1,7 @@
 //! Section 7: readers that replay the log as they should and then take an entry of the BAT, or the
 //! size of the disk or of a block, for another one.
 
-use super::flaw::{Flaw, catalogue, on_disk, seen_in};
+use super::flaw::{Flaw, catalogue, on_disk, own_steps, seen_in};
 use crate::layout::MIB;
 use crate::rules::{Format, Rules};
 

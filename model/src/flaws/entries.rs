@@ -1,6 +1,6 @@
 //! Section 3: entries.
 
-use super::flaw::{Flaw, catalogue, lets_pass, seen_in};
+use super::flaw::{Flaw, catalogue, lets_pass, own_steps, seen_in};
 use crate::image::{Ring, SECTOR};
 use crate::layout::{Descriptor, Entry};
 use crate::outcome::{Checked, ClauseId};

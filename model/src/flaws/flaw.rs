@@ -19,6 +19,25 @@ pub struct Flaw {
     pub shown_by: &'static str,
     /// The rules that the flawed reader follows.
     pub rules: &'static dyn Rules,
+    /// The names of the methods of the rules that it has of its own.
+    pub(super) steps: &'static [&'static str],
+}
+
+/// A method that the table does not show, because a macro makes it. It may be any.
+pub(super) const SOME_STEP: &str = "?";
+
+impl Flaw {
+    /// Whether it may have a method of the rules of its own.
+    pub(super) fn has_step(&self, name: &str) -> bool {
+        let mut steps = self.steps.iter();
+        steps.any(|step| *step == name || *step == SOME_STEP)
+    }
+
+    /// Whether each method of its own is one of these.
+    pub(super) fn has_only_steps_of(&self, names: &[&str]) -> bool {
+        let mut steps = self.steps.iter();
+        steps.all(|step| names.contains(step) || *step == SOME_STEP)
+    }
 }
 
 impl fmt::Debug for Flaw {
@@ -49,8 +68,27 @@ macro_rules! catalogue {
                 impl Rules for Flawed { $($change)* }
                 &Flawed
             },
+            steps: own_steps!([] $($change)*),
         }),*];
     };
+}
+
+/// The names of the methods in this text.
+macro_rules! own_steps {
+    ([$($found:expr,)*]) => { &[$($found),*] };
+    ([$($found:expr,)*] fn $name:ident $($rest:tt)*) => {
+        own_steps!([$($found,)* stringify!($name),] $($rest)*)
+    };
+    ([$($found:expr,)*] lets_pass! $clauses:tt; $($rest:tt)*) => {
+        own_steps!([$($found,)* "demand",] $($rest)*)
+    };
+    ([$($found:expr,)*] on_disk! {$($change:tt)*} $($rest:tt)*) => {
+        own_steps!([$($found,)*] $($change)* $($rest)*)
+    };
+    ([$($found:expr,)*] $made:ident! $arguments:tt; $($rest:tt)*) => {
+        own_steps!([$($found,)* $crate::flaws::flaw::SOME_STEP,] $($rest)*)
+    };
+    ([$($found:expr,)*] $other:tt $($rest:tt)*) => { own_steps!([$($found,)*] $($rest)*) };
 }
 
 macro_rules! seen_in {
@@ -86,4 +124,4 @@ macro_rules! on_disk {
     };
 }
 
-pub(super) use {catalogue, lets_pass, on_disk, seen_in};
+pub(super) use {catalogue, lets_pass, on_disk, own_steps, seen_in};

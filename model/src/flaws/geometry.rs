@@ -2,7 +2,7 @@
 //!
 //! The images of the searches are small, so no search is measured with these: only vectors are.
 
-use super::flaw::{Flaw, catalogue, seen_in};
+use super::flaw::{Flaw, catalogue, own_steps, seen_in};
 use super::lengths::length_with;
 use crate::disk::has_parent;
 use crate::image::{Image, Ring, SECTOR, Update};

@@ -4,7 +4,7 @@
 //! The headers of the searches' images have the same GUIDs, so no search is measured with these:
 //! only vectors are.
 
-use super::flaw::{Flaw, catalogue, seen_in};
+use super::flaw::{Flaw, catalogue, own_steps, seen_in};
 use crate::image::{Bytes, Image, SECTOR};
 use crate::layout::{HEADER_OFFSETS, Header};
 use crate::rules::{Format, Rules};

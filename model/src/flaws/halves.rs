@@ -3,7 +3,7 @@
 //! `widths.rs` has the numbers that are compared or rounded wrongly; here the field itself is read
 //! wrongly, wherever it is used.
 
-use super::flaw::{Flaw, catalogue, seen_in};
+use super::flaw::{Flaw, catalogue, own_steps, seen_in};
 use crate::image::Ring;
 use crate::layout::{Entry, Header, Sequence};
 use crate::outcome::{Checked, WriteOp};

@@ -1,6 +1,6 @@
 //! Section 2: identification and headers.
 
-use super::flaw::{Flaw, catalogue, lets_pass, seen_in};
+use super::flaw::{Flaw, catalogue, lets_pass, own_steps, seen_in};
 use crate::image::Bytes;
 use crate::layout::Header;
 use crate::outcome::Access;

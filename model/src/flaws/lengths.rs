@@ -1,6 +1,6 @@
 //! Section 5: the length of the file after replay, RPL-2, RPL-3 and RPL-9.
 
-use super::flaw::{Flaw, catalogue, lets_pass, seen_in};
+use super::flaw::{Flaw, catalogue, lets_pass, own_steps, seen_in};
 use crate::image::Update;
 use crate::layout::{MIB, Sequence};
 use crate::rules::Rules;

@@ -1,6 +1,6 @@
 //! Section 2 where the two headers do not agree: which one counts, and what is asked of the other.
 
-use super::flaw::{Flaw, catalogue, seen_in};
+use super::flaw::{Flaw, catalogue, own_steps, seen_in};
 use crate::headers::{is_valid, log_region};
 use crate::image::{Image, SECTOR};
 use crate::layout::{HEADER_OFFSETS, Header};

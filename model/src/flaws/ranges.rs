@@ -1,6 +1,6 @@
 //! Section 5: ranges that touch, or lie one sector apart (RPL-1).
 
-use super::flaw::{Flaw, catalogue, seen_in};
+use super::flaw::{Flaw, catalogue, own_steps, seen_in};
 use crate::image::{Ring, SECTOR, Update};
 use crate::layout::{Descriptor, Header};
 use crate::outcome::Checked;

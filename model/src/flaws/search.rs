@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::flaw::{Flaw, catalogue, lets_pass, seen_in};
+use super::flaw::{Flaw, catalogue, lets_pass, own_steps, seen_in};
 use crate::image::SECTOR;
 use crate::layout::{Entry, MIB, Sequence};
 use crate::outcome::Checked;

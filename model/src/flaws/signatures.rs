@@ -1,6 +1,6 @@
 //! Signatures of which only a part is compared: FID-1, HDR-1, ENT-1, DSC-1, DAT-1.
 
-use super::flaw::{Flaw, catalogue, seen_in};
+use super::flaw::{Flaw, catalogue, own_steps, seen_in};
 use crate::rules::{Format, Rules};
 
 /// Rules that compare only the first half of one signature.

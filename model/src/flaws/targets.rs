@@ -1,6 +1,6 @@
 //! Section 3: what may be a target, DSC-5 to DSC-7 and DSC-9.
 
-use super::flaw::{Flaw, catalogue, lets_pass, seen_in};
+use super::flaw::{Flaw, catalogue, lets_pass, own_steps, seen_in};
 use crate::image::{Ring, SECTOR, Update};
 use crate::layout::{Descriptor, Entry, HEADERS_END, MIB};
 use crate::outcome::{Checked, ClauseId};

@@ -1,6 +1,6 @@
 //! Section 5: what each update writes, and in which order (RPL-1, and RPL-9's bound on its cost).
 
-use super::flaw::{Flaw, catalogue, lets_pass, seen_in};
+use super::flaw::{Flaw, catalogue, lets_pass, own_steps, seen_in};
 use crate::image::{Ring, SECTOR, Update};
 use crate::layout::{Descriptor, Header};
 use crate::outcome::Checked;

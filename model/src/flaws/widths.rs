@@ -1,6 +1,6 @@
 //! Numbers taken for narrower ones, for signed ones, or rounded: all sections.
 
-use super::flaw::{Flaw, catalogue, seen_in};
+use super::flaw::{Flaw, catalogue, own_steps, seen_in};
 use super::lengths::length_with;
 use crate::image::{Bytes, Ring, SECTOR, Update};
 use crate::layout::{Descriptor, Entry, Header, MIB, Sequence};

@@ -1,7 +1,7 @@
 //! Sections 2 and 5: what is done before and after a replay, most of it header updates. Most of
 //! these flaws show on every writable open of a dirty file.
 
-use super::flaw::{Flaw, catalogue, seen_in};
+use super::flaw::{Flaw, catalogue, own_steps, seen_in};
 use crate::headers::current_header;
 use crate::image::{Image, SECTOR, Update, array};
 use crate::layout::Header;

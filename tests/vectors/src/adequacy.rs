@@ -15,11 +15,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 use vhdx_log_corpus::{Access, Scope, Side, Strength, Vector, clauses};
 use vhdx_log_image::{HEADER_SECTORS, SECTOR};
-use vhdx_log_model::{Flaw, PROGRAMS, Program, all_flaws};
-use vhdx_log_oracle::judge;
+use vhdx_log_model::{Flaw, Mistake, PROGRAMS, Program, Suspects, all_flaws};
 use vhdx_log_oracle::stop::Stop;
-use vhdx_log_oracle::subject::{Model, Outcome, Subject};
+use vhdx_log_oracle::subject::{Model, Outcome, Profile, Subject};
 use vhdx_log_oracle::vector::VectorWithImage;
+use vhdx_log_oracle::{Expectations, judge};
 
 #[derive(Clone, Debug)]
 pub struct Adequacy {
@@ -35,29 +35,23 @@ pub struct Adequacy {
 impl Adequacy {
     /// Runs every flaw on every vector; `None` when that was stopped before the end.
     pub fn measure(made: &[VectorWithImage], stop: &Stop) -> Option<Self> {
-        let killed: Vec<Vec<&'static str>> = made
+        let all = Suspects::new(all_flaws());
+        let found: Vec<Found> = made
             .par_iter()
-            .map(|made| (!stop.is_due()).then(|| flaws_killed(made).collect()))
-            .collect::<Option<_>>()?;
-        let isolated: Vec<Vec<_>> = made
-            .par_iter()
-            .map(|made| (!stop.is_due()).then(|| defects_isolated(made)))
+            .map(|made| (!stop.is_due()).then(|| find(made, &all)))
             .collect::<Option<_>>()?;
         let mut isolating: BTreeMap<_, Vec<String>> = BTreeMap::new();
-        for (made, isolated) in made.iter().zip(isolated) {
-            for defect in isolated {
-                let ids = isolating.entry(defect).or_default();
-                ids.push(made.vector.id.clone());
-            }
-        }
         let mut kills: BTreeMap<_, Vec<String>> =
             all_flaws().map(|flaw| (flaw.name, Vec::new())).collect();
         let mut coverage: BTreeMap<(String, Side), Vec<String>> = BTreeMap::new();
-        for (made, killed) in made.iter().zip(killed) {
+        for (made, found) in made.iter().zip(found) {
             let id = &made.vector.id;
-            killed
-                .iter()
-                .for_each(|flaw| kills.entry(flaw).or_default().push(id.clone()));
+            for flaw in found.killed {
+                kills.entry(flaw).or_default().push(id.clone());
+            }
+            for defect in found.isolated {
+                isolating.entry(defect).or_default().push(id.clone());
+            }
             for pair in sides(&made.vector) {
                 coverage.entry(pair).or_default().push(id.clone());
             }
@@ -164,60 +158,117 @@ impl Adequacy {
     }
 }
 
+/// What a vector finds.
+struct Found {
+    killed: Vec<&'static str>,
+    /// The name of a program and the number of a defect.
+    isolated: Vec<(&'static str, &'static str)>,
+}
+
+/// Tries the flaws that can show on a vector: with any other one the model does what it does
+/// without a flaw, and that is known to be right.
+///
 /// A vector with a time limit is large, and made for the time alone: only flaws that break a clause
-/// it is about are run on it.
-fn flaws_killed(made: &VectorWithImage) -> impl Iterator<Item = &'static str> + '_ {
-    let is_about = |flaw: &Flaw| {
-        made.vector
-            .clauses
-            .ids()
-            .any(|id| flaw.clauses.contains(&id))
+/// it is about are run on it, besides those of programs.
+fn find(made: &VectorWithImage, all: &Suspects) -> Found {
+    let vector = &made.vector;
+    let is_tried = |flaw: &Flaw| {
+        let mut clauses = vector.clauses.ids();
+        vector.limit_ms.is_none() || clauses.any(|id| flaw.clauses.contains(&id))
     };
-    all_flaws()
-        .filter(move |flaw| made.vector.limit_ms.is_none() || is_about(flaw))
-        .filter(|flaw| kills(made, flaw))
-        .map(|flaw| flaw.name)
+    let of_time = vector.limit_ms.map(|_| {
+        let chosen = all.flaws();
+        Suspects::new(chosen.filter(|flaw| is_tried(flaw) || is_of_program(flaw)))
+    });
+    let all = of_time.as_ref().unwrap_or(all);
+    let expectations = made.expectations();
+    let judged = Judged {
+        right: Model::format().open(&expectations.case).seen_from_outside(),
+        expectations,
+    };
+    let suspects = match judged.fails(&judged.right) {
+        false => Model::suspects(&judged.expectations.case, all),
+        true => all.flaws().collect(),
+    };
+    let tried = suspects.iter().filter(|flaw| is_tried(flaw));
+    let killing = tried.filter(|flaw| judged.fails(&judged.outcome(&Model::flawed(flaw))));
+    Found {
+        killed: killing.map(|flaw| flaw.name).collect(),
+        isolated: judged.defects_isolated(&suspects),
+    }
 }
 
-/// The defects of real programs that a vector shows by themselves, judged by the contents of the
-/// file alone, or by its headers and the order of the writes as well.
-fn defects_isolated(made: &VectorWithImage) -> Vec<(&'static str, &'static str)> {
-    let mut found = Vec::new();
-    let right = Model::format().open(&made.case());
-    let is_judged = |program: &Program| {
-        !(program.refuses_dirty_read_only && made.vector.access == Access::ReadOnly)
-    };
-    for program in PROGRAMS.iter().filter(|program| is_judged(program)) {
-        let whole = |subject: &Model| fails(made, subject);
-        let contents = |subject: &Model| {
-            let outcome = without_headers(subject.open(&made.case()), &right);
-            judge(&made.expectations(), &outcome, &subject.profile()).is_err()
+fn is_of_program(flaw: &Flaw) -> bool {
+    let mut mistakes = PROGRAMS.iter().flat_map(|program| program.mistakes);
+    mistakes.any(|mistake| mistake.flaws.contains(&flaw.name))
+}
+
+/// A vector that many readers are judged by.
+struct Judged<'a> {
+    expectations: Expectations<'a>,
+    /// What the model does.
+    right: Outcome,
+}
+
+impl Judged<'_> {
+    /// The defects of real programs that a vector shows by themselves, judged by the contents of
+    /// the file alone, or by its headers and the order of the writes as well.
+    fn defects_isolated(&self, suspects: &[&'static Flaw]) -> Vec<(&'static str, &'static str)> {
+        let is_judged = |program: &&Program| {
+            let refuses = program.refuses_dirty_read_only;
+            !(refuses && self.expectations.case.access == Access::ReadOnly)
         };
-        let [by_all, by_contents] = [isolated(program, whole), isolated(program, contents)];
-        for defect in by_all.into_iter().chain(by_contents) {
-            if !found.contains(&(program.name, defect)) {
-                found.push((program.name, defect));
-            }
-        }
+        let is_suspect = |program: &&Program| {
+            let mut flaws = program.mistakes.iter().flat_map(|mistake| mistake.flaws);
+            flaws.any(|name| suspects.iter().any(|flaw| flaw.name == *name))
+        };
+        let programs = PROGRAMS.iter().filter(is_judged).filter(is_suspect);
+        programs
+            .flat_map(|program| self.isolated(program))
+            .collect()
     }
-    found
-}
 
-/// The defects without which a program that fails would not.
-fn isolated(program: &Program, fails: impl Fn(&Model) -> bool) -> Vec<&'static str> {
-    if !fails(&Model::program(program)) {
-        return Vec::new();
+    /// The defects without which a program that fails, in one of the two ways, would not.
+    fn isolated(&self, program: &Program) -> Vec<(&'static str, &'static str)> {
+        let fails = |model: &Model| {
+            let outcome = self.outcome(model);
+            let contents = without_headers(outcome.clone(), &self.right);
+            [&outcome, &contents].map(|outcome| self.fails(outcome))
+        };
+        let with_all = fails(&Model::program(program));
+        if with_all == [false; 2] {
+            return Vec::new();
+        }
+        let is_isolated = |mistake: &&Mistake| {
+            let without = fails(&Model::program_without(program, **mistake));
+            with_all
+                .iter()
+                .zip(without)
+                .any(|(fails, still)| *fails && !still)
+        };
+        let mistakes = program
+            .mistakes
+            .iter()
+            .filter(|mistake| mistake.defect.is_some());
+        mistakes
+            .filter(is_isolated)
+            .filter_map(|mistake| Some((program.name, mistake.defect?)))
+            .collect()
     }
-    let mistakes = program.mistakes.iter();
-    mistakes
-        .filter(|mistake| !fails(&Model::program_without(program, **mistake)))
-        .filter_map(|mistake| mistake.defect)
-        .collect()
+
+    /// What a reader does, as far as it shows from outside.
+    fn outcome(&self, model: &Model) -> Outcome {
+        model.open(&self.expectations.case).seen_from_outside()
+    }
+
+    /// Whether no reading of the vector allows an outcome.
+    fn fails(&self, outcome: &Outcome) -> bool {
+        judge(&self.expectations, outcome, &Profile::default()).is_err()
+    }
 }
 
 /// An outcome with the headers of another one, and nothing about the order of the writes.
-fn without_headers(outcome: Outcome, right: &Outcome) -> Outcome {
-    let mut outcome = outcome.seen_from_outside();
+fn without_headers(mut outcome: Outcome, right: &Outcome) -> Outcome {
     if let (Outcome::Accepted(accepted), Outcome::Accepted(right)) = (&mut outcome, right)
         && let (Some(file), Some(right)) = (&mut accepted.file, &right.file)
     {
@@ -227,16 +278,6 @@ fn without_headers(outcome: Outcome, right: &Outcome) -> Outcome {
         accepted.steps = None;
     }
     outcome
-}
-
-/// Whether a flawed model does what no reading of the vector allows.
-pub fn kills(made: &VectorWithImage, flaw: &Flaw) -> bool {
-    fails(made, &Model::flawed(flaw))
-}
-
-fn fails(made: &VectorWithImage, subject: &Model) -> bool {
-    let outcome = subject.open(&made.case()).seen_from_outside();
-    judge(&made.expectations(), &outcome, &subject.profile()).is_err()
 }
 
 /// The clauses of a vector, each with the side that it shows.

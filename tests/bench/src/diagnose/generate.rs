@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 
 use vhdx_log_corpus::{Corpus, Stored, Vector};
-use vhdx_log_model::{Flaw, Image, all_flaws};
+use vhdx_log_model::{Flaw, Image, Suspects, all_flaws};
 use vhdx_log_oracle::digest::guest_of;
 use vhdx_log_oracle::stop::Stop;
 use vhdx_log_oracle::subject::{Case, Model, Outcome, Subject};
@@ -26,24 +26,30 @@ pub fn generate(
     jobs: usize,
     stop: &Stop,
 ) -> io::Result<Table> {
-    let flaws: Vec<&Flaw> = all_flaws().collect();
+    let flaws: Vec<&'static Flaw> = all_flaws().collect();
     let stored: Vec<&Stored> = corpus
         .iter()
         .filter(|stored| stored.vector.limit_ms.is_none() && chosen(&stored.vector))
         .collect();
-    let rows = each(&stored, jobs, stop, |stored| row(stored, &flaws))?;
+    let all = Suspects::new(flaws.iter().copied());
+    let rows = each(&stored, jobs, stop, |stored| row(stored, &all))?;
     Ok(Table {
         flaws: flaws.iter().map(|flaw| flaw.name.to_owned()).collect(),
         rows: rows.into_iter().collect(),
     })
 }
 
-fn row(stored: &Stored, flaws: &[&Flaw]) -> io::Result<(String, Row)> {
+/// What each flaw does with a vector, where that is not what the format says.
+fn row(stored: &Stored, all: &Suspects) -> io::Result<(String, Row)> {
     let loaded = VectorWithImage::load(stored)?;
     let mut reader = Reader::new(loaded.case());
     let right = reader.act(&Model::format());
-    let acts = flaws.iter().enumerate();
-    let acts = acts.map(|(number, flaw)| (number, reader.act(&Model::flawed(flaw))));
+    let suspects = Model::suspects(&loaded.case(), all);
+    let is_suspect = |flaw: &Flaw| suspects.iter().any(|suspect| suspect.name == flaw.name);
+    let numbered = all.flaws().enumerate();
+    let acts = numbered
+        .filter(|(_, flaw)| is_suspect(flaw))
+        .map(|(number, flaw)| (number, reader.act(&Model::flawed(flaw))));
     let others = acts.filter(|(_, act)| *act != right).collect();
     let mut image = stored.vector.image.sha256.clone();
     image.truncate(DIGITS);

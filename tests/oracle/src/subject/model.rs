@@ -6,8 +6,8 @@
 
 use vhdx_log_corpus::{Access, LogState};
 use vhdx_log_model::{
-    Flaw, Format, Mistake, Options, Program, Replay, Rules, Together, Verdict, guest_disk,
-    read_with,
+    Flaw, Format, Mistake, Options, Program, Replay, Rules, Suspects, Together, Verdict,
+    guest_disk, read_with,
 };
 
 use super::failed::FailureKind;
@@ -79,6 +79,17 @@ impl Model {
         }
     }
 
+    /// Of these flaws, those with which the model may do something else than the format says. With
+    /// any other one it gives the outcome that it gives without a flaw.
+    pub fn suspects(case: &Case<'_>, flaws: &Suspects) -> Vec<&'static Flaw> {
+        let read = |rules: &dyn Rules| match read_with(case.image, &options(case), rules) {
+            Verdict::Refused(_) => None,
+            Verdict::Clean => guest_disk(case.image, case.image, rules),
+            Verdict::Replayed(replay) => guest_disk(case.image, &replay.image, rules),
+        };
+        flaws.of(read).1
+    }
+
     fn rules(&self) -> &dyn Rules {
         match &self.rules {
             Held::Shared(rules) => *rules,
@@ -97,13 +108,7 @@ impl Subject for Model {
     }
 
     fn open(&self, case: &Case<'_>) -> Outcome {
-        let mut options = Options::default();
-        options.access = match case.access {
-            Access::Replay => vhdx_log_model::Access::Writable,
-            Access::ReadOnly => vhdx_log_model::Access::ReadOnly,
-        };
-        options.max_file_size = case.max_file_size.unwrap_or(options.max_file_size);
-        match read_with(case.image, &options, self.rules()) {
+        match read_with(case.image, &options(case), self.rules()) {
             Verdict::Refused(refusal) if refusal.clause == HANG => {
                 FailureKind::Hang { limit: None }.into()
             }
@@ -152,6 +157,16 @@ impl Model {
         }
         Outcome::Accepted(Box::new(Accepted { guest, ..accepted }))
     }
+}
+
+fn options(case: &Case<'_>) -> Options {
+    let mut options = Options::default();
+    options.access = match case.access {
+        Access::Replay => vhdx_log_model::Access::Writable,
+        Access::ReadOnly => vhdx_log_model::Access::ReadOnly,
+    };
+    options.max_file_size = case.max_file_size.unwrap_or(options.max_file_size);
+    options
 }
 
 fn replayed(case: &Case<'_>, replay: Replay) -> Accepted {

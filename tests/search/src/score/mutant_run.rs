@@ -5,7 +5,7 @@ use std::fmt;
 
 use vhdx_log::storage::SparseMemory;
 use vhdx_log_image::LogGuid;
-use vhdx_log_model::{self as model, Flaw, Format, Options, Rules, flaws};
+use vhdx_log_model::{self as model, Options, Rules, Suspects, flaws};
 use vhdx_log_oracle::property::{self, to_model};
 use vhdx_log_oracle::stop::Stop;
 
@@ -39,7 +39,7 @@ pub struct MutantRun<'a> {
     progress: Option<Progress<'a>>,
     limit: u64,
     cases: u64,
-    left: Vec<&'static Flaw>,
+    left: Suspects,
     found: BTreeMap<&'static str, u64>,
 }
 
@@ -50,7 +50,7 @@ impl<'a> MutantRun<'a> {
             progress: None,
             limit,
             cases: 0,
-            left: flaws().iter().collect(),
+            left: Suspects::new(flaws()),
             found: BTreeMap::new(),
         }
     }
@@ -73,9 +73,11 @@ impl<'a> MutantRun<'a> {
             Input::File(image) => found_by_file(image, &self.left),
             Input::Ring(image) => found_by_ring(image, &self.left),
         };
-        self.left.retain(|flaw| !found.contains(&flaw.name));
-        self.found
-            .extend(found.into_iter().map(|name| (name, self.cases)));
+        if !found.is_empty() {
+            self.left.retain(|flaw| !found.contains(&flaw.name));
+            self.found
+                .extend(found.into_iter().map(|name| (name, self.cases)));
+        }
     }
 
     /// How many cases have been checked.
@@ -101,7 +103,7 @@ impl<'a> MutantRun<'a> {
 
 /// The flaws that a file detects. Properties are only checked where the flawed model's verdict
 /// differs from the correct one, which is faster.
-fn found_by_file(image: &SparseMemory, left: &[&'static Flaw]) -> Vec<&'static str> {
+fn found_by_file(image: &SparseMemory, left: &Suspects) -> Vec<&'static str> {
     let of_model = to_model(image);
     let verdicts = |rules: &dyn Rules| {
         let writable = Options {
@@ -110,24 +112,27 @@ fn found_by_file(image: &SparseMemory, left: &[&'static Flaw]) -> Vec<&'static s
         };
         [Options::default(), writable].map(|options| model::read_with(&of_model, &options, rules))
     };
-    let correct = verdicts(&Format);
-    let suspects = left.iter().filter(|flaw| verdicts(flaw.rules) != correct);
-    suspects
+    let (correct, suspects) = left.of(verdicts);
+    let differing = suspects
+        .into_iter()
+        .filter(|flaw| verdicts(flaw.rules) != correct);
+    differing
         .filter(|flaw| property::check_against(image, flaw.rules).is_err())
         .map(|flaw| flaw.name)
         .collect()
 }
 
 /// The flaws that a ring detects.
-fn found_by_ring(image: &SparseMemory, left: &[&'static Flaw]) -> Vec<&'static str> {
+fn found_by_ring(image: &SparseMemory, left: &Suspects) -> Vec<&'static str> {
     let of_model = to_model(image);
     let ring = model::Ring::of_log(&of_model, 0, of_model.length());
     let generation = LogGuid::A.on_disk();
-    let correct = model::search(&ring, &generation, &Format);
-    let suspects = left
-        .iter()
-        .filter(|flaw| model::search(&ring, &generation, flaw.rules) != correct);
-    suspects
+    let search = |rules: &dyn Rules| model::search(&ring, &generation, rules);
+    let (correct, suspects) = left.of(search);
+    let differing = suspects
+        .into_iter()
+        .filter(|flaw| search(flaw.rules) != correct);
+    differing
         .filter(|flaw| property::ring::check_search_against(image, generation, flaw.rules).is_err())
         .map(|flaw| flaw.name)
         .collect()
