@@ -11,6 +11,7 @@ mod machine;
 mod protocol;
 mod recipes;
 mod rings;
+pub(crate) mod searched;
 mod seeded;
 mod tokens;
 mod trace_files;

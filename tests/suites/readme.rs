@@ -78,7 +78,10 @@ const INSTEAD: [(&str, &str); 8] = [
         "vhdx-log run --profile qemu --known-failures known.toml",
         "vhdx-log run --subject core --known-failures known.toml",
     ),
-    ("vhdx-log crash --time 30", "vhdx-log crash --states 1"),
+    (
+        "vhdx-log crash --time 30",
+        "vhdx-log crash --small-rings --shard 3/20000",
+    ),
     ("vhdx-log exhaust", "vhdx-log exhaust --shard 0/100000"),
     (
         "vhdx-log exhaust --shard 0/4 --format json >part-0.json",

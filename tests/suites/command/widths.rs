@@ -3,6 +3,7 @@
 use std::process::Command;
 
 use super::running::{BINARY, Ended, run};
+use crate::crash::searched::{JSON, TEXT};
 
 /// Runs the command line in a shell, in a folder of its own.
 fn shell(line: &str) -> Ended {
@@ -20,10 +21,14 @@ fn too_wide(text: &str, columns: usize) -> Vec<&str> {
 
 #[test]
 fn reports_fit_the_columns_of_the_terminal() {
+    let folder = tempfile::tempdir().unwrap();
+    let part = folder.path().join("part.json");
+    std::fs::write(&part, JSON.says(0)).unwrap();
+    let searched = format!("crash --merge {}", part.display());
     for columns in [80, 40] {
         for arguments in [
             "exhaust --only headers --shard 0/500",
-            "crash --states 1",
+            &searched,
             "vectors coverage --topic tail",
         ] {
             let ended = shell(&format!("COLUMNS={columns} \"$0\" {arguments}"));
@@ -41,8 +46,8 @@ fn reports_fit_the_columns_of_the_terminal() {
 /// In any locale: the C locale has no other characters.
 #[test]
 fn tables_are_ascii() {
-    let ended = shell("LC_ALL=C \"$0\" crash --states 1");
-    assert!(ended.stdout.is_ascii(), "{}", ended.stdout);
+    let searched = TEXT.says(0);
+    assert!(searched.is_ascii(), "{searched}");
 }
 
 #[cfg(target_os = "linux")]

@@ -4,6 +4,7 @@ use std::process::{Command, Output};
 
 use vhdx_log_crash::Tally;
 
+use super::searched::{JSON, SHORTEST, TEXT};
 use crate::command::running::BINARY;
 use crate::command::schema;
 
@@ -25,34 +26,36 @@ fn text(bytes: &[u8]) -> String {
 /// merged.
 #[test]
 fn a_search_that_finds_nothing() {
-    let json = crash(&["--states", "1", "--format", "json"]);
-    assert_eq!(json.status.code(), Some(0), "{}", text(&json.stderr));
-    let tally: Tally = serde_json::from_slice(&json.stdout).expect("a tally, and more");
-    let value: serde_json::Value = serde_json::from_slice(&json.stdout).expect("JSON");
+    let json = JSON.says(0);
+    schema::check(
+        &[&SHORTEST[..], &["--format", "json"]].concat(),
+        Some(0),
+        json,
+    );
+    let tally: Tally = serde_json::from_str(json).expect("a tally, and more");
+    let value: serde_json::Value = serde_json::from_str(json).expect("JSON");
     assert_eq!(value["blind_spots"], serde_json::json!([]));
     assert_eq!(value["failures"], serde_json::json!([]));
+    assert!(tally.unique_states > 10_000);
 
     let folder = tempfile::tempdir().expect("a folder");
     let part = folder.path().join("part.json");
-    std::fs::write(&part, &json.stdout).expect("a file");
+    std::fs::write(&part, json).expect("a file");
     let part = part.to_str().expect("a plain path");
     let merged = crash(&["--merge", part, "--format", "json"]);
-    assert_eq!(merged.stdout, json.stdout, "the only part is the whole");
+    assert_eq!(text(&merged.stdout), *json, "the only part is the whole");
     assert_eq!(
         crash(&["--merge", part, part]).status.code(),
         Some(2),
         "a shard appears twice"
     );
 
-    let plain = crash(&["--states", "1"]);
-    assert_eq!(plain.status.code(), Some(0));
-    let plain = text(&plain.stdout);
+    let plain = TEXT.says(0);
     assert!(plain.contains("torn: prefix"), "{plain}");
     assert!(
         plain.contains("every fault kind was injected in every applicable phase"),
         "{plain}"
     );
-    assert!(tally.unique_states > 10_000);
 }
 
 /// The searches of bounded sets have shards, which find nothing, and find a seeded bug.
