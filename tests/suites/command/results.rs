@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use vhdx_log_bench::record::{Record, SubjectState};
+use vhdx_log_vectors::source_folder;
 
 use super::records::{self, store};
 use super::running::{Ended, vhdx_log};
@@ -41,6 +42,53 @@ fn the_page_has_each_defect_once_ordered_by_harm() {
     std::fs::remove_file(folder.path().join("RESULTS.md")).unwrap();
     results(folder.path(), &[]).says(0);
     assert_eq!(self::page(folder.path()), page);
+}
+
+/// What is published is what the stored runs say.
+#[test]
+fn the_page_and_the_table_are_those_of_the_stored_runs() {
+    let root = source_folder().unwrap().join("..").canonicalize().unwrap();
+    let published = |name: &str| std::fs::read_to_string(root.join(name)).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("README.md"), published("README.md")).unwrap();
+    let stored = root.join("tests/bench/results");
+    let stored = stored.to_str().unwrap();
+    let options = ["--page", "RESULTS.md", "--table-in", "README.md"];
+    vhdx_log(
+        folder.path(),
+        &[&["results", "--stored", stored][..], &options].concat(),
+    )
+    .says(0);
+    for name in ["RESULTS.md", "README.md"] {
+        let made = std::fs::read_to_string(folder.path().join(name)).unwrap();
+        assert!(
+            made == published(name),
+            "{name} is not up to date: `vhdx-log results --table-in README.md`"
+        );
+    }
+}
+
+#[test]
+fn a_page_without_a_place_for_the_table_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    results(folder.path(), &[("run", &whole())]).says(0);
+    std::fs::write(
+        folder.path().join("README.md"),
+        "<!-- /results --> <!-- results -->",
+    )
+    .unwrap();
+    let before = page(folder.path());
+    std::fs::remove_file(folder.path().join("RESULTS.md")).unwrap();
+    let options = ["results", "--stored", "stored", "--table-in", "README.md"];
+    let ended = vhdx_log(folder.path(), &options);
+    assert!(
+        ended
+            .complains(2)
+            .contains("README.md: there is no `<!-- results -->`"),
+        "{ended:?}"
+    );
+    // Nothing is written before all of it can be.
+    assert!(!folder.path().join("RESULTS.md").exists(), "{before}");
 }
 
 #[test]

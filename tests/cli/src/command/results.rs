@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use vhdx_log_bench::diagnose::diagnose_all;
 use vhdx_log_bench::keep::file_name;
 use vhdx_log_bench::record::{Record, SubjectState};
 use vhdx_log_bench::{Candidate, Settings, run};
@@ -18,6 +19,7 @@ use crate::report::results::page::{self, Stored};
 use crate::report::run::view::by_harm;
 use crate::terminal::exit::{Exit, Failure};
 use crate::terminal::interrupt;
+use crate::terminal::threads::processors;
 
 /// What stands around the table in another file.
 const BEGIN: &str = "<!-- results -->";
@@ -52,8 +54,13 @@ impl Args {
         let mut runs = read_stored(&self.stored)?;
         let mut changed = BTreeSet::new();
         for path in &self.runs {
-            let record = read_record(path)?;
+            let mut record = read_record(path)?;
             check_whole(path, &record)?;
+            // A program that reads records from elsewhere need not have diagnosed them.
+            if record.subjects.iter().all(|one| one.diagnoses.is_empty()) {
+                let (jobs, stop) = (processors(), interrupt::stop());
+                diagnose_all(&mut record, Corpus::embedded(), jobs, &stop).map_err(damaged)?;
+            }
             for (name, single) in split(&record) {
                 let ran = matches!(single.subjects[0].state, SubjectState::Ran);
                 if ran || !runs.contains_key(&name) {
@@ -79,6 +86,10 @@ impl Args {
         }
         Ok(Exit::Done)
     }
+}
+
+fn damaged(error: std::io::Error) -> Failure {
+    Failure::unable("the built-in corpus".as_ref(), error.to_string())
 }
 
 /// A run that was cut short says nothing about the vectors that are missing.
@@ -166,7 +177,7 @@ impl Page {
     }
 }
 
-/// The vectors that the flaws of the diagnoses fail.
+/// The vectors that the flaws of the diagnoses fail, with their verdicts.
 fn caught(stored: &[Stored<'_>]) -> Result<Caught, Failure> {
     let diagnoses = stored.iter().flat_map(|run| &run.subject.diagnoses);
     let flaws = diagnoses.flat_map(|diagnosis| &diagnosis.flaws);
@@ -177,7 +188,7 @@ fn caught(stored: &[Stored<'_>]) -> Result<Caught, Failure> {
         .filter_map(|name| builtin(&format!("flaw:{name}")).ok());
     let candidates: Vec<Candidate> = subjects.map(Candidate::builtin).collect();
     let settings = Settings {
-        jobs: std::thread::available_parallelism().map_or(1, usize::from),
+        jobs: processors(),
         ..Settings::default()
     };
     let record = run(
@@ -188,14 +199,15 @@ fn caught(stored: &[Stored<'_>]) -> Result<Caught, Failure> {
         &interrupt::stop(),
         &|_, _| {},
     )
-    .map_err(|error| Failure::unable("the built-in corpus".as_ref(), error.to_string()))?;
+    .map_err(damaged)?;
     let fails = record.subjects.iter().map(|subject| {
         let failures = subject
             .results
             .iter()
             .filter(|result| result.verdict.is_failure());
-        let ids = failures.map(|result| result.vector.clone()).collect();
-        (subject.name.trim_start_matches("flaw:").to_owned(), ids)
+        let verdicts = failures.map(|result| (result.vector.clone(), result.verdict));
+        let name = subject.name.trim_start_matches("flaw:").to_owned();
+        (name, verdicts.collect())
     });
     Ok(fails.collect())
 }

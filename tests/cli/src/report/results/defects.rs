@@ -1,8 +1,9 @@
 //! Failures put together to defects: what one mistake does on many vectors is one defect.
 //!
 //! Contract: each failure is in exactly one defect. Where a flaw of a diagnosis fails the same
-//! vectors, it is the defect; what no flaw explains is put together by verdict and broken clause,
-//! and where no clause is known, by topic.
+//! vectors with the same harm, it is the defect; what no flaw explains is put together by verdict
+//! and broken clause, and where no clause is known, by topic. A program that does not end, or ends
+//! without an answer, on images of several topics has one defect.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,18 +23,27 @@ pub(crate) struct Defect<'a> {
 }
 
 impl<'a> Defect<'a> {
-    /// The result that shows it best.
-    pub(crate) fn worst(&self) -> &'a ResultRecord {
-        self.results[0]
+    /// The result that shows it best: of those with the worst verdict, one whose image is about the
+    /// broken clause and little else.
+    pub(crate) fn shown_by(&self) -> &'a ResultRecord {
+        let worst = self.results.iter().copied();
+        let worst = worst.filter(|one| one.verdict == self.verdict());
+        let plainest = worst.min_by_key(|one| {
+            let clauses = vector(&one.vector).map(|vector| vector.clauses.ids());
+            let clauses: Vec<&str> = clauses.into_iter().flatten().collect();
+            let is_about_it = self.clause.is_some_and(|clause| clauses.contains(&clause));
+            (!is_about_it, clauses.len())
+        });
+        plainest.unwrap_or(self.results[0])
     }
 
     pub(crate) fn verdict(&self) -> Verdict {
-        self.worst().verdict
+        self.results[0].verdict
     }
 }
 
-/// The vectors that each flaw fails, by the flaw's name.
-pub(crate) type Caught = BTreeMap<String, BTreeSet<String>>;
+/// The vectors that each flaw fails, by the flaw's name, and with what verdict.
+pub(crate) type Caught = BTreeMap<String, BTreeMap<String, Verdict>>;
 
 /// The defects of all subjects, by harm, and the ones that many vectors show first.
 pub(crate) fn defects<'a>(subjects: &[&'a SubjectRecord], caught: &Caught) -> Vec<Defect<'a>> {
@@ -54,6 +64,7 @@ enum Cause<'a> {
     /// The place of a flaw in the diagnoses.
     Flaw(usize),
     Clause(Verdict, &'a str),
+    End(Verdict),
     Topic(Verdict, &'static str),
 }
 
@@ -71,13 +82,15 @@ fn of_subject<'a>(subject: &'a SubjectRecord, caught: &Caught) -> Vec<Defect<'a>
     for result in failures {
         let fails = |flaw: &&DiagnosedFlaw| {
             let of_flaw = caught.get(&flaw.name);
-            of_flaw.is_some_and(|vectors| vectors.contains(&result.vector))
+            of_flaw.and_then(|vectors| vectors.get(&result.vector)) == Some(&result.verdict)
         };
         let flaw = flaws.iter().position(fails);
         let clause = clause_of(result);
         let cause = match (flaw, clause) {
             (Some(flaw), _) => Cause::Flaw(flaw),
             (None, Some(clause)) => Cause::Clause(result.verdict, clause),
+            // What ends a program tells nothing of the image.
+            (None, None) if ends_it(result.verdict) => Cause::End(result.verdict),
             (None, None) => Cause::Topic(result.verdict, topic_of(&result.vector)),
         };
         let defect = defects.entry(cause).or_insert_with(|| Defect {
@@ -100,6 +113,10 @@ fn clause_of(result: &ResultRecord) -> Option<&str> {
         let ids: BTreeSet<&str> = exercised.collect();
         ids.first().copied().filter(|_| ids.len() == 1)
     })
+}
+
+fn ends_it(verdict: Verdict) -> bool {
+    matches!(verdict, Verdict::Hang | Verdict::Crash | Verdict::Runaway)
 }
 
 fn topic_of(id: &str) -> &'static str {

@@ -72,7 +72,7 @@ pub(crate) fn table(out: &mut dyn Write, runs: &[Stored<'_>]) -> io::Result<()> 
         let subject = run.subject;
         let counts = Counts::of_subject(subject);
         let (name, date) = (text(&subject.name), date(run.record));
-        let version = subject.version.as_deref().map_or_else(String::new, text);
+        let version = subject.version.as_deref().map_or_else(String::new, short);
         match &subject.state {
             SubjectState::Ran => {
                 let (all, passed, words) = (counts.all(), counts.passed(), counts.words());
@@ -90,21 +90,37 @@ pub(crate) fn table(out: &mut dyn Write, runs: &[Stored<'_>]) -> io::Result<()> 
     Ok(())
 }
 
+/// The beginning of a version line, up to the end of a word; all of it is with the run.
+fn short(version: &str) -> String {
+    const LONGEST: usize = 24;
+    let mut length = 0;
+    let words = version.split_whitespace().take_while(|word| {
+        length += word.chars().count() + 1;
+        length <= LONGEST + 1
+    });
+    text(&words.collect::<Vec<_>>().join(" "))
+}
+
 /// The day.
 fn date(record: &Record) -> &str {
     record.started.get(..10).unwrap_or(&record.started)
 }
 
 fn write_defect(out: &mut dyn Write, number: usize, defect: &Defect<'_>) -> io::Result<()> {
-    let worst = defect.worst();
+    let shown_by = defect.shown_by();
     let name = text(&defect.subject.name);
     let of = defect
         .clause
         .map_or_else(String::new, |clause| format!(", {}", text(clause)));
     writeln!(out, "\n### {number}. {name}: {}{of}\n", defect.verdict())?;
-    let stored = Corpus::embedded().get(&worst.vector);
-    if let Some(stored) = stored {
-        writeln!(out, "{}\n", text(&stored.vector.why))?;
+    let stored = Corpus::embedded().get(&shown_by.vector);
+    let flaw = defect
+        .flaw
+        .and_then(|flaw| vhdx_log_model::flaw(&flaw.name));
+    match (flaw, stored) {
+        (Some(flaw), _) => writeln!(out, "It {}.\n", text(flaw.description))?,
+        (None, Some(stored)) => writeln!(out, "Image: {}.\n", text(&stored.vector.title))?,
+        (None, None) => {}
     }
     let ids: Vec<String> = defect
         .results
@@ -133,11 +149,11 @@ fn write_defect(out: &mut dyn Write, number: usize, defect: &Defect<'_>) -> io::
             text(&flaw.name)
         )?;
     }
-    if let Some(difference) = worst.differences.first() {
+    if let Some(difference) = shown_by.differences.first() {
         writeln!(out, "- Expected: {}", text(&difference.expected))?;
         writeln!(out, "- Seen: {}", text(&difference.found))?;
     }
-    if worst.flaky {
+    if shown_by.flaky {
         writeln!(out, "- The outcome changes from run to run")?;
     }
     if let Some(stored) = stored {
@@ -151,7 +167,7 @@ fn write_defect(out: &mut dyn Write, number: usize, defect: &Defect<'_>) -> io::
     writeln!(
         out,
         "- To see it: `{}`",
-        worst.repeat.replace(['`', '\n'], " ")
+        shown_by.repeat.replace(['`', '\n'], " ")
     )
 }
 
