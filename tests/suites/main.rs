@@ -18,3 +18,4 @@ mod samples;
 mod score;
 mod strategy;
 mod tidy;
+mod writers;

@@ -165,16 +165,38 @@ impl Outside {
         }
     }
 
-    /// What breaks the protocol.
+    /// What breaks the protocol. Of a file that is no image at first, the requests from the flush
+    /// on after which it is one.
     pub fn protocol(&self) -> Vec<Broken> {
-        let mut protocol = Protocol::new(&self.base, self.known);
-        for (number, request) in self.trace.iter().enumerate() {
+        let Some((image, first)) = self.first_image() else {
+            return Vec::new();
+        };
+        let mut protocol = Protocol::new(&image, self.known).after(first);
+        for (number, request) in self.trace.iter().enumerate().skip(first) {
             if self.opens.contains(&number) {
                 protocol.opened();
             }
             protocol.request(request);
         }
         protocol.finish()
+    }
+
+    /// The first stable state that is an image, and how many requests there were before it.
+    fn first_image(&self) -> Option<(DiskImage, usize)> {
+        if log_of(&self.base).is_some() {
+            return Some((self.base.clone(), 0));
+        }
+        let mut image = self.base.clone();
+        for (number, request) in self.trace.iter().enumerate() {
+            replay(&mut image, std::slice::from_ref(request));
+            if request.is_barrier() {
+                image = image.frozen();
+                if View::of(&image).is_some() {
+                    return Some((image, number + 1));
+                }
+            }
+        }
+        None
     }
 
     /// What the disk holds at the end for a program that keeps running.

@@ -38,6 +38,8 @@ pub struct Protocol {
     places: Places,
     recent: Recent,
     known: Known,
+    /// The requests before the checker began, and all so far.
+    first: usize,
     requests: usize,
     broken: Vec<Broken>,
 }
@@ -50,8 +52,20 @@ impl Protocol {
             places: Places::of(base),
             recent: Recent::default(),
             known,
+            first: 0,
             requests: 0,
             broken: Vec::new(),
+        }
+    }
+
+    /// The same, where the program made the image with its first `requests` requests: the protocol
+    /// is about what follows.
+    #[must_use]
+    pub fn after(self, requests: usize) -> Self {
+        Self {
+            first: requests,
+            requests,
+            ..self
         }
     }
 
@@ -67,6 +81,7 @@ impl Protocol {
         self.requests += 1;
         self.checker.request(request);
         for finding in self.checker.take_findings() {
+            let finding = later(finding, self.first);
             add(&mut self.broken, &self.recent, self.known, finding);
         }
     }
@@ -83,14 +98,22 @@ impl Protocol {
             checker,
             recent,
             known,
+            first,
             mut broken,
             ..
         } = self;
         for finding in checker.finish(known.end) {
-            add(&mut broken, &recent, known, finding);
+            add(&mut broken, &recent, known, later(finding, first));
         }
         broken.sort_by_key(|broken| (broken.first.rule.strength(), broken.first.request));
         broken
+    }
+}
+
+fn later(finding: Finding, by: usize) -> Finding {
+    Finding {
+        request: finding.request + by,
+        ..finding
     }
 }
 

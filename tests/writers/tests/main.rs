@@ -2,6 +2,8 @@
 
 mod writers {
     mod blklog;
+    mod bugs;
     mod judging;
     mod ours;
+    mod told;
 }

@@ -5,9 +5,12 @@
 //! `vhdx_log_crash`; a failure is shrunk here, before it is printed.
 
 mod exhaustive;
+mod help;
 mod outside;
+mod recovering;
 mod replay;
 mod trace;
+mod writing;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -23,6 +26,7 @@ use vhdx_log_crash::{Failure as Found, FoundFailure, Scenario, Source, Summary, 
 use vhdx_log_oracle::shard::Shard;
 use vhdx_log_oracle::stop::Stop;
 
+use self::help::HELP;
 use crate::file::merge::merged;
 use crate::report::crash_failure;
 use crate::report::crash_table::{Report, number};
@@ -38,36 +42,7 @@ use vhdx_log_bench::nearest::unknown;
 const DEFAULT_STATES: u64 = 2_000_000;
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = "\
-Runs workloads through the writer on a simulated disk and injects power loss at \
-every point, I/O errors, media corruption and lying flushes. Each state that the \
-disk may be left in is recovered and checked. A failure is shrunk and printed \
-with the command that reproduces it; the exit code is then 1.
-
-The same seed and number of states give the same states on every machine. A \
-search stops between batches of 32 workloads, so it can exceed --states. With \
---shard I/N, N machines share the work; --merge adds up their reports.
-
---small-rings searches every workload of up to four transactions on rings of 4 to \
-16 sectors, --short-workloads every workload of up to three on the log of 1 MiB. \
-Each takes some minutes. No random workload is among them, so the seed does not \
-matter.
-
---record writes the requests of one workload into a trace file, and --trace \
-searches such a file: all its crash states, or a sample chosen by the seed where \
-too many writes lie between two flushes. The program that made a trace is not \
-run again, so no I/O errors are injected. With --base it is judged as the trace of \
-any program, and may be a log of writes of dm-log-writes or QEMU's blklogwrites.
-
-Examples:
-  vhdx-log crash
-  vhdx-log crash --seed 7 --time 60
-  vhdx-log crash --small-rings --shard 0/4
-  vhdx-log crash --shard 0/4 --states 10000000 --format json >part-0.json
-  vhdx-log crash --merge part-*.json
-  vhdx-log crash --seed 7 --record seven.trace
-  vhdx-log crash --trace seven.trace
-  vhdx-log crash --trace writes.log --base before.vhdx")]
+#[command(after_help = HELP)]
 pub(super) struct Args {
     /// Seed for workloads and crash points
     #[arg(long, default_value_t = 1)]
@@ -121,6 +96,8 @@ pub(super) struct Args {
     trace: Option<PathBuf>,
     #[command(flatten)]
     outside: outside::OutsideArgs,
+    #[command(flatten)]
+    writing: writing::WritingArgs,
     /// Output format: text or json
     #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
     format: Format,
@@ -146,10 +123,16 @@ fn seeded_bug(name: &str) -> Result<SeededBug, String> {
 
 impl Args {
     pub(super) fn run(self) -> Result<Exit, Failure> {
+        if let Some(command) = self.outside.exec() {
+            let out = self.record.as_deref().map(|out| (out, self.force));
+            return self.outside.record_and_judge(command, out, &self.wanted());
+        }
+        if self.writing.is_asked() {
+            return self.writing.run(self.seed, self.time, self.format);
+        }
         if let Some(file) = &self.trace {
-            if self.outside.is_asked() {
-                let scenario = self.replay.as_ref();
-                return self.outside.run(file, self.seed, scenario, self.format);
+            if self.outside.is_asked(file) {
+                return self.outside.run(file, &self.wanted());
             }
             return self.judge_trace(file);
         }
@@ -170,6 +153,14 @@ impl Args {
                     failures.try_for_each(|failure| write_merged_failure(out, failure))
                 })
             }
+        }
+    }
+
+    fn wanted(&self) -> outside::Wanted<'_> {
+        outside::Wanted {
+            seed: self.seed,
+            replayed: self.replay.as_ref(),
+            format: self.format,
         }
     }
 

@@ -14,6 +14,7 @@ mod diff;
 mod exhaust;
 mod hunt;
 mod inspect;
+mod record;
 mod replay;
 mod report;
 mod results;
@@ -88,6 +89,8 @@ enum Command {
     Exhaust(exhaust::Args),
     /// Crash-test the writer on a simulated disk
     Crash(crash::Args),
+    /// Record what a program asks of an image, as a trace file for crash
+    Record(record::Args),
     /// Shrink a failing input to a minimal recipe
     #[command(alias = "finding")]
     Shrink(shrink::Args),
@@ -123,6 +126,7 @@ impl Command {
             Self::Hunt(args) => args.run(),
             Self::Exhaust(args) => args.run(),
             Self::Crash(args) => args.run(),
+            Self::Record(args) => args.run(),
             Self::Shrink(args) => args.run(),
             Self::Seeds(args) => args.run(),
             Self::Score(args) => args.run(),

@@ -31,6 +31,13 @@ impl TraceFile {
         &self.recording
     }
 
+    /// Whether it says which states were allowed when. A recording of a program that is not ours
+    /// does not.
+    pub fn has_history(&self) -> bool {
+        let history = &self.recording.history;
+        history.versions().len() > 1 || !history.marks().is_empty()
+    }
+
     /// A hash of the bytes (FNV-1a), by which a token names the file.
     pub const fn fingerprint(&self) -> u64 {
         self.fingerprint

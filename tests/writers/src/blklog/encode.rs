@@ -1,7 +1,7 @@
 //! From a trace to a log of writes: for tests, and for other tools that read the format.
 
 use vhdx_log_crash::disk::Sector;
-use vhdx_log_crash::trace::{Request, RequestKind};
+use vhdx_log_crash::trace::{Request, RequestKind, SectorWrite};
 
 use super::{DISCARD, ENTRY_BYTES, FLUSH, MAGIC, VERSION};
 
@@ -30,16 +30,14 @@ pub fn encode(trace: &[Request]) -> Vec<u8> {
             RequestKind::Flush => put(0, 0, FLUSH, &[]),
             RequestKind::FailedFlush | RequestKind::SetLength => {}
             RequestKind::Write | RequestKind::Zero | RequestKind::PowerCut => {
-                for write in &request.sectors {
-                    let first = write.within.start / SECTOR_BYTES;
-                    let end = write.within.end.div_ceil(SECTOR_BYTES);
-                    let at = write.number * (OF_DISK / SECTOR_BYTES as u64) + first as u64;
-                    let count = (end - first) as u64;
-                    let bytes = Sector::contents(write.after.as_ref());
-                    let data = &bytes[first * SECTOR_BYTES..end * SECTOR_BYTES];
+                for run in adjacent(&request.sectors) {
+                    let (at, data) = stretch(run);
+                    let count = (data.len() / SECTOR_BYTES) as u64;
                     match request.kind {
-                        RequestKind::Zero if write.after.is_none() => put(at, count, DISCARD, &[]),
-                        _ => put(at, count, 0, data),
+                        RequestKind::Zero if data.iter().all(|&byte| byte == 0) => {
+                            put(at, count, DISCARD, &[]);
+                        }
+                        _ => put(at, count, 0, &data),
                     }
                 }
                 if request.is_barrier() {
@@ -55,4 +53,29 @@ pub fn encode(trace: &[Request]) -> Vec<u8> {
     log[24..28].copy_from_slice(&(SECTOR_BYTES as u32).to_le_bytes());
     log.extend(body);
     log
+}
+
+/// The sectors in runs without a gap.
+fn adjacent(sectors: &[SectorWrite]) -> impl Iterator<Item = &[SectorWrite]> {
+    sectors.chunk_by(|one, next| {
+        one.number.checked_add(1) == Some(next.number)
+            && one.within.end == OF_DISK as usize
+            && next.within.start == 0
+    })
+}
+
+/// The first sector of the log's size, and the data of a run.
+fn stretch(run: &[SectorWrite]) -> (u64, Vec<u8>) {
+    let mut data = Vec::new();
+    for write in run {
+        let first = write.within.start / SECTOR_BYTES;
+        let end = write.within.end.div_ceil(SECTOR_BYTES);
+        let bytes = Sector::contents(write.after.as_ref());
+        data.extend(&bytes[first * SECTOR_BYTES..end * SECTOR_BYTES]);
+    }
+    let at = run.first().map_or(0, |write| {
+        let first = write.within.start / SECTOR_BYTES;
+        write.number * (OF_DISK / SECTOR_BYTES as u64) + first as u64
+    });
+    (at, data)
 }

@@ -16,6 +16,7 @@ mod epoch;
 mod found;
 mod harm;
 mod picture;
+mod recovery;
 mod search;
 mod shrink;
 
@@ -23,5 +24,6 @@ pub use epoch::{Judge, Wrongdoing};
 pub use found::{Found, Judged};
 pub use harm::Harm;
 pub use picture::moment;
+pub use recovery::judge_recovery;
 pub use search::{Settings, judge};
 pub use shrink::shrink;

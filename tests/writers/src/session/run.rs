@@ -19,7 +19,7 @@ use crate::guest::History;
 use crate::outside::{BadRecording, Outside};
 
 /// A session that a program carried out.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Recorded {
     pub outside: Outside,
     /// What the guest may find, by the requests and by what the program was told.
@@ -112,6 +112,21 @@ pub fn record(
     })
 }
 
+impl Profile {
+    /// Runs the program so that it prints its version.
+    ///
+    /// # Errors
+    /// Why it was not run.
+    pub fn ask_version(
+        &self,
+        container: &Container,
+        folders: &Folders,
+    ) -> Result<Ended, NotRecorded> {
+        let folder = folders.folder().map_err(NotRecorded::Folder)?;
+        Ok(contained(&self.version, folder.path(), container)?)
+    }
+}
+
 /// What the guest may find.
 fn history(outside: &Outside, profile: &Profile, session: &Session, ended: &[Ended]) -> History {
     let mut history = History::of_trace(outside);
@@ -134,7 +149,9 @@ fn history(outside: &Outside, profile: &Profile, session: &Session, ended: &[End
 
 fn of_logs(logs: &[PathBuf], base: &DiskImage, length: u64) -> Result<Outside, NotRecorded> {
     let opened: io::Result<Vec<_>> = logs.iter().map(File::open).collect();
-    let opened = opened.map_err(NotRecorded::Gone)?;
+    let mut opened = opened.map_err(NotRecorded::Gone)?;
+    // A program that asked nothing of the disk wrote no head either.
+    opened.retain(|log| log.metadata().is_ok_and(|metadata| metadata.len() > 0));
     let readers = opened.into_iter().map(BufReader::new).collect();
     Ok(Outside::of_logs(readers, base, Some(length))?)
 }

@@ -1,21 +1,28 @@
-//! `--trace FILE --base IMAGE`: the recording of a program that is not ours.
+//! `--trace FILE`, `--exec COMMAND`: the recording of a program that is not ours.
 
-use std::io::{BufReader, Read, Seek};
+use std::io::{BufReader, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use vhdx_log_bench::contain::{Container, Folders, Limits};
+use vhdx_log_bench::subject::{Placeholder, Template};
 use vhdx_log_crash::states::{Effort, Epoch};
 use vhdx_log_crash::trace_file::TraceFile;
 use vhdx_log_crash::{Origin, Scenario};
 use vhdx_log_oracle::stop::Stop;
 use vhdx_log_writers::guest::History;
-use vhdx_log_writers::judge::{Found, Judge, Judged, Settings, judge, shrink};
+use vhdx_log_writers::judge::{Found, Judge, Judged, Settings, judge, moment, shrink};
+use vhdx_log_writers::kept::token;
 use vhdx_log_writers::protocol::{Known, Protocol};
+use vhdx_log_writers::recover::Recoverer;
 use vhdx_log_writers::{BadRecording, Outside, base, blklog};
 
+use super::recovering;
+use crate::command::record;
 use crate::file::image::{Want, open};
 use crate::file::input::read_file;
-use crate::report::writers::{Findings, Report};
+use crate::file::output::write_file;
+use crate::report::writers::trace::{Findings, Report};
 use crate::terminal::exit::{Exit, Failure};
 use crate::terminal::interrupt;
 use crate::terminal::output::{Format, print, write_json};
@@ -33,26 +40,56 @@ pub(super) struct OutsideArgs {
     /// Check the order of the requests only, and make no crash states
     #[arg(long, requires = "base")]
     protocol_only: bool,
+    /// Record this command, as vhdx-log record does, and judge the recording: 'PROG {image}'
+    #[arg(
+        long,
+        value_name = "COMMAND",
+        conflicts_with_all = ["states", "shard", "merge", "trace", "replay"]
+    )]
+    exec: Option<String>,
+    /// The image that the program of --exec begins with [default: an empty file]
+    #[arg(long, value_name = "IMAGE", requires = "exec")]
+    image: Option<PathBuf>,
+    /// The command of --exec replays the log of an image: have it recover every vector, and cut
+    /// the power anywhere in that
+    #[arg(long, requires = "exec", conflicts_with = "image")]
+    recovery: bool,
+    /// Have a program recover a sample of the crash states, and compare: 'PROG {image}'
+    #[arg(long, value_name = "COMMAND")]
+    recover: Option<String>,
+}
+
+/// What a trace is judged with.
+pub(super) struct Wanted<'a> {
+    pub(super) seed: u64,
+    pub(super) replayed: Option<&'a Scenario>,
+    pub(super) format: Format,
 }
 
 impl OutsideArgs {
-    /// Whether a trace is to be judged as that of any program.
-    pub(super) fn is_asked(&self) -> bool {
-        self.base.is_some()
+    /// The command that is recorded.
+    pub(super) fn exec(&self) -> Option<&str> {
+        self.exec.as_deref()
     }
 
-    pub(super) fn run(
-        &self,
-        trace: &Path,
-        seed: u64,
-        replayed: Option<&Scenario>,
-        format: Format,
-    ) -> Result<Exit, Failure> {
-        let path = self.base.as_deref().unwrap_or(Path::new(""));
+    /// Whether a trace is to be judged as that of any program: it has a base image, or nobody kept
+    /// what the program was told.
+    pub(super) fn is_asked(&self, trace: &Path) -> bool {
+        let is_outside = |file: TraceFile| !file.has_history();
+        self.base.is_some()
+            || read_file(trace).is_ok_and(|bytes| TraceFile::new(&bytes).is_ok_and(is_outside))
+    }
+
+    /// Judges the trace in a file.
+    pub(super) fn run(&self, trace: &Path, wanted: &Wanted<'_>) -> Result<Exit, Failure> {
+        let begun = Instant::now();
+        let Some(path) = self.base.as_deref() else {
+            let outside = Outside::of_trace_file(&trace_file(trace)?);
+            return self.judged(&outside, Some(trace), None, wanted, begun);
+        };
         let image = open(path, Want::Read)?;
         let base = base::load(&image)
             .map_err(|error| Failure::wrong_file(path, vhdx_log_oracle::chain(&error)))?;
-        let begun = Instant::now();
         if self.protocol_only {
             let (protocol, requests) = protocol_of(trace, &base)?;
             let findings = Findings {
@@ -60,31 +97,103 @@ impl OutsideArgs {
                 protocol,
                 ..Findings::default()
             };
-            return report(trace, path, &findings, format, begun);
+            return report(Some(trace), Some(path), &findings, wanted.format, begun);
         }
         let outside = read(trace, &base, self.length)?;
-        let history = History::of_trace(&outside);
+        self.judged(&outside, Some(trace), Some(path), wanted, begun)
+    }
+
+    /// Records a command and judges what it asked of the disk. The trace is written to `out`.
+    pub(super) fn record_and_judge(
+        &self,
+        command: &str,
+        out: Option<(&Path, bool)>,
+        wanted: &Wanted<'_>,
+    ) -> Result<Exit, Failure> {
+        if self.recovery {
+            return recovering::run(command, wanted.seed);
+        }
+        let begun = Instant::now();
+        let command = Template::parse(command, &[Placeholder::Image])
+            .map_err(|error| Failure::usage(error.to_string()))?;
+        let recorded = record::recorded(command, self.image.as_ref(), record::TIMEOUT)?;
+        for remark in record::remarks(&recorded) {
+            eprintln!("{remark}");
+        }
+        if let Some((out, force)) = out {
+            write_file(out, force, |file| file.write_all(&recorded.trace_file))?;
+        }
+        if recorded.outside.trace.is_empty() {
+            return Ok(Exit::NothingRun);
+        }
+        self.judged(
+            &recorded.outside,
+            out.map(|(out, _)| out),
+            None,
+            wanted,
+            begun,
+        )
+    }
+
+    /// Judges a recording and prints what was found.
+    fn judged(
+        &self,
+        outside: &Outside,
+        trace: Option<&Path>,
+        base: Option<&Path>,
+        wanted: &Wanted<'_>,
+        begun: Instant,
+    ) -> Result<Exit, Failure> {
+        let history = History::of_trace(outside);
         let stop = interrupt::stop();
-        let (states, found) = match replayed {
-            Some(scenario) => replay(&outside, &history, scenario)?,
-            None => search(&outside, &history, seed, &stop),
+        let (states, mut found) = match wanted.replayed {
+            Some(scenario) => replay(outside, &history, scenario)?,
+            None => search(outside, &history, wanted.seed, &stop),
         };
+        let mut recovered = 0;
+        if let Some(command) = &self.recover {
+            let (count, more) = recovered_by(command, outside, &stop)?;
+            recovered = count;
+            found.extend(more);
+        }
         let findings = Findings {
             requests: outside.trace.len(),
             lengths_known: outside.known.lengths,
             counts: outside.counts,
             left: outside.left,
             protocol: outside.protocol(),
-            tokens: found.iter().map(|found| token(&outside, found)).collect(),
-            moments: found
-                .iter()
-                .map(|found| vhdx_log_writers::judge::moment(&outside, found))
-                .collect(),
+            tokens: found.iter().map(|found| token(outside, found)).collect(),
+            moments: found.iter().map(|found| moment(outside, found)).collect(),
             states: Some(states),
+            recovered,
             found,
         };
-        report(trace, path, &findings, format, begun)
+        report(trace, base, &findings, wanted.format, begun)
     }
+}
+
+/// How many states another program recovers.
+const RECOVERED_AT_MOST: usize = 200;
+
+/// What a program makes of a sample of the states.
+fn recovered_by(
+    command: &str,
+    outside: &Outside,
+    stop: &Stop,
+) -> Result<(usize, Vec<Found>), Failure> {
+    let command = Template::parse(command, &[Placeholder::Image])
+        .map_err(|error| Failure::usage(error.to_string()))?
+        .anchored();
+    let unable = |message: String| Failure::unable(command.program().as_ref(), message);
+    let folders = Folders::new().map_err(|error| unable(format!("no private folder: {error}")))?;
+    let recoverer = Recoverer {
+        words: command.words(),
+        limits: Limits::default(),
+        container: &Container::of_this_program(stop.clone()),
+        folders: &folders,
+    };
+    let judged = recoverer.judge(outside, RECOVERED_AT_MOST);
+    judged.map_err(|error| unable(vhdx_log_oracle::chain(&error)))
 }
 
 /// The states of a recording, and what is wrong with them, each made as simple as it can be.
@@ -133,15 +242,6 @@ fn replay(
     Ok((judged, found.into_iter().collect()))
 }
 
-fn token(outside: &Outside, found: &Found) -> String {
-    Scenario {
-        origin: Origin::TraceFile(outside.fingerprint),
-        stages: vec![vhdx_log_crash::Stage::at(found.cut, &found.choice)],
-        media: None,
-    }
-    .to_string()
-}
-
 /// The protocol of a trace of any length: one request is in memory at a time.
 fn protocol_of(
     trace: &Path,
@@ -180,9 +280,7 @@ fn read(
             error => Failure::wrong_file(path, vhdx_log_oracle::chain(&error)),
         });
     }
-    let file = TraceFile::new(&read_file(path)?)
-        .map_err(|error| Failure::wrong_file(path, error.to_string()))?;
-    let outside = Outside::of_trace_file(&file);
+    let outside = Outside::of_trace_file(&trace_file(path)?);
     if outside.base != *base {
         let message = "the trace file has a base image of its own, and it is not that of --base";
         return Err(Failure::wrong_file(path, message));
@@ -190,10 +288,14 @@ fn read(
     Ok(outside)
 }
 
+fn trace_file(path: &Path) -> Result<TraceFile, Failure> {
+    TraceFile::new(&read_file(path)?).map_err(|error| Failure::wrong_file(path, error.to_string()))
+}
+
 fn is_log(path: &Path, file: &mut std::fs::File) -> Result<bool, Failure> {
     let unable = |error| Failure::unable(path, format!("cannot read: {error}"));
     let mut first = Vec::new();
-    file.by_ref()
+    Read::by_ref(file)
         .take(8)
         .read_to_end(&mut first)
         .map_err(unable)?;
@@ -202,8 +304,8 @@ fn is_log(path: &Path, file: &mut std::fs::File) -> Result<bool, Failure> {
 }
 
 fn report(
-    trace: &Path,
-    base: &Path,
+    trace: Option<&Path>,
+    base: Option<&Path>,
     findings: &Findings,
     format: Format,
     begun: Instant,

@@ -7,12 +7,13 @@ use std::time::Duration;
 use serde::Serialize;
 use vhdx_log_inspect::print::size::Size;
 use vhdx_log_writers::blklog::Counts;
-use vhdx_log_writers::judge::{Found, Harm, Judged};
+use vhdx_log_writers::judge::{Found, Judged};
 use vhdx_log_writers::moment::Moment;
 use vhdx_log_writers::protocol::Broken;
 
-use super::crash_table::number;
-use super::quoted::quoted;
+use super::{DocumentOfRule, DocumentOfState, write_found, write_rules};
+use crate::report::crash_table::number;
+use crate::report::quoted::quoted;
 
 /// Everything that is reported.
 #[derive(Debug, Default)]
@@ -24,6 +25,8 @@ pub(crate) struct Findings {
     pub(crate) protocol: Vec<Broken>,
     /// `None` when no states were made.
     pub(crate) states: Option<Judged>,
+    /// How many states another program recovered.
+    pub(crate) recovered: usize,
     /// The worst first, each as simple as it can be.
     pub(crate) found: Vec<Found>,
     /// A token for each of them, and the requests around its crash.
@@ -46,8 +49,9 @@ impl Findings {
 
 /// Findings, to be printed.
 pub(crate) struct Report<'a> {
-    pub(crate) trace: &'a Path,
-    pub(crate) base: &'a Path,
+    /// Where the trace and the base image are; `None` when they are in no file, or in the trace.
+    pub(crate) trace: Option<&'a Path>,
+    pub(crate) base: Option<&'a Path>,
     pub(crate) findings: &'a Findings,
     pub(crate) elapsed: Duration,
 }
@@ -66,27 +70,6 @@ pub(crate) struct Document {
     found: Vec<DocumentOfState>,
 }
 
-#[derive(Serialize)]
-struct DocumentOfRule {
-    clause: &'static str,
-    demanded: bool,
-    statement: &'static str,
-    count: u64,
-    request: usize,
-    detail: String,
-}
-
-#[derive(Serialize)]
-struct DocumentOfState {
-    harm: Harm,
-    clause: Option<&'static str>,
-    count: u64,
-    after_requests: usize,
-    changes_lost: usize,
-    detail: String,
-    replay: String,
-}
-
 impl Report<'_> {
     pub(crate) fn document(&self) -> Document {
         let Findings {
@@ -96,23 +79,7 @@ impl Report<'_> {
             ..
         } = self.findings;
         let states = self.findings.states.clone().unwrap_or_default();
-        let rule = |broken: &Broken| DocumentOfRule {
-            clause: broken.first.clause,
-            demanded: broken.is_demanded(),
-            statement: broken.first.rule.statement(),
-            count: broken.count,
-            request: broken.first.request,
-            detail: broken.first.detail.clone(),
-        };
-        let state = |(found, token): (&Found, &String)| DocumentOfState {
-            harm: found.harm,
-            clause: found.clause,
-            count: found.count,
-            after_requests: found.cut,
-            changes_lost: found.changes_lost(),
-            detail: found.detail.clone(),
-            replay: token.clone(),
-        };
+        let each = found.iter().zip(tokens);
         Document {
             schema: 1,
             requests: self.findings.requests,
@@ -121,8 +88,10 @@ impl Report<'_> {
             unique_states: states.unique_states,
             epochs: states.epochs,
             sampled_epochs: states.sampled_epochs,
-            protocol: protocol.iter().map(rule).collect(),
-            found: found.iter().zip(tokens).map(state).collect(),
+            protocol: protocol.iter().map(DocumentOfRule::of).collect(),
+            found: each
+                .map(|(found, token)| DocumentOfState::of(found, Some(token)))
+                .collect(),
         }
     }
 }
@@ -148,7 +117,7 @@ impl fmt::Display for Report<'_> {
                 "{left} after the last entry that the log counts are not read"
             )?;
         }
-        self.protocol(f)?;
+        write_rules(f, &self.findings.protocol)?;
         match &findings.states {
             None => Ok(()),
             Some(states) => self.states(f, states),
@@ -157,39 +126,6 @@ impl fmt::Display for Report<'_> {
 }
 
 impl Report<'_> {
-    fn protocol(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let protocol = &self.findings.protocol;
-        if protocol.is_empty() {
-            return writeln!(f, "\nprotocol: every request keeps it");
-        }
-        writeln!(f, "\nprotocol: {} rules are broken", protocol.len())?;
-        for broken in protocol {
-            let Broken {
-                first,
-                count,
-                moment,
-            } = broken;
-            let remark = if broken.is_demanded() {
-                ""
-            } else {
-                " (a remark)"
-            };
-            writeln!(
-                f,
-                "\n  {}{remark}: {}",
-                first.clause,
-                first.rule.statement()
-            )?;
-            let more = match count {
-                1 => String::new(),
-                count => format!(", the first of {}", number(*count)),
-            };
-            writeln!(f, "  request {}{more}: {}", first.request, first.detail)?;
-            write!(f, "{moment}")?;
-        }
-        Ok(())
-    }
-
     fn states(&self, f: &mut fmt::Formatter<'_>, states: &Judged) -> fmt::Result {
         let seconds = self.elapsed.as_secs_f64().max(1e-9);
         let per_second = (states.unique_states as f64 / seconds) as u64;
@@ -214,48 +150,29 @@ impl Report<'_> {
                 "{count} states before the file was an image are not judged"
             )?;
         }
+        if self.findings.recovered > 0 {
+            let count = number(self.findings.recovered as u64);
+            writeln!(f, "{count} of them were recovered by the other program too")?;
+        }
         let each = self.findings.found.iter().zip(&self.findings.tokens);
         for ((found, token), moment) in each.zip(&self.findings.moments) {
-            self.found(f, found, token, moment)?;
+            write_found(f, found, moment)?;
+            let base = self
+                .base
+                .map_or(String::new(), |base| format!(" --base {}", quoted(base)));
+            match self.trace.map(quoted) {
+                None => writeln!(f, "  to replay it, keep the trace with --record FILE")?,
+                Some(trace) => writeln!(
+                    f,
+                    "  reproduce it with\n    vhdx-log crash --trace {trace}{base} --replay \
+                     '{token}'"
+                )?,
+            }
         }
         match (self.findings.found.is_empty(), states.interrupted) {
             (true, false) => writeln!(f, "nothing is wrong with any of them"),
             (true, true) => writeln!(f, "interrupted: nothing is wrong so far"),
             (false, _) => Ok(()),
         }
-    }
-
-    fn found(
-        &self,
-        f: &mut fmt::Formatter<'_>,
-        found: &Found,
-        token: &str,
-        moment: &Moment,
-    ) -> fmt::Result {
-        let clause = found
-            .clause
-            .map_or(String::new(), |clause| format!(" [{clause}]"));
-        writeln!(
-            f,
-            "\n  {}{clause}: {} states\n  {}",
-            found.harm.name(),
-            number(found.count),
-            found.harm.meaning(),
-        )?;
-        writeln!(
-            f,
-            "  the simplest: a crash after {} requests, {} of {} pending changes lost\n  {}",
-            found.cut,
-            found.changes_lost(),
-            found.choice.arrived.len(),
-            found.detail,
-        )?;
-        write!(f, "{moment}")?;
-        writeln!(
-            f,
-            "  reproduce it with\n    vhdx-log crash --trace {} --base {} --replay '{token}'",
-            quoted(self.trace),
-            quoted(self.base),
-        )
     }
 }

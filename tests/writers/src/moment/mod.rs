@@ -6,6 +6,8 @@
 //!    >  29  write  header 2    0x20000   512 bytes
 //! ```
 
+mod svg;
+
 use std::collections::VecDeque;
 use std::fmt;
 

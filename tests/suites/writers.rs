@@ -1,0 +1,181 @@
+//! `vhdx-log crash` on programs that are not ours: `--trace FILE --base IMAGE`, `--profile NAME`.
+//!
+//! What QEMU gets wrong is not looked for here: its sessions are recorded, and what must be found
+//! in them is what a profile breaks on purpose.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+use crate::command::running::BINARY;
+
+fn crash(arguments: &[&str], folder: &Path) -> Output {
+    let command = Command::new(BINARY)
+        .arg("crash")
+        .args(arguments)
+        .current_dir(folder)
+        .output();
+    command.expect("the command starts")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// Whether QEMU's tools are here; says so when a test is skipped.
+fn qemu_is_there() -> bool {
+    let is_there = |program| Command::new(program).arg("--version").output().is_ok();
+    let there = is_there("qemu-io") && is_there("qemu-img");
+    if !there {
+        eprintln!("skipped: there is no qemu-io");
+    }
+    there
+}
+
+const QEMU: &str = include_str!("../writers/src/profiles/qemu.toml");
+
+#[test]
+fn sessions_of_qemu_are_recorded_and_judged() {
+    if !qemu_is_there() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let output = crash(
+        &[
+            "--profile",
+            "qemu",
+            "--sessions",
+            "3",
+            "--format",
+            "json",
+            "--findings",
+            "found",
+        ],
+        folder.path(),
+    );
+    let found: Value = serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|error| panic!("{error}: {}", text(&output.stderr)));
+    assert_eq!(found["sessions"], 3);
+    assert!(found["requests"].as_u64() > Some(50), "{found}");
+    assert!(found["unique_states"].as_u64() > Some(500), "{found}");
+    for case in fs::read_dir(folder.path().join("found")).unwrap() {
+        let case = case.unwrap().path();
+        replays(&case);
+    }
+}
+
+/// The command in the page of a finding shows the same again.
+fn replays(case: &Path) {
+    let page = fs::read_to_string(case.join("README.md")).unwrap();
+    let unpacked = Command::new("gunzip")
+        .args(["-k", "base.vhdx.gz"])
+        .current_dir(case)
+        .status();
+    assert!(unpacked.unwrap().success());
+    let line = page
+        .lines()
+        .find(|line| line.starts_with("vhdx-log crash"))
+        .unwrap();
+    let words: Vec<&str> = line
+        .split(' ')
+        .skip(2)
+        .map(|word| word.trim_matches('\''))
+        .collect();
+    let output = crash(&words, case);
+    let printed = text(&output.stdout);
+    assert_eq!(
+        output.status.code(),
+        Some(1),
+        "{line}\n{printed}{}",
+        text(&output.stderr)
+    );
+    let harm = page.lines().next().unwrap().trim_start_matches("# ");
+    assert!(printed.contains(harm), "{harm} is not in\n{printed}");
+}
+
+#[test]
+fn a_program_that_loses_its_flushes_is_found() {
+    if !qemu_is_there() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let unsafe_cache = QEMU.replace(r#"["none", "writeback"]"#, r#"["unsafe"]"#);
+    assert_ne!(unsafe_cache, QEMU);
+    fs::write(folder.path().join("lies.toml"), unsafe_cache).unwrap();
+    let output = crash(
+        &[
+            "--profile",
+            "lies.toml",
+            "--sessions",
+            "2",
+            "--format",
+            "json",
+        ],
+        folder.path(),
+    );
+    let found: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let harms: Vec<_> = found["found"].as_array().unwrap().iter().collect();
+    assert_eq!(output.status.code(), Some(1), "{found}");
+    assert!(
+        harms.iter().any(|found| found["harm"] == "lost"),
+        "{harms:?}"
+    );
+    let rules = found["protocol"].as_array().unwrap();
+    assert!(
+        rules.iter().any(|rule| rule["demanded"] == true),
+        "{rules:?}"
+    );
+}
+
+/// Programs that end badly, or ask nothing of the disk, are said to.
+#[test]
+fn a_program_that_does_nothing_is_no_program_that_is_clean() {
+    let folder = tempfile::tempdir().unwrap();
+    let operations = "[operations]\nwrite = []\nflush = []\n";
+    let head = "name = 'idle'\ntitle = 'x'\nprogram = 'true'\ninstall = 'nothing'\n\
+                version = ['true']\ncreate = ['truncate', '-s', '1M', '{image}']\n";
+    for (run, says) in [("true", ""), ("false", "ended badly: exit code 1")] {
+        fs::write(
+            folder.path().join("idle.toml"),
+            format!("{head}run = ['{run}']\n{operations}"),
+        )
+        .unwrap();
+        let arguments = ["--profile", "idle.toml", "--sessions", "1"];
+        let output = crash(&arguments, folder.path());
+        let printed = text(&output.stdout);
+        assert_eq!(
+            output.status.code(),
+            Some(5),
+            "{printed}{}",
+            text(&output.stderr)
+        );
+        assert!(printed.contains(says), "{printed}");
+    }
+}
+
+#[test]
+fn a_foreign_trace_is_refused_with_the_offset() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("base.vhdx"), vec![0; 1 << 20]).unwrap();
+    let mut log = vec![0; 1024];
+    log[..8].copy_from_slice(&0x006a_7366_7773_6872_u64.to_le_bytes());
+    log[8] = 1;
+    log[16] = 9;
+    log[24..28].copy_from_slice(&512_u32.to_le_bytes());
+    fs::write(folder.path().join("short.log"), &log).unwrap();
+    fs::write(folder.path().join("foreign.log"), b"not a log").unwrap();
+    for (name, says) in [
+        (
+            "short.log",
+            "cut off at 0x400 bytes: at offset 0x400, entry 1",
+        ),
+        ("foreign.log", "at offset 0x"),
+    ] {
+        let output = crash(&["--trace", name, "--base", "base.vhdx"], folder.path());
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains(says), "{said}");
+    }
+}
