@@ -4,6 +4,7 @@
 //! needs a third of the code, so it is built and run in seconds. It is one test of three parts, the
 //! cheapest first: the first part that fails ends it, and most mutants fail in the first.
 
+use rayon::prelude::*;
 use vhdx_log_corpus::Corpus;
 use vhdx_log_crash::search::explore::{Exploration, Until};
 use vhdx_log_crash::writer::BaseImage;
@@ -25,22 +26,21 @@ fn the_vectors_then_generated_images_then_crash_states() -> Result<(), Violation
 }
 
 fn core_and_the_model_pass_the_vectors() {
-    for subject in [&Core as &dyn Subject, &Model::format()] {
-        for stored in Corpus::embedded().iter() {
-            let vector = VectorWithImage::load(stored).unwrap();
-            let expectations = vector.expectations();
+    let vectors: Vec<_> = Corpus::embedded().iter().collect();
+    vectors.par_iter().for_each(|stored| {
+        let vector = VectorWithImage::load(stored).unwrap();
+        let expectations = vector.expectations();
+        for subject in [&Core as &dyn Subject, &Model::format()] {
             let outcome = subject.open(&expectations.case);
             let verdict = judge(&expectations, &outcome, &subject.profile());
             assert!(verdict.is_ok(), "{}: {verdict:?}", stored.vector.id);
         }
-    }
+    });
 }
 
 fn core_equals_the_model_on_generated_images() -> Result<(), Violation> {
-    for seed in 0..4000 {
-        check(&sample(&mut Rng::new(seed)).build().to_storage())?;
-    }
-    Ok(())
+    let seeds = (0..4000_u64).into_par_iter();
+    seeds.try_for_each(|seed| check(&sample(&mut Rng::new(seed)).build().to_storage()).map(drop))
 }
 
 fn the_writer_survives_its_crash_states() {
