@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use vhdx_log_bench::record::{Record, SubjectState};
+use vhdx_log_bench::verdict::Verdict;
 use vhdx_log_vectors::source_folder;
 
 use super::records::{self, store};
@@ -28,6 +29,12 @@ fn page(folder: &Path) -> String {
 fn whole() -> Record {
     let mut record = records::varied();
     record.complete = true;
+    // What the flaw of the diagnosis does; it does no harm of another kind, so it is not the reason
+    // for the other failures.
+    let results = record.subjects.iter_mut().flat_map(|one| &mut one.results);
+    for result in results.filter(|one| one.vector == "tail-own" && one.verdict.is_failure()) {
+        result.verdict = Verdict::LostData;
+    }
     record
 }
 

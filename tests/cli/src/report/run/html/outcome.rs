@@ -13,39 +13,44 @@ use crate::report::run::{hex, words};
 /// How much of what a program printed is shown, in characters.
 const OUTPUT: usize = 2000;
 
+/// Subjects by their numbers, with what they did.
+type Alike<'a> = Vec<(usize, &'a ResultRecord)>;
+
 /// The results of a vector: failures explained, worst first, then the others by name.
 pub(super) fn results(view: &View<'_>, row: &Row<'_>) -> Markup {
-    let mut different: Vec<(&ResultRecord, Vec<usize>)> = Vec::new();
+    let mut different: Vec<Alike<'_>> = Vec::new();
     for (subject, result) in row.results.iter().enumerate() {
         let Some(result) = result else { continue };
-        match different.iter_mut().find(|(known, _)| same(known, result)) {
-            Some((_, subjects)) => subjects.push(subject),
-            None => different.push((result, vec![subject])),
+        match different.iter_mut().find(|alike| same(alike[0].1, result)) {
+            Some(alike) => alike.push((subject, result)),
+            None => different.push(vec![(subject, result)]),
         }
     }
-    different.sort_by_key(|(result, _)| result.verdict);
+    different.sort_by_key(|alike| alike[0].1.verdict);
     let is_open = row.vector.is_some_and(|vector| vector.open.is_some());
     html! {
-        @for (result, subjects) in &different { (outcome(view, result, subjects, is_open)) }
+        @for alike in &different { (outcome(view, alike, is_open)) }
     }
 }
 
 /// Whether two subjects did the same, so that one explanation is enough.
 fn same(one: &ResultRecord, other: &ResultRecord) -> bool {
     let whole = |result: &ResultRecord| (result.verdict, result.flaky, result.reading.clone());
-    let same = whole(one) == whole(other) && one.answer == other.answer;
-    let printed = |result: &ResultRecord| result.verdict.is_failure() && !result.runs.is_empty();
-    same && one.differences == other.differences
+    whole(one) == whole(other)
+        && one.answer == other.answer
+        && one.disk == other.disk
+        && one.differences == other.differences
         && one.remarks == other.remarks
         && one.known == other.known
-        && !printed(one)
-        && !printed(other)
 }
 
-fn outcome(view: &View<'_>, result: &ResultRecord, subjects: &[usize], is_open: bool) -> Markup {
-    let names = subjects.iter().map(|&subject| view.names[subject].as_str());
+fn outcome(view: &View<'_>, alike: &Alike<'_>, is_open: bool) -> Markup {
+    let result = alike[0].1;
+    let names = alike
+        .iter()
+        .map(|(subject, _)| view.names[*subject].as_str());
     let names = names.collect::<Vec<_>>().join(", ");
-    let classes = subjects.iter().map(|subject| format!("by-{subject}"));
+    let classes = alike.iter().map(|(subject, _)| format!("by-{subject}"));
     let classes: BTreeSet<String> = classes.chain(["by".to_owned()]).collect();
     let classes = classes.into_iter().collect::<Vec<_>>().join(" ");
     html! {
@@ -66,11 +71,7 @@ fn outcome(view: &View<'_>, result: &ResultRecord, subjects: &[usize], is_open: 
             }
             @if let Some(known) = &result.known { p { (words::known(known)) } }
             @for remark in &result.remarks { p.quiet { "Remark: " (printable(remark)) } }
-            @if result.verdict.is_failure() {
-                (printed(result))
-                p.quiet { "Repeat it in an empty directory:" }
-                pre.wrapped { (printable(&result.repeat)) }
-            }
+            @if result.verdict.is_failure() { (runs(view, alike)) }
         }
     }
 }
@@ -122,12 +123,18 @@ const fn disk(disk: Disk) -> &'static str {
     }
 }
 
-fn printed(result: &ResultRecord) -> Markup {
+/// What was run, and the line that repeats it in an empty directory.
+fn runs(view: &View<'_>, alike: &Alike<'_>) -> Markup {
+    let several = alike.len() > 1;
     html! {
-        @if !result.runs.is_empty() {
-            details.more {
-                summary { "What was run, and what it printed" }
-                pre.wrapped { (end_of(&words::printed(&result.runs))) }
+        details.more {
+            summary { "How to repeat it in an empty directory, and what was printed" }
+            @for (subject, result) in alike {
+                @if several { h4 { (view.names[*subject]) } }
+                pre.wrapped { (printable(&result.repeat)) }
+                @if !result.runs.is_empty() {
+                    pre.wrapped { (end_of(&words::printed(&result.runs))) }
+                }
             }
         }
     }
