@@ -135,6 +135,13 @@ fn of_refusals_by_the_log() {
              5 GiB [RPL-9]",
         ),
         (
+            Refusal::TooLarge {
+                resulting_length: 4097,
+                limit: 1,
+            },
+            "replaying the log would extend the file to 4097 bytes; the limit is 1 byte [RPL-9]",
+        ),
+        (
             Refusal::OverlayTooLarge { limit: 9 },
             "the log holds more than 9 updates, too many to keep in memory for a read-only view; \
              replay the file or a copy of it [RPL-9]",
