@@ -39,6 +39,9 @@ pub struct State {
     pub findings: Vec<Finding>,
     /// Findings that are expected: how often each was seen.
     pub known: BTreeMap<String, u64>,
+    /// Failures that say nothing of the log: not seen again, or of disks that the program does not
+    /// support.
+    pub put_aside: u64,
     /// How often a failure of this kind turned out to be a known one when it was shrunk.
     pub(crate) in_vain: BTreeMap<String, u64>,
     /// How often the program hung in each cell.
@@ -65,6 +68,7 @@ impl State {
             yields: Yields::default(),
             findings: Vec::new(),
             known: BTreeMap::new(),
+            put_aside: 0,
             in_vain: BTreeMap::new(),
             hangs: BTreeMap::new(),
             disagreements: Vec::new(),

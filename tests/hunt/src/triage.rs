@@ -9,6 +9,8 @@ use std::time::Duration;
 
 use rayon::ThreadPool;
 use rayon::prelude::*;
+use vhdx_log_bench::verdict::Verdict;
+use vhdx_log_image::Recipe;
 use vhdx_log_model::{Flaw, flaw};
 use vhdx_log_oracle::stop::Stop;
 
@@ -71,12 +73,15 @@ impl Triage<'_> {
             failing = self.without_explained(state, failing, &known);
             let (chosen, rest) = one_of_each_kind(failing);
             failing = rest;
-            let worked: Vec<Worked> = self.threads.install(|| {
+            let worked: Vec<Option<Worked>> = self.threads.install(|| {
                 let chosen = chosen.into_par_iter().with_max_len(1);
                 chosen.map(|failing| self.work(failing, &known)).collect()
             });
             for worked in worked {
-                self.add(state, worked);
+                match worked {
+                    Some(worked) => self.add(state, worked),
+                    None => state.put_aside += 1,
+                }
             }
             self.absorb(state);
             on_news(state);
@@ -121,7 +126,7 @@ impl Triage<'_> {
                 let name = Name::Flaw(flaw.name.to_owned());
                 count(state, &name, &one.wrong);
             } else if let Some(name) =
-                same_header(state, &one.wrong.symptom).or_else(|| like_a_new_one(state, &one))
+                same_write(state, &one.wrong.symptom).or_else(|| like_a_new_one(state, &one))
             {
                 count(state, &name, &one.wrong);
             } else if !is_tried_in_vain(state, &one) {
@@ -131,23 +136,47 @@ impl Triage<'_> {
         left
     }
 
-    /// Makes a failing case smaller, checks it and names it.
-    fn work(&self, failing: Failing, known: &[&'static Flaw]) -> Worked {
+    /// Makes a failing case smaller, checks it and names it. `None` when that says nothing about the
+    /// log: the program did not do it again, or refuses such disks with an empty log, too.
+    fn work(&self, failing: Failing, known: &[&'static Flaw]) -> Option<Worked> {
         let limits = Limits {
             cases: self.settings.shrink_cases,
             time: Duration::from_secs(self.settings.shrink_seconds),
         };
         let (case, wrong) = (&failing.case, &failing.wrong);
+        if wrong.symptom.has_no_end() {
+            // A machine that is busy makes a program late once.
+            let again = self.examiner.examine(case).wrong;
+            again.filter(|again| again.symptom.has_no_end())?;
+        }
         let shrunk = shrunk(self.examiner, case, wrong, known, limits, self.stop);
         let symptom = &shrunk.wrong.symptom;
         let reliability = reliability(self.examiner, &shrunk.case, symptom, self.stop);
+        let is_seen_again = reliability.same > 0 || reliability.of == 0;
+        if !is_seen_again || self.is_unsupported(&shrunk) {
+            return None;
+        }
         let diagnosis = diagnose(self.examiner, &shrunk, known, self.stop);
-        Worked {
+        Some(Worked {
             failing,
             shrunk,
             diagnosis,
             reliability,
+        })
+    }
+
+    /// Whether the program refuses the same disk with an empty log, too.
+    fn is_unsupported(&self, shrunk: &Shrunk) -> bool {
+        if shrunk.wrong.symptom.verdict != Verdict::RefusedGood {
+            return false;
         }
+        let geometry = shrunk.case.recipe.geometry.clone();
+        let clean = shrunk.case.with_recipe(Recipe {
+            geometry,
+            ..Recipe::clean()
+        });
+        let found = self.examiner.examine(&clean).wrong;
+        found.is_some_and(|wrong| wrong.symptom.verdict == Verdict::RefusedGood)
     }
 
     /// Adds a finding, unless there is one of the same name.
@@ -175,9 +204,10 @@ impl Triage<'_> {
         let explained = readers
             .are_known(&known)
             .map(|flaw| Name::Flaw(flaw.name.to_owned()));
-        let explained = explained.or_else(|| same_header(state, &symptom));
-        let is_there = state.findings.iter().any(|one| one.name == name);
-        if let Some(name) = explained.or_else(|| is_there.then(|| name.clone())) {
+        let explained = explained.or_else(|| same_write(state, &symptom));
+        let explained = explained.or_else(|| like_that_one(state, &name, &symptom, &shrunk.case));
+        let explained = explained.or_else(|| merged(state, diagnosis.as_ref()?));
+        if let Some(name) = explained {
             count(state, &name, &failing.wrong);
             let kind = failing.wrong.symptom.coarse();
             let in_vain = state.in_vain.entry(kind).or_insert(0);
@@ -248,10 +278,54 @@ fn count(state: &mut State, name: &Name, wrong: &Wrong) {
     }
 }
 
-/// The finding that leaves the same field of a header wrong.
-fn same_header(state: &State, symptom: &Symptom) -> Option<Name> {
+/// The finding of this name, or without one that shows the same symptom on an image that has what is
+/// special about this one, or less.
+fn like_that_one(state: &State, name: &Name, symptom: &Symptom, case: &TestCase) -> Option<Name> {
+    let parts = skeleton(&case.recipe);
     let mut findings = state.findings.iter();
-    let same = findings.find(|finding| finding.symptom.is_same_header(symptom))?;
+    let like = findings.find(|one| {
+        let others = skeleton(&one.case.recipe);
+        let is_like = others.is_subset(&parts) || parts.is_subset(&others);
+        let are_new = one.is_new() && matches!(name, Name::New(_));
+        one.name == *name || (are_new && one.symptom.is_same(symptom) && is_like)
+    })?;
+    Some(like.name.clone())
+}
+
+/// The finding that one flaw explains together with this one: the fewest mistakes that explain all
+/// findings are the likeliest. That finding then has the name of this flaw.
+fn merged(state: &mut State, diagnosis: &Diagnosis) -> Option<Name> {
+    for finding in &mut state.findings {
+        let Some(other) = &finding.diagnosis else {
+            continue;
+        };
+        let mut candidates = other.candidates.iter();
+        let common = candidates.find(|name| diagnosis.candidates.contains(name));
+        let Some(flaw) = common.and_then(|name| flaw(name)) else {
+            continue;
+        };
+        let (agree, images) = (
+            other.agree + diagnosis.agree,
+            other.images + diagnosis.images,
+        );
+        let both = other
+            .candidates
+            .iter()
+            .filter(|name| diagnosis.candidates.contains(name));
+        finding.name = Name::Flaw(flaw.name.to_owned());
+        finding.diagnosis = Some(Diagnosis {
+            candidates: both.cloned().collect(),
+            ..Diagnosis::of(flaw, agree, images)
+        });
+        return Some(finding.name.clone());
+    }
+    None
+}
+
+/// The finding that breaks the same demand on what is written at any open.
+fn same_write(state: &State, symptom: &Symptom) -> Option<Name> {
+    let mut findings = state.findings.iter();
+    let same = findings.find(|finding| finding.symptom.is_same_write(symptom))?;
     Some(same.name.clone())
 }
 

@@ -99,6 +99,17 @@ pub(super) fn read_output(path: &Path) -> Result<Option<Image>, Unreadable> {
     }
 }
 
+/// Reads a file as an image: what is neither a hole nor zero.
+///
+/// # Errors
+/// When it cannot be read, or stores more than a vector can.
+pub fn read_image(path: &Path) -> io::Result<Image> {
+    read(File::open(path)?).map_err(|error| match error {
+        Unreadable::Io(error) => error,
+        Unreadable::Damaged(damage) => io::Error::other(damage.to_string()),
+    })
+}
+
 /// Opens a regular file of this very name for reading.
 fn open_without_following(path: &Path) -> Result<File, Unreadable> {
     let kind = match fs::symlink_metadata(path) {

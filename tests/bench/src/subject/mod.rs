@@ -25,6 +25,7 @@ pub mod template;
 
 pub use self::command::Commands;
 pub use self::exits::ExitMap;
+pub use self::file::read_image;
 pub use self::outside::{Workbench, profiled, with_adapter, with_commands};
 pub use self::profile::{Profile, ProfileError};
 pub use self::said::Said;

@@ -1,15 +1,14 @@
 //! `vhdx-log answer`: a built-in reader as an adapter, a program in another process. For tests of
 //! the bench and of the hunt, and as a worked example of the protocol in Rust.
 
-use std::collections::BTreeMap;
-use std::fs::{File, OpenOptions};
+use std::fs::OpenOptions;
 use std::io::{self, BufRead, Seek, SeekFrom, Write};
 use std::path::Path;
-use std::sync::Arc;
 
 use vhdx_log_bench::subject::adapter::messages::{Hello, Opened, PROTOCOL, Question, Reply, Said};
+use vhdx_log_bench::subject::read_image;
 use vhdx_log_corpus::Access;
-use vhdx_log_image::{SECTOR, SECTOR_BYTES, Source};
+use vhdx_log_image::SECTOR;
 use vhdx_log_model::Image;
 use vhdx_log_oracle::subject::{Case, FailureKind, Outcome, Subject};
 
@@ -71,7 +70,7 @@ fn open(subject: &dyn Subject, question: &Question) -> Result<Opened, Failure> {
     };
     let path = Path::new(path);
     let unable = |error: io::Error| Failure::unable(path, error.to_string());
-    let image = read(path).map_err(unable)?;
+    let image = read_image(path).map_err(unable)?;
     let outcome = subject.open(&Case {
         image: &image,
         access: *access,
@@ -101,24 +100,6 @@ fn never() -> ! {
     loop {
         std::thread::park();
     }
-}
-
-/// A file as an image: what is not zero.
-fn read(path: &Path) -> io::Result<Image> {
-    let file = File::open(path)?;
-    let length = file.length()?;
-    let (mut sectors, mut number) = (BTreeMap::new(), 0);
-    let mut sector = [0; SECTOR_BYTES];
-    while number * SECTOR < length {
-        let Some(next) = file.next_stored(number)? else {
-            break;
-        };
-        if file.read_sector(next, &mut sector)? && sector.iter().any(|&byte| byte != 0) {
-            sectors.insert(next, Arc::new(sector));
-        }
-        number = next + 1;
-    }
-    Ok(Image::from_sectors(length, Arc::new(sectors)))
 }
 
 /// Writes what has changed.

@@ -82,13 +82,12 @@ pub(crate) fn diagnose(
     }
     let equal = suspects.iter().skip(1);
     let equal = equal.filter(|one| one.score() == best.score());
+    let images = best.agree + best.against + best.other;
+    let enough = suspects.iter().filter(|one| one.is_enough());
     Some(Diagnosis {
-        flaw: best.flaw.name.to_owned(),
-        clauses: best.flaw.clauses.iter().map(|&id| id.to_owned()).collect(),
-        description: best.flaw.description.to_owned(),
-        agree: best.agree,
-        images: best.agree + best.against + best.other,
         others: equal.map(|one| one.flaw.name.to_owned()).collect(),
+        candidates: enough.map(|one| one.flaw.name.to_owned()).collect(),
+        ..Diagnosis::of(best.flaw, best.agree, images)
     })
 }
 

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use vhdx_log_bench::record::ResultRecord;
 use vhdx_log_bench::verdict::Verdict;
+use vhdx_log_model::Flaw;
 
 use super::symptom::Symptom;
 use crate::case::TestCase;
@@ -81,6 +82,23 @@ pub struct Diagnosis {
     pub images: usize,
     /// Other flaws that did the same on all of them.
     pub others: Vec<String>,
+    /// Every flaw that explains enough of them, best first.
+    pub candidates: Vec<String>,
+}
+
+impl Diagnosis {
+    /// The same about another flaw, which explains this finding and others.
+    pub(crate) fn of(flaw: &Flaw, agree: usize, images: usize) -> Self {
+        Self {
+            flaw: flaw.name.to_owned(),
+            clauses: flaw.clauses.iter().map(|&id| id.to_owned()).collect(),
+            description: flaw.description.to_owned(),
+            agree,
+            images,
+            others: Vec::new(),
+            candidates: vec![flaw.name.to_owned()],
+        }
+    }
 }
 
 /// How often a finding shows itself.

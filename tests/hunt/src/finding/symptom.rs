@@ -69,18 +69,20 @@ impl Symptom {
         self.said.as_deref() == Some(NO_END)
     }
 
-    /// Whether both leave the same header field wrong on a disk that is right: that is done at every
-    /// replay, whatever the log holds.
-    pub(crate) fn is_same_header(&self, other: &Self) -> bool {
-        let is_of_headers = |one: &Self| {
-            one.clause
-                .as_deref()
-                .is_some_and(|id| id.starts_with("UPD-"))
-        };
-        let verdict = Verdict::Unfinished;
-        is_of_headers(self)
-            && self.clause == other.clause
-            && (self.verdict, other.verdict) == (verdict, verdict)
+    /// Whether both break a demand on what is written at any open, whatever the log holds: the same
+    /// header field left wrong on a disk that is right, or a refused file that is changed (RPL-8).
+    pub(crate) fn is_same_write(&self, other: &Self) -> bool {
+        let is_of_headers = |id: &str| id.starts_with("UPD-");
+        let clause = self
+            .clause
+            .as_deref()
+            .filter(|_| self.clause == other.clause);
+        let is_right = self.verdict == Verdict::Unfinished && other.verdict == self.verdict;
+        match clause {
+            Some("RPL-8") => true,
+            Some(id) => is_of_headers(id) && is_right,
+            None => false,
+        }
     }
 
     /// One line that says the kind alone: what is counted when there are very many.
