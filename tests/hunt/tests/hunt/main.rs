@@ -5,6 +5,7 @@ use vhdx_log_model::flaw;
 use vhdx_log_oracle::stop::Stop;
 use vhdx_log_oracle::subject::{Model, Subject, builtin};
 
+mod canary;
 mod finds;
 mod repeats;
 
