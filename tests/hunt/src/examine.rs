@@ -4,9 +4,10 @@
 //! is tried first, and every other reading that an OPEN clause allows only where that one differs.
 
 use vhdx_log_bench::diagnose::Act;
-use vhdx_log_bench::record::ResultRecord;
+use vhdx_log_bench::record::{Answer, DifferenceRecord, ResultRecord, Seen};
+use vhdx_log_bench::verdict::Verdict;
 use vhdx_log_bench::{Opened, judged};
-use vhdx_log_oracle::subject::{Opens, Outcome, Profile, Subject};
+use vhdx_log_oracle::subject::{Case, Opens, Outcome, Profile, Subject};
 use vhdx_log_oracle::{Expectations, differences, expect, model_expectation};
 
 use crate::case::TestCase;
@@ -36,6 +37,8 @@ pub(crate) struct Examined {
 pub(crate) struct Examiner<'a> {
     pub(crate) subject: &'a dyn Subject,
     pub(crate) profile: Profile,
+    /// A program that it is compared with, instead of with what is right.
+    other: Option<&'a dyn Subject>,
 }
 
 impl<'a> Examiner<'a> {
@@ -43,6 +46,23 @@ impl<'a> Examiner<'a> {
         Self {
             subject,
             profile: subject.profile(),
+            other: None,
+        }
+    }
+
+    /// The same against another program: what counts is that the two differ. Each case is asked as
+    /// both can be asked it.
+    pub(crate) fn against(subject: &'a dyn Subject, other: &'a dyn Subject) -> Self {
+        let (mut profile, others) = (subject.profile(), other.profile());
+        if profile.opens == Opens::Both {
+            profile.opens = others.opens;
+        }
+        profile.opens_differencing &= others.opens_differencing;
+        profile.limits_size &= others.limits_size;
+        Self {
+            subject,
+            profile,
+            other: Some(other),
         }
     }
 
@@ -63,6 +83,9 @@ impl<'a> Examiner<'a> {
         // As a program in another process would be seen.
         let opened = (outcome.seen_from_outside(), transcript);
         let letter = letter(&opened.0);
+        if let Some(other) = self.other {
+            return self.compare(other, &given, &opened);
+        }
         let passed = |act| Examined {
             letter,
             act,
@@ -97,6 +120,44 @@ impl<'a> Examiner<'a> {
         }
     }
 
+    /// Holds an outcome against that of another program, as far as both can be seen.
+    fn compare(&self, other: &dyn Subject, given: &Case<'_>, opened: &Opened) -> Examined {
+        let (outcome, transcript) = other.open_with_transcript(given);
+        let others = (outcome.seen_from_outside(), transcript);
+        let own = Expectations {
+            case: *given,
+            allowed: vec![model_expectation(given)],
+        };
+        let [result, theirs] = [opened, &others].map(|opened| self.judged(&own, opened));
+        let (one, two) = (Act::of(&result), Act::of(&theirs));
+        let letter = letter(&opened.0);
+        if one.is_seen_as(&two) {
+            return Examined {
+                letter,
+                act: Some(one),
+                wrong: None,
+            };
+        }
+        let result = apart(result, &theirs, &other.name());
+        // No flaw explains how two programs differ.
+        let nothing = ResultRecord {
+            answer: Answer::NotRun { why: String::new() },
+            seen: Seen::default(),
+            ..result.clone()
+        };
+        let act = Act::of(&nothing);
+        let wrong = Wrong {
+            symptom: Symptom::of(&result),
+            act: act.clone(),
+            result,
+        };
+        Examined {
+            letter,
+            act: Some(act),
+            wrong: Some(Box::new(wrong)),
+        }
+    }
+
     fn judged(&self, expectations: &Expectations<'_>, opened: &Opened) -> ResultRecord {
         judged("case", expectations, &self.profile, opened)
     }
@@ -108,6 +169,38 @@ impl<'a> Examiner<'a> {
             act.leave_out_file();
         }
         act
+    }
+}
+
+/// A result that says how it differs from that of another program.
+fn apart(result: ResultRecord, theirs: &ResultRecord, name: &str) -> ResultRecord {
+    let words = |result: &ResultRecord| match &result.answer {
+        Answer::Accepted => "accepted",
+        Answer::Refused { .. } => "refused",
+        Answer::Hung { .. } => "no end",
+        _ => "no answer",
+    };
+    let places = |seen: &Seen| {
+        let parts = [
+            ("file", &seen.file),
+            ("disk", &seen.guest),
+            ("headers", &seen.headers),
+        ];
+        let parts = parts.map(|(name, digest)| Some(format!("{name} {}", digest.as_ref()?)));
+        parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+    };
+    let told = |result: &ResultRecord| format!("{}: {}", words(result), places(&result.seen));
+    let difference = DifferenceRecord {
+        reading: name.to_owned(),
+        clause: None,
+        expected: told(theirs),
+        found: told(&result),
+        bytes: None,
+    };
+    ResultRecord {
+        verdict: result.verdict.min(Verdict::Unfinished),
+        differences: vec![difference],
+        ..result
     }
 }
 

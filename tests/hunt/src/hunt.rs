@@ -56,6 +56,20 @@ impl<'a> Hunt<'a> {
         }
     }
 
+    /// A hunt for images on which two programs differ, whichever of them is right.
+    pub fn of_differences(
+        subject: &'a dyn Subject,
+        other: &'a dyn Subject,
+        name: &str,
+        settings: Settings,
+    ) -> Self {
+        Self {
+            examiner: Examiner::against(subject, other),
+            settings,
+            name: name.to_owned(),
+        }
+    }
+
     /// The state of this hunt before its first case.
     pub fn begin(&self) -> State {
         State::new(self.settings.seed, self.settings.shard, &self.name)

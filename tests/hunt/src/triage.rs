@@ -126,7 +126,7 @@ impl Triage<'_> {
                 let name = Name::Flaw(flaw.name.to_owned());
                 count(state, &name, &one.wrong);
             } else if let Some(name) =
-                same_write(state, &one.wrong.symptom).or_else(|| like_a_new_one(state, &one))
+                same_demand(state, &one.wrong.symptom).or_else(|| like_a_new_one(state, &one))
             {
                 count(state, &name, &one.wrong);
             } else if !is_tried_in_vain(state, &one) {
@@ -204,7 +204,7 @@ impl Triage<'_> {
         let explained = readers
             .are_known(&known)
             .map(|flaw| Name::Flaw(flaw.name.to_owned()));
-        let explained = explained.or_else(|| same_write(state, &symptom));
+        let explained = explained.or_else(|| same_demand(state, &symptom));
         let explained = explained.or_else(|| like_that_one(state, &name, &symptom, &shrunk.case));
         let explained = explained.or_else(|| merged(state, diagnosis.as_ref()?));
         if let Some(name) = explained {
@@ -322,10 +322,10 @@ fn merged(state: &mut State, diagnosis: &Diagnosis) -> Option<Name> {
     None
 }
 
-/// The finding that breaks the same demand on what is written at any open.
-fn same_write(state: &State, symptom: &Symptom) -> Option<Name> {
+/// The finding that breaks the same demand, whatever its image holds.
+fn same_demand(state: &State, symptom: &Symptom) -> Option<Name> {
     let mut findings = state.findings.iter();
-    let same = findings.find(|finding| finding.symptom.is_same_write(symptom))?;
+    let same = findings.find(|finding| finding.symptom.is_same_demand(symptom))?;
     Some(same.name.clone())
 }
 

@@ -83,6 +83,18 @@ impl Act {
             && (!headers_count || same(&self.headers, &other.headers))
     }
 
+    /// Whether two programs did the same, as far as both show it.
+    pub fn is_seen_as(&self, other: &Self) -> bool {
+        let same = |one: &Option<String>, other: &Option<String>| {
+            one.is_none() || other.is_none() || one == other
+        };
+        self.kind == other.kind
+            && same(&self.file, &other.file)
+            && same(&self.headers, &other.headers)
+            && same(&self.shown, &other.shown)
+            && same(&self.guest, &other.guest)
+    }
+
     /// The file says nothing of a program that opens files for reading only.
     pub fn leave_out_file(&mut self) {
         (self.file, self.headers) = (None, None);

@@ -79,7 +79,11 @@ pub fn measure(subject: &Subject, cases: u64, stop: &Stop) -> Row {
     let flaws: Vec<&'static str> = subject.0.iter().map(|flaw| flaw.name).collect();
     let mut state = State::new(settings.seed, settings.shard, "reader");
     // A pair is done when both have been seen: the hunt is asked for a little more at a time.
-    let mut until = if flaws.len() == 1 { cases } else { 128 };
+    let mut until = if flaws.len() == 1 {
+        cases
+    } else {
+        128.min(cases)
+    };
     loop {
         let settings = Settings {
             cases: Some(until.min(cases)),

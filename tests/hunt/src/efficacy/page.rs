@@ -1,9 +1,12 @@
 //! The page: what is measured, a summary, and a row for each hunt.
 
-use rayon::prelude::*;
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
 use vhdx_log_oracle::stop::Stop;
 
-use super::measure::{CASES, Row, measure, pairs, subjects};
+use super::measure::{CASES, Row, Subject, measure, pairs, subjects};
 
 /// How many pairs of flaws are hunted.
 const PAIRS: usize = 100;
@@ -35,15 +38,7 @@ cases.
 
 /// Hunts everything, which takes minutes. `on_row` is called after each.
 pub fn page(stop: &Stop, on_row: &(dyn Fn() + Sync)) -> Page {
-    let hunt = |subjects: Vec<super::Subject>| -> Vec<Row> {
-        let subjects = subjects.par_iter().with_max_len(1);
-        let rows = subjects.filter(|_| !stop.is_due()).map(|subject| {
-            let row = measure(subject, CASES, stop);
-            on_row();
-            row
-        });
-        rows.collect()
-    };
+    let hunt = |subjects: Vec<Subject>| hunts(&subjects, stop, on_row);
     let (alone, pairs) = (hunt(subjects()), hunt(pairs(PAIRS)));
     let mut text = HEAD.to_owned();
     text += &summary("Flaws", &alone, 1);
@@ -58,13 +53,43 @@ pub fn page(stop: &Stop, on_row: &(dyn Fn() + Sync)) -> Page {
     }
 }
 
+/// One row for each hunt that came to its end. Each hunt has threads of its own, so these are plain
+/// ones: a thread of a pool that waits for another pool begins the next hunt meanwhile.
+fn hunts(subjects: &[Subject], stop: &Stop, on_row: &(dyn Fn() + Sync)) -> Vec<Row> {
+    let (next, rows) = (AtomicUsize::new(0), Mutex::new(BTreeMap::new()));
+    let work = || {
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            let Some(subject) = subjects.get(number) else {
+                return;
+            };
+            let row = measure(subject, CASES, stop);
+            if stop.is_due() {
+                return;
+            }
+            let mut rows = rows.lock().unwrap_or_else(PoisonError::into_inner);
+            rows.insert(number, row);
+            on_row();
+        }
+    };
+    let workers = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(work);
+        }
+    });
+    let rows = rows.into_inner().unwrap_or_else(PoisonError::into_inner);
+    rows.into_values().collect()
+}
+
 fn summary(what: &str, rows: &[Row], flaws: usize) -> String {
     let all = rows.len();
     let mut cases: Vec<u64> = rows.iter().filter_map(|row| row.found_at).collect();
     cases.sort_unstable();
-    let at = |percent: usize| match cases.get((cases.len() * percent / 100).min(cases.len() - 1)) {
-        Some(cases) if all > 0 => cases.to_string(),
-        _ => "-".to_owned(),
+    let at = |percent: usize| {
+        let last = cases.len().saturating_sub(1);
+        let found = cases.get((cases.len() * percent / 100).min(last));
+        found.map_or_else(|| "-".to_owned(), u64::to_string)
     };
     let quantiles = match cases.is_empty() {
         true => String::new(),

@@ -9,7 +9,7 @@
 
 use vhdx_log_bench::diagnose::stored;
 use vhdx_log_corpus::Corpus;
-use vhdx_log_image::Recipe;
+use vhdx_log_image::{Recipe, Target};
 use vhdx_log_model::Flaw;
 use vhdx_log_oracle::stop::Stop;
 
@@ -73,6 +73,9 @@ pub(crate) fn diagnose(
     for tried in &shrunk.tried {
         add_evidence(&mut suspects, tried, known);
     }
+    for case in plain_logs(examiner) {
+        add_asked(examiner, &mut suspects, case, known);
+    }
     rank(&mut suspects);
     experiment(examiner, &mut suspects, known, stop);
     rank(&mut suspects);
@@ -133,6 +136,31 @@ fn add_evidence(suspects: &mut [Suspect], tried: &Tried, known: &[&'static Flaw]
     }
 }
 
+/// Logs as every writer leaves them: a flaw that shows on these is seldom the mistake of a program
+/// that anybody uses.
+fn plain_logs(examiner: &Examiner<'_>) -> impl Iterator<Item = TestCase> {
+    let targets = || [Target::Payload(0), Target::Payload(3)];
+    let runs = [(0, 1), (7, 2), (254, 3)];
+    let recipes = runs.map(|(at, entries)| Recipe::default().run(at, entries, targets()));
+    let profile = examiner.profile.clone();
+    let cases = recipes.into_iter().map(TestCase::new);
+    cases.filter_map(move |case| case.for_profile(&profile))
+}
+
+/// Asks the program about one more image.
+fn add_asked(
+    examiner: &Examiner<'_>,
+    suspects: &mut [Suspect],
+    case: TestCase,
+    known: &[&'static Flaw],
+) {
+    let found = examiner.examine_in_full(&case);
+    if let Some(act) = found.act {
+        let passes = found.wrong.is_none();
+        add_evidence(suspects, &Tried { case, act, passes }, known);
+    }
+}
+
 /// Asks the program about vectors on which the best suspects differ, while there are several.
 fn experiment(
     examiner: &Examiner<'_>,
@@ -159,11 +187,7 @@ fn experiment(
             return;
         };
         asked.push(id);
-        let found = examiner.examine_in_full(&case);
-        if let Some(act) = found.act {
-            let passes = found.wrong.is_none();
-            add_evidence(suspects, &Tried { case, act, passes }, known);
-        }
+        add_asked(examiner, suspects, case, known);
         rank(suspects);
     }
 }

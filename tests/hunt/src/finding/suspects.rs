@@ -3,14 +3,20 @@
 //! A program with several mistakes does, on one image, what one of them makes it do, or what two of
 //! them do together. Those that are known already are tried together with each other one.
 
+use std::sync::LazyLock;
+
 use vhdx_log_bench::diagnose::{Act, Reader};
-use vhdx_log_model::{Flaw, all_flaws};
-use vhdx_log_oracle::subject::Model;
+use vhdx_log_model::{self as model, Flaw, all_flaws};
+use vhdx_log_oracle::subject::{Case, Model};
 
 use crate::case::TestCase;
 
+/// Every flaw, arranged so that one read finds those that can show.
+static ALL: LazyLock<model::Suspects> = LazyLock::new(|| model::Suspects::new(all_flaws()));
+
 /// Opens one case with readers that have flaws.
 pub(crate) struct Suspects<'a> {
+    case: Case<'a>,
     reader: Reader<'a>,
     right: Act,
     act: &'a Act,
@@ -19,10 +25,12 @@ pub(crate) struct Suspects<'a> {
 
 impl<'a> Suspects<'a> {
     /// For what a program did, `act`, with an image.
-    pub(crate) fn new(case: &TestCase, image: &'a vhdx_log_model::Image, act: &'a Act) -> Self {
-        let mut reader = Reader::new(case.on(image));
+    pub(crate) fn new(case: &TestCase, image: &'a model::Image, act: &'a Act) -> Self {
+        let case = case.on(image);
+        let mut reader = Reader::new(case);
         let right = reader.act(&Model::format());
         Self {
+            case,
             reader,
             right,
             act,
@@ -45,17 +53,28 @@ impl<'a> Suspects<'a> {
         })
     }
 
-    /// Whether the mistakes that are known explain it: one of them alone, or all together.
+    /// The mistake that is known and explains it: one alone, all of them together, or two of them.
     pub(crate) fn are_known(&mut self, known: &[&'static Flaw]) -> Option<&'static Flaw> {
         if let Some(one) = known.iter().find(|flaw| self.does_it(flaw)) {
             return Some(one);
         }
-        (known.len() > 1 && self.do_it(known)).then(|| known[0])
+        if known.len() > 1 && self.do_it(known) {
+            return Some(known[0]);
+        }
+        // One of them with a wrong name is enough for all together to do something else.
+        let pairs = known.iter().enumerate();
+        let mut pairs = pairs.flat_map(|(number, one)| {
+            let others = known.iter().skip(number + 1);
+            others.map(move |other| [*one, *other])
+        });
+        let pair = pairs.find(|pair| self.do_it(pair))?;
+        Some(pair[0])
     }
 
     /// Every flaw that does the same.
     pub(crate) fn all(&mut self) -> Vec<&'static Flaw> {
-        all_flaws().filter(|flaw| self.does_it(flaw)).collect()
+        let can_show = Model::suspects(&self.case, &ALL).into_iter();
+        can_show.filter(|flaw| self.does_it(flaw)).collect()
     }
 
     /// Every flaw that does the same together with those that are known.

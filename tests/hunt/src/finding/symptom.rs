@@ -25,6 +25,9 @@ pub struct Symptom {
     pub said: Option<String>,
     /// Where the first wrong bytes are, and what they are.
     pub bytes: Option<String>,
+    /// The one demand for which the image must be refused, where it is accepted. SEQ-7 is none:
+    /// there are many reasons for a log without a valid sequence.
+    pub must_refuse: Option<String>,
 }
 
 impl Symptom {
@@ -38,6 +41,12 @@ impl Symptom {
             Answer::Hung { .. } | Answer::Runaway { .. } => Some(NO_END),
             _ => None,
         };
+        let expected = first.map_or("", |first| first.expected.as_str());
+        let reason = expected
+            .strip_prefix("refuse (")
+            .and_then(|rest| rest.strip_suffix(')'));
+        let reason = reason.filter(|id| clause(id).is_some() && *id != "SEQ-7");
+        let reason = reason.filter(|_| result.answer == Answer::Accepted);
         let is_answer = result.verdict == Verdict::RefusedGood;
         Self {
             verdict: result.verdict,
@@ -48,6 +57,7 @@ impl Symptom {
                 format!("{} / {}", plain(&first.expected), plain(&first.found))
             }),
             said: said.map(plain),
+            must_refuse: reason.map(str::to_owned),
             bytes: first.and_then(|first| first.bytes.as_ref()).map(|bytes| {
                 let space = match bytes.space {
                     Space::File => "file",
@@ -69,9 +79,13 @@ impl Symptom {
         self.said.as_deref() == Some(NO_END)
     }
 
-    /// Whether both break a demand on what is written at any open, whatever the log holds: the same
-    /// header field left wrong on a disk that is right, or a refused file that is changed (RPL-8).
-    pub(crate) fn is_same_write(&self, other: &Self) -> bool {
+    /// Whether both break the same demand, whatever else the image holds: the same reason to refuse
+    /// it is not noticed, the same header field is left wrong on a disk that is right, or a refused
+    /// file is changed (RPL-8).
+    pub(crate) fn is_same_demand(&self, other: &Self) -> bool {
+        if self.must_refuse.is_some() && self.must_refuse == other.must_refuse {
+            return true;
+        }
         let is_of_headers = |id: &str| id.starts_with("UPD-");
         let clause = self
             .clause

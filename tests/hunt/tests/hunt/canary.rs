@@ -18,7 +18,10 @@ fn flaws_of_every_kind_are_found_soon_and_by_their_names() {
     let missed: Vec<_> = rows.iter().filter(|row| row.found_at.is_none()).collect();
     assert!(missed.is_empty(), "not found: {missed:#?}");
     let misnamed: Vec<_> = rows.iter().filter(|row| row.named == 0).collect();
-    assert!(misnamed.len() * 10 <= rows.len(), "not named: {misnamed:#?}");
+    assert!(
+        misnamed.len() * 10 <= rows.len(),
+        "not named: {misnamed:#?}"
+    );
 }
 
 /// The page in the repository is about this catalogue.

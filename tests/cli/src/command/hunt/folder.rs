@@ -75,6 +75,7 @@ impl Folder {
             self.finding(&self.0.join(&name), finding, &about)?;
             folders.insert(name);
         }
+        self.remove_others(&folders)?;
         for (number, (case, what)) in (1..).zip(&state.disagreements) {
             self.disagreement(&format!("disagreement-{number}"), case, what)?;
         }
@@ -98,6 +99,25 @@ impl Folder {
         let path = folder.join("repro.sh");
         text(folder, "repro.sh", &script::repeat(finding, about, image))?;
         make_executable(&path)
+    }
+
+    /// Removes folders of findings that have another name by now.
+    fn remove_others(&self, folders: &BTreeSet<String>) -> Result<(), Failure> {
+        let unable = |error: std::io::Error| Failure::unable(&self.0, error.to_string());
+        for entry in fs::read_dir(&self.0).map_err(unable)? {
+            let path = entry.map_err(unable)?.path();
+            let name = path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
+            let is_finding = path.join("finding.json").is_file();
+            if is_finding && !folders.contains(&name) {
+                fs::remove_dir_all(&path)
+                    .map_err(|error| Failure::unable(&path, error.to_string()))?;
+            }
+        }
+        Ok(())
     }
 
     /// What this project itself gets wrong: for fuzz/regressions/replay.

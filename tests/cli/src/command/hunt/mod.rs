@@ -13,6 +13,7 @@ use vhdx_log_hunt::known::Known;
 use vhdx_log_hunt::{Hunt, Settings, State};
 use vhdx_log_oracle::shard::Shard;
 use vhdx_log_oracle::stop::Stop;
+use vhdx_log_oracle::subject::Subject;
 
 use self::folder::Folder;
 use super::subjects;
@@ -55,7 +56,8 @@ Examples:
   vhdx-log hunt --subject flaw:tail-ignored --cases 2000
   vhdx-log hunt --profile qemu --time 600 --output qemu
   vhdx-log hunt --adapter 'python3 adapter.py' --time 3600 --output mine
-  vhdx-log hunt --adapter 'python3 adapter.py' --resume mine --time 3600")]
+  vhdx-log hunt --adapter 'python3 adapter.py' --resume mine --time 3600
+  vhdx-log hunt --diff --adapter ./mine --subject core --time 60")]
 pub(crate) struct Args {
     #[command(flatten)]
     subjects: subjects::Subjects,
@@ -84,6 +86,10 @@ pub(crate) struct Args {
     /// Go on with the hunt that is kept in DIR; its seed and shard hold
     #[arg(long, value_name = "DIR")]
     resume: Option<PathBuf>,
+    /// Look for images on which two programs differ, whichever is right: name both, the one that
+    /// is to do as the other first
+    #[arg(long)]
+    diff: bool,
     /// Hunt every flaw of the model, and print tests/hunt/EFFICACY.md; takes minutes
     #[arg(long, hide = true)]
     measure: bool,
@@ -99,15 +105,15 @@ impl Args {
         let folder = self.folder()?;
         let before = folder.as_ref().map(Folder::state).transpose()?.flatten();
         let bench = subjects::Bench::new(&stop);
-        let candidate = one(self.subjects.candidates(&bench)?)?;
-        let subject = match (&candidate.about.state, &candidate.subject) {
-            (_, Some(subject)) => subject.as_ref(),
-            (SubjectState::FailedProof { reason }, None) => {
-                return Err(Failure::disbelieved(reason.clone()));
-            }
-            (state, None) => return Err(Failure::nothing_run(missing(state))),
-        };
-        let name = candidate.about.name.clone();
+        let mut candidates = self.subjects.candidates(&bench)?;
+        check_count(candidates.len(), self.diff)?;
+        let other = if self.diff { candidates.pop() } else { None };
+        let candidate = candidates.remove(0);
+        let subject = subject_of(&candidate)?;
+        let mut name = candidate.about.name.clone();
+        if let Some(other) = &other {
+            name = format!("{name} and {}", other.about.name);
+        }
         let mut state = State::new(self.seed, self.shard, &name);
         if let Some(before) = before {
             if before.subject != name {
@@ -121,7 +127,10 @@ impl Args {
         let settings = self.settings(&state, known);
         let until = self.time.map(Duration::from_secs);
         let limited = until.map_or_else(|| stop.clone(), |time| stop.or_after(time));
-        let hunt = Hunt::new(subject, &name, settings);
+        let hunt = match &other {
+            None => Hunt::new(subject, &name, settings),
+            Some(other) => Hunt::of_differences(subject, subject_of(other)?, &name, settings),
+        };
         self.go(&hunt, &mut state, &limited, folder.as_ref(), &candidate)?;
         let exit = exit_of(&state, &stop);
         if let Some(folder) = &folder {
@@ -213,13 +222,24 @@ fn names(state: &State) -> BTreeSet<String> {
     names.collect()
 }
 
-/// The one program of the command line.
-fn one(mut candidates: Vec<Candidate>) -> Result<Candidate, Failure> {
-    match candidates.len() {
-        1 => Ok(candidates.remove(0)),
-        _ => Err(Failure::usage(
-            "name one program, with --subject, --profile, --adapter, or --exec and --export",
-        )),
+/// One program is hunted, and two are compared.
+fn check_count(named: usize, is_diff: bool) -> Result<(), Failure> {
+    let options = "with --subject, --profile, --adapter, or --exec and --export";
+    match (named, is_diff) {
+        (1, false) | (2, true) => Ok(()),
+        (_, false) => Err(Failure::usage(format!("name one program, {options}"))),
+        (_, true) => Err(Failure::usage(format!(
+            "--diff: name two programs, {options}"
+        ))),
+    }
+}
+
+/// The program, if it is here and believed.
+fn subject_of(candidate: &Candidate) -> Result<&dyn Subject, Failure> {
+    match (&candidate.about.state, &candidate.subject) {
+        (_, Some(subject)) => Ok(subject.as_ref()),
+        (SubjectState::FailedProof { reason }, None) => Err(Failure::disbelieved(reason.clone())),
+        (state, None) => Err(Failure::nothing_run(missing(state))),
     }
 }
 
