@@ -61,11 +61,15 @@ const NOT_RUN: [(&str, &str); 16] = [
 ];
 
 /// Commands that are run with other arguments, to be quick.
-const INSTEAD: [(&str, &str); 8] = [
+const INSTEAD: [(&str, &str); 9] = [
     // QEMU hangs on some vectors.
     ("vhdx-log run --profile qemu", "vhdx-log run --subject core"),
     // Without a subject, the programs of the machine are run too: a minute for QEMU.
     ("vhdx-log", "vhdx-log run --subject core"),
+    (
+        "vhdx-log hunt --profile qemu --time 600 --output found",
+        "vhdx-log hunt --subject core --cases 64 --output found",
+    ),
     (
         "vhdx-log run --record run.json",
         "vhdx-log run --subject core --record run.json",

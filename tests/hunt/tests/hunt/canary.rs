@@ -1,11 +1,11 @@
-//! A part of EFFICACY.md, in seconds: flaws of every kind are found soon, and by their names.
+//! A part of `hunt --measure`, in seconds: flaws of every kind are found soon, and by their names.
 
 use vhdx_log_hunt::efficacy::{Row, measure, subjects};
 use vhdx_log_oracle::stop::Stop;
 
 /// Each of this many flaws is hunted here.
 const ONE_OF: usize = 16;
-/// The most cases: the page says that far fewer are needed.
+/// The most cases.
 const CASES: u64 = 4096;
 
 #[test]
@@ -22,17 +22,4 @@ fn flaws_of_every_kind_are_found_soon_and_by_their_names() {
         misnamed.len() * 10 <= rows.len(),
         "not named: {misnamed:#?}"
     );
-}
-
-/// The page in the repository is about this catalogue.
-#[test]
-fn the_page_has_a_row_for_each_flaw() {
-    let page = include_str!("../../EFFICACY.md");
-    let (_, rows) = page.split_once("## Flaw by flaw").expect("the section");
-    let (rows, _) = rows.split_once("## Pairs").expect("the section after it");
-    let names = rows.lines().filter_map(|line| line.strip_prefix("| "));
-    let names: Vec<&str> = names.filter_map(|line| line.split(' ').next()).collect();
-    let flaws: Vec<&str> = vhdx_log_model::all_flaws().map(|flaw| flaw.name).collect();
-    let made = "cargo run --release -- hunt --measure >tests/hunt/EFFICACY.md";
-    assert_eq!(names[1..], flaws, "made with another catalogue: {made}");
 }

@@ -90,7 +90,7 @@ pub(crate) struct Args {
     /// is to do as the other first
     #[arg(long)]
     diff: bool,
-    /// Hunt every flaw of the model, and print tests/hunt/EFFICACY.md; takes minutes
+    /// Hunt every flaw of the model, and print how soon each is found; takes half an hour
     #[arg(long, hide = true)]
     measure: bool,
 }
