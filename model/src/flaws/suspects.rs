@@ -2,8 +2,8 @@
 //!
 //! A reader's work depends on its rules only through the answers of their steps. So a flaw that
 //! gives the format's answer at each step that the format's reader takes does what the format does,
-//! and need not be tried. [`Suspects`] reads an image by the format, and asks at each step the flaws
-//! that have one of their own.
+//! and need not be tried. [`Suspects`] reads an image by the format, and asks at each step the
+//! flaws that have one of their own.
 //!
 //! Not promised: that a suspect shows. Its step may differ where nothing depends on it.
 
