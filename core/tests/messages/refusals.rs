@@ -11,7 +11,7 @@ use crate::say;
 
 #[test]
 fn of_refusals_by_the_headers() {
-    let (offset, log_offset) = (FileOffset(0x20000), FileOffset(0x30_0800));
+    let offset = FileOffset(0x20000);
     say([
         (
             Refusal::NotVhdx { found: None },
@@ -54,6 +54,13 @@ fn of_refusals_by_the_headers() {
             "the header at offset 0x20000 has LogVersion 3; expected 0, the only supported one, \
              so the log cannot be used [HDR-6]",
         ),
+    ]);
+}
+
+#[test]
+fn of_refusals_by_the_place_of_the_log() {
+    let (offset, log_offset) = (FileOffset(0x20000), FileOffset(0x30_0800));
+    say([
         (
             Refusal::MisalignedLog {
                 offset,
