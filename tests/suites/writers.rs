@@ -6,6 +6,7 @@
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
 
@@ -178,4 +179,149 @@ fn a_foreign_trace_is_refused_with_the_offset() {
         assert_eq!(output.status.code(), Some(2), "{said}");
         assert!(said.contains(says), "{said}");
     }
+}
+
+/// Tests that mount look at the list of all mounts: one at a time.
+static MOUNTING: Mutex<()> = Mutex::new(());
+
+fn alone() -> MutexGuard<'static, ()> {
+    MOUNTING.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Whether a file system can be mounted here; says so when a test is skipped.
+fn fuse_is_there() -> bool {
+    let open = fs::File::options().read(true).write(true).open("/dev/fuse");
+    let is_root = fs::read_to_string("/proc/self/status")
+        .is_ok_and(|status| status.lines().any(|line| line.starts_with("Uid:\t0\t")));
+    let there = cfg!(target_os = "linux") && open.is_ok() && is_root;
+    if !there {
+        eprintln!("skipped: there is no /dev/fuse, or it is not ours to mount");
+    }
+    there
+}
+
+fn record(command: &[&str], folder: &Path) -> Output {
+    let run = Command::new(BINARY)
+        .args([
+            "record",
+            "--force",
+            "--out",
+            "out.trace",
+            "--timeout",
+            "2",
+            "--",
+        ])
+        .args(command)
+        .current_dir(folder)
+        .output();
+    let run = run.expect("the command starts");
+    let mounts = fs::read_to_string("/proc/self/mountinfo").unwrap();
+    assert!(
+        !mounts.contains("vhdx-log-record"),
+        "nothing stays mounted: {mounts}"
+    );
+    run
+}
+
+/// What a program asks is recorded, in its order, with lengths and holes; reads find what was
+/// written.
+#[test]
+fn a_program_is_recorded_request_by_request() {
+    let _alone = alone();
+    if !fuse_is_there() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let script = "printf abcd | dd of=\"$0\" bs=4 seek=1024 conv=notrunc,fsync 2>/dev/null\n\
+                  truncate -s 1M \"$0\"\n\
+                  fallocate -p -o 0 -l 8192 \"$0\"\n\
+                  cmp -n 4 -i 4096:0 \"$0\" /dev/zero >/dev/null 2>&1 || exit 9\n";
+    let output = record(&["sh", "-c", script, "{image}"], folder.path());
+    let printed = text(&output.stdout);
+    assert_eq!(
+        output.status.code(),
+        Some(0),
+        "{printed}{}",
+        text(&output.stderr)
+    );
+    assert!(printed.contains("recorded 4 requests"), "{printed}");
+    assert!(!printed.contains("ended badly"), "{printed}");
+    let bytes = fs::read(folder.path().join("out.trace")).unwrap();
+    let file = vhdx_log_crash::trace_file::TraceFile::new(&bytes).unwrap();
+    let trace = &file.recording().trace;
+    use vhdx_log_crash::trace::RequestKind::{Flush, SetLength, Write, Zero};
+    let kinds: Vec<_> = trace.iter().map(|request| request.kind).collect();
+    assert_eq!(kinds, [Write, Flush, SetLength, Zero]);
+    assert_eq!(trace[0].length, Some((0, 4100)));
+    assert_eq!(trace[2].length, Some((4100, 1 << 20)));
+}
+
+/// Programs that replace the image, never flush, change nothing, crash or hang leave a recording
+/// that says so, and no mount.
+#[test]
+fn whatever_a_recorded_program_does_nothing_stays_mounted() {
+    let _alone = alone();
+    if !fuse_is_there() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    for (script, says) in [
+        ("echo x >\"$0\"", "never flushed"),
+        ("true \"$0\"", "changed nothing"),
+        ("echo x >\"$0\"; kill -9 $$", "ended badly: signal 9"),
+        ("echo x >\"$0\"; exit 3", "ended badly: exit code 3"),
+        ("exec 9<>\"$0\"; sleep 60", "its time was over"),
+        ("echo x >\"$0.new\"; true", "create a file beside the image"),
+        ("mv \"$0\" \"$0.new\"; true", "rename the image"),
+        ("rm \"$0\"; true", "remove the image"),
+    ] {
+        let output = record(&["sh", "-c", script, "{image}"], folder.path());
+        let printed = text(&output.stdout);
+        assert_eq!(
+            output.status.code(),
+            Some(0),
+            "{script}: {}",
+            text(&output.stderr)
+        );
+        assert!(printed.contains(says), "{script}: {printed}");
+    }
+    let output = record(&["true"], folder.path());
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        text(&output.stderr).contains("{image} is missing"),
+        "{}",
+        text(&output.stderr)
+    );
+}
+
+/// What a recorder that was killed leaves is removed by the next one.
+#[test]
+fn a_recorder_that_is_killed_is_cleaned_up_after() {
+    let _alone = alone();
+    if !fuse_is_there() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let mut recorder = Command::new(BINARY)
+        .args(["record", "--out", "killed.trace", "--"])
+        .args(["sh", "-c", "echo x >\"$0\"; sleep 60", "{image}"])
+        .current_dir(folder.path())
+        .spawn()
+        .unwrap();
+    let is_mounted = || {
+        let mounts = fs::read_to_string("/proc/self/mountinfo").unwrap();
+        mounts.contains("vhdx-log-record")
+    };
+    for _ in 0..500 {
+        if is_mounted() {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    assert!(is_mounted(), "the recorder mounts");
+    recorder.kill().unwrap();
+    recorder.wait().unwrap();
+    // It asks that nothing is mounted.
+    let output = record(&["sh", "-c", "echo x >\"$0\"", "{image}"], folder.path());
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
 }
