@@ -223,8 +223,7 @@ fn record(command: &[&str], folder: &Path) -> Output {
     run
 }
 
-/// What a program asks is recorded, in its order, with lengths and holes; reads find what was
-/// written.
+/// What a program asks is recorded, in its order, with lengths; reads find what was written.
 #[test]
 fn a_program_is_recorded_request_by_request() {
     let _alone = alone();
@@ -234,8 +233,7 @@ fn a_program_is_recorded_request_by_request() {
     let folder = tempfile::tempdir().unwrap();
     let script = "printf abcd | dd of=\"$0\" bs=4 seek=1024 conv=notrunc,fsync 2>/dev/null\n\
                   truncate -s 1M \"$0\"\n\
-                  fallocate -p -o 0 -l 8192 \"$0\"\n\
-                  cmp -n 4 -i 4096:0 \"$0\" /dev/zero >/dev/null 2>&1 || exit 9\n";
+                  test \"$(dd if=\"$0\" bs=4 skip=1024 count=1 2>/dev/null)\" = abcd || exit 9\n";
     let output = record(&["sh", "-c", script, "{image}"], folder.path());
     let printed = text(&output.stdout);
     assert_eq!(
@@ -244,14 +242,14 @@ fn a_program_is_recorded_request_by_request() {
         "{printed}{}",
         text(&output.stderr)
     );
-    assert!(printed.contains("recorded 4 requests"), "{printed}");
+    assert!(printed.contains("recorded 3 requests"), "{printed}");
     assert!(!printed.contains("ended badly"), "{printed}");
     let bytes = fs::read(folder.path().join("out.trace")).unwrap();
     let file = vhdx_log_crash::trace_file::TraceFile::new(&bytes).unwrap();
     let trace = &file.recording().trace;
-    use vhdx_log_crash::trace::RequestKind::{Flush, SetLength, Write, Zero};
+    use vhdx_log_crash::trace::RequestKind::{Flush, SetLength, Write};
     let kinds: Vec<_> = trace.iter().map(|request| request.kind).collect();
-    assert_eq!(kinds, [Write, Flush, SetLength, Zero]);
+    assert_eq!(kinds, [Write, Flush, SetLength]);
     assert_eq!(trace[0].length, Some((0, 4100)));
     assert_eq!(trace[2].length, Some((4100, 1 << 20)));
 }

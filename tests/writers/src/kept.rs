@@ -6,7 +6,7 @@
 //! | `crash.vhdx.gz` | the image that the crash leaves |
 //! | `base.vhdx.gz` | the image that the program began with |
 //! | `writes.log` or `writes.trace` | what the program asked of the disk, up to the crash |
-//! | `picture.txt`, `picture.svg` | the last requests before the crash, and which of them are lost |
+//! | `picture.txt`, `picture.svg` | the last requests before the crash, and which are lost |
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -121,7 +121,8 @@ impl Kept<'_> {
         };
         format!(
             "# {}{clause}\n\n{}\n\n- Program: {}\n- After: {cut} requests; of {} changes that no \
-             flush had made stable, {} are lost\n- Found: {detail}\n\n## How\n\n```text\n{}\n```\n\n\
+             flush had made stable, {} are lost\n- Found: {detail}\n\n\
+             ## How\n\n```text\n{}\n```\n\n\
              The requests, up to the power loss:\n\n```text\n{picture}```\n\n## See it again\n\n\
              `crash.vhdx.gz` is the image after the crash.\n\n```text\ngunzip -k base.vhdx.gz \
              crash.vhdx.gz\nvhdx-log inspect crash.vhdx\nvhdx-log crash --trace {trace} --base \

@@ -42,8 +42,8 @@ pub enum NotRecovered {
     NotStarted(String, String),
 }
 
-/// What the program made of an image.
-enum Made {
+/// What the program did with an image.
+enum Answer {
     Accepted(DiskImage),
     Refused(String),
 }
@@ -89,24 +89,24 @@ impl Recoverer<'_> {
         let ours = recover(state);
         let first = self.run(state)?;
         let (ours, theirs) = match (ours, first) {
-            (Err(_), Made::Refused(_)) => return Ok(None),
-            (Err(refusal), Made::Accepted(_)) => {
+            (Err(_), Answer::Refused(_)) => return Ok(None),
+            (Err(refusal), Answer::Accepted(_)) => {
                 let detail = format!("the program opens a file that is to be refused: {refusal}");
                 return Ok(Some((Harm::RecoveredElse, detail)));
             }
-            (Ok(_), Made::Refused(how)) => {
+            (Ok(_), Answer::Refused(how)) => {
                 let detail = format!("the program refuses a file that opens: {how}");
                 return Ok(Some((Harm::RecoveredElse, detail)));
             }
-            (Ok(ours), Made::Accepted(theirs)) => (ours, theirs),
+            (Ok(ours), Answer::Accepted(theirs)) => (ours, theirs),
         };
         if let Some(offset) = first_difference(&theirs, &ours) {
             let detail = format!("offset {offset:#x} of the guest's disk differs");
             return Ok(Some((Harm::RecoveredElse, detail)));
         }
         let again = match self.run(&theirs)? {
-            Made::Accepted(again) => again,
-            Made::Refused(how) => {
+            Answer::Accepted(again) => again,
+            Answer::Refused(how) => {
                 let detail = format!("the program refuses what it has recovered: {how}");
                 return Ok(Some((Harm::NotOnce, detail)));
             }
@@ -117,7 +117,7 @@ impl Recoverer<'_> {
         }))
     }
 
-    fn run(&self, image: &DiskImage) -> Result<Made, NotRecovered> {
+    fn run(&self, image: &DiskImage) -> Result<Answer, NotRecovered> {
         let folder = self.folders.folder()?;
         let path = folder.file("image.vhdx");
         write(&path, image)?;
@@ -133,11 +133,11 @@ impl Recoverer<'_> {
             stdout: None,
         })?;
         match ended.how {
-            How::Exit(0) => Ok(Made::Accepted(load(&File::open(&path)?)?)),
+            How::Exit(0) => Ok(Answer::Accepted(load(&File::open(&path)?)?)),
             How::NotStarted(why) => Err(NotRecovered::NotStarted(self.words[0].clone(), why)),
             how => {
                 let said = ended.stderr.last_line().or(ended.stdout.last_line());
-                Ok(Made::Refused(format!(
+                Ok(Answer::Refused(format!(
                     "{how}; {}",
                     said.unwrap_or_default()
                 )))

@@ -32,7 +32,8 @@ pub struct Run {
     pub steps: Vec<usize>,
 }
 
-/// Runs a workload.
+/// Runs a workload. A writer that does not check itself ends where it would have noticed a
+/// violation, with the recording so far.
 ///
 /// # Errors
 /// A violation of a property of an open log.
@@ -41,6 +42,7 @@ pub fn run(
     workload: &Workload,
     faults: FaultPlan,
     seeded_bug: Option<SeededBug>,
+    checks_itself: bool,
 ) -> Result<Run, Violation> {
     let disk = SimDisk::new(&base.with_setup(&workload.setup));
     let start = disk.base().clone();
@@ -49,6 +51,7 @@ pub fn run(
         origin: base.origin,
         injects: faults.io_error.is_some(),
         seeded_bug,
+        checks_itself,
         first_sequence_number: workload.first_sequence_number,
         setup: workload.setup,
         model: model::Writer::new(to_model(&start)),
@@ -84,6 +87,8 @@ struct Runner {
     /// Whether one request is made to fail.
     injects: bool,
     seeded_bug: Option<SeededBug>,
+    /// Whether a violation ends the run with an error, or just ends it.
+    checks_itself: bool,
     first_sequence_number: Option<u64>,
     setup: Setup,
     model: model::Writer,
@@ -162,7 +167,7 @@ impl Runner {
         }
         let log = match Log::open(disk, &options) {
             Ok(log) => log,
-            Err(OpenError::Io { .. }) if self.injects => {
+            Err(error) if !self.checks_itself || (self.injects && is_io(&error)) => {
                 self.opens.push(opened_at..usize::MAX);
                 return Ok(None);
             }
@@ -177,7 +182,10 @@ impl Runner {
         self.opens.push(opened_at..requests(&log));
         self.submitted = false;
         if self.opens.len() > 1 {
-            self.settle(&log, opened_at)?;
+            match self.settle(&log, opened_at) {
+                Err(_) if !self.checks_itself => return Ok(None),
+                settled => settled?,
+            }
         }
         Ok(Some(log))
     }
@@ -245,7 +253,7 @@ impl Runner {
                 payload,
             },
         );
-        if usable && !self.injects {
+        if usable && !self.injects && self.checks_itself {
             let seen = touched
                 .into_iter()
                 .flat_map(|range| range.start..range.end.min(range.start + 16));
@@ -360,6 +368,10 @@ impl Runner {
             ),
         })
     }
+}
+
+const fn is_io(error: &OpenError) -> bool {
+    matches!(error, OpenError::Io { .. })
 }
 
 fn requests(log: &OpenLog<'_>) -> usize {

@@ -18,6 +18,9 @@ pub struct Writer<'a> {
     pub base: &'a BaseImage,
     pub workload: Workload,
     pub seeded_bug: Option<SeededBug>,
+    /// Whether a run ends with a violation where the log shows or recovers what it must not. An
+    /// outside program does not look: its run ends there, with the recording so far.
+    pub checks_itself: bool,
 }
 
 impl<'a> Writer<'a> {
@@ -35,6 +38,16 @@ impl<'a> Writer<'a> {
             base,
             workload,
             seeded_bug,
+            checks_itself: true,
+        }
+    }
+
+    /// The writer as an outside program.
+    #[must_use]
+    pub fn unchecked(self) -> Self {
+        Self {
+            checks_itself: false,
+            ..self
         }
     }
 
@@ -51,7 +64,12 @@ impl<'a> Writer<'a> {
     /// # Errors
     /// A violation of a property of an open log.
     pub fn run(&self, faults: FaultPlan) -> Result<Run, Violation> {
-        run(self.base, &self.workload, faults, self.seeded_bug)
+        let Self {
+            seeded_bug,
+            checks_itself,
+            ..
+        } = *self;
+        run(self.base, &self.workload, faults, seeded_bug, checks_itself)
     }
 }
 

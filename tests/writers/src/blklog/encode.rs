@@ -9,7 +9,8 @@ const SECTOR_BYTES: usize = 512;
 const OF_DISK: u64 = 4096;
 
 /// The log of a trace, in sectors of 512 bytes. Changes of the length, which the format lacks, are
-/// left out; what a power cut left is written and flushed. A write that does not cover whole sectors is completed with what the sector holds.
+/// left out; what a power cut left is written and flushed. A write that does not cover whole
+/// sectors is completed with what the sector holds.
 pub fn encode(trace: &[Request]) -> Vec<u8> {
     let mut body = Vec::new();
     let mut entries = 0_u64;

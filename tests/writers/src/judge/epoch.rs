@@ -180,14 +180,16 @@ impl<'a> Judge<'a> {
                     Harm::Lost,
                     None,
                     format!(
-                        "offset {at:#x} of the guest's disk holds data that is not acknowledged any more"
+                        "offset {at:#x} of the guest's disk holds older data than what the \
+                         program acknowledged"
                     ),
                 ),
                 Wrong::Foreign | Wrong::Unwritten => wrong(
                     Harm::Foreign,
                     None,
                     format!(
-                        "offset {at:#x} of the guest's disk holds data that was never written there"
+                        "offset {at:#x} of the guest's disk holds data that was never written \
+                         there"
                     ),
                 ),
             };
@@ -195,8 +197,8 @@ impl<'a> Judge<'a> {
         Ok(())
     }
 
-    /// SEQ-7 is a class of its own where the generation that the header names has never had a stable
-    /// entry: only the window between the two causes it.
+    /// SEQ-7 is a class of its own where the generation that the header names has never had a
+    /// stable entry: only the window between the two causes it.
     fn refused(&self, refusal: &OpenError, state: &DiskImage) -> Result<(), Wrongdoing> {
         let is_unstarted = || {
             let guid = named_generation(state)?;

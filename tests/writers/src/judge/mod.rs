@@ -3,7 +3,7 @@
 //! ```text
 //!  epoch --choice--> crash state --recovery--> refused? unsound?
 //!                                     |
-//!                                     '--changed sectors of the guest--> history --> lost? foreign?
+//!                                     '--changed sectors--> history --> lost? foreign?
 //! ```
 //!
 //! The states are those of our own recordings ([`vhdx_log_crash::states`]); the checks need to know

@@ -10,8 +10,8 @@ use fuser::{BackgroundSession, MountOption, spawn_mount2};
 use rustix::io::Errno;
 use rustix::mount::{UnmountFlags, unmount};
 
-use super::NotRecorded;
 use super::filesystem::OneFile;
+use super::outcome::NotRecorded;
 use super::tape::Tape;
 use super::worker::work;
 

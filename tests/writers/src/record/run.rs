@@ -11,9 +11,9 @@ use vhdx_log_crash::trace_file::{TraceFile, encode};
 
 use super::filesystem::IMAGE;
 use super::mount::Mounted;
+use super::outcome::{NotRecorded, Recorded};
 use super::tape::Tape;
 use super::worker::lock;
-use super::{NotRecorded, Recorded};
 use crate::base::load;
 use crate::outside::Outside;
 

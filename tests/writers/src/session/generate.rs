@@ -7,11 +7,22 @@ use super::operation::{Operation, Session};
 use crate::guest::PIECE_BYTES;
 
 const DISK_BYTES: u64 = 64 * MIB;
+/// Enough blocks for the entries of their allocation to pass the end of a log of 1 MiB.
+const LARGE_DISK_BYTES: u64 = 256 * MIB;
+/// One in so many sessions goes round the log.
+const LONG_ONE_IN: u64 = 16;
 
 impl Session {
-    /// The session of a seed: one to three runs of up to a dozen operations.
+    /// The session of a seed: one to three runs of up to a dozen operations, or a long one that
+    /// fills the log and goes round it.
     pub fn of_seed(seed: u64) -> Self {
         let mut rng = Rng::new(seed);
+        if seed % LONG_ONE_IN == LONG_ONE_IN - 1 {
+            return Self {
+                disk_bytes: LARGE_DISK_BYTES,
+                runs: vec![round_the_log(&mut rng)],
+            };
+        }
         let mut serial = 0;
         let runs = (0..1 + rng.below(3))
             .map(|_| one_run(&mut rng, &mut serial))
@@ -21,6 +32,23 @@ impl Session {
             runs,
         }
     }
+}
+
+/// New blocks one after another, each of which takes an entry of the log.
+fn round_the_log(rng: &mut Rng) -> Vec<Operation> {
+    let mut run = Vec::new();
+    for block in 0..100 + u64::from(rng.below(100)) {
+        run.push(Operation::Write {
+            offset: block * MIB + 4096 * u64::from(rng.below(250)),
+            length: 4096,
+            pattern: (block % 255) as u8 + 1,
+        });
+        if rng.chance(8) {
+            run.push(Operation::Flush);
+        }
+    }
+    run.push(Operation::Flush);
+    run
 }
 
 fn one_run(rng: &mut Rng, serial: &mut u8) -> Vec<Operation> {

@@ -1,6 +1,6 @@
 //! Recordings of our writer, and what it was told and said, operation by operation.
 
-use vhdx_log_crash::faults::{FaultPlan, IoFault, IoFaultKind};
+use vhdx_log_crash::faults::FaultPlan;
 use vhdx_log_crash::history::Event;
 use vhdx_log_crash::search::random_rings;
 use vhdx_log_crash::writer::{BaseImage, Writer};
@@ -23,13 +23,8 @@ pub fn told(number: u64, bug: Option<SeededBug>) -> Option<Told> {
         _ => random_rings::on_small_ring(&mut rng),
     };
     let base = BaseImage::new();
-    let never = FaultPlan {
-        io_error: Some(IoFault {
-            kind: IoFaultKind::WriteError,
-            nth: u32::MAX,
-        }),
-    };
-    let run = Writer::with_bug(&base, job.workload, bug).run(never).ok()?;
+    let writer = Writer::with_bug(&base, job.workload, bug).unchecked();
+    let run = writer.run(FaultPlan::default()).ok()?;
     let mut recording = run.recording;
     let unknown = recording.history.marks().iter().position(|mark| {
         matches!(mark.event, Event::Reopened { found, durable, .. } if found.is_some() || !durable)

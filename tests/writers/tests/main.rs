@@ -1,9 +1,0 @@
-//! The tests of this package, in one binary.
-
-mod writers {
-    mod blklog;
-    mod bugs;
-    mod judging;
-    mod ours;
-    mod told;
-}
