@@ -52,7 +52,11 @@ fn is_predicted(state: &State, case: &TestCase) -> bool {
     let image = case.image();
     flaws.any(|flaw| {
         let outcome = Model::flawed(flaw).open(&case.on(&image));
-        matches!(&outcome, Outcome::Failed(failed) if matches!(failed.kind, FailureKind::Hang { .. }))
+        let failed = match &outcome {
+            Outcome::Failed(failed) => Some(&failed.kind),
+            Outcome::Accepted(_) | Outcome::Refused { .. } => None,
+        };
+        matches!(failed, Some(FailureKind::Hang { .. }))
     })
 }
 

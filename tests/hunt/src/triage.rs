@@ -30,8 +30,8 @@ const MOST_IN_VAIN: u64 = 16;
 /// How many times in vain one finding counts that the program does not end on.
 const ENDLESS: u64 = 3;
 
-/// How many kinds are shrunk at a time. The number of jobs does not decide it, as it changes what is
-/// found.
+/// How many kinds are shrunk at a time. The number of jobs does not decide it, as it changes what
+/// is found.
 const AT_A_TIME: usize = 2;
 
 /// A failing case.
@@ -136,8 +136,8 @@ impl Triage<'_> {
         left
     }
 
-    /// Makes a failing case smaller, checks it and names it. `None` when that says nothing about the
-    /// log: the program did not do it again, or refuses such disks with an empty log, too.
+    /// Makes a failing case smaller, checks it and names it. `None` when that says nothing about
+    /// the log: the program did not do it again, or refuses such disks with an empty log, too.
     fn work(&self, failing: Failing, known: &[&'static Flaw]) -> Option<Worked> {
         let limits = Limits {
             cases: self.settings.shrink_cases,
@@ -278,8 +278,8 @@ fn count(state: &mut State, name: &Name, wrong: &Wrong) {
     }
 }
 
-/// The finding of this name, or without one that shows the same symptom on an image that has what is
-/// special about this one, or less.
+/// The finding of this name, or without one that shows the same symptom on an image that has what
+/// is special about this one, or less.
 fn like_that_one(state: &State, name: &Name, symptom: &Symptom, case: &TestCase) -> Option<Name> {
     let parts = skeleton(&case.recipe);
     let mut findings = state.findings.iter();

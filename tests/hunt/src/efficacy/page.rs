@@ -116,9 +116,8 @@ fn summary(what: &str, rows: &[Row], flaws: usize) -> String {
 }
 
 fn table(rows: &[Row]) -> String {
-    let mut text =
-        "| flaw | cases | named | entries | asked | other findings |\n|---|---:|---:|---:|---:|---|\n"
-            .to_owned();
+    let mut text = "| flaw | cases | named | entries | asked | other findings |\n".to_owned();
+    text += "|---|---:|---:|---:|---:|---|\n";
     for row in rows {
         let cases = row
             .found_at

@@ -93,9 +93,9 @@ pub(crate) fn shrunk(
 }
 
 impl Shrunk {
-    /// Each time a program hangs costs its whole time. So the model with the flaws that hang on the
-    /// same image is asked first, and the program once, about what is left. Returns whether it hangs
-    /// there.
+    /// Each time a program hangs costs its whole time. So the model with a flaw that hangs on the
+    /// same image is asked first, and the program once, about what is left. Returns whether it
+    /// hangs there.
     fn leaps(&mut self, examiner: &Examiner<'_>) -> bool {
         let Some(&flaw) = self.suspects.first() else {
             return false;

@@ -68,8 +68,8 @@ impl Symptom {
         }
     }
 
-    /// Whether two failures are the same. Whether a program that has no end in sight reaches its time
-    /// limit or another one first is chance.
+    /// Whether two failures are the same. Whether a program that has no end in sight reaches its
+    /// time limit or another one first is chance.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         self == other || (self.has_no_end() && other.has_no_end())
     }
