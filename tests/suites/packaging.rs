@@ -85,5 +85,9 @@ fn only_tests_turn_seeded_bugs_of_the_writer_on() {
             tests.push(name);
         }
     }
-    assert_eq!(tests, ["tests/cli"], "the tests do have them");
+    assert_eq!(
+        tests,
+        ["tests/writers", "tests/cli"],
+        "the tests do have them"
+    );
 }

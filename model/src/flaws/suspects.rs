@@ -53,12 +53,12 @@ impl Suspects {
     /// What `work` gives by the format's rules, and the flaws with which it may give something
     /// else. With the rules of any other flaw it gives the same.
     pub fn of<T>(&self, work: impl FnOnce(&dyn Rules) -> T) -> (T, Vec<&'static Flaw>) {
-        let watch = Watch {
+        let attempt = Watch {
             by_step: &self.by_step,
             differs: self.flaws.iter().map(|_| AtomicBool::new(false)).collect(),
         };
-        let result = work(&watch);
-        let flaws = self.flaws.iter().zip(watch.differs);
+        let result = work(&attempt);
+        let flaws = self.flaws.iter().zip(attempt.differs);
         let suspects = flaws.filter(|(_, differs)| differs.load(Ordering::Relaxed));
         (result, suspects.map(|(flaw, _)| *flaw).collect())
     }

@@ -119,11 +119,7 @@ impl<'a> Hunt<'a> {
     ) {
         let number = state.next_round;
         let known = (&state.pool, &state.yields, &state.coverage);
-        let mut made = round(number, self.settings.seed, known, &self.examiner.profile);
-        if let Some(cases) = self.settings.cases {
-            let left = cases.saturating_sub(state.cases);
-            made.truncate(usize::try_from(left).unwrap_or(usize::MAX));
-        }
+        let made = round(number, self.settings.seed, known, &self.examiner.profile);
         let numbered: Vec<(usize, (Source, TestCase))> = made.into_iter().enumerate().collect();
         let seen: Vec<Seen> = threads.install(|| {
             let cases = numbered.into_par_iter().with_max_len(1);

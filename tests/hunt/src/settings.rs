@@ -13,7 +13,8 @@ pub struct Settings {
     pub shard: Shard,
     /// Findings that are expected, and not reported.
     pub known: Known,
-    /// The hunt ends after this many cases.
+    /// The hunt ends after the round that has this many cases, so that a stored hunt goes on with a
+    /// whole round.
     pub cases: Option<u64>,
     /// How many cases are asked at a time; at least one is.
     pub jobs: usize,

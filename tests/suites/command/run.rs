@@ -56,6 +56,7 @@ fn the_json_is_the_record_of_the_run() {
     json["machine"] = 0.into();
     for subject in json["subjects"].as_array_mut().unwrap() {
         subject["version"] = 0.into();
+        subject["elapsed_ms"] = 0.into();
         for result in subject["results"].as_array_mut().unwrap() {
             result["elapsed_us"] = 0.into();
         }

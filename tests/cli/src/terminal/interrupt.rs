@@ -6,7 +6,7 @@
 //! Other commands keep what the system does: the signal ends the process.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
@@ -21,13 +21,21 @@ const SIGNALS: [i32; 2] = [SIGINT, SIGTERM];
 
 /// From now on a signal does not end the process but makes this [`Stop`] due.
 pub(crate) fn stop() -> Stop {
-    let asked = Arc::new(AtomicBool::new(false));
+    let (asked, early) = (
+        Arc::new(AtomicBool::new(false)),
+        Arc::new(AtomicBool::new(false)),
+    );
     for signal in SIGNALS.into_iter().filter(|&signal| !is_ignored(signal)) {
-        // In this order, so that the first signal finds the flag not yet set. If a handler cannot
-        // be installed, the signal ends the process as it does anyway.
+        // In this order, so that the first signal finds `asked` not yet set. If a handler cannot be
+        // installed, the signal ends the process as it does anyway.
         let second = Exit::Interrupted as i32;
-        let _ = flag::register_conditional_shutdown(signal, second, Arc::clone(&asked))
+        let _ = flag::register(signal, Arc::clone(&early))
+            .and_then(|_| flag::register_conditional_shutdown(signal, second, Arc::clone(&asked)))
             .and_then(|_| flag::register(signal, Arc::clone(&asked)));
+    }
+    // A signal that came between these steps is not lost.
+    if early.load(Ordering::SeqCst) {
+        asked.store(true, Ordering::SeqCst);
     }
     Stop::when(asked)
 }

@@ -164,7 +164,7 @@ fn add_asked(
 /// Asks the program about vectors on which the best suspects differ, while there are several.
 fn experiment(
     examiner: &Examiner<'_>,
-    suspects: &mut Vec<Suspect>,
+    suspects: &mut [Suspect],
     known: &[&'static Flaw],
     stop: &Stop,
 ) {

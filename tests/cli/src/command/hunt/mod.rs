@@ -64,7 +64,7 @@ pub(crate) struct Args {
     /// Decides everything random
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Stop after N cases [default: 20000, without --time]
+    /// Stop after N cases, at the end of a round of up to 128 [default: 20000, without --time]
     #[arg(long, value_name = "N")]
     cases: Option<u64>,
     /// Stop after this many seconds
@@ -91,7 +91,7 @@ pub(crate) struct Args {
     #[arg(long)]
     diff: bool,
     /// Hunt every flaw of the model, and print how soon each is found; takes half an hour
-    #[arg(long, hide = true)]
+    #[arg(long)]
     measure: bool,
 }
 
