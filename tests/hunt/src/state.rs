@@ -17,7 +17,7 @@ pub const STATE: u32 = 1;
 /// in the same state go on alike.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct State {
-    /// [`STATE`].
+    /// The version of the format of a stored state.
     pub state: u32,
     pub seed: u64,
     pub shard: Shard,
