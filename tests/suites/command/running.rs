@@ -73,8 +73,14 @@ pub(crate) fn vhdx_log_after<A: AsRef<OsStr>>(
 #[cfg(target_os = "linux")]
 pub(crate) fn without(what: &str) -> Option<Command> {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../suites/command/without.py");
-    let mut command = Command::new("python3");
-    command.args([script, what]);
+    // A job in the background is started with signals ignored, and hands that on.
+    let mut command = Command::new("env");
+    command.args([
+        "--default-signal=HUP,INT,QUIT,TERM",
+        "python3",
+        script,
+        what,
+    ]);
     let mut attempt = Command::new("python3");
     let attempt = attempt.args([script, what, "true"]).status();
     if !attempt.is_ok_and(|status| status.success()) {
