@@ -33,6 +33,21 @@ pub(crate) struct Examined {
     pub(crate) wrong: Option<Box<Wrong>>,
 }
 
+impl Examined {
+    fn wrong(letter: char, act: Act, result: ResultRecord) -> Self {
+        let wrong = Wrong {
+            symptom: Symptom::of(&result),
+            act: act.clone(),
+            result,
+        };
+        Self {
+            letter,
+            act: Some(act),
+            wrong: Some(Box::new(wrong)),
+        }
+    }
+}
+
 /// A program and what it can show.
 pub(crate) struct Examiner<'a> {
     pub(crate) subject: &'a dyn Subject,
@@ -108,16 +123,7 @@ impl<'a> Examiner<'a> {
         if !result.verdict.is_failure() {
             return passed(Some(act));
         }
-        let wrong = Wrong {
-            symptom: Symptom::of(&result),
-            act: act.clone(),
-            result,
-        };
-        Examined {
-            letter,
-            act: Some(act),
-            wrong: Some(Box::new(wrong)),
-        }
+        Examined::wrong(letter, act, result)
     }
 
     /// Holds an outcome against that of another program, as far as both can be seen.
@@ -145,17 +151,7 @@ impl<'a> Examiner<'a> {
             seen: Seen::default(),
             ..result.clone()
         };
-        let act = Act::of(&nothing);
-        let wrong = Wrong {
-            symptom: Symptom::of(&result),
-            act: act.clone(),
-            result,
-        };
-        Examined {
-            letter,
-            act: Some(act),
-            wrong: Some(Box::new(wrong)),
-        }
+        Examined::wrong(letter, Act::of(&nothing), result)
     }
 
     fn judged(&self, expectations: &Expectations<'_>, opened: &Opened) -> ResultRecord {

@@ -98,6 +98,33 @@ fn a_page_without_a_place_for_the_table_is_left_alone() {
     assert!(!folder.path().join("RESULTS.md").exists(), "{before}");
 }
 
+/// What is published does not say where things are on a machine.
+#[test]
+fn no_path_of_the_machine_is_published() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut run = whole();
+    run.subjects[3].path = Some("/home/somebody/bin/harmful".to_owned());
+    run.subjects[3].commands = vec!["/home/somebody/bin/harmful -x {image}".to_owned()];
+    results(folder.path(), &[("run", &run)]).says(0);
+    let stored = std::fs::read_to_string(folder.path().join("stored/harmful.json")).unwrap();
+    for text in [&stored, &page(folder.path())] {
+        assert!(!text.contains("/home/somebody"), "{text}");
+    }
+    let stored: Record = serde_json::from_str(&stored).unwrap();
+    let [harmful] = &stored.subjects[..] else {
+        panic!("one subject");
+    };
+    assert_eq!(harmful.path.as_deref(), Some("harmful"));
+    assert_eq!(harmful.commands, ["harmful -x {image}"]);
+    assert!(
+        run.subjects[3]
+            .results
+            .iter()
+            .any(|result| !result.runs.is_empty())
+    );
+    assert!(harmful.results.iter().all(|result| result.runs.is_empty()));
+}
+
 #[test]
 fn half_a_run_changes_nothing() {
     let folder = tempfile::tempdir().unwrap();

@@ -330,7 +330,7 @@ impl Args {
             flags = format!(" --seeded-bug {bug:?}");
         }
         if let Some(file) = &self.trace {
-            flags = format!(" --trace {}", quoted(file));
+            flags = format!(" --trace {}", quoted(&file.to_string_lossy()));
         }
         crash_failure::describe(source, &flags, failure)
     }

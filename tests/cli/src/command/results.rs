@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use vhdx_log_bench::diagnose::diagnose_all;
 use vhdx_log_bench::keep::file_name;
-use vhdx_log_bench::record::{Record, SubjectState};
+use vhdx_log_bench::record::{Record, SubjectRecord, SubjectState};
 use vhdx_log_bench::{Candidate, Settings, run};
 use vhdx_log_corpus::Corpus;
 use vhdx_log_oracle::subject::builtin;
@@ -28,7 +28,8 @@ const END: &str = "<!-- /results -->";
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Each subject of the given runs is stored as a file of its own, and replaces the \
-one that was there. A run that is not whole is refused, and one in which a \
+one that was there. Where programs are on this machine, and what they printed, is \
+left out. A run that is not whole is refused, and one in which a \
 program was not installed replaces nothing. Without a run only the page is made \
 again.
 
@@ -104,15 +105,32 @@ fn check_whole(path: &Path, record: &Record) -> Result<(), Failure> {
     ))
 }
 
-/// A record for each subject.
+/// A record for each subject, as it is published.
 fn split(record: &Record) -> impl Iterator<Item = (String, Record)> {
     record.subjects.iter().map(|subject| {
         let single = Record {
-            subjects: vec![subject.clone()],
+            subjects: vec![published(subject.clone())],
             ..record.clone()
         };
         (file_name(&subject.name), single)
     })
+}
+
+/// A subject without what says where things are on the machine of the run: the folders of programs
+/// and scripts, and what was printed, which names them as well.
+fn published(mut subject: SubjectRecord) -> SubjectRecord {
+    let name = |path: &str| match Path::new(path).file_name() {
+        Some(name) if Path::new(path).is_absolute() => name.to_string_lossy().into_owned(),
+        _ => path.to_owned(),
+    };
+    subject.path = subject.path.as_deref().map(name);
+    for command in &mut subject.commands {
+        *command = command.split(' ').map(name).collect::<Vec<_>>().join(" ");
+    }
+    for result in &mut subject.results {
+        result.runs.clear();
+    }
+    subject
 }
 
 /// The stored runs by the names of their files.

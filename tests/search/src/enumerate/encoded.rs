@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use vhdx_log::storage::SparseMemory;
-use vhdx_log_image::{Descriptor, Entry, LogGuid, SECTOR, Sector, Target, Zero};
+use vhdx_log_image::{Descriptor, Entry, LogGuid, SECTOR, Sector, Tail, Target, Zero};
 
 use super::faults::FAULTS;
 use super::ring::{EntryTile, RingCase, What};
@@ -63,6 +63,13 @@ impl Encoded {
 }
 
 fn encode(tile: &EntryTile, ring: u32) -> Vec<Sector> {
+    let entry = described(tile, ring);
+    let sequence_number = entry.sequence_number.unwrap_or(tile.sequence_number);
+    entry.standalone(sequence_number, tile.tail, ring)
+}
+
+/// The entry of a tile in the terms of a recipe, for a ring of so many sectors.
+pub(super) fn described(tile: &EntryTile, ring: u32) -> Entry {
     let mut entry = match tile.sectors {
         1 => Entry::empty().descriptor(Descriptor::Zero(Zero {
             target: Target::Payload(0),
@@ -72,9 +79,9 @@ fn encode(tile: &EntryTile, ring: u32) -> Vec<Sector> {
         sectors => Entry::of_sectors(sectors),
     };
     entry.sequence_number = Some(tile.sequence_number);
+    entry.tail = Tail::Explicit(tile.tail);
     for &fault in &tile.faults {
         FAULTS[fault].apply(&mut entry, ring);
     }
-    let sequence_number = entry.sequence_number.unwrap_or(tile.sequence_number);
-    entry.standalone(sequence_number, tile.tail, ring)
+    entry
 }

@@ -4,9 +4,9 @@
 //! faults, and Tails name the same entries. The entry that wraps on the short ring comes first: on
 //! a long ring there is nothing for it to wrap around, unless the place is at the end of that one.
 
-use vhdx_log_image::{Descriptor, Entry, Item, Place, Recipe, SECTOR, Tail, Target, Tear, Zero};
+use vhdx_log_image::{Entry, Item, Place, Recipe, SECTOR, Tail, Tear};
 
-use super::faults::FAULTS;
+use super::encoded::described;
 use super::ring::{EntryTile, RingCase, What};
 
 /// Sectors of the ring of the default image.
@@ -64,19 +64,7 @@ fn moved(offset: u32, places: &[u32]) -> u32 {
 }
 
 fn written(tile: &EntryTile, kept: u32) -> Entry {
-    let mut entry = match tile.sectors {
-        1 => Entry::empty().descriptor(Descriptor::Zero(Zero {
-            target: Target::Payload(0),
-            length: SECTOR,
-            more: 0,
-        })),
-        sectors => Entry::of_sectors(sectors),
-    };
-    entry.sequence_number = Some(tile.sequence_number);
-    entry.tail = Tail::Explicit(tile.tail);
-    for &fault in &tile.faults {
-        FAULTS[fault].apply(&mut entry, RING);
-    }
+    let mut entry = described(tile, RING);
     if kept < tile.sectors {
         entry.tears.push(Tear {
             piece: kept * PIECES,

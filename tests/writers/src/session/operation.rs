@@ -30,6 +30,39 @@ pub enum Operation {
     Flush,
 }
 
+/// A part of the guest's disk, and the byte that it is filled with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Change {
+    pub offset: u64,
+    pub length: u64,
+    pub pattern: u8,
+}
+
+impl Operation {
+    /// What it changes; a discarded part may read as zeros.
+    pub fn change(&self) -> Option<Change> {
+        let (offset, length, pattern) = match *self {
+            Self::Write {
+                offset,
+                length,
+                pattern,
+            }
+            | Self::WriteAhead {
+                offset,
+                length,
+                pattern,
+            } => (offset, length, pattern),
+            Self::Zero { offset, length } | Self::Discard { offset, length } => (offset, length, 0),
+            Self::Wait | Self::Flush => return None,
+        };
+        Some(Change {
+            offset,
+            length,
+            pattern,
+        })
+    }
+}
+
 /// A disk, and the runs of a program on it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {

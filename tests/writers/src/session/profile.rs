@@ -129,24 +129,9 @@ impl Profile {
 }
 
 fn fill(words: &[String], filling: Filling<'_>, operation: Option<&Operation>) -> Vec<String> {
-    let (offset, length, pattern) = match operation.copied() {
-        Some(
-            Operation::Write {
-                offset,
-                length,
-                pattern,
-            }
-            | Operation::WriteAhead {
-                offset,
-                length,
-                pattern,
-            },
-        ) => (offset, length, pattern),
-        Some(Operation::Zero { offset, length } | Operation::Discard { offset, length }) => {
-            (offset, length, 0)
-        }
-        Some(Operation::Wait | Operation::Flush) | None => (0, 0, 0),
-    };
+    let change = operation.and_then(Operation::change);
+    let (offset, length, pattern) =
+        change.map_or((0, 0, 0), |one| (one.offset, one.length, one.pattern));
     let fill = |word: &String| {
         word.replace("{image}", &filling.image.to_string_lossy())
             .replace("{log}", &filling.log.to_string_lossy())

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::operation::{Operation, Session};
+use super::operation::{Change, Operation, Session};
 use crate::guest::{History, PIECE_BYTES, hash_of};
 
 /// Adds what a session wrote to a history. `runs` are the requests of each run, and whether it
@@ -13,22 +13,14 @@ pub fn add_session(history: &mut History, session: &Session, runs: &[(Range<usiz
     let mut hashes = BTreeMap::from([(0, nothing)]);
     for (operations, (requests, ended_well)) in session.runs.iter().zip(runs) {
         for operation in operations {
-            let (offset, length, pattern) = match *operation {
-                Operation::Write {
-                    offset,
-                    length,
-                    pattern,
-                }
-                | Operation::WriteAhead {
-                    offset,
-                    length,
-                    pattern,
-                } => (offset, length, pattern),
-                Operation::Zero { offset, length } | Operation::Discard { offset, length } => {
-                    (offset, length, 0)
-                }
-                Operation::Wait | Operation::Flush => continue,
+            let Some(change) = operation.change() else {
+                continue;
             };
+            let Change {
+                offset,
+                length,
+                pattern,
+            } = change;
             let hash = *hashes
                 .entry(pattern)
                 .or_insert_with(|| hash_of(&[pattern; PIECE_BYTES]));

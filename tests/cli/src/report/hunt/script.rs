@@ -6,6 +6,7 @@ use vhdx_log_corpus::Access;
 use vhdx_log_hunt::Finding;
 
 use super::{About, words};
+use crate::report::quoted::quoted;
 
 /// `repro.sh`. `image` is the name of the image beside it.
 pub(crate) fn repeat(finding: &Finding, about: &About, image: &str) -> String {
@@ -102,15 +103,6 @@ pub(crate) fn vector(finding: &Finding) -> String {
     )
 }
 
-/// A word for a shell.
-fn quoted(word: &str) -> String {
-    let is_plain = |one: char| one.is_ascii_alphanumeric() || "-_./=:,+".contains(one);
-    match !word.is_empty() && word.chars().all(is_plain) {
-        true => word.to_owned(),
-        false => format!("'{}'", word.replace('\'', "'\\''")),
-    }
-}
-
 /// A text that cannot end a comment or a line.
 fn one_line(text: &str) -> String {
     let text: String = text
@@ -122,11 +114,10 @@ fn one_line(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{one_line, quoted};
+    use super::one_line;
 
     #[test]
     fn what_a_program_says_cannot_become_a_command() {
-        assert_eq!(quoted("a'; rm -rf / '"), r"'a'\''; rm -rf / '\'''");
         assert_eq!(one_line("a\nrm -rf /"), "a rm -rf /");
     }
 }

@@ -95,7 +95,7 @@ impl fmt::Display for Report<'_> {
             writeln!(
                 f,
                 "\neach finding is in a folder of its own in {}",
-                quoted(folder)
+                quoted(&folder.to_string_lossy())
             )?;
         }
         if outcome.interrupted {

@@ -157,6 +157,7 @@ impl Report<'_> {
         let each = self.findings.found.iter().zip(&self.findings.tokens);
         for ((found, token), moment) in each.zip(&self.findings.moments) {
             write_found(f, found, moment)?;
+            let quoted = |path: &Path| quoted(&path.to_string_lossy());
             let base = self
                 .base
                 .map_or(String::new(), |base| format!(" --base {}", quoted(base)));
